@@ -1,0 +1,16 @@
+"""Who acts: a signed-in person, or the system itself."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person at the moment of the call; `groups` were read from the store in this request."""
+
+    username: str
+    display_name: str = ""
+    groups: frozenset[str] = field(default=frozenset())
+
+
+SYSTEM = Actor("system", "系统")
+"""Acts where no person does: the job runner, the first deployment."""

@@ -1,0 +1,96 @@
+"""Who may do what to which kind of object of which procedure: one rule for the whole system.
+
+A right is a `Grant`: it names a person, a group or everyone, one procedure (or register) or all of
+them, a kind of object and an action. Nothing follows from anything else: who may act on a thing
+need not be able to read it, who reads the running state reads no values, who administers accounts
+reads no case. Beside the grants, who holds a task sees it and who started an instance sees it;
+that half needs rows and is in `service.store.authorization`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from service.domain.actors import SYSTEM, Actor
+
+ALL = "*"
+"""As a procedure: each one, those of tomorrow too. As a grantee: the only one of `EVERYONE`."""
+
+
+class ObjectKind(StrEnum):
+    """What a right is about."""
+
+    PROCEDURE = "procedure"
+    """The procedure itself; ACT starts an instance."""
+    CASE = "case"
+    """Its instances with what they contain: variables, opinions, files."""
+    RUNNING = "running"
+    """The state of its instances: diagram, incidents, no values; ACT retries and cancels."""
+    DEPLOYMENT = "deployment"
+    """Its diagrams, tables and forms; ACT deploys and deletes."""
+    REGISTER = "register"
+    """A register; the procedure of the grant is the register's id."""
+    TASK = "task"
+    """Its tasks, whoever holds them; ACT assigns them."""
+    ACCOUNT = "account"
+    """People, groups, rights and tokens; ACT administers them."""
+    AUDIT = "audit"
+    """The history's soundness and the traces of signing in."""
+
+
+class Action(StrEnum):
+    """What a right allows."""
+
+    READ = "read"
+    ACT = "act"
+    EXPORT = "export"
+
+
+class GranteeKind(StrEnum):
+    """To whom a right is given."""
+
+    PERSON = "person"
+    GROUP = "group"
+    EVERYONE = "everyone"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One right. `process_id` is a process id, a register's id, or `ALL`."""
+
+    grantee_kind: GranteeKind
+    grantee: str
+    process_id: str
+    object: ObjectKind
+    action: Action
+
+
+def everyone(object: ObjectKind, action: Action, process_id: str = ALL) -> Grant:
+    """A right that every signed-in person has."""
+    return Grant(GranteeKind.EVERYONE, ALL, process_id, object, action)
+
+
+def held_by(grant: Grant, actor: Actor) -> bool:
+    """Tell whether the actor is among those the right is given to."""
+    match grant.grantee_kind:
+        case GranteeKind.EVERYONE:
+            return True
+        case GranteeKind.PERSON:
+            return grant.grantee == actor.username
+        case GranteeKind.GROUP:
+            return grant.grantee in actor.groups
+
+
+def allows(
+    grants: Iterable[Grant], actor: Actor, object: ObjectKind, action: Action, process_id: str
+) -> bool:
+    """Tell whether one of the grants lets the actor do this; the system itself may do anything."""
+    if actor == SYSTEM:
+        return True
+    return any(
+        grant.object is object
+        and grant.action is action
+        and grant.process_id in {ALL, process_id}
+        and held_by(grant, actor)
+        for grant in grants
+    )

@@ -1,0 +1,64 @@
+"""The one base of every error, and the kinds that the entry points turn into a status.
+
+A subclass is a case. Its docstring is the message a person reads, with the fields of the
+constructor in braces; `code` is what a program may rely on and never changes.
+"""
+
+import inspect
+from typing import ClassVar
+
+
+class JiaoyanError(Exception):
+    """操作没有完成。"""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, **fields: object) -> None:
+        self.fields = fields
+        super().__init__(self.message)
+
+    @property
+    def message(self) -> str:
+        """The docstring's first paragraph with the fields filled in, for a person."""
+        pattern = inspect.cleandoc(type(self).__doc__ or JiaoyanError.__doc__ or "")
+        return pattern.split("\n\n")[0].format(**self.fields)
+
+
+class NotFound(JiaoyanError):
+    """没有找到，或者你没有查看的权限。"""
+
+    code = "not-found"
+
+
+class Forbidden(JiaoyanError):
+    """你没有办理这件事的权限。"""
+
+    code = "forbidden"
+
+
+class Conflict(JiaoyanError):
+    """别人刚刚改动了它，请刷新后再试。"""
+
+    code = "conflict"
+
+
+class Invalid(JiaoyanError):
+    """提交的内容有误，请改正后再提交。"""
+
+    code = "invalid"
+
+
+class Unavailable(JiaoyanError):
+    """系统正忙，你的内容没有丢失，请稍后再试。"""
+
+    code = "unavailable"
+
+
+class FieldsInvalid(Invalid):
+    """有 {count} 处填写有误，请按提示改正后再提交；已填内容已保留。"""
+
+    code = "fields-invalid"
+
+    def __init__(self, errors: dict[str, list[str]]) -> None:
+        self.errors = errors
+        super().__init__(count=sum(len(messages) for messages in errors.values()))

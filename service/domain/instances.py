@@ -1,0 +1,51 @@
+"""How starting, cancelling and retrying are refused."""
+
+from service.domain.errors import Conflict, Forbidden, NotFound
+
+
+class ProcessNotFound(NotFound):
+    """没有找到流程「{process}」，或者你没有查看的权限。"""
+
+    code = "process.not-found"
+
+
+class StartForbidden(Forbidden):
+    """你没有发起「{process}」的权限。如需发起，请联系管理员。"""
+
+    code = "process.start-forbidden"
+
+
+class StartFormMissing(Conflict):
+    """流程「{process}」的开始表单「{form_id}」找不到，暂时不能发起；请联系管理员重新部署表单。"""
+
+    code = "process.start-form-missing"
+
+
+class InstanceNotFound(NotFound):
+    """没有找到这个流程实例，或者你没有查看的权限。"""
+
+    code = "process-instance.not-found"
+
+
+class InstanceForbidden(Forbidden):
+    """你没有终止或重试这个流程实例的权限。"""
+
+    code = "process-instance.forbidden"
+
+
+class InstanceEnded(Conflict):
+    """这个流程实例已经结束，没有改动。"""
+
+    code = "process-instance.ended"
+
+
+class IncidentNotFound(NotFound):
+    """没有找到这个异常，或者你没有查看的权限。"""
+
+    code = "incident.not-found"
+
+
+class IncidentResolvedAlready(Conflict):
+    """这个异常已由{who}处理，流程没有改动。请刷新后查看。"""
+
+    code = "incident.resolved"

@@ -1,0 +1,107 @@
+"""What the environment sets. Read once by the entry points; everybody else gets values."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Self
+
+from service.domain.errors import JiaoyanError
+
+WELL_KNOWN_SECRETS = frozenset({"secret", "changeme", "jiaoyan", "jiaoyan-demo", "dev", "test"})
+MINIMUM_SECRET = 32
+"""Characters: 32 of them carry at least 128 bits when they are hexadecimal."""
+
+
+class SettingInvalid(JiaoyanError):
+    """环境变量 {variable} 的值不对：{reason}。系统没有启动，改正后再启动即可。"""
+
+    code = "setting.invalid"
+
+
+class SecretUnfit(JiaoyanError):
+    """环境变量 {variable} 没有设置，或者太短、太常见。系统没有启动：请设为至少 32 位的随机串，例如运行 `python3 -c "import secrets; print(secrets.token_hex(32))"` 得到的值。"""  # noqa: E501 - a message is one paragraph
+
+    code = "setting.secret-unfit"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, with the name of its variable: field `port` is `JIAOYAN_PORT`."""
+
+    database_url: str = ""
+    """SQLAlchemy address; empty: SQLite in the data folder."""
+    data_dir: Path = Path("var")
+    """Folder of the database (SQLite), the uploaded files and the demonstration's secrets."""
+    secret_key: str = ""
+    """Signs cookies and CSRF tokens."""
+    audit_key: str = ""
+    """Keys the chain of the history; kept outside the database."""
+    host: str = "127.0.0.1"
+    port: int = 8080
+    web_workers: int = 2
+    """Page processes of `serve`."""
+    web_threads: int = 4
+    """Threads a page process."""
+    https: bool = True
+    """Cookies are sent over HTTPS only; `demo` switches it off."""
+    idle_minutes: int = 30
+    """A signed-in person who does nothing for so long must sign in again."""
+    upload_megabytes: int = 20
+    """Largest file a form takes."""
+    trusted_proxies: int = 0
+    """How many proxies in front set X-Forwarded-For and -Proto."""
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Self:
+        """Make the settings of `JIAOYAN_…` variables; raises SettingInvalid."""
+        given: dict[str, object] = {}
+        for field in fields(cls):
+            variable = f"JIAOYAN_{field.name.upper()}"
+            if (text := environment.get(variable)) is not None:
+                given[field.name] = _convert(variable, text, type(field.default))
+        return cls(**given)  # type: ignore[arg-type]  # the fields' own types convert them
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address in force."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'jiaoyan.db'}"
+
+    def require_secrets(self) -> None:
+        """Raise SecretUnfit where `serve` and `worker` would run on a guessable secret."""
+        for variable, value in (
+            ("JIAOYAN_SECRET_KEY", self.secret_key),
+            ("JIAOYAN_AUDIT_KEY", self.audit_key),
+        ):
+            if not _fit(value):
+                raise SecretUnfit(variable=variable)
+
+
+def _fit(secret: str) -> bool:
+    return (
+        len(secret) >= MINIMUM_SECRET
+        and len(set(secret)) > 7
+        and not any(known * 2 in secret.lower() for known in WELL_KNOWN_SECRETS)
+    )
+
+
+def _convert(variable: str, text: str, kind: type) -> object:
+    if kind is bool:
+        if text.lower() not in {"1", "0", "true", "false", "yes", "no"}:
+            raise SettingInvalid(variable=variable, reason="应为 true 或 false")
+        return text.lower() in {"1", "true", "yes"}
+    if kind is int:
+        if not text.isascii() or not text.isdigit():
+            raise SettingInvalid(variable=variable, reason="应为整数")
+        return int(text)
+    return kind(text)
+
+
+def demonstration_secret(data_dir: Path, name: str) -> str:
+    """Return the demonstration's own random secret, made once and kept in the data folder."""
+    path = data_dir / f"{name}.secret"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32), "ascii")
+    return path.read_text("ascii").strip()

@@ -1,0 +1,49 @@
+"""The service's tables, one module a subject."""
+
+from service.store.tables.files import Document
+from service.store.tables.history import HistoryEntry, HistoryValue
+from service.store.tables.instances import ElementInstance, ProcessInstance, Variable
+from service.store.tables.people import (
+    ApiToken,
+    AuthorizationGrant,
+    CandidateGroup,
+    Membership,
+    Person,
+    SignInAttempt,
+    WebSession,
+)
+from service.store.tables.resources import (
+    DecisionDefinition,
+    Deployment,
+    FormDefinition,
+    ProcessDefinition,
+    Resource,
+)
+from service.store.tables.tasks import Draft, InboxEntry, UserTask
+from service.store.tables.work import Incident, Job
+
+__all__ = [
+    "ApiToken",
+    "AuthorizationGrant",
+    "CandidateGroup",
+    "DecisionDefinition",
+    "Deployment",
+    "Document",
+    "Draft",
+    "ElementInstance",
+    "FormDefinition",
+    "HistoryEntry",
+    "HistoryValue",
+    "InboxEntry",
+    "Incident",
+    "Job",
+    "Membership",
+    "Person",
+    "ProcessDefinition",
+    "ProcessInstance",
+    "Resource",
+    "SignInAttempt",
+    "UserTask",
+    "Variable",
+    "WebSession",
+]

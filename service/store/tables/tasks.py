@@ -1,0 +1,101 @@
+"""User tasks, the inbox made of them, and what people left unfinished."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.domain.values import Json
+from service.store.base import KEYED_BY_ITSELF, Base, JsonText
+
+
+class TaskState(StrEnum):
+    """States of a user task, in the spelling of the Camunda 8 API."""
+
+    CREATED = "CREATED"
+    COMPLETED = "COMPLETED"
+    CANCELED = "CANCELED"
+
+
+class HolderKind(StrEnum):
+    """PERSON has it to do; CANDIDATE and GROUP may claim it."""
+
+    PERSON = "person"
+    CANDIDATE = "candidate"
+    GROUP = "group"
+
+
+class EntryState(StrEnum):
+    """OPEN is listed; TAKEN was claimed by somebody; DONE by this holder; CLOSED by another way."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    DONE = "done"
+    CLOSED = "closed"
+
+
+class UserTask(Base):
+    """One task for a person."""
+
+    __tablename__ = "user_task"
+    __table_args__ = (Index("ix_user_task_instance_key", "instance_key", "key"),)
+
+    key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """The element instance's key as well: one task an activation."""
+    instance_key: Mapped[int] = mapped_column(ForeignKey("process_instance.key"))
+    definition_key: Mapped[int]
+    process_id: Mapped[str]
+    element_id: Mapped[str]
+    name: Mapped[str]
+    state: Mapped[str]
+    revision: Mapped[int]
+    """Grows with each change of the task; the page sends it back."""
+    assignee: Mapped[str | None]
+    candidate_users: Mapped[list[str]] = mapped_column(JsonText)
+    candidate_groups: Mapped[list[str]] = mapped_column(JsonText)
+    form_key: Mapped[int | None]
+    """Key of the form's version, bound when the task arose."""
+    priority: Mapped[int]
+    due_at: Mapped[datetime | None]
+    follow_up_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    outcome: Mapped[str | None]
+
+
+class InboxEntry(Base):
+    """One row a holder and task: the lists are read from here alone."""
+
+    __tablename__ = "inbox_entry"
+    __table_args__ = (
+        Index("ix_inbox_entry_list", "holder", "holder_kind", "state", "task_key"),
+        Index("ix_inbox_entry_due", "holder", "holder_kind", "state", "due_at", "task_key"),
+        Index("ix_inbox_entry_instance_key", "instance_key"),
+        KEYED_BY_ITSELF,
+    )
+
+    task_key: Mapped[int] = mapped_column(ForeignKey("user_task.key"), primary_key=True)
+    holder_kind: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str] = mapped_column(primary_key=True)
+    """A user name, or a group's id."""
+    state: Mapped[str]
+    instance_key: Mapped[int]
+    process_id: Mapped[str]
+    due_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Draft(Base):
+    """What a person has filled in and not submitted: of a task, or of a start form."""
+
+    __tablename__ = "draft"
+
+    subject_key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """The user task's key, or the process definition's for a start form."""
+    username: Mapped[str] = mapped_column(primary_key=True)
+    data: Mapped[Json] = mapped_column(JsonText, nullable=False)
+    comment: Mapped[str] = mapped_column(default="")
+    saved_at: Mapped[datetime]

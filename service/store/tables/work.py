@@ -1,0 +1,85 @@
+"""Work that waits for the runner, and work that waits for an operator."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.domain.values import Json
+from service.store.base import Base, JsonText
+
+
+class JobState(StrEnum):
+    """WAITING until due; DONE, FAILED (an incident holds it) or CANCELLED for good."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class IncidentState(StrEnum):
+    """States of an incident, in the spelling of the Camunda 8 API."""
+
+    ACTIVE = "ACTIVE"
+    RESOLVED = "RESOLVED"
+
+
+class Job(Base):
+    """Something due at a time, run once by whoever holds its lock."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        Index("ix_job_due", "state", "due_at", "key"),
+        Index("ix_job_element_instance_key", "element_instance_key"),
+    )
+
+    key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str]
+    """handler: runs a service task's handler; outside: waits for an outside worker."""
+    type: Mapped[str]
+    """The service task's type."""
+    state: Mapped[str]
+    instance_key: Mapped[int] = mapped_column(index=True)
+    element_instance_key: Mapped[int]
+    element_id: Mapped[str]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int]
+    retries: Mapped[int]
+    """Attempts that are left."""
+    backoff: Mapped[Json] = mapped_column(JsonText, nullable=False)
+    """Seconds before each further attempt."""
+    headers: Mapped[Json] = mapped_column(JsonText, nullable=False)
+    lock_owner: Mapped[str | None]
+    lock_expires_at: Mapped[datetime | None]
+    fencing: Mapped[int]
+    """Grows with each locking: who holds an older number may write nothing."""
+    last_error: Mapped[str | None]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Incident(Base):
+    """A token that waits before an element until somebody retries it."""
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        Index("ix_incident_state", "state", "key"),
+        Index("ix_incident_instance_key", "instance_key", "key"),
+    )
+
+    key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    instance_key: Mapped[int]
+    definition_key: Mapped[int]
+    process_id: Mapped[str]
+    element_id: Mapped[str]
+    element_instance_key: Mapped[int]
+    job_key: Mapped[int | None]
+    type: Mapped[str]
+    message: Mapped[str]
+    """Names variables, never their values."""
+    state: Mapped[str]
+    created_at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+    resolved_by: Mapped[str | None]
