@@ -1,0 +1,6 @@
+"""All measurements, one after another: `python -m benchmarks`."""
+
+from benchmarks import completion, footprint
+
+completion.main()
+footprint.main()
