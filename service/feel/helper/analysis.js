@@ -1,0 +1,45 @@
+import { compile, SyntaxError as FeelSyntaxError } from '@bpmn-io/feelin';
+
+import { syntaxProblem } from './expressions.js';
+import { wordsFor } from './failure.js';
+import { freeNames } from './free-names.js';
+import { syntaxTree } from './syntax-tree.js';
+
+/** What each expression needs, found without running it; `names` are those of the context, or null. */
+export function analyse({ expressions, names }) {
+  const known = new Set(names ?? []);
+  const context = Object.fromEntries([...known].map((name) => [name, null]));
+  return expressions.map(({ text, unaryTest }) => analysed(text, unaryTest, context, known));
+}
+
+function analysed(text, isUnaryTest, context, known) {
+  const example = isUnaryTest ? { ...context, '?': null } : context;
+  const error = syntaxErrorIn(text, example, isUnaryTest);
+  if (error) {
+    return { errors: [error], required: [], optional: [], doubtful: [], functions: [] };
+  }
+  const found = freeNames(syntaxTree(text, example, isUnaryTest), known);
+  if (isUnaryTest) {
+    found.required.delete('?');
+    found.doubtful.delete('?');
+  }
+  return {
+    errors: [],
+    required: [...found.required],
+    optional: [...found.optional].filter((name) => !found.required.has(name)),
+    doubtful: [...found.doubtful].filter((name) => !found.required.has(name)),
+    functions: [...found.functions],
+  };
+}
+
+/** The first place where a text is no FEEL, or null. */
+export function syntaxErrorIn(text, names, isUnaryTest) {
+  try {
+    compile(text, names, isUnaryTest);
+    return null;
+  } catch (error) {
+    return error instanceof FeelSyntaxError
+      ? syntaxProblem(error)
+      : { position: 1, detail: wordsFor(error) };
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * What the patched feelin shares with the code that runs it: the moment that `now()` answers and
+ * the place where its functions report what would otherwise be a silent null.
+ */
+
+let moment = null;
+let sink = null;
+
+/** Sets what `now()` and `today()` answer, in milliseconds since 1970; null is the machine's clock. */
+export function setMoment(milliseconds) {
+  moment = milliseconds;
+}
+
+/** The moment of the call in milliseconds since 1970, or null for the machine's clock. */
+export function currentMoment() {
+  return moment;
+}
+
+/** Runs `action` while reports go to `context.warnings`. */
+export function reportingTo(context, action) {
+  const outer = sink;
+  sink = context;
+  try {
+    return action();
+  } finally {
+    sink = outer;
+  }
+}
+
+/** Notes a warning in feelin's own form; without a listener (plain `evaluate`) it is lost. */
+export function report(type, values) {
+  sink?.warnings.push({ type, message: type, details: { template: type, values }, position: null });
+}

@@ -1,0 +1,90 @@
+import { durationToISO, typeOf } from '@bpmn-io/feelin';
+import { FixedOffsetZone } from 'luxon';
+
+import { Failure } from './failure.js';
+
+const DEEPEST = 64;
+
+const NAMES = {
+  nil: '空值',
+  boolean: '真假值',
+  number: '数字',
+  string: '文字',
+  context: '一组数据',
+  list: '列表',
+  duration: '时长',
+  time: '时间',
+  date: '日期',
+  'date time': '日期时间',
+  range: '范围',
+  function: '函数',
+};
+
+/** The Chinese name of a value's type; an error may tell the type, never the value. */
+export function typeName(value) {
+  return NAMES[typeOf(value)] ?? '这种值';
+}
+
+/**
+ * A FEEL value as JSON can say it: dates, times and durations as ISO 8601 text.
+ * Throws Failure for what JSON cannot say: functions, ranges, NaN and the infinities.
+ */
+export function toJson(value, depth = 0) {
+  if (depth > DEEPEST) {
+    throw new Failure('evaluation', { detail: `结果嵌套超过 ${DEEPEST} 层` });
+  }
+  switch (typeOf(value)) {
+    case 'nil': return null;
+    case 'boolean':
+    case 'string': return value;
+    case 'number': return finite(value);
+    case 'list': return Array.from(value, (element) => toJson(element, depth + 1));
+    case 'duration': return durationToISO(value);
+    case 'date': return value.toISODate();
+    case 'time': return value.toISOTime({ suppressMilliseconds: true, includeOffset: hasOffset(value) });
+    case 'date time': return value.toISO({ suppressMilliseconds: true });
+    case 'range':
+    case 'function': throw new Failure('evaluation', { detail: `结果是${typeName(value)}，不能保存` });
+    default: return entriesToJson(value, depth);
+  }
+}
+
+function finite(number) {
+  if (!Number.isFinite(number)) {
+    throw new Failure('evaluation', { detail: '结果不是有限的数字' });
+  }
+  return number;
+}
+
+function hasOffset(time) {
+  return time.zone instanceof FixedOffsetZone;
+}
+
+function entriesToJson(value, depth) {
+  if (typeof value !== 'object') {
+    throw new Failure('evaluation', { detail: '结果是函数，不能保存' });
+  }
+  const result = {};
+  for (const key of Object.keys(value)) {
+    put(result, key, toJson(value[key], depth + 1));
+  }
+  return result;
+}
+
+/** Sets an own entry, whatever its name: `__proto__` is data like any other. */
+export function put(object, key, value) {
+  if (key === '__proto__') {
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    object[key] = value;
+  }
+}
+
+/** An own entry of a context, or undefined. */
+export function own(object, key) {
+  return isContext(object) && Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+export function isContext(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

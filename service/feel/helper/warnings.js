@@ -1,0 +1,63 @@
+import { typeOf } from '@bpmn-io/feelin';
+
+import { Failure } from './failure.js';
+import { typeName } from './values.js';
+
+/**
+ * The first warning that stands for a wrong value, as a Failure, or null. A property of null and an
+ * entry that a context lacks are null, as FEEL says, and no error.
+ */
+export function failureIn(warnings, text) {
+  for (const warning of warnings) {
+    const failure = WARNINGS[warning.type]?.(warning, text, warnings);
+    if (failure) {
+      return failure;
+    }
+  }
+  return null;
+}
+
+/** The first name or function that is missing, as a Failure, or null: all else may be null. */
+export function missingIn(warnings, text) {
+  return failureIn(
+    warnings.filter(({ type }) => type === 'NO_VARIABLE_FOUND' || type === 'NO_FUNCTION_FOUND'),
+    text,
+  );
+}
+
+const WARNINGS = {
+  NO_VARIABLE_FOUND(warning, text, warnings) {
+    const name = slice(text, warning.position).replace(/\s+/g, ' ');
+    const isCalled = warnings.some(
+      ({ type, position }) => type === 'NO_FUNCTION_FOUND' && position.from === warning.position.from,
+    );
+    return isCalled ? failed(`没有「${name}」这个函数`) : new Failure('name-missing', { name });
+  },
+  NO_FUNCTION_FOUND: (warning, text) => failed(`「${slice(text, warning.position)}」调用的不是函数`),
+  FUNCTION_INVOCATION_FAILURE: (warning, text) =>
+    failed(`「${slice(text, warning.position)}」的参数个数或名称不对`),
+  NO_PROPERTY_FOUND(warning, text) {
+    const { target } = warning.details.values;
+    return typeOf(target) === 'nil'
+      ? null
+      : failed(`${typeName(target)}没有「${slice(text, warning.position)}」这一项`);
+  },
+  INVALID_TYPE(warning, text) {
+    const { left, right } = warning.details.values;
+    const operation = warning.position ? `「${slice(text, warning.position)}」运算` : '比较或运算';
+    return failed(`${typeName(left)}和${typeName(right)}之间不能做${operation}`);
+  },
+  NOT_BOOLEAN: ({ details }) => failed(`条件的结果应为真或假，实际是${typeName(details.values.value)}`),
+  NOT_A_LIST: ({ details }) => failed(`逐个处理的应为列表，实际是${typeName(details.values.value)}`),
+  MISSING_ARGUMENT: ({ details }) => failed(`函数「${details.values.name}」缺少参数`),
+  INVALID_ARGUMENT: ({ details }) =>
+    failed(`函数「${details.values.name}」的参数不能是${typeName(details.values.value)}`),
+};
+
+function failed(detail) {
+  return new Failure('evaluation', { detail });
+}
+
+function slice(text, { from, to }) {
+  return text.slice(from, Math.min(to, from + 80));
+}

@@ -1,0 +1,204 @@
+"""The door of the room: expressions and forms, answered by the helpers of this process."""
+
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from service.domain.values import Json, Variables
+from service.feel.errors import (
+    FeelBudgetSpent,
+    FeelFormInvalid,
+    FeelNumberInexact,
+    FeelTimedOut,
+    FeelTooLong,
+)
+from service.feel.expressions import Analysis, Budget, Expression, Kind, SyntaxProblem
+from service.feel.forms import FormProblem, FormResult
+from service.feel.helper_process import ANSWER_LIMIT, BUNDLE
+from service.feel.helpers import Helpers
+from service.feel.protocol import (
+    Fields,
+    decoded,
+    encoded,
+    milliseconds,
+    schema_text,
+    without_inexact_numbers,
+)
+
+EXPRESSION_LIMIT = 10_000
+"""Characters of one expression."""
+
+_SHOWN = 100
+
+
+class FeelPool:
+    """FEEL and form-js for one process; any number of threads may share it.
+
+    `size` helpers are made when first needed, in a forked child anew. `expression_seconds` and
+    `form_seconds` bound one call, from the moment it has a helper; whoever is late is killed and
+    not tried again. `acquire_seconds` bounds the wait for a free helper. `timezone` (IANA) is the
+    one of local times in expressions. `origin` names a definition in messages and in `failures`.
+    """
+
+    def __init__(
+        self,
+        *,
+        size: int = 2,
+        expression_seconds: float = 1.0,
+        form_seconds: float = 2.0,
+        acquire_seconds: float = 2.0,
+        timezone: str = "Asia/Shanghai",
+        helper: Path | None = None,
+    ) -> None:
+        self._expression_seconds = expression_seconds
+        self._form_seconds = form_seconds
+        self._helpers = Helpers(
+            size=size, wait_seconds=acquire_seconds, timezone=timezone, bundle=helper or BUNDLE
+        )
+
+    def evaluate(
+        self,
+        expressions: Sequence[Expression],
+        context: Variables,
+        *,
+        now: datetime,
+        budget: Budget | None = None,
+        origin: str = "",
+    ) -> list[Json]:
+        """Return the values in order, in one round trip; `now` is aware.
+
+        Dates, times and durations come as ISO 8601 text. Only the variables the texts name are
+        sent. Takes the time used off `budget`. Raises the FeelError of the first expression that
+        has no value; see docs/feel.md for what is no value.
+        """
+        if not expressions:
+            return []
+        texts = [_checked(expression.text) for expression in expressions]
+        sent = _named_in(texts, context)
+        fields = {
+            "expressions": [_fields(expression) for expression in expressions],
+            "context": sent,
+            "now": milliseconds(now),
+        }
+        values = {**sent, "?": [expression.input for expression in expressions]}
+        call = _Call("evaluate", fields, values, origin or texts[0][:_SHOWN])
+        answer = self._ask(call, self._expression_seconds, budget)
+        result: list[Json] = decoded(answer, texts.__getitem__)
+        return result
+
+    def analyse(
+        self, expressions: Sequence[Expression], names: Collection[str] | None = None
+    ) -> list[Analysis]:
+        """Return what each expression needs, for the deploy check; `names` are those known."""
+        texts = [_checked(expression.text) for expression in expressions]
+        fields = {
+            "expressions": [_fields(expression) for expression in expressions],
+            "names": None if names is None else sorted(names),
+        }
+        answer = self._ask(_Call("analyse", fields, {}, "部署检查"), self._form_seconds)
+        return [_analysis(found) for found in decoded(answer, texts.__getitem__)]
+
+    def validate_form(
+        self,
+        schema: Json,
+        data: Variables,
+        context: Variables,
+        *,
+        now: datetime,
+        origin: str = "",
+    ) -> FormResult:
+        """Validate a submission by form-js's own rules; `now` is aware.
+
+        `context` are the variables the person's page was filled with: a field that was not sent
+        keeps its value there, a read-only one takes it. Raises FeelFormInvalid for a schema that
+        form-js cannot read, and the FeelError of a computed field that names what does not exist.
+        """
+        text = schema_text(schema)
+        sent = _named_in([text], context)
+        fields = {"schema": text, "data": dict(data), "context": sent, "now": milliseconds(now)}
+        call = _Call("validate-form", fields, {**sent, **data}, origin or "表单")
+        try:
+            answer = self._ask(call, self._form_seconds)
+        except FeelNumberInexact:
+            fields["data"] = without_inexact_numbers(data)
+            answer = self._ask(replace(call, values=sent), self._form_seconds)
+        found = decoded(answer, lambda _: call.origin)
+        return FormResult(found["data"], found["errors"], tuple(found["dropped"]))
+
+    def check_form(self, schema: Json) -> list[FormProblem]:
+        """Return why a form cannot be deployed: nothing when it can."""
+        try:
+            call = _Call("check-form", {"schema": schema_text(schema)}, {}, "表单")
+            answer = self._ask(call, self._form_seconds)
+        except (FeelFormInvalid, FeelTooLong) as error:
+            return [FormProblem("", "", "not-a-form", error.message)]
+        return [
+            FormProblem(found["id"], found["label"], found["rule"], found["message"])
+            for found in decoded(answer, lambda _: call.origin)
+        ]
+
+    def failures(self) -> dict[str, int]:
+        """Return how often a call cost its helper (late, out of memory, too large), by origin."""
+        return self._helpers.losses()
+
+    def close(self) -> None:
+        """End all helpers; further calls raise FeelUnavailable."""
+        self._helpers.close()
+
+    def _ask(self, call: "_Call", limit: float, budget: Budget | None = None) -> bytes:
+        if budget is not None and budget.seconds <= 0:
+            raise FeelBudgetSpent(call.origin)
+        seconds = limit if budget is None else min(limit, budget.seconds)
+        fields = {**call.fields, "seconds": seconds, "answerLimit": ANSWER_LIMIT}
+        line = encoded(call.name, fields, call.values)
+        with self._helpers.lent(call.origin) as helper:
+            started = time.monotonic()
+            try:
+                return helper.ask(line, seconds=seconds, origin=call.origin)
+            except FeelTimedOut as error:
+                if seconds < limit:
+                    raise FeelBudgetSpent(call.origin) from error
+                raise
+            finally:
+                if budget is not None:
+                    budget.seconds -= time.monotonic() - started
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    name: str
+    fields: Fields
+    values: Variables
+    origin: str
+
+
+def _checked(text: str) -> str:
+    if len(text) > EXPRESSION_LIMIT:
+        raise FeelTooLong("表达式（字符）", len(text), EXPRESSION_LIMIT)
+    return text
+
+
+def _named_in(texts: Sequence[str], context: Variables) -> dict[str, Json]:
+    """Return the variables whose name occurs in a text: all that it can use, and seldom more."""
+    joined = "\n".join(texts)
+    return {name: value for name, value in context.items() if name in joined}
+
+
+def _fields(expression: Expression) -> Fields:
+    if expression.kind is Kind.EXPRESSION:
+        return {"text": expression.text}
+    return {"text": expression.text, "unaryTest": True, "input": expression.input}
+
+
+def _analysis(found: Fields) -> Analysis:
+    return Analysis(
+        errors=tuple(
+            SyntaxProblem(error["position"], error["detail"]) for error in found["errors"]
+        ),
+        names=frozenset(found["required"]),
+        optional_names=frozenset(found["optional"]),
+        doubtful_names=frozenset(found["doubtful"]),
+        unknown_functions=frozenset(found["functions"]),
+    )
