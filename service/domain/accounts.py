@@ -48,14 +48,7 @@ def locked_until(failures: int, last_failure: datetime) -> datetime | None:
     if failures == 0 or failures % TRIES:
         return None
     rounds = min(failures // TRIES - 1, 10)
-    return last_failure + min(FIRST_LOCK * 2**rounds, LONGEST_LOCK)
-
-
-def is_session_over(
-    now: datetime, *, created_at: datetime, seen_at: datetime, idle: timedelta = IDLE
-) -> bool:
-    """Tell whether a session has idled too long or lasted too long."""
-    return now - seen_at >= idle or now - created_at >= ABSOLUTE
+    return last_failure + min(FIRST_LOCK * (1 << rounds), LONGEST_LOCK)
 
 
 def sort_name(display_name: str) -> str:

@@ -21,6 +21,12 @@ class StartFormMissing(Conflict):
     code = "process.start-form-missing"
 
 
+class RequestTaken(Conflict):
+    """这张表单刚刚已经提交过，没有再次发起。请到“我发起的”查看。"""
+
+    code = "process.request-taken"
+
+
 class InstanceNotFound(NotFound):
     """没有找到这个流程实例，或者你没有查看的权限。"""
 

@@ -36,6 +36,8 @@ class KeySource:
             now = (self._milliseconds() - _EPOCH_MS) << _SEQUENCE_BITS
             self._tick = max(self._tick + 1, now)
             moment, sequence = divmod(self._tick, 1 << _SEQUENCE_BITS)
-            return (moment << (_PROCESS_BITS + _SEQUENCE_BITS)) | (
-                self._process << _SEQUENCE_BITS
-            ) | sequence
+            return (
+                (moment << (_PROCESS_BITS + _SEQUENCE_BITS))
+                | (self._process << _SEQUENCE_BITS)
+                | sequence
+            )

@@ -5,7 +5,7 @@ is in the right state, it is the revision the actor saw, the form is in order. T
 answer "not found" to a stranger, so nobody learns of what they may not see.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,7 @@ from service.domain.actors import Actor
 from service.domain.errors import Conflict, FieldsInvalid, Forbidden, Invalid, NotFound
 
 _SHOWN_ZONE = ZoneInfo("Asia/Shanghai")
+_SOMEBODY = "他人"
 
 
 class TaskNotFound(NotFound):
@@ -24,13 +25,13 @@ class TaskNotFound(NotFound):
 
 
 class TaskNotYours(Forbidden):
-    """这项任务不由你办理，你只能查看；已填内容已保留。"""
+    """这项任务不由你办理，你只能查看，任务没有改动。"""
 
     code = "user-task.not-yours"
 
 
 class TaskAlreadyCompleted(Conflict):
-    """这项任务已由{who}于 {when} 办理，流程没有改动；你填写的内容已保留为草稿。请刷新后查看结果。"""
+    """这项任务已由{who}于 {when} 办理，流程没有改动，你填写的内容没有丢失。请刷新后查看结果。"""
 
     code = "user-task.already-completed"
 
@@ -41,7 +42,7 @@ class TaskAlreadyCompleted(Conflict):
 
 
 class TaskCanceled(Conflict):
-    """这项任务已于 {when} 随流程终止，不再需要办理；你填写的内容已保留为草稿。"""
+    """这项任务已于 {when} 随流程终止，不再需要办理；你填写的内容没有丢失。"""
 
     code = "user-task.canceled"
 
@@ -51,7 +52,7 @@ class TaskCanceled(Conflict):
 
 
 class TaskChanged(Conflict):
-    """你打开页面之后，{who}于 {when} 改动了这项任务；你填写的内容已保留为草稿。请刷新后再提交。"""
+    """你打开页面之后，{who}于 {when} 改动了这项任务；你填写的内容没有丢失。请刷新后再提交。"""
 
     code = "user-task.changed"
 
@@ -62,7 +63,7 @@ class TaskChanged(Conflict):
 
 
 class TaskHeldByOther(Conflict):
-    """这项任务已由{who}签收，正在由其办理；你填写的内容已保留为草稿。如需办理，请联系{who}退签或由管理员改派。"""
+    """这项任务已由{who}签收，正在由其办理；你填写的内容没有丢失。如需办理，请联系{who}退签，或请管理员改派。"""
 
     code = "user-task.held-by-other"
 
@@ -71,7 +72,7 @@ class TaskHeldByOther(Conflict):
         super().__init__(who=who)
 
 
-class TaskWithoutGroup(Conflict):
+class TaskWithoutCandidates(Conflict):
     """这项任务直接指派给个人，没有候选人，退签后将无人办理，因此没有退签。如需换人，请由管理员改派。"""
 
     code = "user-task.without-candidates"
@@ -122,7 +123,6 @@ class TaskFacts:
     """What the rules need to know of a task."""
 
     state: str
-    revision: int
     assignee: str | None
     candidate_users: Collection[str]
     candidate_groups: Collection[str]
@@ -130,9 +130,8 @@ class TaskFacts:
     ended_by_name: str = ""
     """Display name of who completed it."""
     assignee_name: str = ""
-    changed_at: datetime | None = None
-    changed_by_name: str = ""
-    """Who changed it last, and when; for a stale page."""
+    held_before: bool = False
+    """It once was the actor's to do or to claim, and was given to somebody else."""
 
 
 def standing(facts: TaskFacts, actor: Actor) -> Standing:
@@ -142,39 +141,78 @@ def standing(facts: TaskFacts, actor: Actor) -> Standing:
     candidate = actor.username in facts.candidate_users or not actor.groups.isdisjoint(
         facts.candidate_groups
     )
-    if not candidate:
-        return Standing.ONLOOKER
-    return Standing.CANDIDATE if facts.assignee is None else Standing.OUTRUN
+    if candidate and facts.assignee is None:
+        return Standing.CANDIDATE
+    return Standing.OUTRUN if candidate or facts.held_before else Standing.ONLOOKER
 
 
 def require_open(facts: TaskFacts) -> None:
     """Raise TaskAlreadyCompleted or TaskCanceled unless the task waits to be done."""
     if facts.state == "COMPLETED":
-        raise TaskAlreadyCompleted(who=facts.ended_by_name or "他人", when=_known(facts.ended_at))
+        raise TaskAlreadyCompleted(who=facts.ended_by_name or _SOMEBODY, when=_ended(facts))
     if facts.state == "CANCELED":
-        raise TaskCanceled(when=_known(facts.ended_at))
+        raise TaskCanceled(when=_ended(facts))
 
 
-def require_completable(facts: TaskFacts, actor: Actor, revision: int | None) -> None:
-    """Raise unless this actor may complete the task as the page showed it.
+def require_completable(facts: TaskFacts, actor: Actor) -> Standing:
+    """Raise unless this actor may complete the task; return what the actor is to it.
 
-    A candidate may complete an unclaimed task: that claims it in passing. `revision` None means
-    that the caller does not say what it saw (the API of Camunda 8 has no such field).
-    Raises TaskNotYours, TaskAlreadyCompleted, TaskCanceled, TaskHeldByOther, TaskChanged.
+    A candidate may complete an unclaimed task: that claims it in passing.
+    Raises TaskNotYours, TaskAlreadyCompleted, TaskCanceled, TaskHeldByOther.
     """
     place = standing(facts, actor)
-    if place is Standing.ONLOOKER and facts.state == "CREATED":
+    if place is Standing.ONLOOKER:
         raise TaskNotYours
     require_open(facts)
     if place is Standing.OUTRUN:
-        raise TaskHeldByOther(who=facts.assignee_name or "他人")
-    require_revision(facts, revision)
+        raise TaskHeldByOther(who=facts.assignee_name or _SOMEBODY)
+    return place
 
 
-def require_revision(facts: TaskFacts, revision: int | None) -> None:
-    """Raise TaskChanged when the page is older than the task."""
-    if revision is not None and revision != facts.revision:
-        raise TaskChanged(who=facts.changed_by_name or "他人", when=_known(facts.changed_at))
+def require_releasable(facts: TaskFacts, actor: Actor, *, may_assign: bool) -> None:
+    """Raise unless this actor may give the task back to its candidates.
+
+    Raises TaskNotYours, TaskAlreadyCompleted, TaskCanceled, TaskWithoutCandidates.
+    """
+    if not may_assign and standing(facts, actor) is not Standing.HOLDER:
+        raise TaskNotYours
+    require_open(facts)
+    if not facts.candidate_users and not facts.candidate_groups:
+        raise TaskWithoutCandidates
+
+
+def require_assignable(
+    facts: TaskFacts, actor: Actor, *, assignee: str, may_assign: bool, allow_override: bool
+) -> None:
+    """Raise unless this actor may give the task to this person.
+
+    Who may assign gives it to anybody; a candidate gives an unclaimed one to oneself, no more.
+    Raises TaskNotYours, TaskAlreadyCompleted, TaskCanceled, TaskHeldByOther.
+    """
+    place = standing(facts, actor)
+    to_oneself = assignee == actor.username and place is not Standing.ONLOOKER
+    if not may_assign and not to_oneself:
+        raise TaskNotYours
+    require_open(facts)
+    taken = facts.assignee is not None and facts.assignee != assignee
+    if taken and not (may_assign and allow_override):
+        raise TaskHeldByOther(who=facts.assignee_name or _SOMEBODY)
+
+
+def require_outcome(choices: Mapping[str, bool], outcome: str | None, comment: str) -> None:
+    """Raise unless the outcome is one of the step's and has the opinion it needs.
+
+    `choices` gives for each outcome whether an opinion is required; a step without any has one
+    way to finish and no outcome. Raises OutcomeUnknown, CommentRequired.
+    """
+    if not choices and outcome is None:
+        return
+    if outcome is None or outcome not in choices:
+        raise OutcomeUnknown(
+            outcome=(outcome or "未选择")[:60], choices="、".join(choices) or "无（直接提交）"
+        )
+    if choices[outcome] and not comment.strip():
+        raise CommentRequired
 
 
 def shown(moment: datetime) -> str:
@@ -182,7 +220,7 @@ def shown(moment: datetime) -> str:
     return moment.astimezone(_SHOWN_ZONE).strftime("%Y年%m月%d日 %H:%M")
 
 
-def _known(moment: datetime | None) -> datetime:
-    if moment is None:
+def _ended(facts: TaskFacts) -> datetime:
+    if facts.ended_at is None:
         raise ValueError("an ended task has its moment in the store")
-    return moment
+    return facts.ended_at

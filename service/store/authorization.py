@@ -1,0 +1,174 @@
+"""The authorization filter: who may see which row, as conditions for any statement.
+
+Pages, the API, search, incidents and files all use these. Each function gives a condition on the
+columns of the table it names, so a list stays one statement, is paged in SQL and can never come up
+short. Whoever may not see a row must be answered as if it did not exist.
+
+What a person holds or has held is read from the inbox: entries of their own, entries by name among
+the candidates, entries of the groups they are in now. A closed entry no longer counts: whoever
+might have taken a task that another has finished is a stranger to it.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from service.domain.actors import SYSTEM, Actor
+from service.domain.authorization import ALL, Action, GranteeKind, ObjectKind
+from service.store.tables import (
+    AuthorizationGrant,
+    Document,
+    InboxEntry,
+    Incident,
+    ProcessDefinition,
+    ProcessInstance,
+    UserTask,
+)
+from service.store.tables.tasks import EntryState, HolderKind
+
+ProcessIdColumn = ColumnElement[str] | InstrumentedAttribute[str]
+"""The column, or a bound value, that says whose procedure (or which register) a row is."""
+
+
+def granted(
+    actor: Actor, object: ObjectKind, action: Action, process_id: ProcessIdColumn
+) -> ColumnElement[bool]:
+    """Condition: a right lets the actor do this to rows of this procedure (or register)."""
+    return granted_any(actor, ((object, action),), process_id)
+
+
+def granted_any(
+    actor: Actor, rights: Collection[tuple[ObjectKind, Action]], process_id: ProcessIdColumn
+) -> ColumnElement[bool]:
+    """Condition: at least one of these rights holds for rows of this procedure (or register)."""
+    if actor == SYSTEM:
+        return true()
+    processes = _granted_processes(actor, rights)
+    # Neither side depends on the row, so a database looks the rights up once a statement.
+    return or_(process_id.in_(processes), literal(ALL).in_(processes))
+
+
+def holds(
+    session: Session, actor: Actor, object: ObjectKind, action: Action, process_id: str = ALL
+) -> bool:
+    """Tell whether the actor has this right for this procedure; `ALL` asks for a right to all.
+
+    One statement, none for the system itself.
+    """
+    if actor == SYSTEM:
+        return True
+    processes = _granted_processes(actor, ((object, action),))
+    wanted = AuthorizationGrant.process_id.in_({ALL, process_id})
+    return session.execute(processes.where(wanted).limit(1)).first() is not None
+
+
+def visible_instances(actor: Actor) -> ColumnElement[bool]:
+    """Condition on ProcessInstance: the actor may know of it and see how far it is."""
+    rights = ((ObjectKind.CASE, Action.READ), (ObjectKind.RUNNING, Action.READ))
+    return or_(_own_instance(actor), granted_any(actor, rights, ProcessInstance.process_id))
+
+
+def readable_values(actor: Actor) -> ColumnElement[bool]:
+    """Condition on ProcessInstance: the actor may read its variables, opinions and files."""
+    return or_(
+        _own_instance(actor),
+        granted(actor, ObjectKind.CASE, Action.READ, ProcessInstance.process_id),
+    )
+
+
+def visible_tasks(actor: Actor) -> ColumnElement[bool]:
+    """Condition on UserTask: the actor may open it with its form."""
+    return or_(
+        UserTask.key.in_(_held(actor, InboxEntry.task_key)),
+        granted(actor, ObjectKind.CASE, Action.READ, UserTask.process_id),
+    )
+
+
+def assignable_tasks(actor: Actor) -> ColumnElement[bool]:
+    """Condition on UserTask: the actor may give it to anybody, whoever holds it."""
+    return granted(actor, ObjectKind.TASK, Action.ACT, UserTask.process_id)
+
+
+def visible_documents(actor: Actor) -> ColumnElement[bool]:
+    """Condition on Document: the actor uploaded it, or may read its instance's values."""
+    readable = select(ProcessInstance.key).where(
+        ProcessInstance.key == Document.instance_key, readable_values(actor)
+    )
+    return or_(Document.uploaded_by == actor.username, readable.exists())
+
+
+def visible_definitions(actor: Actor) -> ColumnElement[bool]:
+    """Condition on ProcessDefinition: the actor may start it, read it, or is in a case of it."""
+    rights = (
+        (ObjectKind.PROCEDURE, Action.ACT),
+        (ObjectKind.DEPLOYMENT, Action.READ),
+        (ObjectKind.CASE, Action.READ),
+        (ObjectKind.RUNNING, Action.READ),
+    )
+    started = select(ProcessInstance.definition_key).where(
+        ProcessInstance.started_by == actor.username
+    )
+    held = select(UserTask.definition_key).where(
+        UserTask.key.in_(_held(actor, InboxEntry.task_key))
+    )
+    return or_(
+        granted_any(actor, rights, ProcessDefinition.process_id),
+        ProcessDefinition.key.in_(started),
+        ProcessDefinition.key.in_(held),
+    )
+
+
+def may_start(actor: Actor) -> ColumnElement[bool]:
+    """Condition on ProcessDefinition: the actor may start an instance of it."""
+    return granted(actor, ObjectKind.PROCEDURE, Action.ACT, ProcessDefinition.process_id)
+
+
+def visible_incidents(actor: Actor) -> ColumnElement[bool]:
+    """Condition on Incident: the actor oversees the running, or reads the cases, of the procedure.
+
+    Who merely started the instance learns from the instance that it is being looked after.
+    """
+    rights = ((ObjectKind.RUNNING, Action.READ), (ObjectKind.CASE, Action.READ))
+    return granted_any(actor, rights, Incident.process_id)
+
+
+def own_entries(actor: Actor) -> ColumnElement[bool]:
+    """Condition on InboxEntry: it is the actor's, by name or by a group they are in now."""
+    by_name = and_(
+        InboxEntry.holder_kind.in_((HolderKind.PERSON, HolderKind.CANDIDATE)),
+        InboxEntry.holder == actor.username,
+    )
+    by_group = and_(
+        InboxEntry.holder_kind == HolderKind.GROUP, InboxEntry.holder.in_(_sorted(actor.groups))
+    )
+    return or_(by_name, by_group) if actor.groups else by_name
+
+
+def _own_instance(actor: Actor) -> ColumnElement[bool]:
+    return or_(
+        ProcessInstance.started_by == actor.username,
+        ProcessInstance.key.in_(_held(actor, InboxEntry.instance_key)),
+    )
+
+
+def _held(actor: Actor, column: InstrumentedAttribute[int]) -> Select[int]:
+    return select(column).where(own_entries(actor), InboxEntry.state != EntryState.CLOSED)
+
+
+def _granted_processes(actor: Actor, rights: Collection[tuple[ObjectKind, Action]]) -> Select[str]:
+    grant = AuthorizationGrant
+    grantee = [
+        grant.grantee_kind == GranteeKind.EVERYONE,
+        and_(grant.grantee_kind == GranteeKind.PERSON, grant.grantee == actor.username),
+    ]
+    if actor.groups:
+        in_group = grant.grantee.in_(_sorted(actor.groups))
+        grantee.append(and_(grant.grantee_kind == GranteeKind.GROUP, in_group))
+    wanted = [and_(grant.object == kind, grant.action == action) for kind, action in rights]
+    return select(grant.process_id).where(or_(*grantee), or_(false(), *wanted))
+
+
+def _sorted(groups: Collection[str]) -> list[str]:
+    """In one order, so that logs of statements can be compared."""
+    return sorted(groups)

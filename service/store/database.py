@@ -1,0 +1,194 @@
+"""The way into the database: one kind of session that reads, one that writes.
+
+SQLite (WAL, every commit on disk before it is acknowledged) or PostgreSQL by psycopg 3. Both kinds
+of session have a pool of their own, whose connections cannot do what the other kind does: a
+reading one refuses to write on both databases, so nothing is lost unseen when it is rolled back.
+"""
+
+import math
+import os
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
+from sqlalchemy.orm import Session, sessionmaker
+
+from service.domain.errors import Unavailable
+
+WAIT_SECONDS = 10.0
+
+_SQLITE_BUSY, _SQLITE_LOCKED = 5, 6
+_POSTGRESQL_BUSY = frozenset(
+    {
+        "40001",  # serialization failure
+        "40P01",  # deadlock: the server has chosen this transaction to give way
+        "53300",  # too many connections
+        "55P03",  # lock timeout
+        "57014",  # statement timeout
+        "57P01",  # the server is being shut down
+        "57P02",  # the server crashed and restarts
+        "57P03",  # the server is starting
+    }
+)
+_open: "weakref.WeakSet[Database]" = weakref.WeakSet()
+
+
+class Busy(Unavailable):
+    """系统正忙，这次操作没有完成，原有数据没有改动。请稍后再试一次。"""
+
+    code = "busy"
+
+
+def with_driver(url: str | URL) -> URL:
+    """Name the driver we use: an address says `sqlite` or `postgresql`, whatever follows a `+`."""
+    address = make_url(url)
+    drivers = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
+    return address.set(drivername=drivers[address.get_backend_name()])
+
+
+class Database:
+    """A database at an address such as `sqlite:////srv/jiaoyan.db` or `postgresql://host/name`.
+
+    Opening connects to nothing yet. `pool_size` is the number of connections kept of each kind;
+    at most ten more are opened under load. `wait_seconds` is how long a write waits for another
+    one, and anybody for a connection, before it gives up. After a fork the child opens its own.
+    """
+
+    def __init__(
+        self, url: str | URL, *, pool_size: int = 5, wait_seconds: float = WAIT_SECONDS
+    ) -> None:
+        self.url = with_driver(url)
+        self.dialect = self.url.get_backend_name()
+        self.reading = _engine(self.url, pool_size, wait_seconds, writes=False)
+        self.writing = _engine(self.url, pool_size, wait_seconds, writes=True)
+        self._reader = sessionmaker(self.reading, expire_on_commit=False, autoflush=False)
+        self._writer = sessionmaker(self.writing, expire_on_commit=False, autoflush=False)
+        _open.add(self)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Give a session that can only read; raises Busy.
+
+        On SQLite it sees one moment of the database throughout. On PostgreSQL each statement sees
+        what was committed when it began, and no transaction is opened around them.
+        """
+        session = self._reader()
+        try:
+            yield session
+        except (DBAPIError, NoFreeConnection) as error:
+            _raise_busy(error)
+            raise
+        finally:
+            session.close()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Give a session and commit it once at the end; an error rolls all of it back.
+
+        On SQLite the first statement takes the one write lock. On PostgreSQL the transaction is
+        READ COMMITTED, and rows are locked by who needs them. Raises Busy when it had to give way:
+        nothing was written then.
+        """
+        session = self._writer()
+        try:
+            yield session
+            session.commit()
+        except (DBAPIError, NoFreeConnection) as error:
+            _raise_busy(error)
+            raise
+        finally:
+            session.close()
+
+    def dispose(self) -> None:
+        """Close the connections that nobody uses; a later session opens new ones."""
+        self.reading.dispose()
+        self.writing.dispose()
+
+    def forget_connections(self) -> None:
+        """Leave the connections to the parent process, which still uses them."""
+        self.reading.dispose(close=False)
+        self.writing.dispose(close=False)
+
+
+def _forget_inherited_connections() -> None:
+    for database in list(_open):
+        database.forget_connections()
+
+
+os.register_at_fork(after_in_child=_forget_inherited_connections)
+
+
+def _engine(url: URL, pool_size: int, wait_seconds: float, *, writes: bool) -> Engine:
+    options: dict[str, Any] = {
+        "pool_size": pool_size,
+        "max_overflow": 10,
+        "pool_timeout": wait_seconds,
+        "query_cache_size": 1500,
+    }
+    if url.get_backend_name() == "sqlite":
+        return _sqlite_engine(url, wait_seconds, options, writes=writes)
+    return _postgresql_engine(url, wait_seconds, options, writes=writes)
+
+
+def _postgresql_engine(
+    url: URL, wait_seconds: float, options: dict[str, Any], *, writes: bool
+) -> Engine:
+    settings = f"-c timezone=UTC -c lock_timeout={wait_seconds * 1000:.0f}"
+    if not writes:
+        settings += " -c default_transaction_read_only=on"
+    return create_engine(
+        url,
+        connect_args={"connect_timeout": math.ceil(wait_seconds), "options": settings},
+        # A transaction around reads costs two round trips and, at READ COMMITTED, gives nothing.
+        isolation_level="READ COMMITTED" if writes else "AUTOCOMMIT",
+        pool_recycle=1800,
+        **options,
+    )
+
+
+def _sqlite_engine(
+    url: URL, wait_seconds: float, options: dict[str, Any], *, writes: bool
+) -> Engine:
+    # isolation_level None keeps the driver from beginning transactions by its own rules.
+    engine = create_engine(
+        url, connect_args={"timeout": wait_seconds, "isolation_level": None}, **options
+    )
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: object) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA temp_store=MEMORY")
+        if not writes:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin_transaction(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _raise_busy(error: DBAPIError | NoFreeConnection) -> None:
+    if isinstance(error, NoFreeConnection) or _gave_way(error):
+        raise Busy from error
+
+
+def _gave_way(error: DBAPIError) -> bool:
+    """Tell whether the same call may well succeed a little later."""
+    if error.connection_invalidated:
+        return True
+    sqlite_code = getattr(error.orig, "sqlite_errorcode", None)
+    if sqlite_code is not None:
+        return sqlite_code & 0xFF in {_SQLITE_BUSY, _SQLITE_LOCKED}
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:  # psycopg says so when no server answers
+        return isinstance(error, OperationalError)
+    return state in _POSTGRESQL_BUSY

@@ -1,0 +1,139 @@
+"""Brings a database's schema up to date, by Alembic migrations in two or more branches.
+
+The branch `service` lies beside this module. Other folders of migrations (that of the bureau's
+procedures) are given by the composition root; their revisions name `service` revisions in
+`depends_on` where their tables refer to ours.
+
+Whether anything is to do is told without Alembic, from the files' own declarations, because every
+start of a program asks and loading Alembic takes longer than the rest of the start.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine, event, inspect, text
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
+
+from service.domain.errors import JiaoyanError
+from service.store.database import WAIT_SECONDS, with_driver
+
+HOME = Path(__file__).parent / "migrations"
+SERVICE_VERSIONS = HOME / "versions"
+
+_DECLARATION = re.compile(
+    r"^(revision|down_revision|depends_on)\b[^=\n]*=\s*(\([^)]*\)|\[[^\]]*\]|[^\n]*)", re.MULTILINE
+)
+_NAME = re.compile(r"[\"']([^\"']+)[\"']")
+_MIGRATION_LOCK = 0x6A69616F79616E  # any number, the same for all programs of ours
+
+
+class DatabaseNewer(JiaoyanError):
+    """数据库已由更新的程序升级过（版本 {unknown}），本程序不认识它，没有启动，数据没有改动。请换用更新的程序。"""  # noqa: E501 - a message is one paragraph
+
+    code = "database-newer"
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One migration file: its id, and the ids that must have run before it."""
+
+    id: str
+    requires: frozenset[str]
+
+
+def heads_current(url: str | URL, version_locations: Sequence[Path] = ()) -> bool:
+    """Tell whether every migration has run; raises DatabaseNewer.
+
+    Takes a few milliseconds. A database without a schema is not current.
+    """
+    with _connect(url) as connection:
+        return _is_current(connection, version_locations)
+
+
+def upgrade(url: str | URL, version_locations: Sequence[Path] = ()) -> None:
+    """Run the migrations that are missing, all of them or none; raises DatabaseNewer.
+
+    Programs that start at the same time wait for the first one, which does the work.
+    """
+    if heads_current(url, version_locations):
+        return
+    with _connect(url) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            lock = text("SELECT pg_advisory_xact_lock(:lock)")
+            connection.execute(lock, {"lock": _MIGRATION_LOCK})
+        if not _is_current(connection, version_locations):
+            _run(connection, version_locations)
+
+
+def _run(connection: Connection, version_locations: Sequence[Path]) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(HOME))
+    config.set_main_option("path_separator", "newline")
+    locations = [SERVICE_VERSIONS, *version_locations]
+    config.set_main_option("version_locations", "\n".join(map(str, locations)))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "heads")
+
+
+def _is_current(connection: Connection, version_locations: Sequence[Path]) -> bool:
+    known = {revision.id: revision for revision in _revisions(version_locations)}
+    applied = _applied(connection)
+    if unknown := applied - known.keys():
+        raise DatabaseNewer(unknown="、".join(sorted(unknown)))
+    return _with_required(applied, known) == known.keys()
+
+
+def _revisions(version_locations: Sequence[Path]) -> Iterator[Revision]:
+    for location in (SERVICE_VERSIONS, *version_locations):
+        for path in location.glob("*.py"):
+            declared = dict(_DECLARATION.findall(path.read_text("utf-8")))
+            for name in _NAME.findall(declared.get("revision", "")):
+                earlier = declared.get("down_revision", "") + declared.get("depends_on", "")
+                yield Revision(name, frozenset(_NAME.findall(earlier)))
+
+
+def _applied(connection: Connection) -> set[str]:
+    if not inspect(connection).has_table("alembic_version"):
+        return set()
+    return set(connection.scalars(text("SELECT version_num FROM alembic_version")))
+
+
+def _with_required(applied: set[str], known: dict[str, Revision]) -> set[str]:
+    """Add what must have run before: Alembic notes the newest of each line only."""
+    done: set[str] = set()
+    waiting = list(applied)
+    while waiting:
+        name = waiting.pop()
+        if name not in done:
+            done.add(name)
+            waiting.extend(known[name].requires)
+    return done
+
+
+@contextmanager
+def _connect(url: str | URL) -> Iterator[Connection]:
+    """Give a connection that may change the schema, and close it."""
+    address = with_driver(url)
+    if address.get_backend_name() == "postgresql":
+        engine = create_engine(address, poolclass=NullPool)
+    else:
+        # Foreign keys are not enforced meanwhile: a table that is copied is dropped for a moment.
+        engine = create_engine(
+            address,
+            poolclass=NullPool,
+            connect_args={"timeout": WAIT_SECONDS, "isolation_level": None},
+        )
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    with engine.connect() as connection:
+        yield connection

@@ -1,0 +1,260 @@
+"""Making accounts, giving passwords, closing and opening."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from service.commands import accounts, api_tokens, groups, rights, sign_in
+from service.commands.password_hashing import matches
+from service.domain.actors import SYSTEM, Actor
+from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
+from service.domain.keys import KeySource
+from service.domain.passwords import DEMONSTRATION, PasswordUnfit
+from service.store.authorization import holds
+from service.store.database import Database
+from service.store.tables import Person, WebSession
+from tests.fixtures_store import OFFICE, PASSWORD_HASH, Cast
+
+PASSWORD = "青山遮不住-毕竟东流去"
+
+
+def create(session: Session, now: datetime, username: str = "chen.jing", **more: object) -> None:
+    fields = {"display_name": "陈静", "password": None, "actor": SYSTEM, **more}
+    accounts.create_person(session, username=username, now=now, **fields)  # type: ignore[arg-type]
+
+
+def person(database: Database, username: str) -> Person:
+    with database.read() as session:
+        return session.get_one(Person, username)
+
+
+def browser(session: Session, username: str, now: datetime) -> str:
+    """A session in some browser, signed in a moment ago."""
+    token = f"token of {username}"
+    session.execute(
+        insert(WebSession).values(
+            token_hash=sign_in.token_hash(token), username=username, created_at=now, seen_at=now
+        )
+    )
+    return token
+
+
+def test_an_empty_database_knows_nobody(database: Database, now: datetime) -> None:
+    with database.write() as session:
+        assert not accounts.anybody(session)
+        create(session, now)
+        assert accounts.anybody(session)
+
+
+def test_a_new_account_has_its_password_as_a_hash_only(database: Database, now: datetime) -> None:
+    with database.write() as session:
+        create(session, now, password=PASSWORD)
+    made = person(database, "chen.jing")
+    assert (made.display_name, made.active) == ("陈静", True)
+    assert made.password_hash is not None
+    assert PASSWORD not in made.password_hash
+    assert matches(made.password_hash, PASSWORD)
+
+
+def test_two_people_never_share_a_name(database: Database, cast: Cast, now: datetime) -> None:
+    with database.write() as session, pytest.raises(accounts.UsernameTaken, match="zhang.min"):
+        create(session, now, "zhang.min")
+
+
+@pytest.mark.parametrize("username", ["", "a b", "../../etc", "<b>x</b>", "system", "x" * 65])
+def test_an_odd_user_name_is_refused(database: Database, now: datetime, username: str) -> None:
+    with database.write() as session, pytest.raises(accounts.UsernameInvalid):
+        create(session, now, username)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "陈\n静", "静" * 101, "a\0b"])
+def test_an_odd_name_is_refused(database: Database, now: datetime, name: str) -> None:
+    with database.write() as session, pytest.raises(accounts.DisplayNameInvalid):
+        create(session, now, display_name=name)
+
+
+def test_an_easy_password_is_refused(database: Database, now: datetime) -> None:
+    with database.write() as session, pytest.raises(PasswordUnfit):
+        create(session, now, password="1234567890")
+
+
+def test_the_demonstrations_password_is_for_its_seeding_alone(
+    database: Database, cast: Cast
+) -> None:
+    with database.write() as session:
+        with pytest.raises(PasswordUnfit):
+            accounts.set_password(session, username="li.na", password=DEMONSTRATION, actor=SYSTEM)
+        accounts.set_password(
+            session, username="li.na", password=DEMONSTRATION, actor=SYSTEM, demonstration=True
+        )
+
+
+def test_another_password_signs_out_and_unlocks(
+    database: Database, cast: Cast, now: datetime
+) -> None:
+    with database.write() as session:
+        token = browser(session, "zhang.min", now)
+        session.get_one(Person, "zhang.min").locked_until = now
+    with database.write() as session:
+        accounts.set_password(session, username="zhang.min", password=PASSWORD, actor=SYSTEM)
+    with database.read() as session:
+        assert sign_in.session_actor(session, token=token, now=now) is None
+    changed = person(database, "zhang.min")
+    assert (changed.locked_until, changed.failed_sign_ins) == (None, 0)
+    assert changed.password_hash != PASSWORD_HASH
+
+
+def test_a_deactivated_person_is_out_at_once(
+    database: Database, cast: Cast, keys: KeySource, now: datetime
+) -> None:
+    with database.write() as session:
+        token = browser(session, "zhang.min", now)
+        plain = api_tokens.create_token(
+            session, keys, username="zhang.min", name="脚本", actor=SYSTEM, now=now
+        ).plain
+        accounts.deactivate(session, username="zhang.min", actor=SYSTEM, now=now)
+    with database.read() as session:
+        assert sign_in.session_actor(session, token=token, now=now) is None
+        assert api_tokens.token_actor(session, token=plain, now=now) is None
+
+
+def test_whoever_comes_back_gets_no_old_session_or_token_back(
+    database: Database, cast: Cast, keys: KeySource, now: datetime
+) -> None:
+    with database.write() as session:
+        plain = api_tokens.create_token(
+            session, keys, username="zhang.min", name="脚本", actor=SYSTEM, now=now
+        ).plain
+        accounts.deactivate(session, username="zhang.min", actor=SYSTEM, now=now)
+        accounts.reactivate(session, username="zhang.min", actor=SYSTEM)
+        assert session.get_one(Person, "zhang.min", populate_existing=True).active
+        assert api_tokens.token_actor(session, token=plain, now=now) is None
+
+
+def test_a_renamed_person_is_sorted_by_the_new_name(database: Database, cast: Cast) -> None:
+    before = person(database, "zhang.min").sort_name
+    with database.write() as session:
+        accounts.rename_person(session, username="zhang.min", display_name="白敏", actor=SYSTEM)
+    after = person(database, "zhang.min")
+    assert (after.display_name, after.sort_name != before) == ("白敏", True)
+
+
+def test_nobody_can_be_changed_who_is_not_there(database: Database) -> None:
+    with database.write() as session, pytest.raises(accounts.PersonNotFound, match="nobody"):
+        accounts.unlock(session, username="nobody", actor=SYSTEM)
+
+
+def test_a_member_comes_and_goes(database: Database, cast: Cast, now: datetime) -> None:
+    with database.write() as session:
+        token = browser(session, "zhang.min", now)
+        for _ in range(2):
+            groups.add_member(session, group_id=OFFICE, username="zhang.min", actor=SYSTEM)
+        joined = sign_in.session_actor(session, token=token, now=now)
+        for _ in range(2):
+            groups.remove_member(session, group_id=OFFICE, username="zhang.min", actor=SYSTEM)
+        left = sign_in.session_actor(session, token=token, now=now)
+    assert joined is not None
+    assert left is not None
+    assert (joined.actor.groups, left.actor.groups) == (frozenset({OFFICE}), frozenset())
+
+
+def test_a_group_that_is_there_gets_the_new_name(database: Database, cast: Cast) -> None:
+    with database.write() as session:
+        groups.create_group(session, group_id=OFFICE, name="组织人事科", actor=SYSTEM)
+    with database.read() as session:
+        names = [group.name for group in session.query(groups.CandidateGroup)]
+    assert names == ["组织人事科"]
+
+
+def test_a_group_needs_a_sound_id_and_a_name(database: Database) -> None:
+    with database.write() as session, pytest.raises(groups.GroupInvalid):
+        groups.create_group(session, group_id="a b", name="人事科", actor=SYSTEM)
+
+
+def test_nobody_joins_a_group_that_is_not_there(database: Database, cast: Cast) -> None:
+    with database.write() as session, pytest.raises(groups.GroupNotFound, match="nowhere"):
+        groups.add_member(session, group_id="nowhere", username="zhang.min", actor=SYSTEM)
+
+
+CASES = Grant(GranteeKind.GROUP, OFFICE, "admission", ObjectKind.CASE, Action.READ)
+
+
+def test_a_right_is_given_once_and_taken_back(
+    database: Database, cast: Cast, keys: KeySource, now: datetime
+) -> None:
+    question = (cast.officer, ObjectKind.CASE, Action.READ, "admission")
+    with database.write() as session:
+        for _ in range(2):
+            rights.grant(session, keys, CASES, actor=SYSTEM, now=now)
+        assert holds(session, *question)
+        rights.revoke(session, CASES, actor=SYSTEM)
+        assert not holds(session, *question)
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        Grant(GranteeKind.PERSON, "nobody", "*", ObjectKind.CASE, Action.READ),
+        Grant(GranteeKind.GROUP, "nowhere", "*", ObjectKind.CASE, Action.READ),
+        Grant(GranteeKind.EVERYONE, "li.na", "*", ObjectKind.CASE, Action.READ),
+        Grant(GranteeKind.EVERYONE, "*", " ", ObjectKind.CASE, Action.READ),
+    ],
+)
+def test_a_right_that_means_nobody_is_refused(
+    database: Database, cast: Cast, keys: KeySource, now: datetime, right: Grant
+) -> None:
+    refused = (rights.GrantInvalid, accounts.PersonNotFound, groups.GroupNotFound)
+    with database.write() as session, pytest.raises(refused):
+        rights.grant(session, keys, right, actor=SYSTEM, now=now)
+
+
+class TestWithoutTheRight:
+    """Each command, by somebody who may not administer accounts, leaves all as it was."""
+
+    @pytest.mark.parametrize("command", [accounts.unlock, accounts.reactivate])
+    def test_accounts(self, database: Database, cast: Cast, command: object) -> None:
+        with database.write() as session, pytest.raises(accounts.AccountsForbidden):
+            command(session, username="li.na", actor=cast.stranger)  # type: ignore[operator]
+
+    def test_people_and_passwords(self, database: Database, cast: Cast, now: datetime) -> None:
+        with database.write() as session:
+            with pytest.raises(accounts.AccountsForbidden):
+                create(session, now, actor=cast.stranger)
+            with pytest.raises(accounts.AccountsForbidden):
+                accounts.set_password(
+                    session, username="li.na", password=PASSWORD, actor=cast.stranger
+                )
+            with pytest.raises(accounts.AccountsForbidden):
+                accounts.deactivate(session, username="li.na", actor=cast.stranger, now=now)
+            with pytest.raises(accounts.AccountsForbidden):
+                accounts.rename_person(
+                    session, username="li.na", display_name="x", actor=cast.stranger
+                )
+
+    def test_groups_and_rights(
+        self, database: Database, cast: Cast, keys: KeySource, now: datetime
+    ) -> None:
+        who: Actor = cast.stranger
+        with database.write() as session:
+            with pytest.raises(accounts.AccountsForbidden):
+                groups.create_group(session, group_id="mine", name="x", actor=who)
+            with pytest.raises(accounts.AccountsForbidden):
+                groups.add_member(session, group_id=OFFICE, username=who.username, actor=who)
+            with pytest.raises(accounts.AccountsForbidden):
+                groups.remove_member(session, group_id=OFFICE, username="li.na", actor=who)
+            with pytest.raises(accounts.AccountsForbidden):
+                rights.grant(session, keys, CASES, actor=who, now=now)
+            with pytest.raises(accounts.AccountsForbidden):
+                rights.revoke(session, CASES, actor=who)
+
+
+def test_an_administrator_of_accounts_may(
+    database: Database, cast: Cast, keys: KeySource, now: datetime
+) -> None:
+    right = Grant(GranteeKind.PERSON, "wang.wei", "*", ObjectKind.ACCOUNT, Action.ACT)
+    with database.write() as session:
+        rights.grant(session, keys, right, actor=SYSTEM, now=now)
+        create(session, now, actor=cast.stranger)
+        assert session.get(Person, "chen.jing") is not None
