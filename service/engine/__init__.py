@@ -1,0 +1,63 @@
+"""The only room that knows SpiffWorkflow, BPMN and DMN files: it checks, parses and runs them.
+
+It turns a diagram into a model, a model and a saved state into an execution, and an execution into
+a list of events. It may not touch a table, a request or the clock, and no text of a designer is
+ever run by Python: expressions go to `service.feel`.
+"""
+
+from service.engine.decisions import (
+    DecisionModel,
+    DecisionResult,
+    MatchedRule,
+    decision_models,
+    evaluate_decision,
+)
+from service.engine.deploy_check import Known, check_bpmn, check_dmn, check_form
+from service.engine.due import DecisionDue, Due, HandlerDue
+from service.engine.errors import (
+    DecisionFailed,
+    ModelInvalid,
+    NotWaiting,
+    StateUnreadable,
+)
+from service.engine.model import (
+    Binding,
+    Element,
+    Outcome,
+    ProcessModel,
+    process_models,
+)
+from service.engine.names import INITIATOR, is_reserved, outcome_variable
+from service.engine.rules import RULES, Rule
+from service.engine.runtime import Engine, Execution
+
+__all__ = [
+    "INITIATOR",
+    "RULES",
+    "Binding",
+    "DecisionDue",
+    "DecisionFailed",
+    "DecisionModel",
+    "DecisionResult",
+    "Due",
+    "Element",
+    "Engine",
+    "Execution",
+    "HandlerDue",
+    "Known",
+    "MatchedRule",
+    "ModelInvalid",
+    "NotWaiting",
+    "Outcome",
+    "ProcessModel",
+    "Rule",
+    "StateUnreadable",
+    "check_bpmn",
+    "check_dmn",
+    "check_form",
+    "decision_models",
+    "evaluate_decision",
+    "is_reserved",
+    "outcome_variable",
+    "process_models",
+]

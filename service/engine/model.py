@@ -1,0 +1,92 @@
+"""What a deployed diagram means, read once and shared by every instance of its version."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+
+from service.domain.events import ElementType
+from service.engine.diagram import ProcessSource, bpmn, documentation, read_processes
+from service.engine.dialect import CATEGORY, TITLE, Source, read_extensions
+from service.engine.elements import Binding, Element, Outcome
+from service.engine.errors import ModelInvalid
+from service.engine.parser import KernelParser
+from service.engine.process_spec import ElementSpec, KernelProcessSpec
+from service.engine.xml_source import XmlRefusal, read_xml
+
+__all__ = ["Binding", "Element", "Outcome", "ProcessModel", "process_models"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessModel:
+    """One executable process of a diagram. Cache it a version: it never changes, threads share it.
+
+    `title` is FEEL without the leading `=`, or empty. `properties` are those of the process.
+    """
+
+    process_id: str
+    name: str
+    version_tag: str
+    title: str
+    category: str
+    documentation: str
+    start_form_id: str | None
+    start_form_binding: Binding
+    properties: Mapping[str, str]
+    elements: Mapping[str, Element]
+    spec: KernelProcessSpec = field(repr=False, compare=False)
+    """The token game's own; no other room looks into it."""
+
+
+def process_models(content: bytes) -> list[ProcessModel]:
+    """Read the executable processes of a BPMN file, in its order.
+
+    Raises ModelInvalid when the file cannot be run at all; what the deploy check refuses beyond
+    that is not looked for again.
+    """
+    root = read_xml(content)
+    if isinstance(root, XmlRefusal):
+        raise ModelInvalid(root.message)
+    if root.tag != bpmn("definitions"):
+        raise ModelInvalid("它不是 BPMN 文件")
+    parser = KernelParser()
+    try:
+        parser.add_bpmn_xml(root)
+        sources = [source for source in read_processes(root) if source.executable]
+        return [_model(source, parser.get_spec(source.id)) for source in sources]
+    except ValidationException as refusal:
+        raise ModelInvalid(f"元素 {refusal.id or refusal.tag}：{refusal}") from refusal
+    except KeyError as missing:
+        raise ModelInvalid(f"顺序流的一端 {missing} 不存在") from missing
+
+
+def _model(source: ProcessSource, spec: KernelProcessSpec) -> ProcessModel:
+    extensions = read_extensions(source.node)
+    elements = {
+        name: element_spec.element
+        for name, element_spec in spec.task_specs.items()
+        if isinstance(element_spec, ElementSpec)
+    }
+    start = next(e for e in elements.values() if e.type is ElementType.START_EVENT)
+    return ProcessModel(
+        process_id=source.id,
+        name=source.name or source.id,
+        version_tag=extensions.version_tag,
+        title=_title(extensions.properties.get(TITLE, "")),
+        category=extensions.properties.get(CATEGORY, ""),
+        documentation=documentation(source.node),
+        start_form_id=start.form_id,
+        start_form_binding=start.form_binding,
+        properties=extensions.properties,
+        elements=elements,
+        spec=spec,
+    )
+
+
+def _title(written: str) -> str:
+    """FEEL as it stands; a literal title becomes the FEEL text that says it."""
+    source = Source.read(written)
+    if source.is_feel or not source:
+        return source.text.strip()
+    return json.dumps(source.text.strip(), ensure_ascii=False)

@@ -1,0 +1,157 @@
+"""One run of one instance: what its elements may use, and what they did."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from service.domain.errors import JiaoyanError
+from service.domain.events import (
+    ElementActivated,
+    Event,
+    Failure,
+    IncidentRaised,
+    IncidentResolved,
+    IncidentType,
+)
+from service.domain.keys import KeySource
+from service.domain.values import Json, Variables
+from service.engine.dialect import Source
+from service.engine.scopes import Scopes
+from service.engine.token import Token, Trouble
+from service.feel import (
+    Budget,
+    Expression,
+    FeelError,
+    FeelPool,
+    FeelUnavailable,
+    NameNotPlain,
+    require_plain_names,
+)
+
+STEP_LIMIT = 10_000
+"""Steps of one run: a loop that never waits ends here, as an incident."""
+
+WORK_STEPS = 10
+"""What handing out work counts for: it costs a call of a handler or a decision."""
+
+TOKEN_LIMIT = 1_000
+"""Tokens of one instance at the same time."""
+
+
+class ElementFailed(JiaoyanError):
+    """{reason}"""
+
+    def __init__(self, failure: Failure) -> None:
+        self.failure = failure
+        super().__init__(reason=failure.message)
+
+
+@dataclass(slots=True)
+class Run:
+    """Lives as long as its Execution; one thread, one transaction."""
+
+    process_id: str
+    instance_key: int
+    scopes: Scopes
+    keys: KeySource
+    now: datetime
+    feel: FeelPool
+    timezone: ZoneInfo
+    events: list[Event] = field(default_factory=list)
+    end_events: list[str] = field(default_factory=list)
+    budget: Budget = field(default_factory=Budget)
+    steps: int = 0
+
+    def emit(self, event: Event) -> None:
+        """Something happened."""
+        self.events.append(event)
+
+    def reach_end(self, element_id: str) -> None:
+        """A token ended at this end event."""
+        if element_id not in self.end_events:
+            self.end_events.append(element_id)
+
+    def chain(self, token: Token) -> tuple[int, ...]:
+        """The scopes an element sees, innermost first: its own, then those around it."""
+        return (self.instance_key,) if token.key is None else (token.key, self.instance_key)
+
+    def seen(self, token: Token) -> dict[str, Json]:
+        """The variables the element sees."""
+        return self.scopes.visible(self.chain(token))
+
+    def around(self, token: Token) -> dict[str, Json]:
+        """The variables around the element, without its own."""
+        return self.scopes.visible((self.instance_key,))
+
+    def activate(self, token: Token) -> int:
+        """Give the element instance its key, once; a retry keeps it."""
+        key = token.key
+        if key is None:
+            key = token.key = self.keys.next()
+            element = token.spec.element
+            self.emit(
+                ElementActivated(
+                    element_instance_key=key,
+                    element_id=element.id,
+                    element_name=element.name,
+                    type=element.type,
+                    scope_key=self.instance_key,
+                )
+            )
+        return key
+
+    def count(self, steps: int) -> None:
+        """Take steps from the run. Raises ElementFailed beyond the limit."""
+        self.steps += steps
+        if self.steps > STEP_LIMIT:
+            raise ElementFailed(
+                Failure(
+                    IncidentType.UNKNOWN,
+                    f"一次运行超过 {STEP_LIMIT} 步仍没有停下等待，可能是流程图中有不等待的循环。"
+                    "已在这一步停下，请检查循环的出口条件后重试。",
+                )
+            )
+
+    def evaluate(
+        self,
+        token: Token,
+        sources: Sequence[Source],
+        context: Mapping[str, Json],
+        kind: IncidentType,
+    ) -> list[Json]:
+        """Literals as they stand, FEEL in one round trip. Raises ElementFailed, FeelUnavailable."""
+        expressions = [Expression(source.text) for source in sources if source.is_feel]
+        try:
+            answers = iter(self._answers(token, expressions, context))
+        except FeelUnavailable:
+            raise
+        except (FeelError, NameNotPlain) as error:
+            raise ElementFailed(Failure(kind, error.message)) from error
+        return [next(answers) if source.is_feel else source.text for source in sources]
+
+    def _answers(
+        self, token: Token, expressions: Sequence[Expression], context: Variables
+    ) -> list[Json]:
+        if not expressions:
+            return []
+        origin = f"{self.process_id}/{token.spec.element.id}"
+        answers = self.feel.evaluate(
+            expressions, context, now=self.now, budget=self.budget, origin=origin
+        )
+        for answer in answers:
+            require_plain_names(answer)
+        return answers
+
+    def settle(self, token: Token) -> None:
+        """The token is past what its incident was about."""
+        if token.trouble is not Trouble.NONE and token.key is not None:
+            token.trouble = Trouble.NONE
+            self.emit(IncidentResolved(token.key))
+
+    def raise_incident(self, token: Token, failure: Failure) -> None:
+        """Hold the token where it is. An incident that was open already is replaced."""
+        key = self.activate(token)
+        token.trouble = Trouble.OPEN
+        token.place()
+        self.emit(IncidentRaised(key, token.spec.element.id, failure))

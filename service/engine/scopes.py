@@ -1,0 +1,54 @@
+"""The variables of one instance by scope; every real change becomes an event."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from service.domain.events import Event, ScopeDropped, VariableSet
+from service.domain.values import Json, Variables
+
+
+class Scopes:
+    """Variables by scope key. A chain is a sequence of scope keys, innermost first.
+
+    The root scope always exists; a local scope exists from its first variable until it is dropped.
+    """
+
+    def __init__(self, scopes: Mapping[int, Variables], emit: Callable[[Event], None]) -> None:
+        self._scopes: dict[int, dict[str, Json]] = {k: dict(v) for k, v in scopes.items()}
+        self._emit = emit
+
+    def visible(self, chain: Sequence[int]) -> dict[str, Json]:
+        """What is seen from the innermost scope."""
+        seen: dict[str, Json] = {}
+        for key in reversed(chain):
+            seen.update(self._scopes.get(key, {}))
+        return seen
+
+    def set(self, key: int, values: Variables) -> None:
+        """Write into this very scope."""
+        scope = self._scopes.setdefault(key, {})
+        for name, value in values.items():
+            if name not in scope or not same(scope[name], value):
+                scope[name] = value
+                self._emit(VariableSet(key, name, value))
+
+    def merge(self, chain: Sequence[int], values: Variables) -> None:
+        """Write each value where its name is seen, else into the outermost scope."""
+        for name, value in values.items():
+            owner = next((key for key in chain if name in self._scopes.get(key, {})), chain[-1])
+            self.set(owner, {name: value})
+
+    def drop(self, key: int) -> None:
+        """End a local scope."""
+        if self._scopes.pop(key, None) is not None:
+            self._emit(ScopeDropped(key))
+
+
+def same(left: Json, right: Json) -> bool:
+    """Equality as JSON sees it: unlike in Python, `true` is not 1."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(left[k], right[k]) for k in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    return left == right

@@ -1,0 +1,89 @@
+"""What the expressions of a user task or a job must give, and what is made of it."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from service.domain.events import Failure, IncidentType
+from service.domain.values import Json
+from service.engine.run import ElementFailed
+
+DEFAULT_PRIORITY = 50
+MAX_PRIORITY = 100
+
+_ZONE_MARK = "@"
+
+
+def text(value: Json, what: str) -> str | None:
+    """A text, or None when there is none."""
+    if value is None or isinstance(value, str):
+        return (value or "").strip() or None
+    raise _unfit(what, "应为文字")
+
+
+def required_text(value: Json, what: str) -> str:
+    """A text that must be there."""
+    found = text(value, what)
+    if found is None:
+        raise _unfit(what, "不能为空")
+    return found
+
+
+def names(value: Json, what: str) -> tuple[str, ...]:
+    """Names without repetition: a list of texts, or one text with commas."""
+    parts = value.split(",") if isinstance(value, str) else ([] if value is None else value)
+    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+        raise _unfit(what, "应为名单（文字的列表）")
+    cleaned = (part.strip() for part in parts if isinstance(part, str))
+    return tuple(dict.fromkeys(part for part in cleaned if part))
+
+
+def priority(value: Json) -> int:
+    """A whole number from 0 to 100; 50 when nothing is said."""
+    if value is None or value == "":
+        return DEFAULT_PRIORITY
+    number = _whole(value, "优先级")
+    if not 0 <= number <= MAX_PRIORITY:
+        raise _unfit("优先级", "应在 0 到 100 之间")
+    return number
+
+
+def retries(value: Json) -> int:
+    """How often a job is tried in all: at least once."""
+    number = _whole(value, "重试次数")
+    if number < 1:
+        raise _unfit("重试次数", "至少为 1")
+    return number
+
+
+def moment(value: Json, what: str, zone: ZoneInfo, *, at: time) -> datetime | None:
+    """An ISO 8601 moment, aware. One without a zone is of `zone`; a date alone means `at` that day.
+
+    FEEL writes a named zone behind an `@`: `2026-03-01T08:00:00@Asia/Shanghai`.
+    """
+    raw = text(value, what)
+    if raw is None:
+        return None
+    raw, _, zone_name = raw.partition(_ZONE_MARK)
+    try:
+        zone = ZoneInfo(zone_name) if zone_name else zone
+        if len(raw) == len("2026-03-01"):
+            return datetime.combine(date.fromisoformat(raw), at, zone)
+        parsed = datetime.fromisoformat(raw)
+    except (ValueError, OSError) as error:
+        raise _unfit(what, "应为日期时间，如 2026-03-01T08:00:00") from error
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
+
+
+def _whole(value: Json, what: str) -> int:
+    if isinstance(value, str) and value.strip().isdecimal():
+        return int(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise _unfit(what, "应为整数")
+
+
+def _unfit(what: str, expected: str) -> ElementFailed:
+    message = f"{what}的取值不合要求：{expected}。请检查该元素的表达式和它用到的变量。"
+    return ElementFailed(Failure(IncidentType.EXTRACT_VALUE_ERROR, message))

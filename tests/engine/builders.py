@@ -1,0 +1,123 @@
+"""Small diagrams, written as text: elements by function, flows by the names of their ends."""
+
+from itertools import pairwise
+from xml.sax.saxutils import escape, quoteattr
+
+HEAD = (
+    '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
+    ' xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    ' id="definitions" targetNamespace="http://jiaoyan.test/bpmn">'
+)
+TAIL = "</bpmn:definitions>"
+
+
+def diagram(*elements: str, process_id: str = "P", extensions: str = "") -> bytes:
+    """A file with one executable process."""
+    process = (
+        f'<bpmn:process id="{process_id}" isExecutable="true">{extended(extensions)}'
+        f"{''.join(elements)}</bpmn:process>"
+    )
+    return f"{HEAD}{process}{TAIL}".encode()
+
+
+def extended(extensions: str) -> str:
+    """The extension elements, if there are any."""
+    return f"<bpmn:extensionElements>{extensions}</bpmn:extensionElements>" if extensions else ""
+
+
+def element(tag: str, element_id: str, extensions: str = "", inside: str = "", **more: str) -> str:
+    """Any flow node."""
+    attributes = "".join(f" {name}={quoteattr(value)}" for name, value in more.items())
+    return f'<bpmn:{tag} id="{element_id}"{attributes}>{extended(extensions)}{inside}</bpmn:{tag}>'
+
+
+def start(element_id: str = "start", *, form: str = "", extensions: str = "") -> str:
+    """A none start event."""
+    form_definition = f'<zeebe:formDefinition formId="{form}" />' if form else ""
+    return element("startEvent", element_id, form_definition + extensions)
+
+
+def end(element_id: str = "end") -> str:
+    """A none end event."""
+    return element("endEvent", element_id)
+
+
+def user(
+    element_id: str, *, assignee: str = "kim", form: str = "", extensions: str = "", **more: str
+) -> str:
+    """A user task of one person."""
+    assignment = f"<zeebe:assignmentDefinition assignee={quoteattr(assignee)} />"
+    form_definition = f'<zeebe:formDefinition formId="{form}" />' if form else ""
+    everything = f"<zeebe:userTask />{assignment}{form_definition}{extensions}"
+    return element("userTask", element_id, everything, **more)
+
+
+def service(element_id: str, *, task_type: str = "work", extensions: str = "") -> str:
+    """A service task."""
+    definition = f"<zeebe:taskDefinition type={quoteattr(task_type)} />"
+    return element("serviceTask", element_id, definition + extensions)
+
+
+def script(
+    element_id: str, expression: str, *, result: str = "result", extensions: str = ""
+) -> str:
+    """A script task."""
+    text = f"<zeebe:script expression={quoteattr(expression)} resultVariable={quoteattr(result)} />"
+    return element("scriptTask", element_id, text + extensions)
+
+
+def rule(element_id: str, decision: str, *, result: str = "result", extensions: str = "") -> str:
+    """A business rule task."""
+    called = f'<zeebe:calledDecision decisionId="{decision}" resultVariable="{result}" />'
+    return element("businessRuleTask", element_id, called + extensions)
+
+
+def exclusive(element_id: str, *, default: str = "", **more: str) -> str:
+    """An exclusive gateway."""
+    chosen = {"default": default} if default else {}
+    return element("exclusiveGateway", element_id, **chosen, **more)
+
+
+def parallel(element_id: str, **more: str) -> str:
+    """A parallel gateway."""
+    return element("parallelGateway", element_id, **more)
+
+
+def flow(flow_id: str, source: str, target: str, condition: str | None = None) -> str:
+    """A sequence flow."""
+    text = (
+        ""
+        if condition is None
+        else '<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">'
+        f"{escape(condition)}</bpmn:conditionExpression>"
+    )
+    return (
+        f'<bpmn:sequenceFlow id="{flow_id}" sourceRef="{source}" targetRef="{target}">'
+        f"{text}</bpmn:sequenceFlow>"
+    )
+
+
+def flows(*ends: str) -> str:
+    """Plain flows along a row of elements; the flow from `a` to `b` is `a_b`."""
+    return "".join(flow(f"{a}_{b}", a, b) for a, b in pairwise(ends))
+
+
+def mapping(*, inputs: dict[str, str] | None = None, outputs: dict[str, str] | None = None) -> str:
+    """Input and output mappings: source by target."""
+    parts = [
+        f"<zeebe:{kind} source={quoteattr(source)} target={quoteattr(target)} />"
+        for kind, pairs in (("input", inputs or {}), ("output", outputs or {}))
+        for target, source in pairs.items()
+    ]
+    return f"<zeebe:ioMapping>{''.join(parts)}</zeebe:ioMapping>"
+
+
+def properties(**values: str) -> str:
+    """Our properties: `comment_required` stands for `jiaoyan.comment-required`."""
+    parts = [
+        f"<zeebe:property name={quoteattr('jiaoyan.' + name.replace('_', '-'))}"
+        f" value={quoteattr(value)} />"
+        for name, value in values.items()
+    ]
+    return f"<zeebe:properties>{''.join(parts)}</zeebe:properties>"
