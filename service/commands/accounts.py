@@ -1,0 +1,178 @@
+"""Accounts: making people, giving them passwords, closing and opening their accounts.
+
+Whoever acts needs the right to administer accounts; the system itself (the command line, the
+seeding of the demonstration) may always. Signing in is in `sign_in`, groups in `groups`, rights in
+`rights`.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from service.commands.password_hashing import hashed
+from service.domain.accounts import is_username, sort_name
+from service.domain.actors import Actor
+from service.domain.authorization import Action, ObjectKind
+from service.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from service.domain.passwords import require_fit
+from service.store.authorization import holds
+from service.store.tables import ApiToken, Person, WebSession
+
+
+class AccountsForbidden(Forbidden):
+    """你没有管理账号的权限，什么都没有改动。如确有需要，请联系系统管理员。"""
+
+    code = "accounts.forbidden"
+
+
+class UsernameInvalid(Invalid):
+    """用户名“{username}”不能用：应为 1 至 64 个字母、数字或汉字，后面的字符还可以是 . _ @ -。"""
+
+    code = "accounts.username-invalid"
+
+
+class DisplayNameInvalid(Invalid):
+    """姓名应有 1 至 100 个字符，且不能换行。"""
+
+    code = "accounts.display-name-invalid"
+
+
+class UsernameTaken(Conflict):
+    """用户名“{username}”已经有人使用，没有新建账号。请换一个用户名。"""
+
+    code = "accounts.username-taken"
+
+
+class PersonNotFound(NotFound):
+    """没有用户名为“{username}”的账号。请核对后再试。"""
+
+    code = "accounts.person-not-found"
+
+
+def anybody(session: Session) -> bool:
+    """Tell whether there is any account at all."""
+    return session.execute(select(Person.username).limit(1)).first() is not None
+
+
+def create_person(
+    session: Session,
+    *,
+    username: str,
+    display_name: str,
+    password: str | None = None,
+    actor: Actor,
+    now: datetime,
+    demonstration: bool = False,
+) -> None:
+    """Make an account; without a password nobody can sign in with it yet.
+
+    Raises UsernameInvalid, DisplayNameInvalid, UsernameTaken, PasswordUnfit, AccountsForbidden.
+    Hashing the password takes about 50 ms of the caller's transaction.
+    """
+    require_administrator(session, actor)
+    if not is_username(username):
+        raise UsernameInvalid(username=username)
+    name = _shown(display_name)
+    if _exists(session, username):
+        raise UsernameTaken(username=username)
+    if password is not None:
+        require_fit(password, username=username, demonstration=demonstration)
+    session.add(
+        Person(
+            username=username,
+            display_name=name,
+            sort_name=sort_name(name),
+            password_hash=None if password is None else hashed(password),
+            active=True,
+            failed_sign_ins=0,
+            locked_until=None,
+            created_at=now,
+        )
+    )
+    session.flush()
+
+
+def set_password(
+    session: Session, *, username: str, password: str, actor: Actor, demonstration: bool = False
+) -> None:
+    """Give an account another password, unlock it, and sign it out everywhere.
+
+    Raises PersonNotFound, PasswordUnfit, AccountsForbidden. Its owner uses
+    `sign_in.change_password`.
+    """
+    require_administrator(session, actor)
+    require_fit(password, username=username, demonstration=demonstration)
+    _update(session, username, password_hash=hashed(password))
+    unlock(session, username=username, actor=actor)
+    end_sessions(session, username)
+
+
+def unlock(session: Session, *, username: str, actor: Actor) -> None:
+    """Open an account that wrong passwords locked; raises PersonNotFound, AccountsForbidden."""
+    require_administrator(session, actor)
+    _update(session, username, failed_sign_ins=0, locked_until=None)
+
+
+def rename_person(session: Session, *, username: str, display_name: str, actor: Actor) -> None:
+    """Change the name that is shown; raises PersonNotFound, DisplayNameInvalid and so on."""
+    require_administrator(session, actor)
+    name = _shown(display_name)
+    _update(session, username, display_name=name, sort_name=sort_name(name))
+
+
+def deactivate(session: Session, *, username: str, actor: Actor, now: datetime) -> None:
+    """Close an account at once: its sessions end, its tokens are revoked, its password is dead.
+
+    What the person did stays, and so do tasks assigned to them, for others to take over.
+    Raises PersonNotFound, AccountsForbidden.
+    """
+    require_administrator(session, actor)
+    _update(session, username, active=False)
+    end_sessions(session, username)
+    session.execute(
+        update(ApiToken)
+        .where(ApiToken.username == username, ApiToken.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
+def reactivate(session: Session, *, username: str, actor: Actor) -> None:
+    """Open a closed account again, with its old password; tokens made before stay revoked."""
+    require_administrator(session, actor)
+    _update(session, username, active=True)
+
+
+def require_administrator(session: Session, actor: Actor) -> None:
+    """Raise AccountsForbidden unless the actor may administer accounts."""
+    if not holds(session, actor, ObjectKind.ACCOUNT, Action.ACT):
+        raise AccountsForbidden
+
+
+def require_person(session: Session, username: str) -> None:
+    """Raise PersonNotFound unless there is such an account."""
+    if not _exists(session, username):
+        raise PersonNotFound(username=username)
+
+
+def end_sessions(session: Session, username: str, *, but: str = "") -> None:
+    """Sign the person out everywhere; `but` is the hash of a token whose session goes on."""
+    session.execute(
+        delete(WebSession).where(WebSession.username == username, WebSession.token_hash != but)
+    )
+
+
+def _exists(session: Session, username: str) -> bool:
+    return is_username(username) and session.get(Person, username) is not None
+
+
+def _shown(display_name: str) -> str:
+    name = display_name.strip()
+    if not 1 <= len(name) <= 100 or not name.isprintable():
+        raise DisplayNameInvalid
+    return name
+
+
+def _update(session: Session, username: str, **changes: object) -> None:
+    require_person(session, username)
+    session.execute(update(Person).where(Person.username == username).values(**changes))

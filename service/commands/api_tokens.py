@@ -1,0 +1,118 @@
+"""Tokens for programs: `Authorization: Bearer`. Shown once, kept as a hash, revoked at any time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from service.commands.accounts import require_administrator, require_person
+from service.commands.tokens import new_token, token_hash
+from service.domain.actors import Actor
+from service.domain.errors import Invalid, NotFound
+from service.domain.keys import KeySource
+from service.store.actors import actor_of
+from service.store.tables import ApiToken, Membership, Person
+
+PREFIX = "jiaoyan_"
+"""So that a token that got into a file or a log can be searched for."""
+
+
+class TokenNameInvalid(Invalid):
+    """令牌的用途应有 1 至 100 个字符，且不能换行；没有生成令牌。"""
+
+    code = "api-tokens.name-invalid"
+
+
+class TokenOver(Invalid):
+    """令牌的失效时间应晚于现在；没有生成令牌。"""
+
+    code = "api-tokens.expiry-past"
+
+
+class TokenNotFound(NotFound):
+    """没有这个令牌，或者它不属于你。"""
+
+    code = "api-tokens.not-found"
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token just made; `plain` is nowhere kept and cannot be shown again."""
+
+    key: int
+    plain: str
+
+
+def create_token(
+    session: Session,
+    keys: KeySource,
+    *,
+    username: str,
+    name: str,
+    actor: Actor,
+    now: datetime,
+    expires_at: datetime | None = None,
+) -> NewToken:
+    """Make a token with which a program acts as this person; `name` says what for.
+
+    A person makes their own, an administrator anybody's. Raises PersonNotFound, TokenNameInvalid,
+    TokenOver, AccountsForbidden.
+    """
+    if actor.username != username:
+        require_administrator(session, actor)
+    require_person(session, username)
+    if not 1 <= len(name.strip()) <= 100 or not name.isprintable():
+        raise TokenNameInvalid
+    if expires_at is not None and expires_at <= now:
+        raise TokenOver
+    token = NewToken(keys.next(), PREFIX + new_token())
+    session.execute(
+        insert(ApiToken).values(
+            key=token.key,
+            token_hash=token_hash(token.plain),
+            username=username,
+            name=name.strip(),
+            created_at=now,
+            expires_at=expires_at,
+            revoked_at=None,
+        )
+    )
+    return token
+
+
+def revoke_token(session: Session, *, key: int, actor: Actor, now: datetime) -> None:
+    """Make a token worthless from now on; nothing happens where it is already.
+
+    Raises TokenNotFound, AccountsForbidden.
+    """
+    owner = session.scalar(select(ApiToken.username).where(ApiToken.key == key))
+    if owner is None:
+        raise TokenNotFound
+    if owner != actor.username:
+        require_administrator(session, actor)
+    session.execute(
+        update(ApiToken)
+        .where(ApiToken.key == key, ApiToken.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
+def token_actor(session: Session, *, token: str, now: datetime) -> Actor | None:
+    """Return the person a token speaks for, with the groups they are in now; else None.
+
+    One statement. A token counts until it expires, is revoked, or its person is deactivated.
+    """
+    rows = session.execute(
+        select(Person.username, Person.display_name, Membership.group_id)
+        .select_from(ApiToken)
+        .join(Person, Person.username == ApiToken.username)
+        .outerjoin(Membership, Membership.username == ApiToken.username)
+        .where(
+            ApiToken.token_hash == token_hash(token),
+            ApiToken.revoked_at.is_(None),
+            or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now),
+            Person.active,
+        )
+    ).all()
+    return actor_of(rows) if rows else None

@@ -1,0 +1,125 @@
+"""HTTP Basic: a name and a password with each request.
+
+A password takes 50 ms to check on purpose, so one that was right is remembered for a while: in
+memory, by a hash under a key of this process, together with the stored hash it was checked
+against. Another password thereby makes what was remembered worthless, a closed or locked account
+is seen in the row that every request reads, and guessing gains nothing from it.
+"""
+
+import hmac
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.commands.password_check import Attempt, SignInRefused, check_password
+from service.domain.accounts import is_username
+from service.domain.actors import Actor
+from service.domain.keys import KeySource
+from service.store.actors import MemberRow, actor_of
+from service.store.database import Database
+from service.store.tables import Membership, Person
+
+REMEMBERED = timedelta(minutes=5)
+_MOST = 1000
+
+
+class CheckedPasswords:
+    """The passwords that were right of late, one memory a process; threads share it."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+        self._until: OrderedDict[bytes, datetime] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def knows(self, username: str, password_hash: str, password: str, now: datetime) -> bool:
+        """Tell whether this password was right for this stored hash within five minutes."""
+        with self._lock:
+            until = self._until.get(self._digest(username, password_hash, password))
+        return until is not None and until - REMEMBERED <= now < until
+
+    def remember(self, username: str, password_hash: str, password: str, now: datetime) -> None:
+        """Note that this password is right; the oldest note makes room where there are many."""
+        digest = self._digest(username, password_hash, password)
+        with self._lock:
+            self._until[digest] = now + REMEMBERED
+            self._until.move_to_end(digest)
+            while len(self._until) > _MOST:
+                self._until.popitem(last=False)
+
+    def _digest(self, *parts: str) -> bytes:
+        content = b"".join(
+            len(encoded).to_bytes(8, "big") + encoded
+            for encoded in (part.encode("utf-8", "surrogatepass") for part in parts)
+        )
+        return hmac.digest(self._key, content, "sha256")
+
+
+class _AccountRow(MemberRow, Protocol):
+    @property
+    def active(self) -> bool: ...
+    @property
+    def password_hash(self) -> str | None: ...
+    @property
+    def locked_until(self) -> datetime | None: ...
+
+
+def basic_actor(
+    database: Database,
+    keys: KeySource,
+    checked: CheckedPasswords,
+    *,
+    username: str,
+    password: str,
+    address: str,
+    now: datetime,
+) -> Actor:
+    """Return the person of this name and password, with the groups they are in now.
+
+    One statement where the password is remembered. Raises SignInRefused, Locked and Limited, by
+    the rules of a sign-in.
+    """
+    with database.read() as session:
+        rows = _rows(session, username)
+    if _is_open(rows, now) and checked.knows(username, _hash(rows), password, now):
+        return actor_of(rows)
+    password_hash = check_password(database, keys, Attempt(username, password, address, now))
+    checked.remember(username, password_hash, password, now)
+    with database.read() as session:
+        rows = _rows(session, username)
+    if not _is_open(rows, now):
+        raise SignInRefused
+    return actor_of(rows)
+
+
+def _rows(session: Session, username: str) -> Sequence[_AccountRow]:
+    if not is_username(username):
+        return ()
+    return session.execute(
+        select(
+            Person.username,
+            Person.display_name,
+            Membership.group_id,
+            Person.active,
+            Person.password_hash,
+            Person.locked_until,
+        )
+        .outerjoin(Membership, Membership.username == Person.username)
+        .where(Person.username == username)
+    ).all()
+
+
+def _is_open(rows: Sequence[_AccountRow], now: datetime) -> bool:
+    if not rows or not rows[0].active:
+        return False
+    until = rows[0].locked_until
+    return until is None or now >= until
+
+
+def _hash(rows: Sequence[_AccountRow]) -> str:
+    return rows[0].password_hash or ""

@@ -1,0 +1,238 @@
+"""Starting an instance in two phases: what can be known without writing, and what cannot."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from service.commands import attachments, drafts, form_submissions, startable, step
+from service.commands.attachments import Attachment, Subject
+from service.commands.completing import Opened
+from service.commands.form_submissions import Sent
+from service.commands.instance_lock import LockedInstance, act
+from service.commands.models import FormModel
+from service.commands.outcome import Step
+from service.commands.resuming import Resumed
+from service.commands.submissions import cleaned_line
+from service.commands.toolbox import Toolbox
+from service.commands.upserts import dialect_of, table
+from service.domain.actors import Actor
+from service.domain.instances import RequestTaken
+from service.domain.values import Json, Variables
+from service.engine import INITIATOR, ProcessModel
+from service.feel import Expression, FeelError, FeelPool, FeelUnavailable
+from service.store.history import NewEntry
+from service.store.tables import ProcessDefinition, ProcessInstance
+from service.store.tables.instances import InstanceState
+
+REQUEST_LIMIT = 200
+"""Characters of a request id that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """An instance that was started; `again` when the same request had started it before.
+
+    `incident`: something could not go on right after the start; the instance stands all the same.
+    """
+
+    instance_key: int
+    definition_key: int
+    process_id: str
+    version: int
+    title: str
+    again: bool = False
+    incident: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a person wants: as `starting.start` takes it."""
+
+    process_id: str | None
+    version: int | None
+    definition_key: int | None
+    variables: Variables
+    request_id: str | None
+    through_form: bool
+    actor: Actor
+    now: datetime
+
+    @property
+    def request(self) -> str | None:
+        """The request's name in the store: nobody meets the request of somebody else."""
+        if not self.request_id:
+            return None
+        return f"{self.actor.username}:{self.request_id[:REQUEST_LIMIT]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A start that was in order when it was read; as `completing.Prepared`."""
+
+    definition_key: int
+    version: int
+    model: ProcessModel
+    form: FormModel | None
+    accepted: dict[str, Json] = field(default_factory=dict)
+    title: str = ""
+    attachments: Sequence[Attachment] = ()
+    pending: Sequence[int] = ()
+
+
+def prepare(opened: Opened, wanted: Beginning) -> Prepared | Started:
+    """Check everything that a person can be told at once; no connection is held for the form."""
+    with opened() as tools:
+        found = startable.find(
+            tools.session,
+            wanted.actor,
+            process_id=wanted.process_id,
+            version=wanted.version,
+            definition_key=wanted.definition_key,
+        )
+        if started := _started_before(tools.session, wanted):
+            return started
+        model = tools.models.process(tools.session, found.key)
+        form = startable.form_of(tools, found, model)
+        feel = tools.feel
+    return _with_form(opened, feel, Prepared(found.key, found.version, model, form), wanted)
+
+
+def apply(tools: Toolbox, prepared: Prepared, wanted: Beginning) -> Started:
+    """Start the instance; where the same request did just now, that one is returned."""
+    actor, now = wanted.actor, wanted.now
+    instance = _new(tools.keys.next(), prepared, wanted)
+    if not _insert(tools.session, instance, prepared, wanted):
+        started = _started_before(tools.session, wanted)
+        if started is None:
+            raise RequestTaken
+        return started
+    attachments.bind(tools.session, prepared.pending, prepared.attachments, instance.key)
+    execution = tools.engine.start(
+        prepared.model,
+        instance_key=instance.key,
+        variables=_variables(prepared.accepted, actor),
+        keys=tools.keys,
+        now=now,
+    )
+    resumed, taken = Resumed(prepared.model, execution, ()), Step(acts=[_act(prepared, wanted)])
+    applied = step.run(tools, resumed, instance, taken, actor=actor, now=now)
+    drafts.discard(tools, prepared.definition_key, actor=actor)
+    return Started(
+        instance_key=instance.key,
+        definition_key=prepared.definition_key,
+        process_id=prepared.model.process_id,
+        version=prepared.version,
+        title=prepared.title,
+        incident=bool(applied.incidents),
+    )
+
+
+def _with_form(opened: Opened, feel: FeelPool, prepared: Prepared, wanted: Beginning) -> Prepared:
+    model = prepared.model
+    accepted = form_submissions.accepted(
+        feel,
+        prepared.form,
+        Sent(wanted.variables, strict=not wanted.through_form),
+        {},
+        now=wanted.now,
+        origin=model.process_id,
+    )
+    title = _title(feel, model, _variables(accepted, wanted.actor), wanted.now)
+    prepared = replace(prepared, accepted=accepted, title=title)
+    named = attachments.named_in(prepared.form, accepted)
+    if not named:
+        return prepared
+    with opened() as tools:
+        subject = Subject(prepared.definition_key, None)
+        pending = attachments.require(tools.session, named, subject, wanted.actor)
+    return replace(prepared, attachments=named, pending=pending)
+
+
+def _variables(accepted: Variables, actor: Actor) -> dict[str, Json]:
+    return {**accepted, INITIATOR: actor.username}
+
+
+def _title(feel: FeelPool, model: ProcessModel, variables: Variables, now: datetime) -> str:
+    """A title that cannot be worked out stops nothing: the process's name serves."""
+    if not model.title:
+        return model.name
+    origin = f"{model.process_id}/title"
+    try:
+        [title] = feel.evaluate([Expression(model.title)], variables, now=now, origin=origin)
+    except FeelUnavailable:
+        raise
+    except FeelError:
+        return model.name
+    return (cleaned_line(title) if isinstance(title, str) else "") or model.name
+
+
+def _started_before(session: Session, wanted: Beginning) -> Started | None:
+    if wanted.request is None:
+        return None
+    row = session.execute(
+        select(
+            ProcessInstance.key,
+            ProcessInstance.definition_key,
+            ProcessInstance.process_id,
+            ProcessDefinition.version,
+            ProcessInstance.title,
+        )
+        .join(ProcessDefinition, ProcessDefinition.key == ProcessInstance.definition_key)
+        .where(ProcessInstance.request_id == wanted.request)
+    ).one_or_none()
+    return None if row is None else Started(*row, again=True)
+
+
+def _new(key: int, prepared: Prepared, wanted: Beginning) -> LockedInstance:
+    """Who has inserted a row holds its lock."""
+    return LockedInstance(
+        key=key,
+        definition_key=prepared.definition_key,
+        process_id=prepared.model.process_id,
+        state=InstanceState.ACTIVE,
+        revision=0,
+        engine_state="",
+        started_by=wanted.actor.username,
+        open_incidents=0,
+        history_length=0,
+        history_head="",
+    )
+
+
+def _insert(
+    session: Session, instance: LockedInstance, prepared: Prepared, wanted: Beginning
+) -> bool:
+    """Insert the instance's row; False when the same request has inserted its own."""
+    dialect = postgresql if dialect_of(session) == "postgresql" else sqlite
+    statement = dialect.insert(table(ProcessInstance)).values(
+        **asdict(instance),
+        title=prepared.title,
+        started_at=wanted.now,
+        ended_at=None,
+        end_event=None,
+        request_id=wanted.request,
+    )
+    inserted = session.execute(
+        statement.on_conflict_do_nothing(index_elements=["request_id"]).returning(
+            ProcessInstance.key
+        )
+    )
+    return inserted.first() is not None
+
+
+def _act(prepared: Prepared, wanted: Beginning) -> NewEntry:
+    return act(
+        "instance.started",
+        actor=wanted.actor.username,
+        now=wanted.now,
+        value={
+            "title": prepared.title,
+            "name": prepared.model.name,
+            "version": prepared.version,
+            "values": prepared.accepted,
+        },
+    )

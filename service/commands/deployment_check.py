@@ -1,0 +1,214 @@
+"""Everything that is wrong or doubtful about files that are to be deployed together."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service.commands.models import FormModel, form_model
+from service.commands.toolbox import Toolbox
+from service.domain.problems import Problem, Severity
+from service.engine import (
+    DecisionModel,
+    Known,
+    ModelInvalid,
+    ProcessModel,
+    check_bpmn,
+    check_dmn,
+    check_form,
+    decision_models,
+    process_models,
+)
+from service.store.tables import DecisionDefinition, FormDefinition, Resource
+
+SIZE_LIMIT = 5 * 1024 * 1024
+"""Bytes of one file."""
+
+NAME_LIMIT = 200
+COUNT_LIMIT = 200
+
+
+class ResourceKind(StrEnum):
+    """What a file is, by the ending of its name."""
+
+    BPMN = "bpmn"
+    DMN = "dmn"
+    FORM = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it was sent; its ending says what it is: .bpmn, .dmn or .form."""
+
+    name: str
+    content: bytes
+
+    @property
+    def kind(self) -> ResourceKind | None:
+        """What the ending says; None for any other."""
+        ending = PurePosixPath(self.name).suffix.lower().removeprefix(".")
+        return ResourceKind(ending) if ending in set(ResourceKind) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a file defines, as far as it can be read."""
+
+    upload: Upload
+    processes: Sequence[ProcessModel] = ()
+    decisions: Sequence[DecisionModel] = ()
+    form: FormModel | None = None
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of its processes, decisions or form."""
+        return (
+            *(process.process_id for process in self.processes),
+            *(decision.decision_id for decision in self.decisions),
+            *([] if self.form is None else [self.form.form_id]),
+        )
+
+
+def problems_of(tools: Toolbox, uploads: Sequence[Upload]) -> list[Problem]:
+    """Return what is wrong with each file by itself, beside the others and beside the store."""
+    if not 0 < len(uploads) <= COUNT_LIMIT:
+        return [_problem("", "resource-count", *_COUNT)]
+    refused = [problem for upload in uploads for problem in _outer_problems(upload)]
+    if refused:
+        return refused
+    contents = [contents_of(upload) for upload in uploads]
+    known = _known(tools, contents)
+    return [
+        *(problem for upload in uploads for problem in _inner_problems(tools, upload, known)),
+        *_repeated_names(uploads),
+        *_repeated_ids(contents),
+    ]
+
+
+def contents_of(upload: Upload) -> Contents:
+    """Read what a file defines; nothing where it cannot be read, which the check explains."""
+    try:
+        match upload.kind:
+            case ResourceKind.BPMN:
+                return Contents(upload, processes=process_models(upload.content))
+            case ResourceKind.DMN:
+                return Contents(upload, decisions=decision_models(upload.content))
+            case ResourceKind.FORM:
+                return Contents(upload, form=_form(upload.content.decode()))
+    except (ModelInvalid, ValueError):
+        pass
+    return Contents(upload)
+
+
+def _form(content: str) -> FormModel | None:
+    schema = json.loads(content)
+    form_id = schema.get("id") if isinstance(schema, dict) else None
+    return form_model(form_id, content) if isinstance(form_id, str) and form_id else None
+
+
+def _known(tools: Toolbox, contents: Sequence[Contents]) -> Known:
+    """What a diagram may refer to: the files beside it, then what was deployed before."""
+    beside = {c.form.form_id: c.form.fields for c in contents if c.form is not None}
+    stored = {
+        form_id: tools.models.form(tools.session, key).fields
+        for form_id, key in _stored_forms(tools.session)
+        if form_id not in beside
+    }
+    decisions = {decision.decision_id for c in contents for decision in c.decisions}
+    return Known(
+        forms={**stored, **beside},
+        decisions=decisions | _stored_decisions(tools.session),
+        task_types=tools.handlers.task_types,
+    )
+
+
+def _stored_forms(session: Session) -> list[tuple[str, int]]:
+    """Each form's newest version that is not deleted: keys rise with versions."""
+    rows = session.execute(
+        select(FormDefinition.form_id, func.max(FormDefinition.key))
+        .join(Resource, Resource.key == FormDefinition.resource_key)
+        .where(Resource.deleted_at.is_(None))
+        .group_by(FormDefinition.form_id)
+    )
+    return [(form_id, key) for form_id, key in rows]
+
+
+def _stored_decisions(session: Session) -> set[str]:
+    rows = session.scalars(
+        select(DecisionDefinition.decision_id)
+        .join(Resource, Resource.key == DecisionDefinition.resource_key)
+        .where(Resource.deleted_at.is_(None))
+    )
+    return set(rows)
+
+
+def _outer_problems(upload: Upload) -> Iterator[Problem]:
+    """What keeps a file from being read at all."""
+    name = upload.name[:NAME_LIMIT]
+    if upload.kind is None:
+        yield _problem(name, "resource-kind", *_KIND)
+    elif len(upload.name) > NAME_LIMIT:
+        yield _problem(name, "resource-name", *_NAME)
+    elif len(upload.content) > SIZE_LIMIT:
+        yield _problem(name, "resource-size", *_SIZE)
+    elif not _is_text(upload.content):
+        yield _problem(name, "resource-encoding", *_ENCODING)
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        return "\x00" not in content.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+def _inner_problems(tools: Toolbox, upload: Upload, known: Known) -> list[Problem]:
+    feel, name = tools.feel, upload.name
+    if upload.kind is ResourceKind.BPMN:
+        return check_bpmn(upload.content, resource=name, known=known, feel=feel)
+    if upload.kind is ResourceKind.DMN:
+        return check_dmn(upload.content, resource=name, feel=feel)
+    return check_form(upload.content, resource=name, feel=feel)
+
+
+def _repeated_names(uploads: Sequence[Upload]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for upload in uploads:
+        if upload.name in seen:
+            yield _problem(upload.name, "resource-name-repeated", *_NAME_REPEATED)
+        seen.add(upload.name)
+
+
+def _repeated_ids(contents: Sequence[Contents]) -> Iterator[Problem]:
+    """Within one file the engine's own check finds them."""
+    owners: dict[tuple[ResourceKind | None, str], str] = {}
+    for content in contents:
+        for one in dict.fromkeys(content.ids):
+            place = (content.upload.kind, one)
+            if place in owners:
+                yield _problem(
+                    content.upload.name,
+                    "resource-id-repeated",
+                    f"编号「{one}」在「{owners[place]}」中已经用过。",
+                    "同一次部署中编号不能重复，请改用不同的编号，或只部署其中一个文件。",
+                    element_id=one,
+                )
+            owners.setdefault(place, content.upload.name)
+
+
+_COUNT = (f"一次部署应有 1 至 {COUNT_LIMIT} 个文件。", "请选择要部署的文件后再试。")
+_KIND = ("只能部署 .bpmn、.dmn 和 .form 文件。", "请检查文件名的后缀。")
+_NAME = (f"文件名最多 {NAME_LIMIT} 个字符。", "请缩短文件名。")
+_SIZE = (f"文件超过 {SIZE_LIMIT // 1024 // 1024} MB。", "请拆分流程图，或去掉其中嵌入的图片。")
+_ENCODING = ("文件不是 UTF-8 编码的文本。", "请用设计器重新导出，或另存为 UTF-8 编码。")
+_NAME_REPEATED = ("同一次部署中有两个同名文件。", "请去掉多余的一个。")
+
+
+def _problem(
+    resource: str, rule: str, message: str, remedy: str, *, element_id: str = ""
+) -> Problem:
+    return Problem(resource, element_id, "", rule, message, remedy, Severity.ERROR)

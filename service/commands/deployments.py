@@ -1,0 +1,303 @@
+"""Deploying diagrams, decisions and forms together; a version never changes."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from service.commands import versions
+from service.commands.deployment_check import (
+    Contents,
+    ResourceKind,
+    Upload,
+    contents_of,
+    problems_of,
+)
+from service.commands.resource_deletion import delete_resource
+from service.commands.toolbox import Toolbox
+from service.commands.versions import Definition, Version
+from service.domain.actors import SYSTEM, Actor
+from service.domain.authorization import Action, ObjectKind
+from service.domain.deployments import (
+    DeploymentCollided,
+    DeploymentForbidden,
+    DeploymentRefused,
+)
+from service.domain.problems import Problem, Severity
+from service.store.authorization import granted, holds
+from service.store.tables import (
+    AuthorizationGrant,
+    DecisionDefinition,
+    Deployment,
+    FormDefinition,
+    ProcessDefinition,
+    Resource,
+)
+
+__all__ = [
+    "DeployedDecision",
+    "DeployedForm",
+    "DeployedProcess",
+    "DeploymentReceipt",
+    "DeploymentRefused",
+    "Upload",
+    "check",
+    "delete_resource",
+    "deploy",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedProcess:
+    """One version of one process; `duplicate` when it was there already."""
+
+    key: int
+    process_id: str
+    name: str
+    version: int
+    resource_name: str
+    resource_key: int
+    duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedDecision:
+    """One version of one decision."""
+
+    key: int
+    decision_id: str
+    name: str
+    version: int
+    requirements_id: str
+    requirements_name: str
+    resource_name: str
+    resource_key: int
+    duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedForm:
+    """One version of one form."""
+
+    key: int
+    form_id: str
+    version: int
+    resource_name: str
+    resource_key: int
+    duplicate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentReceipt:
+    """What a deployment holds, new versions and unchanged ones; `problems` has no errors in it."""
+
+    key: int
+    deployed_at: datetime
+    processes: tuple[DeployedProcess, ...]
+    decisions: tuple[DeployedDecision, ...]
+    forms: tuple[DeployedForm, ...]
+    problems: tuple[Problem, ...]
+
+
+def check(tools: Toolbox, uploads: Sequence[Upload]) -> list[Problem]:
+    """Return everything that is wrong or doubtful about these files, together and in the store."""
+    return problems_of(tools, uploads)
+
+
+def deploy(
+    tools: Toolbox, uploads: Sequence[Upload], *, actor: Actor, now: datetime
+) -> DeploymentReceipt:
+    """Deploy the files together or none of them; unchanged content makes no new version.
+
+    Needs DEPLOYMENT act on each process, decision and form by its id, or on all. Raises
+    DeploymentForbidden, DeploymentRefused (with all problems), DeploymentCollided.
+    """
+    _require_some_right(tools.session, actor)
+    problems = check(tools, uploads)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise DeploymentRefused(problems)
+    contents = [contents_of(upload) for upload in uploads]
+    _require_rights(tools.session, actor, [one for content in contents for one in content.ids])
+    deployment = Deployment(key=tools.keys.next(), deployed_at=now, deployed_by=actor.username)
+    try:
+        tools.session.add(deployment)
+        tools.session.flush()
+        files = [_deploy_file(tools, content, deployment) for content in contents]
+        tools.session.flush()
+    except IntegrityError as error:
+        raise DeploymentCollided from error
+    return DeploymentReceipt(
+        key=deployment.key,
+        deployed_at=now,
+        processes=tuple(one for file in files for one in file.processes),
+        decisions=tuple(one for file in files for one in file.decisions),
+        forms=tuple(one for file in files for one in file.forms),
+        problems=tuple(problems),
+    )
+
+
+def _require_some_right(session: Session, actor: Actor) -> None:
+    """Whoever may deploy nothing learns nothing of what is deployed, by the check's findings."""
+    if actor == SYSTEM:
+        return
+    right = granted(actor, ObjectKind.DEPLOYMENT, Action.ACT, AuthorizationGrant.process_id)
+    if session.execute(select(AuthorizationGrant.key).where(right).limit(1)).first() is None:
+        raise DeploymentForbidden(process="流程")
+
+
+def _require_rights(session: Session, actor: Actor, ids: Sequence[str]) -> None:
+    for one in dict.fromkeys(ids):
+        if not holds(session, actor, ObjectKind.DEPLOYMENT, Action.ACT, one):
+            raise DeploymentForbidden(process=one)
+
+
+@dataclass(frozen=True, slots=True)
+class _DeployedFile:
+    processes: tuple[DeployedProcess, ...] = ()
+    decisions: tuple[DeployedDecision, ...] = ()
+    forms: tuple[DeployedForm, ...] = ()
+
+
+def _deploy_file(tools: Toolbox, contents: Contents, deployment: Deployment) -> _DeployedFile:
+    """Give the file's definitions their versions: those they have, or new ones of a new file."""
+    known = versions.find(tools.session, _definition_of(contents), contents.ids)
+    checksum = hashlib.sha256(contents.upload.content).hexdigest()
+    current = {one: known.current(one) for one in contents.ids}
+    unchanged = {one: v for one, v in current.items() if v is not None and v.checksum == checksum}
+    if len(unchanged) == len(current):
+        return _described(contents, unchanged, duplicate=True)
+    resource = _resource(tools, contents, checksum, deployment)
+    fresh = {
+        one: Version(
+            id=one,
+            key=tools.keys.next(),
+            version=known.next_number(one),
+            resource_key=resource.key,
+            checksum=checksum,
+            deleted=False,
+        )
+        for one in contents.ids
+    }
+    _insert(tools.session, contents, fresh, deployment.deployed_at)
+    return _described(contents, fresh, duplicate=False)
+
+
+def _definition_of(contents: Contents) -> Definition:
+    match contents.upload.kind:
+        case ResourceKind.BPMN:
+            return ProcessDefinition
+        case ResourceKind.DMN:
+            return DecisionDefinition
+        case _:
+            return FormDefinition
+
+
+def _resource(
+    tools: Toolbox, contents: Contents, checksum: str, deployment: Deployment
+) -> Resource:
+    resource = Resource(
+        key=tools.keys.next(),
+        deployment_key=deployment.key,
+        name=contents.upload.name,
+        kind=str(contents.upload.kind),
+        content=contents.upload.content.decode(),
+        checksum=checksum,
+        deleted_at=None,
+    )
+    tools.session.add(resource)
+    tools.session.flush()
+    return resource
+
+
+def _insert(
+    session: Session, contents: Contents, fresh: Mapping[str, Version], now: datetime
+) -> None:
+    for process in contents.processes:
+        new = fresh[process.process_id]
+        session.add(
+            ProcessDefinition(
+                key=new.key,
+                resource_key=new.resource_key,
+                process_id=process.process_id,
+                name=process.name,
+                version=new.version,
+                version_tag=process.version_tag or None,
+                start_form_id=process.start_form_id,
+                deployed_at=now,
+            )
+        )
+    for decision in contents.decisions:
+        new = fresh[decision.decision_id]
+        session.add(
+            DecisionDefinition(
+                key=new.key,
+                resource_key=new.resource_key,
+                decision_id=decision.decision_id,
+                name=decision.name,
+                version=new.version,
+                requirements_id=decision.requirements_id,
+                requirements_name=decision.requirements_name,
+                deployed_at=now,
+            )
+        )
+    if contents.form is not None:
+        new = fresh[contents.form.form_id]
+        session.add(
+            FormDefinition(
+                key=new.key,
+                resource_key=new.resource_key,
+                form_id=contents.form.form_id,
+                version=new.version,
+                deployed_at=now,
+            )
+        )
+
+
+def _described(
+    contents: Contents, given: Mapping[str, Version], *, duplicate: bool
+) -> _DeployedFile:
+    name, form = contents.upload.name, contents.form
+    return _DeployedFile(
+        processes=tuple(
+            DeployedProcess(
+                key=given[process.process_id].key,
+                process_id=process.process_id,
+                name=process.name,
+                version=given[process.process_id].version,
+                resource_name=name,
+                resource_key=given[process.process_id].resource_key,
+                duplicate=duplicate,
+            )
+            for process in contents.processes
+        ),
+        decisions=tuple(
+            DeployedDecision(
+                key=given[decision.decision_id].key,
+                decision_id=decision.decision_id,
+                name=decision.name,
+                version=given[decision.decision_id].version,
+                requirements_id=decision.requirements_id,
+                requirements_name=decision.requirements_name,
+                resource_name=name,
+                resource_key=given[decision.decision_id].resource_key,
+                duplicate=duplicate,
+            )
+            for decision in contents.decisions
+        ),
+        forms=()
+        if form is None
+        else (
+            DeployedForm(
+                key=given[form.form_id].key,
+                form_id=form.form_id,
+                version=given[form.form_id].version,
+                resource_name=name,
+                resource_key=given[form.form_id].resource_key,
+                duplicate=duplicate,
+            ),
+        ),
+    )

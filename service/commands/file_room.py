@@ -1,0 +1,96 @@
+"""Where the bytes of files lie: outside the web root, under random names."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from service.commands.file_types import media_type
+from service.domain.files import FileEmpty, FileTooLarge
+
+_CHUNK = 256 * 1024
+_MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """Bytes that lie in the room: `size` in bytes, `sha256` in hexadecimal."""
+
+    storage_name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+class FileRoom:
+    """A folder of files; a storage name is 32 random hexadecimal digits and never a person's."""
+
+    def __init__(self, folder: Path, limit: int = 20 * _MEGABYTE) -> None:
+        self._folder = folder
+        self._limit = limit
+
+    def receive(self, stream: BinaryIO, *, file_name: str) -> StoredFile:
+        """Keep the stream's bytes, on the disk before this returns.
+
+        `file_name` is for the messages alone. Raises FileEmpty, FileTooLarge, FileTypeRefused;
+        then nothing is left behind.
+        """
+        storage_name = secrets.token_hex(16)
+        path = self.path(storage_name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            size, sha256 = self._write(path, stream, file_name)
+            kind = media_type(path, file_name=file_name)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+        return StoredFile(storage_name, kind, size, sha256)
+
+    def open(self, storage_name: str) -> BinaryIO:
+        """Open a file for reading; who may is the commands' business."""
+        return self.path(storage_name).open("rb")
+
+    def path(self, storage_name: str) -> Path:
+        """Return the file's place, two folders deep; a name we did not make is refused."""
+        if len(storage_name) != 32 or not set(storage_name) <= set("0123456789abcdef"):
+            raise ValueError("not a name of this room")
+        return self._folder / storage_name[:2] / storage_name[2:4] / storage_name
+
+    def remove(self, storage_name: str) -> None:
+        """Delete a file; one that is gone already is no mistake."""
+        self.path(storage_name).unlink(missing_ok=True)
+
+    def names(self, *, older_than: float) -> Iterator[str]:
+        """Yield the names of all files last written before this moment (seconds since 1970)."""
+        for path in self._folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*"):
+            if path.is_file() and path.stat().st_mtime < older_than:
+                yield path.name
+
+    def _write(self, path: Path, stream: BinaryIO, file_name: str) -> tuple[int, str]:
+        size, digest = 0, hashlib.sha256()
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                if size > self._limit:
+                    raise FileTooLarge(name=file_name, megabytes=self._limit // _MEGABYTE)
+                digest.update(chunk)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        if not size:
+            raise FileEmpty(name=file_name)
+        return size, digest.hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new directory entry durable too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

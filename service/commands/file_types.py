@@ -1,0 +1,82 @@
+"""What a file is, told from its content: the ending of its name proves nothing."""
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import puremagic
+
+from service.domain.files import FileTypeRefused
+
+ALLOWED: Mapping[str, str] = {
+    "application/pdf": "PDF",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
+    "application/msword": "Word 97-2003",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+    "application/vnd.ms-excel": "Excel 97-2003",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PowerPoint",
+    "application/ofd": "OFD",
+    "image/png": "PNG 图片",
+    "image/jpeg": "JPEG 图片",
+}
+"""Media types that are taken, with the name a person knows them by."""
+
+_HEAD = 4096
+_IN_ZIP = (
+    (
+        "word/document.xml",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
+    ("xl/workbook.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    (
+        "ppt/presentation.xml",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ),
+    ("OFD.xml", "application/ofd"),
+)
+_IN_COMPOUND = (("WordDocument", "application/msword"), ("Workbook", "application/vnd.ms-excel"))
+_COMPOUND_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
+
+
+def media_type(path: Path, *, file_name: str) -> str:
+    """Return the media type of a file's content; raises FileTypeRefused."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    found = _of_container(path, head) or _of_head(head)
+    if found not in ALLOWED:
+        raise FileTypeRefused(name=file_name, allowed="、".join(ALLOWED.values()))
+    return found
+
+
+def _of_container(path: Path, head: bytes) -> str:
+    if head.startswith(b"PK\x03\x04"):
+        return _of_zip(path)
+    if head.startswith(_COMPOUND_MAGIC):
+        return _of_compound(path)
+    return ""
+
+
+def _of_zip(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError):
+        return ""
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        return ""  # a document with macros
+    return next((kind for part, kind in _IN_ZIP if part in names), "")
+
+
+def _of_compound(path: Path) -> str:
+    """Old Office files name their main stream in the directory, in UTF-16."""
+    content = path.read_bytes()
+    return next((kind for name, kind in _IN_COMPOUND if name.encode("utf-16-le") in content), "")
+
+
+def _of_head(head: bytes) -> str:
+    """PDF and pictures by their first bytes."""
+    try:
+        matches = puremagic.magic_string(head)
+    except (puremagic.PureError, ValueError):
+        return ""
+    return next((match.mime_type for match in matches if match.mime_type in ALLOWED), "")

@@ -1,0 +1,52 @@
+"""What a form takes of what was sent with it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.commands.models import FormModel
+from service.commands.submissions import require_storable
+from service.domain.errors import FieldsInvalid
+from service.domain.submissions import VariablesReserved, VariablesUndeclared
+from service.domain.values import Json, Variables
+from service.engine import is_reserved
+from service.feel import FeelPool
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A submission. `strict`: what the form does not declare is refused instead of dropped."""
+
+    variables: Variables
+    strict: bool
+
+
+def accepted(
+    feel: FeelPool,
+    form: FormModel | None,
+    sent: Sent,
+    context: Variables,
+    *,
+    now: datetime,
+    origin: str,
+) -> dict[str, Json]:
+    """Return the variables that the submission sets.
+
+    `context` is what the form is filled with. Without a form a page sends nothing and the API
+    anything. Raises FieldsInvalid, VariablesUndeclared, VariablesReserved, Invalid for what no
+    variable can hold, FeelError for a form whose own expressions fail.
+    """
+    require_storable(sent.variables)
+    reserved = [name for name in sent.variables if is_reserved(name)]
+    if sent.strict and reserved:
+        raise VariablesReserved(reserved)
+    if form is None:
+        return dict(sent.variables) if sent.strict else {}
+    if sent.strict and (undeclared := set(sent.variables) - form.fields):
+        raise VariablesUndeclared(sorted(undeclared))
+    known = {name: value for name, value in sent.variables.items() if name in form.fields}
+    result = feel.validate_form(form.schema, known, context, now=now, origin=origin)
+    if sent.strict and result.dropped:
+        raise VariablesUndeclared(result.dropped)
+    if result.errors:
+        raise FieldsInvalid(dict(result.errors))
+    return {name: value for name, value in result.data.items() if not is_reserved(name)}

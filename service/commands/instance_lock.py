@@ -1,0 +1,100 @@
+"""The lock of an instance: its row, under which everything of it is written."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from service.commands.toolbox import Toolbox
+from service.commands.upserts import table
+from service.domain.instances import InstanceNotFound
+from service.domain.values import Json
+from service.store import history
+from service.store.history import ChainHead, NewEntry
+from service.store.tables import ProcessInstance, UserTask
+
+
+@dataclass(frozen=True, slots=True)
+class LockedInstance:
+    """An instance's row, read under its lock."""
+
+    key: int
+    definition_key: int
+    process_id: str
+    state: str
+    revision: int
+    engine_state: str
+    started_by: str
+    open_incidents: int
+    history_length: int
+    history_head: str
+
+    @property
+    def chain(self) -> ChainHead:
+        """The end of its history."""
+        return ChainHead(self.key, self.history_length, self.history_head)
+
+
+_LOCKED = tuple(getattr(ProcessInstance, field.name) for field in fields(LockedInstance))
+"""The mapped columns, in the order of the fields."""
+
+
+_LOCK = select(*_LOCKED).where(ProcessInstance.key == bindparam("wanted")).with_for_update()
+_LOCK_WITH_TASK = (
+    select(UserTask.revision, *_LOCKED)
+    .select_from(ProcessInstance)
+    .join(UserTask, UserTask.instance_key == ProcessInstance.key)
+    .where(UserTask.key == bindparam("wanted"))
+    .with_for_update(of=[ProcessInstance, UserTask])
+)
+
+
+def lock(session: Session, instance_key: int) -> LockedInstance:
+    """Lock the instance until the end of the transaction. Raises InstanceNotFound."""
+    row = session.execute(_LOCK, {"wanted": instance_key}).one_or_none()
+    if row is None:
+        raise InstanceNotFound
+    return LockedInstance(*row)
+
+
+def lock_with_task(session: Session, task_key: int) -> tuple[LockedInstance, int]:
+    """Lock the instance of a task and the task; return it with the task's revision.
+
+    Both rows are locked, so that PostgreSQL reads both anew after it had to wait; the instance
+    always first, so that nobody waits for each other. Raises InstanceNotFound.
+    """
+    row = session.execute(_LOCK_WITH_TASK, {"wanted": task_key}).one_or_none()
+    if row is None:
+        raise InstanceNotFound
+    return LockedInstance(*row[1:]), row[0]
+
+
+def record(tools: Toolbox, instance: LockedInstance, *entries: NewEntry) -> None:
+    """Write acts that are no engine step: the instance's revision stays."""
+    head = history.append(tools.session, instance.chain, entries, tools.audit_key)
+    tools.session.execute(
+        update(table(ProcessInstance))
+        .where(ProcessInstance.key == instance.key)
+        .values(history_length=head.length, history_head=head.state)
+    )
+
+
+def act(
+    act: str,
+    *,
+    actor: str,
+    now: datetime,
+    value: Json = None,
+    element_id: str | None = None,
+    element_instance_key: int | None = None,
+) -> NewEntry:
+    """Make an entry of the history; docs/commands.md lists the acts and what their values hold."""
+    return NewEntry(
+        at=now,
+        actor=actor,
+        act=act,
+        element_id=element_id,
+        element_instance_key=element_instance_key,
+        value=value,
+    )

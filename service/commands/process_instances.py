@@ -1,0 +1,80 @@
+"""Starting and cancelling process instances."""
+
+from contextlib import nullcontext
+from datetime import datetime
+
+from sqlalchemy import select
+
+from service.commands import beginning, instance_lock, outcome
+from service.commands.beginning import Beginning, Started
+from service.commands.outcome import Step
+from service.commands.resuming import resume
+from service.commands.submissions import cleaned_line
+from service.commands.toolbox import Toolbox
+from service.domain.actors import Actor
+from service.domain.authorization import Action, ObjectKind
+from service.domain.instances import InstanceEnded, InstanceForbidden, InstanceNotFound
+from service.domain.values import Variables
+from service.store.authorization import granted, visible_instances
+from service.store.tables import ProcessInstance
+from service.store.tables.instances import InstanceState
+
+__all__ = ["Started", "cancel", "start"]
+
+
+def start(
+    tools: Toolbox,
+    *,
+    process_id: str | None = None,
+    version: int | None = None,
+    definition_key: int | None = None,
+    variables: Variables,
+    actor: Actor,
+    now: datetime,
+    request_id: str | None = None,
+    through_form: bool,
+) -> Started:
+    """Start an instance within the caller's transaction; pages and API use `starting.start`.
+
+    Takes and raises what that does.
+    """
+    wanted = Beginning(
+        process_id, version, definition_key, variables, request_id, through_form, actor, now
+    )
+    prepared = beginning.prepare(lambda: nullcontext(tools), wanted)
+    return prepared if isinstance(prepared, Started) else beginning.apply(tools, prepared, wanted)
+
+
+def cancel(tools: Toolbox, instance_key: int, *, reason: str, actor: Actor, now: datetime) -> None:
+    """End an instance from outside, by who has RUNNING act on the process.
+
+    Its open tasks, jobs and incidents end with it. Raises InstanceNotFound, InstanceForbidden,
+    InstanceEnded.
+    """
+    _require_cancellable(tools, instance_key, actor)
+    instance = instance_lock.lock(tools.session, instance_key)
+    if instance.state != InstanceState.ACTIVE:
+        raise InstanceEnded
+    resumed = resume(
+        tools,
+        instance_key=instance.key,
+        definition_key=instance.definition_key,
+        engine_state=instance.engine_state,
+        now=now,
+    )
+    resumed.execution.cancel()
+    step = Step(reason=cleaned_line(reason), stored_scopes=resumed.scopes)
+    outcome.apply(tools, instance, resumed, step, actor=actor, now=now)
+
+
+def _require_cancellable(tools: Toolbox, instance_key: int, actor: Actor) -> None:
+    may_cancel = granted(actor, ObjectKind.RUNNING, Action.ACT, ProcessInstance.process_id)
+    row = tools.session.execute(
+        select(visible_instances(actor).label("visible"), may_cancel.label("may_cancel")).where(
+            ProcessInstance.key == instance_key
+        )
+    ).one_or_none()
+    if row is None or not (row.visible or row.may_cancel):
+        raise InstanceNotFound
+    if not row.may_cancel:
+        raise InstanceForbidden

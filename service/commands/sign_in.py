@@ -1,0 +1,146 @@
+"""Signing in and out, and whose session a request belongs to.
+
+The functions that take the `Database` check a password, which is slow on purpose, and so open
+their own short transactions around it: one that reads whether a try is allowed at all, one that
+records how it went. A try that fails is recorded although it raises. Unknown names take as long,
+are refused in the same words and lock like known ones: nobody learns here who has an account.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from service.commands.accounts import end_sessions
+from service.commands.password_check import Attempt, check_password
+from service.commands.password_hashing import hashed
+from service.commands.tokens import new_token, token_hash
+from service.domain.accounts import ABSOLUTE, IDLE, SEEN_STEP
+from service.domain.actors import Actor
+from service.domain.keys import KeySource
+from service.domain.passwords import require_fit
+from service.store.actors import actor_of
+from service.store.database import Database
+from service.store.tables import Membership, Person, WebSession
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """What the browser gets: the token goes into a cookie and is nowhere else."""
+
+    username: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionActor:
+    """Whose session a request belongs to; `touch_due` asks for `touch_session`."""
+
+    actor: Actor
+    touch_due: bool
+
+
+def sign_in(
+    database: Database,
+    keys: KeySource,
+    *,
+    username: str,
+    password: str,
+    address: str,
+    now: datetime,
+) -> SignedIn:
+    """Check the password and open a session; `address` is where the request came from.
+
+    Raises SignInRefused, and its kinds Locked and Limited, which say how long to wait.
+    """
+    attempt = Attempt(username.strip(), password, address, now)
+    check_password(database, keys, attempt)
+    token = new_token()
+    with database.write() as session:
+        _forget_ended_sessions(session, attempt.username, now)
+        session.execute(
+            insert(WebSession).values(
+                token_hash=token_hash(token),
+                username=attempt.username,
+                created_at=now,
+                seen_at=now,
+            )
+        )
+    return SignedIn(attempt.username, token)
+
+
+def sign_out(session: Session, *, token: str) -> None:
+    """End the session of this token; nothing happens where there is none."""
+    session.execute(delete(WebSession).where(WebSession.token_hash == token_hash(token)))
+
+
+def session_actor(
+    session: Session, *, token: str, now: datetime, idle: timedelta = IDLE
+) -> SessionActor | None:
+    """Return whose session it is, with the groups they are in now; None where there is none.
+
+    One statement. A session is over when it has idled, when it has lasted 12 hours, when its
+    person signed out, got another password or was deactivated. `seen_at` is a minute old at most,
+    so it may end up to a minute early.
+    """
+    rows = session.execute(
+        select(
+            Person.username,
+            Person.display_name,
+            Membership.group_id,
+            WebSession.seen_at,
+        )
+        .join(Person, Person.username == WebSession.username)
+        .outerjoin(Membership, Membership.username == WebSession.username)
+        .where(
+            WebSession.token_hash == token_hash(token),
+            WebSession.seen_at > now - idle,
+            WebSession.created_at > now - ABSOLUTE,
+            Person.active,
+        )
+    ).all()
+    if not rows:
+        return None
+    return SessionActor(actor_of(rows), touch_due=now - rows[0].seen_at >= SEEN_STEP)
+
+
+def touch_session(session: Session, *, token: str, now: datetime) -> None:
+    """Note that the session is in use, which keeps it from idling out."""
+    session.execute(
+        update(WebSession)
+        .where(WebSession.token_hash == token_hash(token), WebSession.seen_at < now)
+        .values(seen_at=now)
+    )
+
+
+def change_password(
+    database: Database,
+    keys: KeySource,
+    *,
+    username: str,
+    current: str,
+    new: str,
+    token: str,
+    address: str,
+    now: datetime,
+) -> None:
+    """Let a person change their own password; their sessions end but that of `token`.
+
+    Raises PasswordUnfit; SignInRefused, Locked and Limited as for a sign-in where `current` is
+    not the password.
+    """
+    require_fit(new, username=username)
+    check_password(database, keys, Attempt(username, current, address, now))
+    password_hash = hashed(new)
+    with database.write() as session:
+        session.execute(
+            update(Person).where(Person.username == username).values(password_hash=password_hash)
+        )
+        end_sessions(session, username, but=token_hash(token))
+
+
+def _forget_ended_sessions(session: Session, username: str, now: datetime) -> None:
+    """Keep the table small: whoever comes back clears away what they left open."""
+    ended = or_(WebSession.created_at <= now - ABSOLUTE, WebSession.seen_at <= now - ABSOLUTE)
+    session.execute(delete(WebSession).where(WebSession.username == username, ended))

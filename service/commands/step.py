@@ -1,0 +1,91 @@
+"""One step of an instance: from wait state to wait state, handlers and decisions included."""
+
+from datetime import datetime
+
+from service.commands import decision_calls, handler_calls, outcome
+from service.commands.handler_calls import CallFailed
+from service.commands.instance_lock import LockedInstance, act
+from service.commands.outcome import Applied, Step
+from service.commands.resuming import Resumed
+from service.commands.toolbox import Toolbox
+from service.domain.actors import SYSTEM, Actor
+from service.domain.events import Failure, IncidentType
+from service.engine import Execution, HandlerDue
+from service.feel import Budget
+from service.store.history import NewEntry
+
+
+def run(
+    tools: Toolbox,
+    resumed: Resumed,
+    instance: LockedInstance,
+    step: Step,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> Applied:
+    """Advance the instance until every branch waits, and write what that did.
+
+    What fails on the way holds its token only. Raises FeelUnavailable: nothing of the step should
+    then be kept.
+    """
+    execution, budget = resumed.execution, Budget()
+    while (due := execution.advance()) is not None:
+        if isinstance(due, HandlerDue):
+            _do_service_task(tools, execution, instance, step, due, actor=actor, now=now)
+        else:
+            decision_calls.answer(tools, execution, instance, due, budget=budget, now=now)
+    return outcome.apply(tools, instance, resumed, step, actor=actor, now=now)
+
+
+def _do_service_task(
+    tools: Toolbox,
+    execution: Execution,
+    instance: LockedInstance,
+    step: Step,
+    due: HandlerDue,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    handler = tools.handlers.get(due.task_type)
+    if handler is None or handler.asynchronous or due.asynchronous:
+        execution.park(due.element_instance_key)
+        return
+    answer = handler_calls.call(tools, handler.function, instance, due, actor=actor, now=now)
+    if not isinstance(answer, CallFailed):
+        step.notes.extend(answer.notes)
+        execution.complete(due.element_instance_key, answer.variables)
+        return
+    step.notes.append(failed_attempt(due, answer, attempt=1, now=now))
+    failure = final_failure(answer, attempts=1, left=due.retries - 1)
+    if failure is not None:
+        execution.fail(due.element_instance_key, failure)
+    else:
+        step.failed[due.element_instance_key] = answer.text
+        execution.park(due.element_instance_key)
+
+
+def final_failure(answer: CallFailed, *, attempts: int, left: int) -> Failure | None:
+    """Return why no further attempt follows; None when one does.
+
+    A BPMN error is meant for an event of the diagram: no retry mends that none catches it.
+    """
+    if answer.code is not None:
+        message = f"处理程序报告了错误「{answer.code}」，流程图没有处理它的事件。{answer.text}"
+        return Failure(IncidentType.UNHANDLED_ERROR_EVENT, message)
+    if left > 0:
+        return None
+    return Failure(IncidentType.JOB_NO_RETRIES, f"执行 {attempts} 次都没有成功。{answer.text}")
+
+
+def failed_attempt(due: HandlerDue, answer: CallFailed, *, attempt: int, now: datetime) -> NewEntry:
+    """Return the entry of the history for an attempt that failed; it holds no values."""
+    return act(
+        "job.failed",
+        actor=SYSTEM.username,
+        now=now,
+        element_id=due.element_id,
+        element_instance_key=due.element_instance_key,
+        value={"type": due.task_type, "attempt": attempt, "error": answer.text},
+    )

@@ -1,0 +1,138 @@
+"""The rows of one step, written table by table, each by one statement whatever their number."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import CursorResult, bindparam, delete, insert, update
+from sqlalchemy.orm import Session
+
+from service.commands.instance_lock import LockedInstance
+from service.commands.task_rows import DoneTask, Place, cancel_tasks, complete_task, create_tasks
+from service.commands.toolbox import Toolbox
+from service.commands.upserts import Row, table, upsert
+from service.domain.actors import Actor
+from service.domain.events import UserTaskCreated
+from service.domain.values import Json
+from service.store.history import ChainHead
+from service.store.tables import ElementInstance, Incident, Job, ProcessInstance, Variable
+from service.store.tables.work import IncidentState, JobState
+
+
+@dataclass(slots=True)
+class StepRows:
+    """What a step leaves to write; keys are those of element instances.
+
+    `until` gives, for new tasks whose form's version is that of a deployment, until when it counts.
+    """
+
+    elements: dict[int, Row] = field(default_factory=dict)
+    tasks: dict[int, UserTaskCreated] = field(default_factory=dict)
+    until: dict[int, datetime] = field(default_factory=dict)
+    done_task: DoneTask | None = None
+    canceled_tasks: list[int] = field(default_factory=list)
+    variables: dict[tuple[int, str], Json] = field(default_factory=dict)
+    dropped_scopes: list[int] = field(default_factory=list)
+    jobs: list[Row] = field(default_factory=list)
+    jobs_over: list[int] = field(default_factory=list)
+    incidents: dict[int, Row] = field(default_factory=dict)
+    resolved: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the database knew: incidents that are open now, and new tasks that nobody could do."""
+
+    open_incidents: int
+    deserted: frozenset[int]
+
+
+def write(
+    tools: Toolbox, instance: LockedInstance, rows: StepRows, *, actor: Actor, now: datetime
+) -> Written:
+    """Write all rows but the history and the instance's own."""
+    session = tools.session
+    upsert(session, ElementInstance, rows.elements.values(), ("state", "ended_at"))
+    if rows.done_task is not None:
+        complete_task(session, rows.done_task, now)
+    if rows.canceled_tasks:
+        cancel_tasks(session, rows.canceled_tasks, now)
+    place = Place(instance.key, instance.definition_key, instance.process_id, now)
+    tasks = list(rows.tasks.values())
+    deserted = create_tasks(session, place, tasks, rows.done_task, rows.until)
+    _write_variables(tools, instance, rows)
+    _write_jobs(session, rows, now)
+    return Written(_write_incidents(session, instance, rows, actor, now), deserted)
+
+
+def write_instance(
+    session: Session, instance: LockedInstance, changes: Row, head: ChainHead
+) -> None:
+    """Write the instance's row after a step: its revision grows by one."""
+    session.execute(
+        _WRITE_INSTANCE,
+        {
+            "wanted": instance.key,
+            "revision": instance.revision + 1,
+            "history_length": head.length,
+            "history_head": head.state,
+            **changes,
+        },
+    )
+
+
+_WRITE_INSTANCE = update(table(ProcessInstance)).where(ProcessInstance.key == bindparam("wanted"))
+"""The columns to set are named by the values it is executed with."""
+
+
+def _write_variables(tools: Toolbox, instance: LockedInstance, rows: StepRows) -> None:
+    if rows.dropped_scopes:
+        tools.session.execute(
+            delete(table(Variable)).where(
+                Variable.instance_key == instance.key, Variable.scope_key.in_(rows.dropped_scopes)
+            )
+        )
+    variables: list[Row] = [
+        {
+            "key": tools.keys.next(),
+            "instance_key": instance.key,
+            "scope_key": scope_key,
+            "name": name,
+            "value": value,
+        }
+        for (scope_key, name), value in rows.variables.items()
+    ]
+    upsert(tools.session, Variable, variables, ("value",), by=("scope_key", "name"))
+
+
+def _write_jobs(session: Session, rows: StepRows, now: datetime) -> None:
+    if rows.jobs_over:
+        session.execute(
+            update(table(Job))
+            .where(Job.element_instance_key.in_(rows.jobs_over), Job.state == JobState.WAITING)
+            .values(state=JobState.CANCELLED, ended_at=now)
+        )
+    if rows.jobs:
+        session.execute(insert(table(Job)), rows.jobs)
+
+
+def _write_incidents(
+    session: Session, instance: LockedInstance, rows: StepRows, actor: Actor, now: datetime
+) -> int:
+    """Write them and return how many are open now; a new one replaces that of its element."""
+    over = {*rows.resolved, *rows.incidents}
+    open_now = instance.open_incidents
+    if open_now and over:
+        resolved = session.execute(
+            update(table(Incident))
+            .where(
+                Incident.instance_key == instance.key,
+                Incident.element_instance_key.in_(over),
+                Incident.state == IncidentState.ACTIVE,
+            )
+            .values(state=IncidentState.RESOLVED, resolved_at=now, resolved_by=actor.username)
+        )
+        assert isinstance(resolved, CursorResult)  # noqa: S101 - what an UPDATE answers
+        open_now -= resolved.rowcount
+    if rows.incidents:
+        session.execute(insert(table(Incident)), list(rows.incidents.values()))
+    return open_now + len(rows.incidents)

@@ -1,0 +1,132 @@
+"""A user task as a command finds it: with its instance, its people, and what the actor may do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session, aliased
+
+from service.commands.upserts import table
+from service.domain.actors import Actor
+from service.domain.user_tasks import TaskChanged, TaskFacts, TaskNotFound
+from service.domain.values import Json
+from service.store.authorization import assignable_tasks, own_entries, visible_tasks
+from service.store.tables import HistoryEntry, InboxEntry, Person, ProcessInstance, UserTask
+
+CHANGES = ("user-task.claimed", "user-task.released", "user-task.assigned")
+"""Acts that make a page older than its task."""
+
+_Assignee = aliased(Person)
+_Ender = aliased(Person)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRecord:
+    """A task that the actor may know of. `revision` is the task's, `instance_…` its instance's."""
+
+    key: int
+    instance_key: int
+    definition_key: int
+    process_id: str
+    element_id: str
+    name: str
+    form_key: int | None
+    revision: int
+    due_at: datetime | None
+    instance_revision: int
+    engine_state: str
+    started_by: str
+    facts: TaskFacts
+    may_assign: bool
+
+
+def find(session: Session, task_key: int, actor: Actor) -> TaskRecord:
+    """Return the task if the actor may see it, may assign it or once had it: one statement.
+
+    Who once had it is told what became of it, not shown it. Raises TaskNotFound.
+    """
+    row = session.execute(_found(actor), {"wanted": task_key}).one_or_none()
+    if row is None:
+        raise TaskNotFound
+    visible, may_assign, held = row.visible, row.may_assign, row.held
+    if not (visible or may_assign or held):
+        raise TaskNotFound
+    return TaskRecord(
+        key=row.key,
+        instance_key=row.instance_key,
+        definition_key=row.definition_key,
+        process_id=row.process_id,
+        element_id=row.element_id,
+        name=row.name,
+        form_key=row.form_key,
+        revision=row.revision,
+        due_at=row.due_at,
+        instance_revision=row.instance_revision,
+        engine_state=row.engine_state,
+        started_by=row.started_by,
+        may_assign=may_assign,
+        facts=TaskFacts(
+            state=row.state,
+            assignee=row.assignee,
+            candidate_users=row.candidate_users,
+            candidate_groups=row.candidate_groups,
+            ended_at=row.ended_at,
+            ended_by_name=row.ended_by_name or row.ended_by or "",
+            assignee_name=row.assignee_name or row.assignee or "",
+            held_before=held,
+        ),
+    )
+
+
+def require_revision(session: Session, task: TaskRecord, revision: int | None) -> None:
+    """Raise TaskChanged, with who and when, unless the page showed the task as it is.
+
+    None: the caller does not say what it saw (the API of Camunda 8 has no such field).
+    """
+    if revision is None or revision == task.revision:
+        return
+    row = session.execute(
+        select(HistoryEntry.actor, HistoryEntry.at, Person.display_name)
+        .outerjoin(Person, Person.username == HistoryEntry.actor)
+        .where(
+            HistoryEntry.instance_key == task.instance_key,
+            HistoryEntry.element_instance_key == task.key,
+            HistoryEntry.act.in_((*CHANGES, "user-task.created")),
+        )
+        .order_by(HistoryEntry.number.desc())
+        .limit(1)
+    ).one()
+    raise TaskChanged(who=row.display_name or row.actor, when=row.at)
+
+
+def groups_through(task: TaskRecord, actor: Actor) -> list[Json]:
+    """Return the candidate groups that let the actor claim the task, for the record."""
+    return [group for group in task.facts.candidate_groups if group in actor.groups]
+
+
+@lru_cache(maxsize=512)
+def _found(actor: Actor) -> Select[*tuple[object, ...]]:
+    """Made once a person and set of groups: making it costs as much as running it."""
+    held = (
+        select(InboxEntry.task_key)
+        .where(InboxEntry.task_key == UserTask.key, own_entries(actor))
+        .exists()
+    )
+    return (
+        select(
+            *table(UserTask).columns,
+            ProcessInstance.revision.label("instance_revision"),
+            ProcessInstance.engine_state,
+            ProcessInstance.started_by,
+            _Assignee.display_name.label("assignee_name"),
+            _Ender.display_name.label("ended_by_name"),
+            visible_tasks(actor).label("visible"),
+            assignable_tasks(actor).label("may_assign"),
+            held.label("held"),
+        )
+        .join(ProcessInstance, ProcessInstance.key == UserTask.instance_key)
+        .outerjoin(_Assignee, _Assignee.username == UserTask.assignee)
+        .outerjoin(_Ender, _Ender.username == UserTask.ended_by)
+        .where(UserTask.key == bindparam("wanted"))
+    )

@@ -1,0 +1,213 @@
+"""The rows of user tasks and of the inbox, which is made of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    bindparam,
+    case,
+    exists,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
+
+from service.commands.form_binding import ALWAYS, bound_form
+from service.commands.upserts import Row, dialect_of, table, upserting
+from service.domain.events import UserTaskCreated
+from service.store.tables import InboxEntry, Membership, Person, UserTask
+from service.store.tables.tasks import EntryState, HolderKind, TaskState
+
+LIVE = (EntryState.OPEN, EntryState.TAKEN)
+
+
+@dataclass(frozen=True, slots=True)
+class DoneTask:
+    """A user task that a person completed; `in_passing` when nobody had claimed it before."""
+
+    key: int
+    by: str
+    outcome: str | None
+    in_passing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where tasks arise: their instance."""
+
+    instance_key: int
+    definition_key: int
+    process_id: str
+    now: datetime
+
+
+def complete_task(session: Session, done: DoneTask, now: datetime) -> None:
+    """Write that a person completed the task: done in their inbox, closed in all others."""
+    values = {"wanted": done.key, "by": done.by, "at": now, "chosen": done.outcome}
+    session.execute(_COMPLETE, values)
+    session.execute(_CLOSE_FOR_ALL_BUT, values)
+
+
+def cancel_tasks(session: Session, keys: Sequence[int], now: datetime) -> None:
+    """Write that these tasks ended with their scope."""
+    session.execute(
+        update(table(UserTask))
+        .where(UserTask.key.in_(keys), UserTask.state == TaskState.CREATED)
+        .values(state=TaskState.CANCELED, revision=UserTask.revision + 1, ended_at=now)
+    )
+    session.execute(
+        update(table(InboxEntry))
+        .where(InboxEntry.task_key.in_(keys), InboxEntry.state.in_(LIVE))
+        .values(state=EntryState.CLOSED, ended_at=now)
+    )
+
+
+def create_tasks(
+    session: Session,
+    place: Place,
+    tasks: Sequence[UserTaskCreated],
+    done: DoneTask | None,
+    until: Mapping[int, datetime],
+) -> frozenset[int]:
+    """Insert tasks with their inbox entries; return the keys of those that nobody could do.
+
+    A task that was completed without being claimed gets its entry here too. `until` gives, by the
+    task's key, up to which deployment a version of its form counts; without it the newest does.
+    """
+    if tasks:
+        session.execute(_insert_tasks(), [_task_row(place, task, until) for task in tasks])
+    entries = [row for task in tasks for row in _entry_rows(place, task)]
+    if done is not None and done.in_passing:
+        entries.append(
+            entry_row(place, done.key, HolderKind.PERSON, done.by, EntryState.DONE, place.now)
+        )
+    return frozenset(t.element_instance_key for t in tasks) - write_entries(session, entries)
+
+
+def write_entries(session: Session, entries: Sequence[Row]) -> frozenset[int]:
+    """Write entries; return the keys of the tasks that a person can do or claim by them."""
+    if not entries:
+        return frozenset()
+    written = session.execute(_write_entries(dialect_of(session)), entries)
+    return frozenset(key for key, state, anybody in written if anybody and state == EntryState.OPEN)
+
+
+def entry_row(
+    place: Place,
+    task_key: int,
+    kind: HolderKind,
+    holder: str,
+    state: EntryState,
+    ended_at: datetime | None = None,
+    due_at: datetime | None = None,
+) -> Row:
+    """Make one row of the inbox."""
+    return {
+        "task_key": task_key,
+        "holder_kind": kind,
+        "holder": holder,
+        "state": state,
+        "instance_key": place.instance_key,
+        "process_id": place.process_id,
+        "due_at": due_at,
+        "created_at": place.now,
+        "ended_at": ended_at,
+    }
+
+
+def _entry_rows(place: Place, task: UserTaskCreated) -> Iterable[Row]:
+    key, due_at = task.element_instance_key, task.due_date
+    claimable = EntryState.OPEN if task.assignee is None else EntryState.TAKEN
+    if task.assignee is not None:
+        kind = HolderKind.PERSON
+        yield entry_row(place, key, kind, task.assignee, EntryState.OPEN, due_at=due_at)
+    for user in dict.fromkeys(task.candidate_users):
+        yield entry_row(place, key, HolderKind.CANDIDATE, user, claimable, due_at=due_at)
+    for group in dict.fromkeys(task.candidate_groups):
+        yield entry_row(place, key, HolderKind.GROUP, group, claimable, due_at=due_at)
+
+
+def _task_row(place: Place, task: UserTaskCreated, until: Mapping[int, datetime]) -> Row:
+    return {
+        "key": task.element_instance_key,
+        "instance_key": place.instance_key,
+        "definition_key": place.definition_key,
+        "process_id": place.process_id,
+        "element_id": task.element_id,
+        "name": task.name,
+        "state": TaskState.CREATED,
+        "revision": 1,
+        "assignee": task.assignee,
+        "candidate_users": list(task.candidate_users),
+        "candidate_groups": list(task.candidate_groups),
+        "wanted_form": task.form_id,
+        "wanted_until": until.get(task.element_instance_key, ALWAYS),
+        "priority": task.priority,
+        "due_at": task.due_date,
+        "follow_up_at": task.follow_up_date,
+        "created_at": place.now,
+        "ended_at": None,
+        "ended_by": None,
+        "outcome": None,
+    }
+
+
+_COMPLETE = (
+    update(table(UserTask))
+    .where(UserTask.key == bindparam("wanted"))
+    .values(
+        state=TaskState.COMPLETED,
+        revision=UserTask.revision + 1,
+        assignee=bindparam("by"),
+        ended_at=bindparam("at"),
+        ended_by=bindparam("by"),
+        outcome=bindparam("chosen"),
+    )
+)
+_CLOSE_FOR_ALL_BUT = (
+    update(table(InboxEntry))
+    .where(InboxEntry.task_key == bindparam("wanted"), InboxEntry.state.in_(LIVE))
+    .values(
+        state=case(
+            (
+                (InboxEntry.holder_kind == HolderKind.PERSON)
+                & (InboxEntry.holder == bindparam("by")),
+                EntryState.DONE,
+            ),
+            else_=EntryState.CLOSED,
+        ),
+        ended_at=bindparam("at"),
+    )
+)
+
+
+@cache
+def _insert_tasks() -> Insert:
+    """Each task is bound to a version of its form as it arises; no form, no version."""
+    form_key = bound_form(bindparam("wanted_form"), bindparam("wanted_until"))
+    columns = [c.name for c in table(UserTask).columns if c.name != "form_key"]
+    values = {name: bindparam(name, type_=table(UserTask).c[name].type) for name in columns}
+    return insert(table(UserTask)).values(form_key=form_key, **values)
+
+
+@cache
+def _write_entries(dialect: str) -> ReturningInsert[int, str, bool]:
+    """Write entries and tell of each whether there is a person behind it."""
+    entries = table(InboxEntry)
+    # By its text: a query behind RETURNING has no enclosing FROM to correlate with.
+    holder: ColumnElement[str] = literal_column("inbox_entry.holder")
+    active = select(Person.username).where(Person.active)
+    person = exists().where(Person.username == holder, Person.active)
+    members = exists().where(Membership.group_id == holder, Membership.username.in_(active))
+    is_group = entries.c.holder_kind == HolderKind.GROUP
+    anybody = or_(is_group & members, ~is_group & person)
+    statement = upserting(dialect, InboxEntry, ("state", "ended_at"))
+    return statement.returning(entries.c.task_key, entries.c.state, anybody)

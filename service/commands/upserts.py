@@ -1,0 +1,52 @@
+"""Writing rows that may be there already, on both databases by one statement."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TypeAlias, cast
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session
+
+Row: TypeAlias = "dict[str, object]"
+"""Values of one row by column."""
+
+UpsertStatement: TypeAlias = "postgresql.Insert | sqlite.Insert"
+
+
+def table(entity: type[DeclarativeBase]) -> Table:
+    """Return the table of a mapped class: rows in bulk need no objects."""
+    return cast(Table, entity.__table__)
+
+
+def dialect_of(session: Session) -> str:
+    """Return `sqlite` or `postgresql`."""
+    return session.get_bind().dialect.name
+
+
+@cache
+def upserting(
+    dialect: str,
+    entity: type[DeclarativeBase],
+    changed: tuple[str, ...],
+    by: tuple[str, ...] = (),
+) -> UpsertStatement:
+    """Return an INSERT that writes `changed` over a row with the same `by` (the primary key)."""
+    rows = table(entity)
+    places = [rows.c[name] for name in by] or list(rows.primary_key.columns)
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(rows)
+    return statement.on_conflict_do_update(
+        index_elements=places, set_={name: statement.excluded[name] for name in changed}
+    )
+
+
+def upsert(
+    session: Session,
+    entity: type[DeclarativeBase],
+    rows: Iterable[Row],
+    changed: Sequence[str],
+    by: Sequence[str] = (),
+) -> None:
+    """Insert the rows; of those that are there write only the columns `changed`."""
+    if listed := list(rows):
+        session.execute(upserting(dialect_of(session), entity, tuple(changed), tuple(by)), listed)

@@ -1,0 +1,214 @@
+"""What people do with user tasks: complete, claim, release, assign."""
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from service.commands import completing, instance_lock, task_rows
+from service.commands.completing import Completion, Prepared
+from service.commands.instance_lock import LockedInstance, act
+from service.commands.outcome import Applied
+from service.commands.task_records import TaskRecord, find, groups_through, require_revision
+from service.commands.task_rows import Place, entry_row
+from service.commands.toolbox import Toolbox
+from service.commands.upserts import Row, table
+from service.domain.actors import Actor
+from service.domain.user_tasks import (
+    AssigneeUnknown,
+    Standing,
+    require_assignable,
+    require_completable,
+    require_releasable,
+    standing,
+)
+from service.domain.values import Json, Variables
+from service.store.tables import Person, UserTask
+from service.store.tables.tasks import EntryState, HolderKind
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A completion that is accepted.
+
+    `next_tasks_for_actor`: tasks that arose in the same step and wait for the same person,
+    assigned ones before those to claim. `incident`: something behind the task could not go on; the
+    completion stands all the same.
+    """
+
+    task_key: int
+    instance_key: int
+    next_tasks_for_actor: tuple[int, ...] = ()
+    incident: bool = False
+
+
+def complete(
+    tools: Toolbox,
+    task_key: int,
+    *,
+    submission: Variables,
+    outcome: str | None,
+    comment: str = "",
+    revision: int | None = None,
+    strict: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> Completed:
+    """Complete a task within the caller's transaction; pages and API use `completion.complete`.
+
+    Takes and raises what that does.
+    """
+    wanted = Completion(task_key, submission, outcome, comment, revision, strict, actor, now)
+    prepared = completing.prepare(lambda: nullcontext(tools), wanted)
+    return completed(prepared, completing.apply(tools, prepared, wanted), actor)
+
+
+def completed(prepared: Prepared, applied: Applied, actor: Actor) -> Completed:
+    """Return what the person is told of a completion."""
+    assigned = [t for t in applied.created if t.assignee == actor.username]
+    claimable = [
+        t
+        for t in applied.created
+        if t.assignee is None
+        and (actor.username in t.candidate_users or not actor.groups.isdisjoint(t.candidate_groups))
+    ]
+    return Completed(
+        task_key=prepared.task.key,
+        instance_key=prepared.task.instance_key,
+        next_tasks_for_actor=tuple(t.element_instance_key for t in (*assigned, *claimable)),
+        incident=bool(applied.incidents),
+    )
+
+
+def claim(
+    tools: Toolbox, task_key: int, *, actor: Actor, now: datetime, revision: int | None = None
+) -> None:
+    """Take a task that one is a candidate of; claiming one's own task changes nothing.
+
+    Raises TaskNotFound, TaskNotYours, TaskAlreadyCompleted, TaskCanceled, TaskHeldByOther,
+    TaskChanged.
+    """
+    instance, task = _locked(tools, task_key, actor)
+    if require_completable(task.facts, actor) is Standing.HOLDER:
+        return
+    require_revision(tools.session, task, revision)
+    value: Json = {"name": task.name, "groups": groups_through(task, actor)}
+    _hand_over(tools, instance, task, actor.username, now)
+    _record(tools, instance, task, "user-task.claimed", actor, now, value)
+
+
+def release(
+    tools: Toolbox, task_key: int, *, actor: Actor, now: datetime, revision: int | None = None
+) -> None:
+    """Give a claimed task back to its candidates: by who holds it, or by who may assign.
+
+    A task that nobody holds stays as it is. Raises TaskNotFound, TaskNotYours,
+    TaskAlreadyCompleted, TaskCanceled, TaskWithoutCandidates, TaskChanged.
+    """
+    instance, task = _locked(tools, task_key, actor)
+    if standing(task.facts, actor) is Standing.CANDIDATE:
+        return
+    require_releasable(task.facts, actor, may_assign=task.may_assign)
+    if task.facts.assignee is None:
+        return
+    require_revision(tools.session, task, revision)
+    value: Json = {"name": task.name, "previous": task.facts.assignee}
+    _hand_over(tools, instance, task, None, now)
+    _record(tools, instance, task, "user-task.released", actor, now, value)
+
+
+def assign(
+    tools: Toolbox,
+    task_key: int,
+    *,
+    assignee: str,
+    allow_override: bool = True,
+    actor: Actor,
+    now: datetime,
+    revision: int | None = None,
+) -> None:
+    """Give a task to a person: by who has TASK act on the process, or to oneself by a candidate.
+
+    Raises TaskNotFound, TaskNotYours, TaskAlreadyCompleted, TaskCanceled, AssigneeUnknown,
+    TaskChanged, and TaskHeldByOther when somebody else holds it and `allow_override` is False.
+    """
+    instance, task = _locked(tools, task_key, actor)
+    require_assignable(
+        task.facts,
+        actor,
+        assignee=assignee,
+        may_assign=task.may_assign,
+        allow_override=allow_override,
+    )
+    require_revision(tools.session, task, revision)
+    if task.facts.assignee == assignee:
+        return
+    _require_person(tools, assignee)
+    value: Json = {"name": task.name, "assignee": assignee, "previous": task.facts.assignee}
+    _hand_over(tools, instance, task, assignee, now)
+    _record(tools, instance, task, "user-task.assigned", actor, now, value)
+
+
+def _locked(tools: Toolbox, task_key: int, actor: Actor) -> tuple[LockedInstance, TaskRecord]:
+    """Lock, then read: who only looks for a task that is none of theirs waits for nobody long."""
+    found = find(tools.session, task_key, actor)
+    instance, task_revision = instance_lock.lock_with_task(tools.session, task_key)
+    if task_revision != found.revision:
+        found = find(tools.session, task_key, actor)
+    return instance, found
+
+
+def _require_person(tools: Toolbox, assignee: str) -> None:
+    statement = select(Person.username).where(Person.username == assignee, Person.active)
+    if tools.session.execute(statement).first() is None:
+        raise AssigneeUnknown(assignee=assignee[:60])
+
+
+def _hand_over(
+    tools: Toolbox,
+    instance: LockedInstance,
+    task: TaskRecord,
+    assignee: str | None,
+    now: datetime,
+) -> None:
+    """Write whose the task is; the candidates' entries wait while a person holds it."""
+    tools.session.execute(
+        update(table(UserTask))
+        .where(UserTask.key == task.key)
+        .values(assignee=assignee, revision=task.revision + 1)
+    )
+    place = Place(instance.key, instance.definition_key, instance.process_id, now)
+    waiting = EntryState.OPEN if assignee is None else EntryState.TAKEN
+    entries: dict[tuple[HolderKind, str], Row] = {}
+    for kind, holder, state, ended_at in (
+        (HolderKind.PERSON, task.facts.assignee, EntryState.CLOSED, now),
+        (HolderKind.PERSON, assignee, EntryState.OPEN, None),
+        *((HolderKind.CANDIDATE, user, waiting, None) for user in task.facts.candidate_users),
+        *((HolderKind.GROUP, group, waiting, None) for group in task.facts.candidate_groups),
+    ):
+        if holder is not None:
+            entries[kind, holder] = entry_row(
+                place, task.key, kind, holder, state, ended_at, task.due_at
+            )
+    task_rows.write_entries(tools.session, list(entries.values()))
+
+
+def _record(
+    tools: Toolbox,
+    instance: LockedInstance,
+    task: TaskRecord,
+    name: str,
+    actor: Actor,
+    now: datetime,
+    value: Json,
+) -> None:
+    entry = act(
+        name,
+        actor=actor.username,
+        now=now,
+        element_id=task.element_id,
+        element_instance_key=task.key,
+        value=value,
+    )
+    instance_lock.record(tools, instance, entry)

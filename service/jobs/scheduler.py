@@ -1,0 +1,101 @@
+"""When to look for due jobs: at the next due time, when somebody wakes it, and now and then."""
+
+import logging
+import os
+import secrets
+import socket
+import threading
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from service.commands.rooms import Rooms
+from service.jobs.runner import JobRunner
+
+POLL = timedelta(seconds=30)
+"""The longest it sleeps: jobs of other processes, and of runners that died, announce nothing."""
+
+_RETRY = timedelta(seconds=5)
+_JOB_ID = "due-jobs"
+_log = logging.getLogger(__name__)
+
+
+class JobScheduler:
+    """Runs due jobs in a thread of its own between `start` and `stop`.
+
+    APScheduler keeps one appointment, at the next due time; the rows are the truth.
+    """
+
+    def __init__(self, rooms: Rooms, *, poll: timedelta = POLL) -> None:
+        self._rooms = rooms
+        self._poll = poll
+        self._runner = JobRunner(rooms, owner=_owner())
+        self._lock = threading.Lock()
+        self._running = False
+        self._announced: datetime | None = None
+        self._stopping = threading.Event()
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC, executors={"default": ThreadPoolExecutor(1)}
+        )
+
+    def start(self) -> None:
+        """Begin; what is overdue runs at once."""
+        self._scheduler.start()
+        self._appoint(self._rooms.clock())
+
+    def stop(self) -> None:
+        """End after the job that is under way; returns when it is done."""
+        self._stopping.set()
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+
+    def wake(self, due_at: datetime) -> None:
+        """Say that a job due at this moment was committed; cheap, from any thread."""
+        with self._lock:
+            earliest = due_at if self._announced is None else min(self._announced, due_at)
+            if earliest == self._announced:
+                return
+            self._announced = earliest
+            if not self._running and not self._stopping.is_set():
+                self._appoint(earliest)
+
+    def _look(self) -> None:
+        """Run what is due and make the next appointment. Whatever happens, there is one."""
+        with self._lock:
+            self._running, self._announced = True, None
+        next_due: datetime | None = None
+        soonest = self._poll
+        try:
+            self._runner.run_due(self._rooms.clock(), stopped=self._stopping.is_set)
+            next_due = self._runner.next_due()
+        except Exception as error:  # noqa: BLE001 - see below
+            # The database may be away for a while: it must not end the scheduler for good.
+            _log.error("due jobs could not be looked for: %s", type(error).__name__)
+            soonest = _RETRY
+        with self._lock:
+            self._running = False
+            latest = self._rooms.clock() + soonest
+            moments = [moment for moment in (next_due, self._announced, latest) if moment]
+            if not self._stopping.is_set():
+                self._announced = min(moments)
+                self._appoint(self._announced)
+
+    def _appoint(self, moment: datetime) -> None:
+        # The rooms' clock may be set apart from the machine's, whose time APScheduler goes by.
+        delay = (moment - self._rooms.clock()).total_seconds()
+        self._scheduler.add_job(
+            self._look,
+            IntervalTrigger(seconds=delay) if delay > 0 else DateTrigger(),
+            id=_JOB_ID,
+            replace_existing=True,
+            misfire_grace_time=None,
+            max_instances=2,
+        )
+
+
+def _owner() -> str:
+    """Name this runner so that no other has the same name."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
