@@ -1,0 +1,82 @@
+"""Processes that a person may start, and versions as their pages show them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from service.domain.actors import Actor
+from service.domain.instances import ProcessNotFound, StartForbidden
+from service.engine import Binding
+from service.queries.selects import AnySelect
+from service.store.authorization import may_start, visible_definitions
+from service.store.tables import FormDefinition, ProcessDefinition, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Startable:
+    """The newest version of a process that the actor may start."""
+
+    key: int
+    process_id: str
+    name: str
+    version: int
+    start_form_id: str | None
+
+
+def startable(session: Session, *, actor: Actor) -> tuple[Startable, ...]:
+    """Return what the actor may start, in the order of the process ids; one statement."""
+    rows = session.execute(_newest().where(may_start(actor)).order_by(ProcessDefinition.process_id))
+    return tuple(Startable(*row) for row in rows)
+
+
+def to_start(session: Session, *, actor: Actor, process_id: str) -> Startable:
+    """Return the newest version of this process. Raises ProcessNotFound, StartForbidden."""
+    newest = _newest().where(ProcessDefinition.process_id == process_id)
+    row = session.execute(newest.where(may_start(actor))).one_or_none()
+    if row is not None:
+        return Startable(*row)
+    if session.execute(newest.where(visible_definitions(actor))).first() is None:
+        raise ProcessNotFound(process=process_id)
+    raise StartForbidden(process=process_id)
+
+
+def form_key(
+    session: Session, *, definition_key: int, form_id: str, binding: Binding
+) -> int | None:
+    """Return the key of the version of a form that an element of this process version means.
+
+    The newest one, or by `Binding.DEPLOYMENT` the newest when the process was deployed (an
+    unchanged file deployed again makes no new version); None where there is none.
+    """
+    statement = (
+        select(FormDefinition.key)
+        .join(Resource, Resource.key == FormDefinition.resource_key)
+        .where(FormDefinition.form_id == form_id, Resource.deleted_at.is_(None))
+        .order_by(FormDefinition.version.desc())
+        .limit(1)
+    )
+    if binding is Binding.DEPLOYMENT:
+        deployed = select(ProcessDefinition.deployed_at).where(
+            ProcessDefinition.key == definition_key
+        )
+        statement = statement.where(FormDefinition.deployed_at <= deployed.scalar_subquery())
+    return session.execute(statement).scalar_one_or_none()
+
+
+def _newest() -> AnySelect:
+    other = aliased(ProcessDefinition)
+    other_file = aliased(Resource)
+    latest = (
+        select(func.max(other.version))
+        .join(other_file, other_file.key == other.resource_key)
+        .where(other.process_id == ProcessDefinition.process_id, other_file.deleted_at.is_(None))
+        .scalar_subquery()
+    )
+    return select(
+        ProcessDefinition.key,
+        ProcessDefinition.process_id,
+        ProcessDefinition.name,
+        ProcessDefinition.version,
+        ProcessDefinition.start_form_id,
+    ).where(ProcessDefinition.version == latest)

@@ -1,0 +1,337 @@
+"""The four lists of a person: 待办, 待签收, 已办 and 我发起的.
+
+A list of tasks is read from the inbox entries of each holder the person is (themselves, a
+candidate by name, each of their groups): every branch walks its own index as far as the page
+needs, and the union keeps a task once that reaches the person by several ways.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from service.domain.actors import Actor
+from service.queries import cursor
+from service.queries.inbox_order import Box, Order, Sort, order_of
+from service.queries.selects import AnyRow, AnySelect
+from service.store.tables import (
+    InboxEntry,
+    Person,
+    ProcessDefinition,
+    ProcessInstance,
+    UserTask,
+)
+from service.store.tables.tasks import EntryState, HolderKind, TaskState
+
+MOST_COUNTED = 999
+"""A count stops one above; the page then says 999+."""
+
+T = TypeVar("T")
+
+
+class CaseState(StrEnum):
+    """What to filter by: how the case stands, or that the task is overdue."""
+
+    ACTIVE = "ACTIVE"
+    COMPLETED = "COMPLETED"
+    TERMINATED = "TERMINATED"
+    OVERDUE = "OVERDUE"
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFilter:
+    """What to show of a list. `q` is sought in title, step, procedure and who started it."""
+
+    q: str = ""
+    process_id: str = ""
+    state: CaseState | None = None
+    sort: Sort = Sort.NEWEST
+
+    @property
+    def needs_case(self) -> bool:
+        """Whether an entry's own columns do not suffice."""
+        return bool(self.q) or self.state not in {None, CaseState.OVERDUE}
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A task, or in 我发起的 a case: then `task_key` is None and `steps` are those it waits at."""
+
+    task_key: int | None
+    instance_key: int
+    process_id: str
+    process_name: str
+    title: str
+    steps: tuple[str, ...]
+    started_by: str
+    state: str
+    """Of the case."""
+    arrived_at: datetime
+    due_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some rows, and where the next page begins (None: it is the last)."""
+
+    rows: tuple[T, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many wait in each list; `MOST_COUNTED + 1` says that there are more."""
+
+    todo: int
+    claimable: int
+    done: int
+    started: int
+
+
+def page(
+    session: Session,
+    *,
+    actor: Actor,
+    box: Box,
+    wanted: InboxFilter,
+    now: datetime,
+    after: str | None = None,
+    limit: int = 20,
+) -> Page[InboxRow]:
+    """Return a page of a list; one statement, two for 我发起的. Raises BadCursor, SortUnknown."""
+    order = order_of(box, wanted.sort)
+    behind = cursor.read(after, order.name, order.types) if after else None
+    if box is Box.STARTED:
+        rows = _started(session, actor, wanted, order, behind, limit + 1, now)
+    else:
+        rows = _tasks(session, actor, wanted, order, behind, limit + 1, now)
+    if len(rows) <= limit:
+        return Page(tuple(rows), None)
+    last = rows[limit - 1]
+    key = last.instance_key if last.task_key is None else last.task_key
+    return Page(
+        tuple(rows[:limit]),
+        cursor.write(order.name, order.values(key, last.due_at, last.ended_at)),
+    )
+
+
+def counts(session: Session, *, actor: Actor) -> Counts:
+    """Count all four lists, each up to `MOST_COUNTED + 1`; one statement."""
+    own = select(ProcessInstance.key).where(ProcessInstance.started_by == actor.username)
+    statement = select(
+        _count(_entry_keys(actor, Box.TODO)),
+        _count(_entry_keys(actor, Box.CLAIMABLE)),
+        _count(_entry_keys(actor, Box.DONE)),
+        _count([own]),
+    )
+    return Counts(*session.execute(statement).one())
+
+
+def procedures(session: Session, *, actor: Actor, box: Box) -> tuple[tuple[str, str], ...]:
+    """Return id and newest name of each procedure that occurs in a list, by name."""
+    if box is Box.STARTED:
+        ids = select(ProcessInstance.process_id).where(ProcessInstance.started_by == actor.username)
+    else:
+        ids = select(InboxEntry.process_id).where(or_(*_holdings(actor, box)))
+    newest = aliased(ProcessDefinition)
+    latest = (
+        select(func.max(newest.version))
+        .where(newest.process_id == ProcessDefinition.process_id)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(ProcessDefinition.process_id, ProcessDefinition.name)
+        .where(ProcessDefinition.process_id.in_(ids), ProcessDefinition.version == latest)
+        .order_by(ProcessDefinition.process_id)
+    )
+    return tuple((row.process_id, row.name) for row in rows)
+
+
+def first_todo(session: Session, *, actor: Actor, besides: int | None = None) -> int | None:
+    """Return the key of the task that has waited longest in 待办, if there is one."""
+    held = _holdings(actor, Box.TODO)
+    statement = select(InboxEntry.task_key).where(or_(*held)).order_by(InboxEntry.task_key)
+    if besides is not None:
+        statement = statement.where(InboxEntry.task_key != besides)
+    return session.execute(statement.limit(1)).scalar_one_or_none()
+
+
+def _holdings(actor: Actor, box: Box) -> list[ColumnElement[bool]]:
+    """One condition on InboxEntry for each way in which a task of this list is the actor's."""
+    if box is Box.CLAIMABLE:
+        holders = [(HolderKind.CANDIDATE, actor.username)]
+        holders += [(HolderKind.GROUP, group) for group in sorted(actor.groups)]
+    else:
+        holders = [(HolderKind.PERSON, actor.username)]
+    state = EntryState.DONE if box is Box.DONE else EntryState.OPEN
+    entry = InboxEntry
+    return [
+        (entry.holder == holder) & (entry.holder_kind == kind) & (entry.state == state)
+        for kind, holder in holders
+    ]
+
+
+def _entry_keys(actor: Actor, box: Box) -> list[Select[int]]:
+    return [select(InboxEntry.task_key).where(held) for held in _holdings(actor, box)]
+
+
+def _count(branches: list[Select[int]]) -> ScalarSelect[int]:
+    """Count the different keys of all branches, reading no more of any than is counted."""
+    bounded = [select(branch.limit(MOST_COUNTED + 1).subquery()) for branch in branches]
+    keys = (union(*bounded) if len(bounded) > 1 else bounded[0]).subquery()
+    limited = select(literal_column("1")).select_from(keys).limit(MOST_COUNTED + 1).subquery()
+    return select(func.count()).select_from(limited).scalar_subquery()
+
+
+def _tasks(
+    session: Session,
+    actor: Actor,
+    wanted: InboxFilter,
+    order: Order,
+    behind: list[cursor.Value] | None,
+    limit: int,
+    now: datetime,
+) -> list[InboxRow]:
+    entry = InboxEntry
+    columns = (entry.task_key.expression, entry.due_at.expression, entry.ended_at.expression)
+    branches = []
+    for held in _holdings(actor, order.box):
+        branch = _filtered(select(*columns).where(held), wanted, now)
+        if behind is not None:
+            branch = branch.where(order.beyond(behind, *columns))
+        branches.append(branch.order_by(*order.by(*columns)).limit(limit).subquery())
+    found = union(*map(select, branches)).subquery() if len(branches) > 1 else branches[0]
+    keys = (found.c.task_key, found.c.due_at, found.c.ended_at)
+    statement = (
+        select(*keys, UserTask.name.label("step"), UserTask.created_at, *_CASE)
+        .join(UserTask, UserTask.key == found.c.task_key)
+        .join(ProcessInstance, ProcessInstance.key == UserTask.instance_key)
+        .join(ProcessDefinition, ProcessDefinition.key == ProcessInstance.definition_key)
+        .outerjoin(Person, Person.username == ProcessInstance.started_by)
+    )
+    rows = session.execute(statement.order_by(*order.by(*keys)).limit(limit))
+    return [
+        _row(row, task_key=row.task_key, steps=(row.step,), arrived_at=row.created_at)
+        for row in rows
+    ]
+
+
+def _filtered(statement: AnySelect, wanted: InboxFilter, now: datetime) -> AnySelect:
+    """Keep the entries that are wanted; joins other tables only where a filter needs them."""
+    if wanted.process_id:
+        statement = statement.where(InboxEntry.process_id == wanted.process_id)
+    if wanted.state is CaseState.OVERDUE:
+        statement = statement.where(InboxEntry.due_at < now)
+    if not wanted.needs_case:
+        return statement
+    statement = (
+        statement.join(UserTask, UserTask.key == InboxEntry.task_key)
+        .join(ProcessInstance, ProcessInstance.key == InboxEntry.instance_key)
+        .join(ProcessDefinition, ProcessDefinition.key == ProcessInstance.definition_key)
+        .outerjoin(Person, Person.username == ProcessInstance.started_by)
+    )
+    return _of_case(statement, wanted, UserTask.name)
+
+
+def _of_case(
+    statement: AnySelect, wanted: InboxFilter, *further: InstrumentedAttribute[str]
+) -> AnySelect:
+    """Keep what is wanted of the case's own columns, and what mentions the text sought."""
+    if wanted.state not in {None, CaseState.OVERDUE}:
+        statement = statement.where(ProcessInstance.state == wanted.state)
+    if not wanted.q:
+        return statement
+    sought = (ProcessInstance.title, ProcessDefinition.name, Person.display_name, *further)
+    return statement.where(or_(*(one.icontains(wanted.q, autoescape=True) for one in sought)))
+
+
+def _started(
+    session: Session,
+    actor: Actor,
+    wanted: InboxFilter,
+    order: Order,
+    behind: list[cursor.Value] | None,
+    limit: int,
+    now: datetime,
+) -> list[InboxRow]:
+    instance = ProcessInstance
+    columns = (instance.key, instance.key, instance.ended_at)
+    statement = (
+        select(*_CASE, instance.started_at, instance.ended_at, null().label("due_at"))
+        .join(ProcessDefinition, ProcessDefinition.key == instance.definition_key)
+        .outerjoin(Person, Person.username == instance.started_by)
+        .where(instance.started_by == actor.username)
+    )
+    if wanted.process_id:
+        statement = statement.where(instance.process_id == wanted.process_id)
+    if wanted.state is CaseState.OVERDUE:
+        late = select(UserTask.key).where(
+            UserTask.instance_key == instance.key,
+            UserTask.state == TaskState.CREATED,
+            UserTask.due_at < now,
+        )
+        statement = statement.where(late.exists())
+    if behind is not None:
+        statement = statement.where(order.beyond(behind, *columns))
+    statement = _of_case(statement, wanted).order_by(*order.by(*columns)).limit(limit)
+    rows = session.execute(statement).all()
+    steps = _open_steps(session, [row.instance_key for row in rows])
+    return [
+        _row(row, task_key=None, steps=steps[row.instance_key], arrived_at=row.started_at)
+        for row in rows
+    ]
+
+
+def _open_steps(session: Session, instance_keys: list[int]) -> dict[int, tuple[str, ...]]:
+    """Name the tasks that each of these cases waits at, in the order they arose."""
+    rows = session.execute(
+        select(UserTask.instance_key, UserTask.name)
+        .where(UserTask.instance_key.in_(instance_keys), UserTask.state == TaskState.CREATED)
+        .order_by(UserTask.key)
+    )
+    steps: dict[int, tuple[str, ...]] = dict.fromkeys(instance_keys, ())
+    for instance_key, name in rows:
+        steps[instance_key] = (*steps[instance_key], name)
+    return steps
+
+
+_CASE = (
+    ProcessInstance.key.label("instance_key"),
+    ProcessInstance.process_id,
+    ProcessInstance.title,
+    ProcessInstance.state,
+    ProcessDefinition.name.label("process_name"),
+    func.coalesce(Person.display_name, ProcessInstance.started_by).label("started_by"),
+)
+
+
+def _row(
+    row: AnyRow, *, task_key: int | None, steps: tuple[str, ...], arrived_at: datetime
+) -> InboxRow:
+    return InboxRow(
+        task_key=task_key,
+        instance_key=row.instance_key,
+        process_id=row.process_id,
+        process_name=row.process_name,
+        title=row.title,
+        steps=steps,
+        started_by=row.started_by,
+        state=row.state,
+        arrived_at=arrived_at,
+        due_at=row.due_at,
+        ended_at=row.ended_at,
+    )

@@ -1,0 +1,177 @@
+"""A case as its page shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service.domain.actors import Actor
+from service.domain.authorization import Action, ObjectKind
+from service.domain.instances import InstanceNotFound
+from service.queries.tasks import group_names
+from service.store.authorization import (
+    granted,
+    readable_values,
+    visible_instances,
+    visible_tasks,
+)
+from service.store.tables import (
+    FormDefinition,
+    Person,
+    ProcessDefinition,
+    ProcessInstance,
+    UserTask,
+)
+from service.store.tables.tasks import TaskState
+
+
+@dataclass(frozen=True, slots=True)
+class InstancePage:
+    """One case. `may_read_values`: variables, opinions and files may be shown to this actor."""
+
+    key: int
+    title: str
+    process_id: str
+    process_name: str
+    version: int
+    definition_key: int
+    start_form_id: str | None
+    state: str
+    started_by: str
+    started_at: datetime
+    ended_at: datetime | None
+    end_event: str | None
+    open_incidents: int
+    may_read_values: bool
+    may_cancel: bool
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it still runs."""
+        return self.state == "ACTIVE"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A task the case waits at; `holder` is a display name, `groups` those who may claim it."""
+
+    task_key: int
+    name: str
+    holder: str | None
+    groups: tuple[str, ...]
+    created_at: datetime
+    due_at: datetime | None
+    openable: bool
+    """Whether the actor may open it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A finished task whose form the actor may read again."""
+
+    task_key: int
+    name: str
+    form_key: int
+    ended_by: str
+    ended_at: datetime
+
+
+def get(session: Session, *, actor: Actor, key: int) -> InstancePage:
+    """Return the case; one statement. Raises InstanceNotFound."""
+    row = session.execute(
+        select(
+            ProcessInstance.key,
+            ProcessInstance.title,
+            ProcessInstance.process_id,
+            ProcessDefinition.name.label("process_name"),
+            ProcessDefinition.version,
+            ProcessInstance.definition_key,
+            ProcessDefinition.start_form_id,
+            ProcessInstance.state,
+            func.coalesce(Person.display_name, ProcessInstance.started_by).label("started_by"),
+            ProcessInstance.started_at,
+            ProcessInstance.ended_at,
+            ProcessInstance.end_event,
+            ProcessInstance.open_incidents,
+            readable_values(actor).label("may_read_values"),
+            granted(actor, ObjectKind.RUNNING, Action.ACT, ProcessInstance.process_id).label(
+                "may_cancel"
+            ),
+        )
+        .join(ProcessDefinition, ProcessDefinition.key == ProcessInstance.definition_key)
+        .outerjoin(Person, Person.username == ProcessInstance.started_by)
+        .where(ProcessInstance.key == key, visible_instances(actor))
+    ).one_or_none()
+    if row is None:
+        raise InstanceNotFound
+    fields = dict(row._mapping)
+    running = fields["state"] == "ACTIVE"
+    fields["may_cancel"] = bool(fields["may_cancel"]) and running
+    fields["may_read_values"] = bool(fields["may_read_values"])
+    return InstancePage(**fields)
+
+
+def open_steps(session: Session, *, actor: Actor, instance_key: int) -> tuple[Step, ...]:
+    """Return what a visible case waits at, in the order it arose."""
+    rows = session.execute(
+        select(
+            UserTask.key,
+            UserTask.name,
+            func.coalesce(Person.display_name, UserTask.assignee).label("holder"),
+            UserTask.candidate_groups,
+            UserTask.created_at,
+            UserTask.due_at,
+            visible_tasks(actor).label("openable"),
+        )
+        .outerjoin(Person, Person.username == UserTask.assignee)
+        .where(UserTask.instance_key == instance_key, UserTask.state == TaskState.CREATED)
+        .order_by(UserTask.key)
+    ).all()
+    return tuple(
+        Step(
+            task_key=row.key,
+            name=row.name,
+            holder=row.holder,
+            groups=group_names(session, row.candidate_groups),
+            created_at=row.created_at,
+            due_at=row.due_at,
+            openable=bool(row.openable),
+        )
+        for row in rows
+    )
+
+
+def submitted(session: Session, *, actor: Actor, instance_key: int) -> tuple[Submitted, ...]:
+    """Return the finished tasks of a case that had a form and that the actor may open."""
+    rows = session.execute(
+        select(
+            UserTask.key.label("task_key"),
+            UserTask.name,
+            UserTask.form_key,
+            func.coalesce(Person.display_name, UserTask.ended_by).label("ended_by"),
+            UserTask.ended_at,
+        )
+        .outerjoin(Person, Person.username == UserTask.ended_by)
+        .where(
+            UserTask.instance_key == instance_key,
+            UserTask.state == TaskState.COMPLETED,
+            UserTask.form_key.is_not(None),
+            visible_tasks(actor),
+        )
+        .order_by(UserTask.key)
+    )
+    return tuple(Submitted(**row._mapping) for row in rows)
+
+
+def start_form_key(session: Session, case: InstancePage) -> int | None:
+    """Return the version of the start form that was the newest when the case was started."""
+    return session.execute(
+        select(FormDefinition.key)
+        .where(
+            FormDefinition.form_id == case.start_form_id,
+            FormDefinition.deployed_at <= case.started_at,
+        )
+        .order_by(FormDefinition.version.desc())
+        .limit(1)
+    ).scalar_one_or_none()

@@ -1,0 +1,120 @@
+"""People and groups as the API lists them.
+
+Whoever administers accounts sees all of them; others see themselves, the groups they are in, and
+who is in those with them.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from service.domain.actors import Actor
+from service.domain.authorization import ALL, Action, ObjectKind
+from service.domain.errors import NotFound
+from service.queries.filter_search import NOTHING, compare
+from service.queries.keyset_search import Found, Search, SearchTable, brief, run
+from service.queries.selects import AnyRow
+from service.store.authorization import holds
+from service.store.tables import CandidateGroup, Membership, Person
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One account."""
+
+    username: str
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """One group."""
+
+    id: str
+    name: str
+
+
+def search(session: Session, *, actor: Actor, search: Search) -> Found[PersonRow]:
+    """Search the accounts that the actor may see."""
+    statement = _PEOPLE.where(*_visible_people(session, actor))
+    return run(session, statement, table=_PEOPLE_TABLE, search=search, make=_person)
+
+
+def get(session: Session, *, actor: Actor, username: str) -> PersonRow:
+    """Return one account. Raises NotFound."""
+    one = _PEOPLE.where(Person.username == username, *_visible_people(session, actor))
+    if (row := session.execute(one).one_or_none()) is None:
+        raise NotFound
+    return _person(row)
+
+
+def search_groups(session: Session, *, actor: Actor, search: Search) -> Found[GroupRow]:
+    """Search the groups that the actor may see."""
+    statement = _GROUPS.where(*_visible_groups(session, actor))
+    return run(session, statement, table=_GROUPS_TABLE, search=search, make=_group)
+
+
+def get_group(session: Session, *, actor: Actor, group_id: str) -> GroupRow:
+    """Return one group. Raises NotFound."""
+    one = _GROUPS.where(CandidateGroup.id == group_id, *_visible_groups(session, actor))
+    if (row := session.execute(one).one_or_none()) is None:
+        raise NotFound
+    return _group(row)
+
+
+def search_members(
+    session: Session, *, actor: Actor, group_id: str, search: Search
+) -> Found[PersonRow]:
+    """Search the people in a group. Raises NotFound."""
+    get_group(session, actor=actor, group_id=group_id)
+    inside = select(Membership.username).where(Membership.group_id == group_id)
+    statement = _PEOPLE.where(Person.username.in_(inside))
+    return run(session, statement, table=_PEOPLE_TABLE, search=search, make=_person)
+
+
+def _administers(session: Session, actor: Actor) -> bool:
+    return holds(session, actor, ObjectKind.ACCOUNT, Action.READ, ALL) or holds(
+        session, actor, ObjectKind.ACCOUNT, Action.ACT, ALL
+    )
+
+
+def _visible_people(session: Session, actor: Actor) -> list[ColumnElement[bool]]:
+    if _administers(session, actor):
+        return []
+    beside = select(Membership.username).where(Membership.group_id.in_(sorted(actor.groups)))
+    return [or_(Person.username == actor.username, Person.username.in_(beside))]
+
+
+def _visible_groups(session: Session, actor: Actor) -> list[ColumnElement[bool]]:
+    if _administers(session, actor):
+        return []
+    return [CandidateGroup.id.in_(sorted(actor.groups))]
+
+
+_PEOPLE = select(Person.username, Person.display_name).where(Person.active)
+_GROUPS = select(CandidateGroup.id, CandidateGroup.name)
+
+_PEOPLE_TABLE = SearchTable(
+    key=Person.username,
+    filters={
+        "username": compare(Person.username),
+        "name": compare(Person.display_name),
+        "email": NOTHING,
+    },
+    sorts={"username": Person.username, "name": brief(Person.sort_name)},
+)
+
+_GROUPS_TABLE = SearchTable(
+    key=CandidateGroup.id,
+    filters={"groupId": compare(CandidateGroup.id), "name": compare(CandidateGroup.name)},
+    sorts={"groupId": CandidateGroup.id, "name": brief(CandidateGroup.name)},
+)
+
+
+def _person(row: AnyRow) -> PersonRow:
+    return PersonRow(username=row.username, display_name=row.display_name)
+
+
+def _group(row: AnyRow) -> GroupRow:
+    return GroupRow(id=row.id, name=row.name)

@@ -1,0 +1,114 @@
+"""The diagram of a case with what is finished and what is current, and the same in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service.domain.actors import Actor
+from service.domain.events import ElementType
+from service.domain.instances import InstanceNotFound
+from service.store.authorization import visible_instances
+from service.store.tables import (
+    ElementInstance,
+    Incident,
+    ProcessDefinition,
+    ProcessInstance,
+    Resource,
+)
+from service.store.tables.instances import ElementState
+from service.store.tables.work import IncidentState
+
+_SILENT = (ElementType.EXCLUSIVE_GATEWAY, ElementType.PARALLEL_GATEWAY, ElementType.PROCESS)
+"""What a person does not count as a step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One step that was entered; `ended_at` None while it is current."""
+
+    element_id: str
+    name: str
+    type: ElementType
+    started_at: datetime
+    ended_at: datetime | None
+    stopped: bool
+    """An incident holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """BPMN XML with the ids of what is finished and what is current."""
+
+    xml: str
+    done: tuple[str, ...]
+    current: tuple[str, ...]
+    stopped: tuple[str, ...]
+    """Those of `current` that an incident holds."""
+
+
+def get(session: Session, *, actor: Actor, instance_key: int) -> Picture:
+    """Return the picture of a case; three statements. Raises InstanceNotFound."""
+    xml = session.execute(
+        select(Resource.content)
+        .join(ProcessDefinition, ProcessDefinition.resource_key == Resource.key)
+        .join(ProcessInstance, ProcessInstance.definition_key == ProcessDefinition.key)
+        .where(ProcessInstance.key == instance_key, visible_instances(actor))
+    ).scalar_one_or_none()
+    if xml is None:
+        raise InstanceNotFound
+    rows = session.execute(
+        select(ElementInstance.element_id, ElementInstance.state, func.max(ElementInstance.key))
+        .where(ElementInstance.instance_key == instance_key)
+        .group_by(ElementInstance.element_id, ElementInstance.state)
+    ).all()
+    current = {row.element_id for row in rows if row.state == ElementState.ACTIVE}
+    done = {row.element_id for row in rows if row.state == ElementState.COMPLETED}
+    stopped = current & _stopped(session, instance_key)
+    return Picture(xml, _sorted(done - current), _sorted(current), _sorted(stopped))
+
+
+def passages(session: Session, *, instance_key: int, limit: int = 500) -> tuple[Passage, ...]:
+    """Return the newest steps of a visible case in the order they were entered."""
+    rows = session.execute(
+        select(
+            ElementInstance.element_id,
+            ElementInstance.element_name,
+            ElementInstance.type,
+            ElementInstance.started_at,
+            ElementInstance.ended_at,
+        )
+        .where(
+            ElementInstance.instance_key == instance_key,
+            ElementInstance.type.not_in(_SILENT),
+        )
+        .order_by(ElementInstance.key.desc())
+        .limit(limit)
+    ).all()
+    stopped = _stopped(session, instance_key)
+    return tuple(
+        Passage(
+            element_id=row.element_id,
+            name=row.element_name,
+            type=ElementType(row.type),
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            stopped=row.ended_at is None and row.element_id in stopped,
+        )
+        for row in reversed(rows)
+    )
+
+
+def _stopped(session: Session, instance_key: int) -> set[str]:
+    return set(
+        session.execute(
+            select(Incident.element_id).where(
+                Incident.instance_key == instance_key, Incident.state == IncidentState.ACTIVE
+            )
+        ).scalars()
+    )
+
+
+def _sorted(ids: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(ids))

@@ -1,0 +1,198 @@
+"""A user task as its page shows it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from service.domain.actors import Actor
+from service.domain.user_tasks import Standing, TaskFacts, TaskNotFound, standing
+from service.store.authorization import visible_tasks
+from service.store.tables import (
+    CandidateGroup,
+    Draft,
+    Person,
+    ProcessDefinition,
+    ProcessInstance,
+    UserTask,
+)
+
+
+class Reason(StrEnum):
+    """Why the task is before this person."""
+
+    ASSIGNED = "assigned"
+    """It was given to them by name."""
+    CLAIMED = "claimed"
+    """They hold it and are among its candidates."""
+    CANDIDATE = "candidate"
+    """They may claim it, by name."""
+    GROUP = "group"
+    """They may claim it as a member of a group."""
+    ONLOOKER = "onlooker"
+    """They may read the case."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """One task with its case; names of people are display names."""
+
+    key: int
+    name: str
+    state: str
+    revision: int
+    element_id: str
+    process_id: str
+    process_name: str
+    definition_key: int
+    form_key: int | None
+    instance_key: int
+    instance_title: str
+    instance_state: str
+    started_by: str
+    started_at: datetime
+    created_at: datetime
+    due_at: datetime | None
+    assignee: str | None
+    ended_at: datetime | None
+    ended_by: str | None
+    outcome: str | None
+    reason: Reason
+    groups: tuple[str, ...]
+    """Names of the candidate groups."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits to be done."""
+        return self.state == "CREATED"
+
+    @property
+    def may_complete(self) -> bool:
+        """Whether this person holds it now."""
+        return self.is_open and self.reason in {Reason.ASSIGNED, Reason.CLAIMED}
+
+    @property
+    def may_claim(self) -> bool:
+        """Whether it waits for this person or another candidate to take it."""
+        return self.is_open and self.reason in {Reason.CANDIDATE, Reason.GROUP}
+
+    @property
+    def may_release(self) -> bool:
+        """Whether this person may give it back to the other candidates."""
+        return self.is_open and self.reason is Reason.CLAIMED
+
+
+def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
+    """Return the task; one statement, two with candidate groups. Raises TaskNotFound."""
+    starter, holder, ender = aliased(Person), aliased(Person), aliased(Person)
+    row = session.execute(
+        select(
+            UserTask,
+            ProcessInstance.title,
+            ProcessInstance.state,
+            ProcessInstance.started_at,
+            ProcessDefinition.name,
+            func.coalesce(starter.display_name, ProcessInstance.started_by).label("starter"),
+            func.coalesce(holder.display_name, UserTask.assignee).label("holder"),
+            func.coalesce(ender.display_name, UserTask.ended_by).label("ender"),
+        )
+        .join(ProcessInstance, ProcessInstance.key == UserTask.instance_key)
+        .join(ProcessDefinition, ProcessDefinition.key == UserTask.definition_key)
+        .outerjoin(starter, starter.username == ProcessInstance.started_by)
+        .outerjoin(holder, holder.username == UserTask.assignee)
+        .outerjoin(ender, ender.username == UserTask.ended_by)
+        .where(UserTask.key == key, visible_tasks(actor))
+    ).one_or_none()
+    if row is None:
+        raise TaskNotFound
+    task: UserTask = row[0]
+    return TaskPage(
+        key=task.key,
+        name=task.name,
+        state=task.state,
+        revision=task.revision,
+        element_id=task.element_id,
+        process_id=task.process_id,
+        process_name=row.name,
+        definition_key=task.definition_key,
+        form_key=task.form_key,
+        instance_key=task.instance_key,
+        instance_title=row.title,
+        instance_state=row.state,
+        started_by=row.starter,
+        started_at=row.started_at,
+        created_at=task.created_at,
+        due_at=task.due_at,
+        assignee=row.holder,
+        ended_at=task.ended_at,
+        ended_by=row.ender,
+        outcome=task.outcome,
+        reason=_reason(task, actor),
+        groups=group_names(session, task.candidate_groups),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTask:
+    """A task that is no longer the actor's, who had begun to fill it in."""
+
+    key: int
+    name: str
+    state: str
+    form_key: int | None
+    ended_by: str | None
+    ended_at: datetime | None
+
+
+def get_kept(session: Session, *, actor: Actor, key: int) -> KeptTask:
+    """Return a task of which the actor has a draft, though they may not see it any more.
+
+    What they wrote themselves is theirs to read. Raises TaskNotFound.
+    """
+    row = session.execute(
+        select(
+            UserTask.key,
+            UserTask.name,
+            UserTask.state,
+            UserTask.form_key,
+            func.coalesce(Person.display_name, UserTask.ended_by).label("ended_by"),
+            UserTask.ended_at,
+        )
+        .join(Draft, (Draft.subject_key == UserTask.key) & (Draft.username == actor.username))
+        .outerjoin(Person, Person.username == UserTask.ended_by)
+        .where(UserTask.key == key)
+    ).one_or_none()
+    if row is None:
+        raise TaskNotFound
+    return KeptTask(**row._mapping)
+
+
+def group_names(session: Session, ids: list[str]) -> tuple[str, ...]:
+    """Return the names of these groups, their ids where a group is gone; no statement for none."""
+    if not ids:
+        return ()
+    rows = session.execute(
+        select(CandidateGroup.id, CandidateGroup.name).where(CandidateGroup.id.in_(ids))
+    )
+    names: dict[str, str] = {row.id: row.name for row in rows}
+    return tuple(names.get(one, one) for one in ids)
+
+
+def _reason(task: UserTask, actor: Actor) -> Reason:
+    facts = TaskFacts(
+        state=task.state,
+        assignee=task.assignee,
+        candidate_users=task.candidate_users,
+        candidate_groups=task.candidate_groups,
+    )
+    in_group = not actor.groups.isdisjoint(task.candidate_groups)
+    match standing(facts, actor):
+        case Standing.HOLDER:
+            candidate = in_group or actor.username in task.candidate_users
+            return Reason.CLAIMED if candidate else Reason.ASSIGNED
+        case Standing.CANDIDATE:
+            return Reason.GROUP if in_group else Reason.CANDIDATE
+        case _:
+            return Reason.ONLOOKER

@@ -1,0 +1,136 @@
+"""What happened in a case, oldest first: who, what, the opinion, when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service.domain.values import Json
+from service.store.tables import ElementInstance, HistoryEntry, HistoryValue, Person
+
+_SHOWN = (
+    "instance.started",
+    "user-task.completed",
+    "user-task.claimed",
+    "user-task.released",
+    "user-task.assigned",
+    "user-task.canceled",
+    "instance.completed",
+    "instance.cancelled",
+    "history.values-erased",
+)
+"""What people did and how the case ended; what the machinery notes is for the operator's pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One act. `actor` is a display name; texts are empty where there are none to read."""
+
+    number: int
+    at: datetime
+    actor: str
+    act: str
+    step: str
+    """Name of the element, empty for what concerns the whole case."""
+    outcome: str
+    """Word of the button that was pressed."""
+    comment: str
+    reason: str
+    other: str
+    """Name of the person an assignment names."""
+
+
+def of_instance(
+    session: Session, *, instance_key: int, with_values: bool, limit: int = 500
+) -> tuple[TimelineEntry, ...]:
+    """Return the newest acts of a visible case in their order.
+
+    `with_values` False (who oversees the running only) leaves out opinions and reasons.
+    """
+    statement = (
+        select(
+            HistoryEntry.number,
+            HistoryEntry.at,
+            func.coalesce(Person.display_name, HistoryEntry.actor).label("actor"),
+            HistoryEntry.act,
+            ElementInstance.element_name,
+            HistoryValue.value,
+        )
+        .outerjoin(Person, Person.username == HistoryEntry.actor)
+        .outerjoin(ElementInstance, ElementInstance.key == HistoryEntry.element_instance_key)
+        .outerjoin(
+            HistoryValue,
+            (HistoryValue.instance_key == HistoryEntry.instance_key)
+            & (HistoryValue.number == HistoryEntry.number),
+        )
+        .where(HistoryEntry.instance_key == instance_key, HistoryEntry.act.in_(_SHOWN))
+        .order_by(HistoryEntry.number.desc())
+        .limit(limit)
+    )
+    rows = session.execute(statement).all()
+    names = _names(session, [_text(_object(row.value), "assignee") for row in rows])
+    entries = []
+    for row in rows:
+        value = _object(row.value) if with_values else {}
+        other = _text(_object(row.value), "assignee")
+        entries.append(
+            TimelineEntry(
+                number=row.number,
+                at=row.at,
+                actor=row.actor,
+                act=row.act,
+                step=row.element_name or "",
+                outcome=_text(value, "outcome_label"),
+                comment=_text(value, "comment"),
+                reason=_text(value, "reason"),
+                other=names.get(other, other),
+            )
+        )
+    return tuple(reversed(entries))
+
+
+def submission(
+    session: Session, *, instance_key: int, element_instance_key: int | None
+) -> dict[str, Json] | None:
+    """Return what was submitted with a finished task (None: with the start form), if it is kept.
+
+    The caller has made sure that the actor may read it.
+    """
+    act = "instance.started" if element_instance_key is None else "user-task.completed"
+    statement = (
+        select(HistoryValue.value)
+        .join(
+            HistoryEntry,
+            (HistoryValue.instance_key == HistoryEntry.instance_key)
+            & (HistoryValue.number == HistoryEntry.number),
+        )
+        .where(HistoryEntry.instance_key == instance_key, HistoryEntry.act == act)
+        .order_by(HistoryEntry.number)
+        .limit(1)
+    )
+    if element_instance_key is not None:
+        statement = statement.where(HistoryEntry.element_instance_key == element_instance_key)
+    value = session.execute(statement).scalar_one_or_none()
+    kept = value.get("values") if isinstance(value, dict) else None
+    return kept if isinstance(kept, dict) else None
+
+
+def _names(session: Session, usernames: list[str]) -> dict[str, str]:
+    """Return display names; no statement where there is nobody to name."""
+    wanted = {one for one in usernames if one}
+    if not wanted:
+        return {}
+    rows = session.execute(
+        select(Person.username, Person.display_name).where(Person.username.in_(wanted))
+    )
+    return {row.username: row.display_name for row in rows}
+
+
+def _object(value: Json) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: dict[str, Json], name: str) -> str:
+    said = value.get(name)
+    return said if isinstance(said, str) else ""

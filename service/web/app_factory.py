@@ -1,0 +1,74 @@
+"""Makes the Flask application of a running service."""
+
+from collections.abc import Callable, Sequence
+
+from flask import Blueprint, Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from service.commands.rooms import Rooms
+from service.web import (
+    assets,
+    documents,
+    errors,
+    health,
+    identity,
+    inbox,
+    instances,
+    limits,
+    menu,
+    operations,
+    profile,
+    security,
+    sign_in,
+    start,
+    tasks,
+    texts,
+)
+from service.web.api import routes
+from service.web.desk import ROOMS, Desk
+from service.web.menu import MenuEntry
+from service.web.web_settings import SETTINGS, DemoAccount, WebSettings
+
+__all__ = ["DemoAccount", "MenuEntry", "PageMaker", "WebSettings", "create_app"]
+
+PageMaker = Callable[[Desk], Blueprint]
+"""Makes the blueprint of a procedure's pages."""
+
+
+def create_app(
+    rooms: Rooms,
+    settings: WebSettings,
+    *,
+    page_makers: Sequence[PageMaker] = (),
+    menu_entries: Sequence[MenuEntry] = (),
+) -> Flask:
+    """Make the application; `page_makers` and `menu_entries` are what the procedures contribute.
+
+    Raises AssetsMissing when the front end has not been built.
+    """
+    app = Flask("service.web", static_folder=None)
+    app.extensions[ROOMS] = rooms
+    app.extensions[SETTINGS] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="jiaoyan_page",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        PREFERRED_URL_SCHEME="https" if settings.https else "http",
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's default provider has it
+    if proxies := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask's documentation says
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
+        )
+    for part in (errors, texts, assets, security, limits, identity):
+        part.install(app, settings)
+    menu.install(app, menu_entries)
+    for page in (health, sign_in, inbox, start, tasks, instances, documents, operations, profile):
+        app.register_blueprint(page.pages)
+    routes.install(app, settings)
+    desk = Desk()
+    for make_pages in page_makers:
+        app.register_blueprint(make_pages(desk))
+    return app

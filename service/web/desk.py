@@ -1,0 +1,70 @@
+"""What a view has at hand: the running service, the moment, and who is signed in.
+
+`Desk` is the same for the pages of procedures, which are given one.
+"""
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import cast
+
+from flask import current_app, g
+from sqlalchemy.orm import Session
+
+from service.commands.rooms import Rooms
+from service.commands.toolbox import Toolbox
+from service.domain.actors import Actor
+from service.domain.errors import JiaoyanError
+
+ROOMS = "jiaoyan.rooms"
+"""Key of the `Rooms` in `app.extensions`."""
+
+
+class NotSignedIn(JiaoyanError):
+    """登录已过期或还没有登录，没有做任何改动。请登录后再试。"""
+
+    code = "not-signed-in"
+
+
+class Desk:
+    """The service as the pages of a request see it."""
+
+    def actor(self) -> Actor:
+        """Return the signed-in person; raises NotSignedIn, which leads to the sign-in page."""
+        return current_actor()
+
+    def read(self) -> AbstractContextManager[Session]:
+        """Open a reading session; nothing written in it is kept."""
+        return rooms().read()
+
+    def write(self) -> AbstractContextManager[Toolbox]:
+        """Open a transaction that is committed once, at the end of the block."""
+        return rooms().write()
+
+    def now(self) -> datetime:
+        """Return the moment of the request, in UTC."""
+        return now()
+
+
+def rooms() -> Rooms:
+    """Return the running service's parts."""
+    return cast(Rooms, current_app.extensions[ROOMS])
+
+
+def now() -> datetime:
+    """Return the moment of the request, in UTC: one for all that it does."""
+    if "now" not in g:
+        g.now = rooms().clock()
+    return cast(datetime, g.now)
+
+
+def current_actor() -> Actor:
+    """Return the signed-in person; raises NotSignedIn."""
+    actor = signed_in()
+    if actor is None:
+        raise NotSignedIn
+    return actor
+
+
+def signed_in() -> Actor | None:
+    """Return the signed-in person, or None."""
+    return cast("Actor | None", g.get("actor"))

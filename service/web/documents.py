@@ -1,0 +1,67 @@
+"""Files of forms: uploaded when chosen, downloaded by who may see the case."""
+
+from http import HTTPStatus
+from typing import BinaryIO, cast
+
+from flask import Blueprint, Response, jsonify, request, send_file
+
+from service.commands import documents
+from service.commands.documents import DocumentReceipt
+from service.domain.errors import Invalid
+from service.web.catalogue import _
+from service.web.desk import current_actor, now, rooms
+
+pages = Blueprint("documents", __name__)
+
+
+class UploadIncomplete(Invalid):
+    """上传的内容不完整：缺少{missing}，文件没有保存。请重新选择文件。"""
+
+    code = "document.upload-incomplete"
+
+
+@pages.post("/documents")
+def upload() -> tuple[Response, int]:
+    """Keep one file for one field of a task's or a start form."""
+    file = request.files.get("file")
+    subject = request.form.get("subject", "")
+    if file is None:
+        raise UploadIncomplete(missing=_("文件"))
+    if not subject.isascii() or not subject.isdigit() or len(subject) > 18:
+        raise UploadIncomplete(missing=_("所属的任务"))
+    receipt = documents.upload(
+        rooms(),
+        int(subject),
+        field=request.form.get("field", ""),
+        file_name=file.filename or "",
+        stream=cast(BinaryIO, file.stream),
+        actor=current_actor(),
+        now=now(),
+    )
+    return jsonify(_shown(receipt)), HTTPStatus.CREATED
+
+
+@pages.get("/documents/<int:key>")
+def download(key: int) -> Response:
+    """Send the file to be saved, never to be shown as a page of ours."""
+    receipt, stream = documents.open_for(rooms(), key, actor=current_actor())
+    return send_file(
+        stream,
+        mimetype=receipt.media_type,
+        as_attachment=True,
+        download_name=receipt.file_name,
+        max_age=0,
+        etag=False,
+    )
+
+
+@pages.delete("/documents/<int:key>")
+def delete(key: int) -> tuple[str, int]:
+    """Take back a file that was not submitted yet."""
+    with rooms().write() as tools:
+        documents.delete(tools, key, actor=current_actor())
+    return "", HTTPStatus.NO_CONTENT
+
+
+def _shown(receipt: DocumentReceipt) -> dict[str, object]:
+    return {"key": str(receipt.key), "fileName": receipt.file_name, "size": receipt.size}

@@ -1,0 +1,4 @@
+import { island } from '../lib/island.js';
+import { mountForm } from '../lib/form-desk.js';
+
+island('form', mountForm);

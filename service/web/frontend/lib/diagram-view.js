@@ -1,0 +1,82 @@
+import 'bpmn-js/dist/assets/diagram-js.css';
+import 'bpmn-js/dist/assets/bpmn-js.css';
+import './diagram.css';
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import { Refusal, send } from './http.js';
+import { _ } from './texts.js';
+
+/** `{url}` answers `{xml, done: [ids], current: [{id, label}]}`; loaded when it comes into view. */
+export function mountDiagram(element, { url }) {
+  const canvas = element.querySelector('[data-canvas]');
+  const observer = new IntersectionObserver(([entry]) => {
+    if (!entry.isIntersecting) return;
+    observer.disconnect();
+    show(element, canvas, url);
+  });
+  observer.observe(canvas);
+}
+
+async function show(element, canvas, url) {
+  try {
+    const picture = await send('GET', url);
+    const viewer = new NavigatedViewer({
+      container: canvas,
+      // The wheel belongs to the page; the buttons zoom.
+      zoomScroll: { enabled: false },
+    });
+    await viewer.importXML(picture.xml);
+    mark(viewer, picture);
+    fit(viewer);
+    wireButtons(element, viewer);
+    element.dataset.ready = '';
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal)) {
+      canvas.textContent = _('流程图无法显示；步骤见下方文字。');
+      throw refusal;
+    }
+    canvas.textContent = refusal.message;
+  }
+}
+
+function mark(viewer, { done, current }) {
+  const canvas = viewer.get('canvas');
+  const registry = viewer.get('elementRegistry');
+  for (const id of done) if (registry.get(id)) canvas.addMarker(id, 'step-done');
+  for (const { id, label } of current) {
+    if (!registry.get(id)) continue;
+    canvas.removeMarker(id, 'step-done');
+    canvas.addMarker(id, 'step-current');
+    viewer.get('overlays').add(id, { position: { top: -14, left: 0 }, html: badge(label) });
+  }
+}
+
+function badge(label) {
+  const element = document.createElement('div');
+  element.className = 'step-badge';
+  element.textContent = label;
+  return element;
+}
+
+/** Shows all of a small diagram at its own size, and a large one as far as it stays readable. */
+function fit(viewer) {
+  const canvas = viewer.get('canvas');
+  canvas.zoom('fit-viewport', 'auto');
+  if (canvas.zoom() < 0.5) {
+    canvas.zoom(0.6);
+    const current = viewer.get('elementRegistry').find((one) =>
+      canvas.hasMarker(one, 'step-current'),
+    );
+    if (current) canvas.scrollToElement(current, 80);
+  }
+}
+
+function wireButtons(element, viewer) {
+  const actions = {
+    in: () => viewer.get('zoomScroll').stepZoom(1),
+    out: () => viewer.get('zoomScroll').stepZoom(-1),
+    fit: () => viewer.get('canvas').zoom('fit-viewport', 'auto'),
+  };
+  for (const button of element.querySelectorAll('[data-zoom]')) {
+    button.addEventListener('click', actions[button.dataset.zoom]);
+  }
+}

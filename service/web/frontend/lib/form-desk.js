@@ -1,0 +1,167 @@
+import { Draft } from './draft.js';
+import { confirmOutcome } from './form-confirm.js';
+import { hideSummary, showSummary } from './form-summary.js';
+import { showForm } from './form-view.js';
+import { Refusal, send } from './http.js';
+import { notify, signInParts } from './notices.js';
+import { renewSession } from './session.js';
+import { _ } from './texts.js';
+
+/**
+ * The place where a task or a start form is filled in and submitted. `given`: `schema` (null: no
+ * form), `data`, `files`, `readOnly`, and when it may be filled in `submit` (`url` and what else
+ * the server wants back), `draft` (`url`) and `upload`.
+ */
+export async function mountForm(element, given) {
+  const container = element.querySelector('[data-form]');
+  const view = given.schema ? await showForm(container, given) : NO_FORM;
+  if (given.submit) new Desk(element, container, view, given);
+  element.dataset.ready = '';
+}
+
+const NO_FORM = {
+  entered: () => ({}),
+  validate: () => true,
+  showErrors: (errors) => Object.values(errors).flat(),
+  onChange: () => {},
+  onBlur: () => {},
+  uploading: () => false,
+};
+
+class Desk {
+  constructor(element, container, view, given) {
+    this.element = element;
+    this.container = container;
+    this.view = view;
+    this.given = given;
+    this.summary = element.querySelector('[data-summary]');
+    this.comment = element.querySelector('[data-comment]');
+    this.commentError = element.querySelector('[data-comment-error]');
+    this.buttons = [...element.querySelectorAll('[data-outcome]')];
+    this.busy = false;
+    this.draft = new Draft({
+      url: given.draft.url,
+      content: () => ({ data: view.entered(), comment: this.comment?.value ?? '' }),
+      say: (text) => {
+        element.querySelector('[data-draft-state]').textContent = text;
+      },
+    });
+    view.onChange(() => this.draft.changed());
+    this.comment?.addEventListener('input', () => {
+      this.showCommentError('');
+      this.draft.changed();
+    });
+    for (const button of this.buttons) {
+      button.addEventListener('click', () => this.press(button));
+    }
+    window.addEventListener('focus', () => this.comeBack());
+  }
+
+  async press(button) {
+    if (this.busy || !(await this.inOrder(button))) return;
+    if (this.buttons.length > 1 && !(await confirmOutcome(button, this.comment?.value))) return;
+    await this.submit(button);
+  }
+
+  async inOrder(button) {
+    hideSummary(this.summary);
+    const complete = this.view.validate();
+    const silent = 'commentRequired' in button.dataset && !this.comment.value.trim();
+    this.showCommentError(silent ? _('选择“{label}”需要填写意见。', outcome(button)) : '');
+    const others = silent ? [_('选择“{label}”需要填写意见。', outcome(button))] : [];
+    if (this.view.uploading()) others.push(_('还有文件正在上传，请等上传完成再提交。'));
+    if (complete && others.length === 0) return true;
+    await rendered();
+    showSummary(this.summary, this.container, others);
+    if (complete && silent) this.comment.focus();
+    return false;
+  }
+
+  async submit(button) {
+    this.setBusy(true, button);
+    this.draft.stop();
+    try {
+      const { location } = await send('POST', this.given.submit.url, {
+        ...this.given.submit.body,
+        outcome: button.dataset.outcome || null,
+        comment: this.comment?.value ?? '',
+        data: this.view.entered(),
+      });
+      window.location.assign(location);
+    } catch (refusal) {
+      this.setBusy(false, button);
+      if (!(refusal instanceof Refusal)) throw refusal;
+      await this.refused(refusal);
+    }
+  }
+
+  async refused(refusal) {
+    if (refusal.status === 409) {
+      // The server has kept the entry; there is nothing to save here any more.
+      notify('', { kind: 'danger', html: [refusal.message, ' ', reloadLink()] });
+      return;
+    }
+    this.draft.resume();
+    if (refusal.signedOut) {
+      notify('', { kind: 'danger', html: signInParts() });
+      return;
+    }
+    const { comment, ...fields } = refusal.errors;
+    if (comment) this.showCommentError(comment.join(' '));
+    const others = [...(comment ?? []), ...this.view.showErrors(fields)];
+    await rendered();
+    if (Object.keys(refusal.errors).length) showSummary(this.summary, this.container, others);
+    else notify(refusal.message, { kind: 'danger' });
+  }
+
+  /** Back from the window where the person signed in again: the page may go on. */
+  async comeBack() {
+    if (!document.querySelector('#notices a[href^="/sign-in"]')) return;
+    try {
+      const { samePerson } = await renewSession();
+      notify(
+        samePerson
+          ? _('已重新登录，内容都在，可以继续提交。')
+          : _('现在登录的是另一个账号，不能提交本页；请换回原来的账号登录。'),
+        { kind: samePerson ? 'success' : 'danger' },
+      );
+      if (samePerson) this.draft.resume();
+    } catch (refusal) {
+      if (!(refusal instanceof Refusal)) throw refusal;
+    }
+  }
+
+  showCommentError(message) {
+    if (!this.commentError) return;
+    this.commentError.textContent = message;
+    this.comment.classList.toggle('is-invalid', message !== '');
+    if (message) this.comment.setAttribute('aria-invalid', 'true');
+    else this.comment.removeAttribute('aria-invalid');
+  }
+
+  setBusy(busy, pressed) {
+    this.busy = busy;
+    this.element.setAttribute('aria-busy', String(busy));
+    for (const button of this.buttons) button.disabled = busy;
+    pressed.classList.toggle('btn-loading', busy);
+  }
+}
+
+function outcome(button) {
+  return { label: button.textContent.trim() };
+}
+
+function reloadLink() {
+  const link = document.createElement('a');
+  link.href = window.location.href;
+  link.className = 'alert-link';
+  link.textContent = _('刷新查看');
+  return link;
+}
+
+/** form-js renders a moment after its state changed. */
+function rendered() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(resolve));
+  });
+}

@@ -1,0 +1,52 @@
+import { _ } from './texts.js';
+
+/** form-js has no translation for these texts. */
+const PLACEHOLDERS = new Map([
+  ['Search', _('请选择，也可输入文字查找')],
+  ['hh:mm', _('时:分')],
+  ['hh:mm --', _('时:分')],
+]);
+const CHOICES = new Map([['Select', _('请选择')]]);
+const DATE_PLACEHOLDER = /^y+.m+.d+$/;
+
+/**
+ * Finishes what form-js leaves out, now and after each rendering: Chinese placeholders, and the
+ * marks by which a screen reader knows required and wrong fields.
+ */
+export function finishDom(container) {
+  const finish = () => {
+    for (const input of container.querySelectorAll('input[placeholder]')) translate(input);
+    for (const choice of container.querySelectorAll('.fjs-select-display')) translateChoice(choice);
+    for (const field of container.querySelectorAll('.fjs-form-field')) describe(field);
+  };
+  new MutationObserver(finish).observe(container, {
+    characterData: true,
+    childList: true,
+    subtree: true,
+  });
+  finish();
+}
+
+function translate(input) {
+  const text = input.placeholder;
+  if (PLACEHOLDERS.has(text)) input.placeholder = PLACEHOLDERS.get(text);
+  else if (DATE_PLACEHOLDER.test(text)) input.placeholder = _('年/月/日');
+}
+
+/** form-js keeps the text node and writes the chosen label into it. */
+function translateChoice(element) {
+  const text = element.firstChild;
+  if (text && CHOICES.has(text.data)) text.data = CHOICES.get(text.data);
+}
+
+function describe(field) {
+  const wrong = field.querySelector(':scope > .fjs-form-field-error') !== null;
+  const required = field.querySelector(':scope .fjs-asterix') !== null;
+  for (const input of field.querySelectorAll(
+    'input:not([type=radio], [type=checkbox], [type=file]), textarea',
+  )) {
+    input.toggleAttribute('aria-invalid', wrong);
+    if (wrong) input.setAttribute('aria-invalid', 'true');
+    if (required) input.setAttribute('aria-required', 'true');
+  }
+}

@@ -1,0 +1,84 @@
+import '@bpmn-io/form-js-viewer/dist/assets/form-js.css';
+import './form.css';
+import { Form } from '@bpmn-io/form-js-viewer';
+import flatpickr from 'flatpickr';
+import { Mandarin } from 'flatpickr/dist/l10n/zh.js';
+import { Settings } from 'luxon';
+import { set } from 'min-dash';
+import { translate } from '../../../feel/helper/form-translate.js';
+import { fileField } from './file-field.js';
+import { finishDom } from './form-dom.js';
+
+flatpickr.localize(Mandarin);
+Settings.defaultLocale = 'zh-CN';
+
+/**
+ * Shows a form-js form in `container` and returns it as the page uses it. `data` are the values,
+ * `files` what is known of the documents they name, `upload` where a file field sends its files.
+ */
+export async function showForm(container, { schema, data, files, upload, readOnly }) {
+  const uploads = { pending: 0 };
+  const form = new Form({
+    container,
+    properties: { readOnly },
+    additionalModules: [
+      { translate: ['value', translate] },
+      fileField({ upload, files: files ?? {}, uploads }),
+    ],
+  });
+  await form.importSchema(withoutEnglishTimes(schema), data);
+  finishDom(container);
+  return {
+    entered: () => entered(form),
+    validate: () => Object.keys(form.validate()).length === 0,
+    showErrors: (errors) => showErrors(form, errors),
+    onChange: (listener) => form.on('field.updated', listener),
+    onBlur: (listener) => form.on('formField.blur', listener),
+    uploading: () => uploads.pending > 0,
+  };
+}
+
+/** A 12-hour clock would say AM and PM: times are shown by 24 hours. */
+function withoutEnglishTimes(schema) {
+  if (schema.components) return { ...schema, components: schema.components.map(withoutEnglishTimes) };
+  return schema.type === 'datetime' ? { ...schema, use24h: true } : schema;
+}
+
+/** What the person may fill in, as it is now; values that are only shown stay out of it. */
+function entered(form) {
+  const registry = form.get('formFieldRegistry');
+  const { data } = form._getState();
+  const values = {};
+  for (const { id, valuePath } of form.get('formFieldInstanceRegistry').getAllKeyed()) {
+    const field = registry.get(id);
+    if (field.disabled || field.readonly === true) continue;
+    set(values, valuePath, valuePath.reduce((value, part) => value?.[part], data) ?? null);
+  }
+  return values;
+}
+
+/**
+ * Shows the server's findings at the fields and returns the messages that belong to no field.
+ * `errors` is `{path: [messages]}`; form-js keeps them by field and row.
+ */
+function showErrors(form, errors) {
+  const left = { ...errors };
+  const shown = {};
+  for (const { id, valuePath, indexes } of form.get('formFieldInstanceRegistry').getAllKeyed()) {
+    const path = said(valuePath);
+    if (!left[path]) continue;
+    set(shown, [id, ...Object.values(indexes ?? {})], left[path]);
+    delete left[path];
+  }
+  form._setState({ errors: shown });
+  return Object.values(left).flat();
+}
+
+/** `['rows', 0, 'scan']` as the server writes it: `rows[0].scan`. */
+export function said(path) {
+  return path.reduce(
+    (text, part) =>
+      typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${part}` : part,
+    '',
+  );
+}

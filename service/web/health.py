@@ -1,0 +1,16 @@
+"""Whether this process can serve, for who watches over it."""
+
+from flask import Blueprint, Response
+from sqlalchemy import literal, select
+
+from service.web.desk import rooms
+
+pages = Blueprint("health", __name__)
+
+
+@pages.get("/health")
+def answer() -> Response:
+    """Say ok when the database answers."""
+    with rooms().read() as session:
+        session.execute(select(literal(1)))
+    return Response("ok\n", mimetype="text/plain")

@@ -1,0 +1,83 @@
+"""Who is signed in: the session cookie, the CSRF token, the idle exit.
+
+The cookie holds a random token and nothing else; what it stands for is in the store. Flask's own
+signed cookie carries the secret of the CSRF tokens and messages between two pages, never identity.
+"""
+
+from contextlib import suppress
+
+from flask import Flask, g, request, session
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response
+
+from service.commands.sign_in import session_actor, touch_session
+from service.domain.errors import Unavailable
+from service.web.desk import NotSignedIn, now, rooms, signed_in
+from service.web.web_settings import WebSettings, web_settings
+
+COOKIE = "jiaoyan_session"
+
+_OPEN_ENDPOINTS = frozenset({"static", "sign_in.show", "sign_in.enter", "health.answer"})
+"""What a stranger may ask for."""
+
+_OWN_RULES = ("/v2/", "/api/", "/docs", "/openapi.json")
+"""Paths that look after identity themselves: a program signs in by other ways."""
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+csrf = CSRFProtect()
+
+
+def install(app: Flask, settings: WebSettings) -> None:
+    """Let every page know who asks, and turn strangers and forged requests away."""
+    # Checked below, after the identity; tokens live as long as the browser's session does.
+    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
+    csrf.init_app(app)
+
+    @app.before_request
+    def identify() -> None:
+        if request.endpoint == "static" or request.path.startswith(_OWN_RULES):
+            return
+        recognise()
+        if signed_in() is None and request.endpoint not in _OPEN_ENDPOINTS:
+            raise NotSignedIn
+        if request.method not in _SAFE:
+            csrf.protect()
+
+
+def recognise() -> None:
+    """Read from the session's cookie who is signed in; notes once a minute that they are here."""
+    g.actor = None
+    token = session_token()
+    if not token:
+        return
+    with rooms().read() as reading:
+        found = session_actor(reading, token=token, now=now(), idle=web_settings().idle)
+    if found is None:
+        return
+    g.actor = found.actor
+    if found.touch_due:
+        # A database too busy for this note must not keep anybody from reading.
+        with suppress(Unavailable), rooms().write() as tools:
+            touch_session(tools.session, token=token, now=now())
+
+
+def session_token() -> str:
+    """Return the token that the browser sent, or the empty text."""
+    return request.cookies.get(COOKIE, "")
+
+
+def open_session(response: Response, token: str) -> None:
+    """Put a fresh session into the browser; what the one before knew is forgotten."""
+    session.clear()
+    response.set_cookie(
+        COOKIE, token, httponly=True, samesite="Lax", secure=web_settings().https, path="/"
+    )
+
+
+def close_session(response: Response) -> None:
+    """Take the session out of the browser."""
+    session.clear()
+    response.delete_cookie(
+        COOKIE, httponly=True, samesite="Lax", secure=web_settings().https, path="/"
+    )

@@ -1,0 +1,88 @@
+"""A case: how far it is, what happened, who holds it now, and what was submitted."""
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from service.commands import process_instances
+from service.domain.errors import FieldsInvalid
+from service.queries import documents, instances, picture, timeline
+from service.queries.instances import InstancePage
+from service.web.catalogue import _
+from service.web.desk import current_actor, now, rooms
+from service.web.forms import FormView, form_view
+
+pages = Blueprint("instances", __name__)
+
+_LONGEST_REASON = 1000
+
+
+class ReasonMissing(FieldsInvalid):
+    """终止需要写明原因，流程没有改动。请填写原因后再提交。"""
+
+    code = "process-instance.reason-missing"
+
+    def __init__(self) -> None:
+        super().__init__({"reason": [_("请填写终止的原因。")]})
+
+
+@pages.get("/instances/<int:key>")
+def show(key: int) -> str:
+    """The case."""
+    actor = current_actor()
+    with rooms().read() as session:
+        case = instances.get(session, actor=actor, key=key)
+        steps = picture.passages(session, instance_key=key)
+        waiting = instances.open_steps(session, actor=actor, instance_key=key)
+        entries = timeline.of_instance(session, instance_key=key, with_values=case.may_read_values)
+        submitted = instances.submitted(session, actor=actor, instance_key=key)
+        start_form = _start_form(session, case)
+    return render_template(
+        "instance.html",
+        case=case,
+        steps=steps,
+        waiting=waiting,
+        entries=entries,
+        submitted=submitted,
+        start_form=start_form,
+        now=now(),
+    )
+
+
+@pages.get("/instances/<int:key>/diagram")
+def diagram(key: int) -> Response:
+    """The diagram with what is finished and what is current, for its island."""
+    with rooms().read() as session:
+        drawn = picture.get(session, actor=current_actor(), instance_key=key)
+    current = [
+        {"id": one, "label": _("异常，待处理") if one in drawn.stopped else _("当前")}
+        for one in drawn.current
+    ]
+    return jsonify(xml=drawn.xml, done=list(drawn.done), current=current)
+
+
+@pages.post("/instances/<int:key>/cancel")
+def cancel(key: int) -> AnyResponse:
+    """终止, with a reason that stays in the record."""
+    reason = request.form.get("reason", "").strip()[:_LONGEST_REASON]
+    if not reason:
+        raise ReasonMissing
+    with rooms().write() as tools:
+        process_instances.cancel(tools, key, reason=reason, actor=current_actor(), now=now())
+    flash(_("流程已终止，原因已记录；未办的任务一并结束。"))
+    return redirect(url_for("instances.show", key=key))
+
+
+def _start_form(session: Session, case: InstancePage) -> FormView | None:
+    """Return the start form as it was submitted, for who may read it."""
+    if case.start_form_id is None or not case.may_read_values:
+        return None
+    sent = timeline.submission(session, instance_key=case.key, element_instance_key=None)
+    form_key = instances.start_form_key(session, case)
+    if sent is None or form_key is None:
+        return None
+    files = documents.of_forms(
+        session, actor=current_actor(), subject_key=case.definition_key, instance_key=case.key
+    )
+    schema = rooms().models.form(session, form_key).schema
+    return form_view(schema, sent, files, read_only=True)

@@ -1,0 +1,60 @@
+"""The menu of every page: the service's own lines and those of the procedures."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import Flask, request
+
+from service.domain.actors import Actor
+from service.queries import rights
+from service.web.catalogue import _
+from service.web.desk import rooms, signed_in
+
+
+def _everybody(_actor: Actor) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A line of the menu, for whom `visible_for` says: asked at each page, so it must be cheap."""
+
+    label: str
+    url: str
+    visible_for: Callable[[Actor], bool] = _everybody
+
+
+@dataclass(frozen=True, slots=True)
+class MenuLine:
+    """A line as this page shows it."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def install(app: Flask, entries: Sequence[MenuEntry]) -> None:
+    """Give the templates `menu`, a function: the head of a page asks it, a fragment does not."""
+
+    @app.context_processor
+    def menu() -> dict[str, object]:
+        return {"menu": lambda: lines(entries)}
+
+
+def lines(entries: Sequence[MenuEntry]) -> list[MenuLine]:
+    """Return the lines the signed-in person sees; none for a stranger."""
+    actor = signed_in()
+    if actor is None:
+        return []
+    named = [(_("工作台"), "/"), (_("发起申请"), "/start")]
+    named += [(entry.label, entry.url) for entry in entries if entry.visible_for(actor)]
+    with rooms().read() as session:
+        if rights.oversees(session, actor=actor):
+            named.append((_("运行监控"), "/operations"))
+    return [MenuLine(label, url, _is_current(url)) for label, url in named]
+
+
+def _is_current(url: str) -> bool:
+    if url == "/":
+        return request.path == "/" or request.path.startswith("/inbox")
+    return request.path == url or request.path.startswith(f"{url}/")

@@ -1,0 +1,161 @@
+"""Starting a procedure: which ones I may start, and the start form."""
+
+import secrets
+from http import HTTPStatus
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from pydantic import Field, JsonValue
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from service.commands import drafts, starting
+from service.commands.process_instances import Started
+from service.domain.errors import Invalid
+from service.domain.instances import StartFormMissing
+from service.queries import definitions, documents, values
+from service.queries.definitions import Startable
+from service.web.api.bodies import Body, read_body
+from service.web.catalogue import _
+from service.web.desk import current_actor, now, rooms
+from service.web.forms import FormView, form_view, upload
+from service.web.texts import moment
+
+pages = Blueprint("start", __name__)
+
+
+class StartBody(Body):
+    """What the start form sends."""
+
+    definition_key: str = Field(pattern=r"^\d{1,19}$")
+    request_id: str = Field(min_length=8, max_length=64)
+    data: dict[str, JsonValue]
+    outcome: None = None
+    comment: str = ""
+
+
+class StartDraftBody(Body):
+    """A start form that is being filled in."""
+
+    data: dict[str, JsonValue]
+    comment: str = ""
+
+
+@pages.get("/start")
+def choose() -> str:
+    """The procedures that I may start."""
+    with rooms().read() as session:
+        startable = definitions.startable(session, actor=current_actor())
+        described = [
+            (one, rooms().models.process(session, one.key).documentation) for one in startable
+        ]
+    return render_template("start.html", procedures=described)
+
+
+@pages.get("/start/<process_id>")
+def show(process_id: str) -> str:
+    """The start form of a procedure, or a plain button where it has none."""
+    actor = current_actor()
+    with rooms().read() as session:
+        definition = definitions.to_start(session, actor=actor, process_id=process_id)
+        model = rooms().models.process(session, definition.key)
+        draft = values.start_draft(session, actor=actor, process_id=process_id)
+        form = _form(session, definition)
+        if form is not None:
+            form["data"] = values.overlaid({}, draft.data if draft else {})
+    return render_template(
+        "start_form.html",
+        definition=definition,
+        documentation=model.documentation,
+        form=form,
+        draft=draft,
+        request_id=secrets.token_hex(16),
+    )
+
+
+@pages.post("/start/<process_id>")
+def begin(process_id: str) -> AnyResponse:
+    """Start an instance: by the form's script, or by the plain button."""
+    actor = current_actor()
+    if not request.is_json:
+        started = starting.start(
+            rooms(),
+            process_id=process_id,
+            variables={},
+            actor=actor,
+            now=now(),
+            request_id=request.form.get("request_id", "")[:64] or None,
+            through_form=True,
+        )
+        _say_started(started)
+        return redirect(url_for("instances.show", key=started.instance_key))
+    body = read_body(request, StartBody)
+    definition_key = int(body.definition_key)
+    try:
+        started = starting.start(
+            rooms(),
+            definition_key=definition_key,
+            variables=body.data,
+            actor=actor,
+            now=now(),
+            request_id=body.request_id,
+            through_form=True,
+        )
+    except Invalid:
+        drafts.keep(rooms(), definition_key, data=body.data, actor=actor, now=now())
+        raise
+    _forget_drafts(process_id)
+    _say_started(started)
+    return jsonify(location=url_for("instances.show", key=started.instance_key))
+
+
+@pages.put("/start/<process_id>/draft")
+def save_draft(process_id: str) -> Response:
+    """Keep the start form as it is."""
+    body = read_body(request, StartDraftBody)
+    actor = current_actor()
+    with rooms().read() as session:
+        definition = definitions.to_start(session, actor=actor, process_id=process_id)
+    with rooms().write() as tools:
+        drafts.save(tools, definition.key, data=body.data, actor=actor, now=now())
+    return jsonify(savedAt=moment(now()))
+
+
+@pages.post("/start/<process_id>/draft/discard")
+def discard_draft(process_id: str) -> AnyResponse:
+    """Begin anew."""
+    _forget_drafts(process_id)
+    return redirect(url_for("start.show", process_id=process_id), HTTPStatus.SEE_OTHER)
+
+
+def _form(session: Session, definition: Startable) -> FormView | None:
+    if definition.start_form_id is None:
+        return None
+    model = rooms().models.process(session, definition.key)
+    form_key = definitions.form_key(
+        session,
+        definition_key=definition.key,
+        form_id=definition.start_form_id,
+        binding=model.start_form_binding,
+    )
+    if form_key is None:
+        raise StartFormMissing(process=definition.name, form_id=definition.start_form_id)
+    schema = rooms().models.form(session, form_key).schema
+    files = documents.of_forms(
+        session, actor=current_actor(), subject_key=definition.key, instance_key=None
+    )
+    return form_view(schema, {}, files, read_only=False) | {"upload": upload(definition.key)}
+
+
+def _forget_drafts(process_id: str) -> None:
+    """Drop the drafts of older versions too, or they would come back."""
+    actor = current_actor()
+    with rooms().read() as session:
+        subjects = values.started_drafts(session, actor=actor, process_id=process_id)
+    if subjects:
+        with rooms().write() as tools:
+            for subject in subjects:
+                drafts.discard(tools, subject, actor=actor)
+
+
+def _say_started(started: Started) -> None:
+    flash(_("已提交「%(title)s」。办理进展可以在“我发起的”里随时查看。", title=started.title))

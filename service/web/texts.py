@@ -1,0 +1,96 @@
+"""Texts, dates and sizes as people here read them.
+
+The source texts in code and templates are Chinese; Flask-Babel looks them up in one catalogue, of
+which `translations/messages.pot` is the list. Times are Beijing's.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g
+from flask_babel import Babel
+
+from service.domain.events import ElementType
+from service.domain.user_tasks import shown
+from service.queries.inbox import MOST_COUNTED
+from service.queries.timeline import TimelineEntry
+from service.web.catalogue import _
+from service.web.desk import signed_in
+from service.web.web_settings import WebSettings
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def install(app: Flask, settings: WebSettings) -> None:
+    """Set up the catalogue and the filters of the templates."""
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "zh_Hans_CN")
+    app.config.setdefault("BABEL_DEFAULT_TIMEZONE", str(ZONE))
+    Babel(app)
+    app.jinja_env.filters.update(moment=moment, day=day, counted=counted, size=size)
+    app.jinja_env.globals.update(act_text=act_text, step_kind=step_kind)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def names() -> dict[str, object]:
+        return {
+            "system_title": settings.title,
+            "request_id": g.get("request_id", ""),
+            "current_person": signed_in(),
+            "idle_seconds": int(settings.idle.total_seconds()),
+        }
+
+
+def act_text(entry: TimelineEntry) -> str:
+    """What somebody did, to be read behind their name."""
+    values = {"step": entry.step, "other": entry.other, "outcome": entry.outcome}
+    texts = {
+        "instance.started": _("发起"),
+        "user-task.completed": _("办理“%(step)s”", **values),
+        "user-task.claimed": _("签收“%(step)s”", **values),
+        "user-task.released": _("放回“%(step)s”", **values),
+        "user-task.assigned": _("把“%(step)s”交给%(other)s办理", **values),
+        "user-task.canceled": _("结束未办的“%(step)s”", **values),
+        "instance.completed": _("办结"),
+        "instance.cancelled": _("终止流程"),
+        "history.values-erased": _("依法删除了部分内容"),
+    }
+    text = texts.get(entry.act, entry.act)
+    return _("%(act)s，结论：%(outcome)s", act=text, **values) if entry.outcome else text
+
+
+def step_kind(kind: ElementType) -> str:
+    """What to call a step that has no name."""
+    names = {
+        ElementType.START_EVENT: _("开始"),
+        ElementType.END_EVENT: _("结束"),
+        ElementType.USER_TASK: _("人工办理"),
+        ElementType.SERVICE_TASK: _("系统处理"),
+        ElementType.BUSINESS_RULE_TASK: _("规则判定"),
+        ElementType.SCRIPT_TASK: _("系统计算"),
+    }
+    return names.get(kind, _("步骤"))
+
+
+def moment(value: datetime) -> str:
+    """2026年11月23日 10:32."""
+    return shown(value)
+
+
+def day(value: datetime) -> str:
+    """2026年11月23日."""
+    return shown(value).split(" ")[0]
+
+
+def counted(count: int) -> str:
+    """A number of waiting tasks, 999+ at most."""
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+
+
+def size(count: int) -> str:
+    """Bytes as people read them."""
+    if count < 1024:
+        return _("%(count)s 字节", count=count)
+    if count < 1024 * 1024:
+        return f"{-(-count // 1024)} KB"
+    return f"{count / 1024 / 1024:.1f} MB"

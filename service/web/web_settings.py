@@ -1,0 +1,51 @@
+"""What the environment decides for the pages; see `app_factory`."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import cast
+
+from flask import current_app
+
+from service.domain.accounts import IDLE
+
+SETTINGS = "jiaoyan.web"
+"""Key of the `WebSettings` in `app.extensions`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account that the demonstration's sign-in page offers."""
+
+    username: str
+    display_name: str
+    purpose: str = ""
+    """What to try with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """What the environment decides for the pages."""
+
+    secret_key: str
+    title: str = "业务流程系统"
+    """Name of the system in the head of each page."""
+    https: bool = True
+    """Cookies are sent over HTTPS only, and browsers are told to stay with it."""
+    idle: timedelta = IDLE
+    """A signed-in person who does nothing for so long must sign in again."""
+    upload_bytes: int = 20 * 1024 * 1024
+    """Largest file a form takes."""
+    trusted_proxies: int = 0
+    """How many proxies in front set X-Forwarded-For, -Proto and -Host."""
+    demo_accounts: tuple[DemoAccount, ...] = ()
+    """Offered on the sign-in page; none outside the demonstration."""
+    demo_password: str = ""
+    """Of all the demonstration's accounts."""
+    assets: Path = Path(__file__).parent / "static" / "dist"
+    """What the front end's build has made."""
+
+
+def web_settings() -> WebSettings:
+    """Return the settings of the running application."""
+    return cast(WebSettings, current_app.extensions[SETTINGS])

@@ -1,0 +1,310 @@
+"""Refusals: the right status, the field or the element, who and when; and nothing is lost."""
+
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from service.domain.values import Json
+from tests.api.conftest import DIAGRAMS, LEAVE, Answer, Call, Caller, Client, Clock, deployed
+from tests.fixtures_store import Cast
+
+TASKS = "/v2/user-tasks"
+BOUNDARY = "a-boundary-of-the-tests"
+
+
+def sent(caller: Caller, *files: tuple[str, bytes], field: str = "resources") -> Answer:
+    """Deploy files as multipart/form-data."""
+    parts = b""
+    for name, content in files:
+        head = f'Content-Disposition: form-data; name="{field}"; filename="{name}"'
+        parts += f"--{BOUNDARY}\r\n{head}\r\n\r\n".encode() + content + b"\r\n"
+    kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+    raw = parts + f"--{BOUNDARY}--\r\n".encode()
+    return caller("POST", "/v2/deployments", raw=raw, headers=kind)
+
+
+@pytest.fixture
+def officer(client: Client, call: Call, cast: Cast) -> Caller:
+    """The officer, after leave and errand were deployed."""
+    deployed(client(cast.officer), *LEAVE, "errand.bpmn")
+    return call(cast.officer)
+
+
+@pytest.fixture
+def applicant(officer: Caller, call: Call, cast: Cast) -> Caller:
+    return call(cast.applicant)
+
+
+def started(applicant: Caller, days: Json = 3) -> str:
+    """Start a leave and return the key of its review."""
+    body: Json = {"processDefinitionId": "leave", "variables": {"reason": "病", "days": days}}
+    key = applicant("POST", "/v2/process-instances", body).json["processInstanceKey"]
+    return str(key)
+
+
+def review(officer: Caller, instance_key: str) -> str:
+    body: Json = {"filter": {"processInstanceKey": instance_key, "state": "CREATED"}}
+    return str(officer("POST", f"{TASKS}/search", body).json["items"][0]["userTaskKey"])
+
+
+def approved(**more: Json) -> dict[str, Json]:
+    return {"variables": {"finding": "属实", **more}, "action": "approve"}
+
+
+def test_a_diagram_that_would_run_wrongly_is_refused_with_every_problem(
+    officer: Caller,
+) -> None:
+    files = [(name, (DIAGRAMS / name).read_bytes()) for name in ("timer.bpmn", "broken.form")]
+    refused = sent(officer, *files)
+    assert (refused.status, refused.code) == (400, "deployment.refused")
+    timer = next(one for one in refused.json["problems"] if one["resource"] == "timer.bpmn")
+    assert (timer["elementId"], timer["elementName"]) == ("wait", "等三天")
+    assert timer["rule"] in refused.detail
+    assert timer["remedy"] in refused.detail
+    assert {one["resource"] for one in refused.json["problems"]} == {"timer.bpmn", "broken.form"}
+    listed = officer("POST", "/v2/process-definitions/search").json["items"]
+    assert "timer" not in [one["processDefinitionId"] for one in listed]
+
+
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        ([], "upload-missing"),
+        ([("..", b"x")], "upload-name-invalid"),
+        ([("a" * 300 + ".bpmn", b"x")], "upload-name-invalid"),
+    ],
+)
+def test_a_deployment_without_proper_files_is_refused(
+    officer: Caller, files: list[tuple[str, bytes]], code: str
+) -> None:
+    refused = sent(officer, *files)
+    assert (refused.status, refused.code) == (400, code)
+
+
+def test_a_file_in_another_field_is_refused(officer: Caller) -> None:
+    refused = sent(officer, ("a.bpmn", b"x"), field="file")
+    assert (refused.status, refused.code) == (400, "upload-field-unknown")
+
+
+def test_a_path_in_a_file_name_is_no_path(officer: Caller) -> None:
+    content = (DIAGRAMS / "errand.bpmn").read_bytes().replace(b"errand", b"trip")
+    receipt = sent(officer, ("../../etc/trip.bpmn", content))
+    assert receipt.status == 200, receipt.detail
+    process = receipt.json["deployments"][0]["processDefinition"]
+    assert process["resourceName"] == "trip.bpmn"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"not xml",
+        b"<a/>",
+        b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
+        b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
+        b"<a>" * 2_000 + b"</a>" * 2_000,
+        b"<!--" + b"x" * 5_000_000 + b"--><a/>",
+        b"\x00\xff\xfe",
+    ],
+)
+def test_a_file_that_is_no_diagram_is_refused_with_its_name(
+    officer: Caller, content: bytes
+) -> None:
+    refused = sent(officer, ("odd.bpmn", content))
+    assert (refused.status, refused.code) == (400, "deployment.refused")
+    assert {one["resource"] for one in refused.json["problems"]} == {"odd.bpmn"}
+
+
+def test_files_that_are_too_large_together_are_refused(officer: Caller) -> None:
+    assert sent(officer, ("large.bpmn", b"x" * 17_000_000)).status == 413
+
+
+def test_a_form_says_which_field_is_wrong_and_the_task_stays(
+    officer: Caller, applicant: Caller
+) -> None:
+    task = review(officer, started(applicant))
+    wrong: Json = {"variables": {"finding": "字" * 21, "days": 0}, "action": "approve"}
+    refused = officer("POST", f"{TASKS}/{task}/completion", wrong)
+    assert (refused.status, refused.code) == (400, "fields-invalid")
+    assert set(refused.json["errors"]) == {"finding", "days"}
+    assert "finding" in refused.detail
+
+    ours: Json = {"variables": {"finding": "字" * 21, "days": 0}, "outcome": "approve"}
+    refused = officer("POST", f"/api/v1/user-tasks/{task}/complete", ours)
+    assert (refused.status, set(refused.json["errors"])) == (422, {"finding", "days"})
+    assert officer("GET", f"{TASKS}/{task}").json["state"] == "CREATED"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"variables": {"finding": "好", "extra": 1}, "action": "approve"}, "variables.undeclared"),
+        ({"variables": {"finding": "好"}, "action": "maybe"}, "user-task.outcome-unknown"),
+        ({"variables": {"finding": "好"}}, "user-task.outcome-unknown"),
+        ({"variables": {"review_outcome": "approve"}, "action": "approve"}, None),
+        ({"variables": []}, "body-invalid"),
+        ({"variables": "x"}, "body-invalid"),
+        ({"action": 1}, "body-invalid"),
+        ({"vars": {}}, "body-invalid"),
+        ([], "body-invalid"),
+        ("x", "body-invalid"),
+    ],
+)
+def test_a_submission_that_does_not_fit_is_refused(
+    officer: Caller, applicant: Caller, body: Json, code: str | None
+) -> None:
+    task = review(officer, started(applicant))
+    refused = officer("POST", f"{TASKS}/{task}/completion", body)
+    assert refused.status == 400
+    assert code in (None, refused.code)
+    assert officer("GET", f"{TASKS}/{task}").json["state"] == "CREATED"
+
+
+@pytest.mark.parametrize(
+    ("raw", "status"),
+    [
+        (b'{"variables": {"finding": NaN}}', 400),
+        (
+            b'{"variables": {"finding": "x", "finding": "'
+            + "好".encode()
+            + b'"}, "action": "reject"}',
+            204,
+        ),
+        (b'{"variables": {"finding": "' + b"x" * 10_000_000 + b'"}}', 413),
+        (b'{"variables": {"finding": "\\ud800"}}', 400),
+        (b"{", 400),
+        (b'{"variables": ' + b"[" * 5_000 + b"]" * 5_000 + b"}", 400),
+    ],
+)
+def test_json_is_read_strictly(officer: Caller, applicant: Caller, raw: bytes, status: int) -> None:
+    task = review(officer, started(applicant))
+    answer = officer("POST", f"{TASKS}/{task}/completion", raw=raw)
+    assert answer.status == status, answer.body
+    state = officer("GET", f"{TASKS}/{task}").json["state"]
+    assert state == ("COMPLETED" if status == 204 else "CREATED")
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"typename": "x", "__builtins__": {"__class__": [1]}, "__proto__": {"constructor": 1}},
+        {"说明": "😀" * 1_000, "表": [{"名": "<script>alert(1)</script>"}]},
+        {"n": 12345678901234567890, "f": 0.1, "b": False, "none": None},
+    ],
+)
+def test_odd_names_and_values_are_data(applicant: Caller, variables: dict[str, Json]) -> None:
+    body: Json = {"processDefinitionId": "errand", "variables": variables}
+    key = applicant("POST", "/v2/process-instances", body).json["processInstanceKey"]
+    found = applicant(
+        "POST", "/v2/variables/search?truncateValues=false", {"filter": {"processInstanceKey": key}}
+    ).json["items"]
+    import json
+
+    kept = {one["name"]: json.loads(one["value"]) for one in found}
+    assert kept.items() >= variables.items()
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"a-b": 1},
+        {"": 1},
+        {"1a": 1},
+        {"a": {"b c": 1}},
+        {"initiator": "li.na"},
+        {"a": [[{"x.y": 1}]]},
+    ],
+)
+def test_names_that_no_expression_could_read_are_refused(
+    applicant: Caller, variables: dict[str, Json]
+) -> None:
+    body: Json = {"processDefinitionId": "errand", "variables": variables}
+    assert applicant("POST", "/v2/process-instances", body).status == 400
+    assert applicant("POST", "/v2/process-instances/search").json["page"]["totalItems"] == 0
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", f"{TASKS}/abc", 400, "key-invalid"),
+        ("GET", f"{TASKS}/1.5", 400, "key-invalid"),
+        ("GET", f"{TASKS}/%2e%2e%2fx", 404, "not-found"),
+        ("GET", f"{TASKS}/{10**24}", 404, "not-found"),
+        ("GET", f"{TASKS}/-1", 404, "not-found"),
+        ("GET", "/v2/nothing", 404, "not-found"),
+        ("GET", "/api/v1/nothing", 404, "not-found"),
+        ("DELETE", f"{TASKS}/1", 405, "method-not-allowed"),
+        ("GET", "/api/v1/inbox?box=secret", 400, "body-invalid"),
+        ("GET", "/api/v1/inbox?limit=0", 400, "body-invalid"),
+        ("GET", "/api/v1/inbox?limit=x", 400, "body-invalid"),
+        ("GET", "/api/v1/inbox?nonsense=1", 400, "body-invalid"),
+        ("GET", "/api/v1/inbox?after=x", 400, "bad-cursor"),
+        ("POST", "/v2/variables/search?truncateValues=perhaps", 400, "body-invalid"),
+    ],
+)
+def test_addresses_that_lead_nowhere(
+    officer: Caller, method: str, path: str, status: int, code: str
+) -> None:
+    answer = officer(method, path)
+    assert (answer.status, answer.code) == (status, code)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json["instance"] == path.partition("?")[0].replace("%2e%2e%2f", "../")
+
+
+def test_cursors_that_contradict_each_other_are_refused(officer: Caller) -> None:
+    page: Json = {"page": {"after": "W10=", "from": 1}}
+    assert officer("POST", f"{TASKS}/search", page).code == "page-conflict"
+    assert officer("POST", f"{TASKS}/search", {"page": {"after": "x"}}).code == "cursor-invalid"
+
+
+def test_a_task_is_completed_once_and_the_second_learns_by_whom(
+    officer: Caller, applicant: Caller, clock: Clock
+) -> None:
+    task = review(officer, started(applicant))
+    assert officer("POST", f"{TASKS}/{task}/completion", approved()).status == 204
+    clock.forward(timedelta(minutes=5))
+    second = officer("POST", f"{TASKS}/{task}/completion", approved())
+    assert (second.status, second.code) == (409, "user-task.already-completed")
+    assert (second.json["who"], second.json["when"]) == ("李娜", "2026-03-02T01:30:00.000Z")
+
+
+def test_of_many_at_once_one_completes(officer: Caller, applicant: Caller) -> None:
+    instance = started(applicant)
+    task = review(officer, instance)
+    answers: list[Answer] = []
+    tries = [
+        threading.Thread(
+            target=lambda: answers.append(officer("POST", f"{TASKS}/{task}/completion", approved()))
+        )
+        for _ in range(6)
+    ]
+    for one in tries:
+        one.start()
+    for one in tries:
+        one.join()
+    assert sorted(answer.status for answer in answers) == [204, *[409] * 5]
+    found: Any = applicant(
+        "POST", f"{TASKS}/search", {"filter": {"processInstanceKey": instance, "elementId": "read"}}
+    ).json
+    assert found["page"]["totalItems"] == 1
+
+
+def test_a_task_that_another_holds_is_not_taken_away(
+    officer: Caller, applicant: Caller, cast: Cast
+) -> None:
+    task = review(officer, started(applicant))
+    mine: Json = {"assignee": cast.officer.username}
+    assert officer("POST", f"{TASKS}/{task}/assignment", mine).status == 204
+    other: Json = {"assignee": cast.applicant.username, "allowOverride": False}
+    refused = officer("POST", f"{TASKS}/{task}/assignment", other)
+    assert (refused.status, refused.code, refused.json["who"]) == (
+        409,
+        "user-task.held-by-other",
+        "李娜",
+    )
+    assert officer("DELETE", f"{TASKS}/{task}/assignee").status == 204
+    assert officer("GET", f"{TASKS}/{task}").json["assignee"] is None
+    nobody: Json = {"assignee": "no.body"}
+    assert officer("POST", f"{TASKS}/{task}/assignment", nobody).status == 400

@@ -1,0 +1,230 @@
+"""The whole way of a case, driven by Camunda's own client over a real server."""
+
+import json
+
+import pytest
+from camunda_orchestration_sdk import CamundaClient
+from camunda_orchestration_sdk.errors import ConflictError
+from camunda_orchestration_sdk.models import (
+    CancelProcessInstanceRequest,
+    DecisionDefinitionSearchQuery,
+    DecisionEvaluationByID,
+    DecisionEvaluationByIdVariables,
+    ElementInstanceSearchQuery,
+    ElementInstanceSearchQueryFilter,
+    ProcessCreationById,
+    ProcessCreationByKey,
+    ProcessDefinitionSearchQuery,
+    ProcessInstanceCreationInstructionBaseVariables,
+    ProcessInstanceSearchQuery,
+    ProcessInstanceSearchQueryFilter,
+    UserTaskAssignmentRequest,
+    UserTaskCompletionRequest,
+    UserTaskCompletionRequestVariables,
+    UserTaskResult,
+    UserTaskSearchQuery,
+    UserTaskSearchQueryFilter,
+    VariableSearchQuery,
+    VariableSearchQueryFilter,
+)
+from camunda_orchestration_sdk.semantic_types import (
+    DecisionDefinitionId,
+    GroupId,
+    ProcessDefinitionId,
+    Username,
+)
+
+from tests.api.conftest import LEAVE, Client, deployed
+from tests.fixtures_store import Cast
+
+LEAVE_ID = ProcessDefinitionId("leave")
+
+
+def variables(**given: object) -> ProcessInstanceCreationInstructionBaseVariables:
+    return ProcessInstanceCreationInstructionBaseVariables.from_dict(given)
+
+
+def completion(action: str | None = None, **given: object) -> UserTaskCompletionRequest:
+    sent = UserTaskCompletionRequestVariables.from_dict(given)
+    return UserTaskCompletionRequest(variables=sent, action=action)
+
+
+def waiting(client: CamundaClient) -> UserTaskResult:
+    (task,) = client.search_user_tasks(
+        data=UserTaskSearchQuery(filter_=UserTaskSearchQueryFilter.from_dict({"state": "CREATED"}))
+    ).items
+    return task
+
+
+def test_a_case_from_diagram_to_end(client: Client, cast: Cast) -> None:
+    office, applicant = client(cast.officer), client(cast.applicant)
+    deployed(office, *LEAVE)
+    started = applicant.create_process_instance(
+        data=ProcessCreationById(LEAVE_ID, variables=variables(reason="进修", days=5))
+    )
+    task = waiting(office)
+    assert (task.name, task.assignee, task.candidate_groups) == ("审核", None, ["personnel-office"])
+
+    office.assign_user_task(
+        task.user_task_key, data=UserTaskAssignmentRequest(cast.officer.username)
+    )
+    form = office.get_user_task_form(task.user_task_key)
+    assert json.loads(form.schema)["id"] == form.form_id == "leave_review"
+    office.complete_user_task(
+        task.user_task_key, data=completion("approve", finding="属实", days=4)
+    )
+
+    read = waiting(applicant)
+    assert (read.element_id, read.assignee) == ("read", cast.applicant.username)
+    applicant.complete_user_task(read.user_task_key)
+
+    instance = applicant.get_process_instance(started.process_instance_key)
+    assert instance.state.value == "COMPLETED"
+    found = applicant.search_variables(
+        data=VariableSearchQuery(
+            filter_=VariableSearchQueryFilter(process_instance_key=started.process_instance_key)
+        )
+    )
+    values = {variable.name: json.loads(variable.value) for variable in found.items}
+    assert values["kind"] == "长假"
+    assert values["days"] == 4
+    assert values["review_outcome"] == "approve"
+
+
+def test_what_was_deployed_can_be_read_back(client: Client, cast: Cast) -> None:
+    office = client(cast.officer)
+    deployment = deployed(office, *LEAVE)
+    process = next(
+        one.process_definition for one in deployment.deployments if one.process_definition
+    )
+    decision = next(
+        one.decision_definition for one in deployment.deployments if one.decision_definition
+    )
+    requirements = next(
+        one.decision_requirements for one in deployment.deployments if one.decision_requirements
+    )
+
+    (listed,) = office.search_process_definitions(data=ProcessDefinitionSearchQuery()).items
+    assert listed.process_definition_key == process.process_definition_key
+    assert (listed.version_tag, listed.has_start_form) == ("2026春", True)
+    assert "<bpmn:userTask" in office.get_process_definition_xml(process.process_definition_key)
+    form = office.get_start_process_form(process.process_definition_key)
+    assert form.form_id == "leave_request"
+
+    (one,) = office.search_decision_definitions(data=DecisionDefinitionSearchQuery()).items
+    assert one.decision_definition_key == decision.decision_definition_key
+    assert office.get_decision_definition(one.decision_definition_key) == one
+    assert "<decisionTable" in office.get_decision_definition_xml(one.decision_definition_key)
+    file = office.get_decision_requirements(requirements.decision_requirements_key)
+    assert (file.decision_requirements_id, file.version) == ("leave_rules", 1)
+    assert "<decisionTable" in office.get_decision_requirements_xml(file.decision_requirements_key)
+
+
+def test_the_same_files_again_keep_their_versions(client: Client, cast: Cast) -> None:
+    office = client(cast.officer)
+    first, second = deployed(office, *LEAVE), deployed(office, *LEAVE)
+    assert first.deployment_key != second.deployment_key
+    assert [one.to_dict() for one in first.deployments] == [
+        one.to_dict() for one in second.deployments
+    ]
+
+
+def test_a_decision_is_asked_by_itself(client: Client, cast: Cast) -> None:
+    office = client(cast.officer)
+    deployed(office, *LEAVE)
+
+    def ask(**given: object) -> tuple[str, str | None]:
+        sent = DecisionEvaluationByIdVariables.from_dict(given)
+        result = office.evaluate_decision(
+            data=DecisionEvaluationByID(DecisionDefinitionId("leave_kind"), sent)
+        )
+        return result.output, result.failure_message
+
+    assert ask(days=3) == ('"短假"', None)
+    assert ask(days=4) == ('"长假"', None)
+    output, failure = ask(day=4)
+    assert output == "null"
+    assert failure is not None
+    assert "days" in failure
+
+
+def test_a_case_is_cancelled_once(client: Client, cast: Cast) -> None:
+    office, applicant = client(cast.officer), client(cast.applicant)
+    deployment = deployed(office, *LEAVE)
+    process = deployment.deployments[0].process_definition
+    assert process is not None
+    started = applicant.create_process_instance(
+        data=ProcessCreationByKey(
+            process.process_definition_key, variables=variables(reason="进修", days=1)
+        )
+    )
+
+    office.cancel_process_instance(
+        started.process_instance_key, data=CancelProcessInstanceRequest()
+    )
+
+    assert office.get_process_instance(started.process_instance_key).state.value == "TERMINATED"
+    assert not office.search_user_tasks(
+        data=UserTaskSearchQuery(filter_=UserTaskSearchQueryFilter.from_dict({"state": "CREATED"}))
+    ).items
+    with pytest.raises(ConflictError):
+        office.cancel_process_instance(
+            started.process_instance_key, data=CancelProcessInstanceRequest()
+        )
+
+
+def test_the_passages_of_a_case_are_listed_and_counted(client: Client, cast: Cast) -> None:
+    office, applicant = client(cast.officer), client(cast.applicant)
+    deployed(office, *LEAVE)
+    started = applicant.create_process_instance(
+        data=ProcessCreationById(LEAVE_ID, variables=variables(reason="进修", days=1))
+    )
+    passages = applicant.search_element_instances(
+        data=ElementInstanceSearchQuery(
+            filter_=ElementInstanceSearchQueryFilter(
+                process_instance_key=started.process_instance_key
+            )
+        )
+    )
+    states = {str(one.element_id): one.state.value for one in passages.items}
+    assert (states["applied"], states["review"]) == ("COMPLETED", "ACTIVE")
+    one = applicant.get_element_instance(passages.items[-1].element_instance_key)
+    assert one == passages.items[-1]
+
+    counted = applicant.get_process_instance_statistics(started.process_instance_key)
+    by_step = {str(count.element_id): count for count in counted.items}
+    assert (by_step["review"].active, by_step["applied"].completed) == (1, 1)
+
+
+def test_instances_are_found_by_what_they_hold(client: Client, cast: Cast) -> None:
+    office, applicant = client(cast.officer), client(cast.applicant)
+    deployed(office, *LEAVE)
+    for days in (1, 5):
+        applicant.create_process_instance(
+            data=ProcessCreationById(LEAVE_ID, variables=variables(reason="进修", days=days))
+        )
+
+    def found(client: CamundaClient, **wanted: object) -> int:
+        filter_ = ProcessInstanceSearchQueryFilter.from_dict(wanted)
+        query = ProcessInstanceSearchQuery(filter_=filter_)
+        return client.search_process_instances(data=query).page.total_items
+
+    assert found(applicant) == found(office) == 2
+    assert found(applicant, variables=[{"name": "days", "value": "5"}]) == 1
+    assert found(applicant, variables=[{"name": "days", "value": {"$neq": "5"}}]) == 1
+    assert found(applicant, processDefinitionId={"$in": ["leave", "other"]}) == 2
+    assert found(applicant, elementId="read") == 0
+    assert found(applicant, state="COMPLETED") == 0
+
+
+def test_who_am_i_and_whom_do_i_talk_to(client: Client, cast: Cast) -> None:
+    office = client(cast.officer)
+    me = office.get_authentication()
+    assert (me.username, me.display_name, me.groups) == ("li.na", "李娜", ["personnel-office"])
+    assert office.get_user(Username("li.na")).name == "李娜"
+    assert office.get_group(GroupId("personnel-office")).name == "人事科"
+    assert [
+        user.username for user in office.search_users_for_group(GroupId("personnel-office")).items
+    ] == ["li.na"]
+    assert office.get_topology().partitions_count == 1
+    assert office.get_license().valid_license

@@ -1,0 +1,168 @@
+"""Every operation, called by nobody and by a stranger: nobody learns of what they may not see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from pydantic.alias_generators import to_camel
+
+from service.domain.values import Json
+from service.web.api.operations import Operation
+from service.web.api.routes import all_operations
+from tests.api.conftest import LEAVE, Call, Caller, Client, deployed
+from tests.fixtures_store import Cast
+
+OPERATIONS = {operation.id: operation for operation in all_operations()}
+
+OPEN = {
+    "getAuthentication", "getTopology", "getLicense", "getInbox",
+}  # fmt: skip
+"""Answer anybody who is signed in, about nobody but themselves."""
+
+EMPTY = {
+    "searchUserTasks", "searchProcessInstances", "searchVariables", "searchIncidents",
+    "searchElementInstances", "searchDecisionDefinitions", "searchDecisionRequirements",
+    "searchGroups",
+}  # fmt: skip
+"""Find nothing."""
+
+FORBIDDEN = {"createDeployment"}
+"""Say that the right is missing: there is nothing to learn from it."""
+
+HIDDEN = {
+    "getUserTask", "getUserTaskForm", "searchUserTaskVariables",
+    "searchUserTaskEffectiveVariables", "completeUserTask", "assignUserTask", "unassignUserTask",
+    "getProcessInstance", "cancelProcessInstance", "searchProcessInstanceIncidents",
+    "getProcessInstanceStatistics", "getVariable", "getIncident", "resolveIncident",
+    "getElementInstance", "searchElementInstanceIncidents", "getDecisionDefinition",
+    "getDecisionDefinitionXml", "evaluateDecision", "getDecisionRequirements",
+    "getDecisionRequirementsXml", "deleteResource", "getUser", "getGroup", "searchUsersForGroup",
+    "completeTask", "claimTask", "releaseTask", "saveTaskDraft", "getProcessInstanceHistory",
+}  # fmt: skip
+"""Answer as if it did not exist."""
+
+PUBLISHED = {
+    "searchProcessDefinitions", "getProcessDefinition", "getProcessDefinitionXml",
+    "getStartProcessForm", "getProcessDefinitionStatistics", "createProcessInstance",
+    "searchUsers",
+}  # fmt: skip
+"""Here everybody may start the procedure, and finds themselves among the accounts."""
+
+BODIES: Mapping[str, Json] = {
+    "assignUserTask": {"assignee": "wang.wei"},
+    "createProcessInstance": {
+        "processDefinitionId": "leave",
+        "variables": {"reason": "病", "days": 1},
+    },
+    "evaluateDecision": {"decisionDefinitionId": "leave_kind"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What there is to see, by the names of path parts."""
+
+    keys: Mapping[str, str]
+
+    def path(self, operation: Operation) -> str:
+        path = operation.path
+        for name in operation.path_parts:
+            path = path.replace(f"{{{to_camel(name)}}}", self.keys[name])
+        return path
+
+
+@pytest.fixture
+def case(client: Client, call: Call, cast: Cast) -> Case:
+    deployment = deployed(client(cast.officer), *LEAVE).to_dict()["deployments"]
+    officer, applicant = call(cast.officer), call(cast.applicant)
+    started = applicant("POST", "/v2/process-instances", BODIES["createProcessInstance"]).json
+
+    def first(caller: Caller, kind: str) -> Any:
+        return caller("POST", f"/v2/{kind}/search").json["items"][0]
+
+    decision = first(officer, "decision-definitions")
+    keys = {
+        "process_instance_key": started["processInstanceKey"],
+        "process_definition_key": started["processDefinitionKey"],
+        "user_task_key": first(officer, "user-tasks")["userTaskKey"],
+        "variable_key": first(applicant, "variables")["variableKey"],
+        "element_instance_key": first(applicant, "element-instances")["elementInstanceKey"],
+        "incident_key": "1",
+        "decision_definition_key": decision["decisionDefinitionKey"],
+        "decision_requirements_key": decision["decisionRequirementsKey"],
+        "resource_key": started["processDefinitionKey"],
+        "username": cast.officer.username,
+        "group_id": "personnel-office",
+    }
+    assert len(deployment) == 5
+    return Case(keys)
+
+
+def test_every_operation_is_in_one_of_the_tables() -> None:
+    tables = [OPEN, EMPTY, FORBIDDEN, HIDDEN, PUBLISHED]
+    assert sorted(name for table in tables for name in table) == sorted(OPERATIONS)
+
+
+def test_nobody_is_answered_at_all(case: Case, call: Call) -> None:
+    nobody = call(None)
+    for operation in OPERATIONS.values():
+        answer = nobody(operation.method, case.path(operation), BODIES.get(operation.id))
+        assert (answer.status, answer.code) == (401, "credentials-missing"), operation.id
+        assert answer.headers.get_all("WWW-Authenticate") == [
+            'Basic realm="Jiaoyan", charset="UTF-8"',
+            'Bearer realm="Jiaoyan"',
+        ]
+
+
+def test_a_stranger_learns_nothing(case: Case, call: Call, cast: Cast) -> None:
+    stranger = call(cast.stranger)
+    for name in sorted(HIDDEN | EMPTY | OPEN):
+        operation = OPERATIONS[name]
+        answer = stranger(operation.method, case.path(operation), BODIES.get(name))
+        if name in HIDDEN:
+            assert answer.status == 404, name
+        else:
+            assert answer.status == 200, name
+            assert not answer.json.get("items"), name
+
+
+def test_what_is_hidden_looks_like_what_does_not_exist(case: Case, call: Call, cast: Cast) -> None:
+    stranger = call(cast.stranger)
+    for name in sorted(HIDDEN):
+        operation = OPERATIONS[name]
+        there = stranger(operation.method, case.path(operation), BODIES.get(name)).json
+        nowhere = Case(dict.fromkeys(case.keys, "4"))
+        not_there = stranger(operation.method, nowhere.path(operation), BODIES.get(name)).json
+        assert there | {"instance": ""} == not_there | {"instance": ""}, name
+
+
+def test_a_stranger_may_start_but_deploys_nothing(case: Case, call: Call, cast: Cast) -> None:
+    stranger = call(cast.stranger)
+    for name in sorted(PUBLISHED):
+        operation = OPERATIONS[name]
+        answer = stranger(operation.method, case.path(operation), BODIES.get(name))
+        assert answer.status == 200, name
+    (found,) = stranger("POST", "/v2/users/search").json["items"]
+    assert found["username"] == cast.stranger.username
+
+
+def test_who_oversees_the_running_sees_no_values(case: Case, call: Call, cast: Cast) -> None:
+    officer = call(cast.officer)
+    path = f"/v2/user-tasks/{case.keys['user_task_key']}/completion"
+    assert officer("POST", path, {"variables": {"finding": "好"}, "action": "reject"}).status == 204
+    started = call(cast.stranger)(
+        "POST", "/v2/process-instances", BODIES["createProcessInstance"]
+    ).json["processInstanceKey"]
+    task = officer(
+        "POST", "/v2/user-tasks/search", {"filter": {"processInstanceKey": started}}
+    ).json["items"][0]["userTaskKey"]
+    call(cast.stranger)
+    officer("POST", f"/v2/process-instances/{started}/cancellation")
+    assert officer("GET", f"/v2/process-instances/{started}").json["state"] == "TERMINATED"
+    assert officer("GET", f"/v2/user-tasks/{task}").status == 404
+    values: Json = {"filter": {"processInstanceKey": started}}
+    assert officer("POST", "/v2/variables/search", values).json["items"] == []
+    asked: Json = {"filter": {"variables": [{"name": "days", "value": "1"}]}}
+    found = officer("POST", "/v2/process-instances/search", asked).json["items"]
+    assert started not in [instance["processInstanceKey"] for instance in found]
