@@ -1,0 +1,152 @@
+"""An application as the variables of its case hold it, read into values.
+
+The variables come from the forms `admission_application` and `admission_office_check`, which were
+validated; whatever is missing nevertheless stops the step with the variable's name.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from processes.admission.norms import NORMS
+from processes.admission.rules import Assessment, assess
+from processes.admission.titles import NO_TITLE, find_title
+from processes.registers.seats import SEATS, Seat
+from service.domain.errors import Invalid
+from service.domain.values import Json, Variables
+
+APPROVED = "approve"
+REJECTED = "reject"
+
+DOCUMENT_LABELS = {
+    "evidence_teaching": "任教证明",
+    "evidence_licence": "教师资格证",
+    "evidence_title": "职称证书",
+    "evidence_appraisal": "单位鉴定意见",
+    "evidence_honours": "称号证书",
+}
+"""Fields of the application's form that take files, and what they are called."""
+
+JUDGED_CONDITIONS = ("R-E1", "R-E2", "R-E3", "R-E4", "R-E5c")
+"""What no figure decides: the office confirms each from the unit's appraisal."""
+
+_ALWAYS_SEEN = ("evidence_teaching", "evidence_licence", "evidence_appraisal")
+
+
+class VariableUnusable(Invalid):
+    """事项中的“{name}”没有填写或不在可选范围内，这一步没有执行。请补充后在异常中重试。"""
+
+    code = "variable-unusable"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a step cannot go on with what was filled in: the path of the field, what to do."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class CareerData:
+    """The part of an application that is computed: as declared, or as the office verified it."""
+
+    periods: Json
+    title: str
+    honours: tuple[str, ...]
+
+    def assess(self, cutoff: date) -> Assessment:
+        """Work it out at the cut-off date. Raises TitleUnknown."""
+        return assess(self.periods, find_title(self.title), cutoff)
+
+
+def declared_data(variables: Variables) -> CareerData:
+    """Return what the applicant declared. Raises VariableUnusable."""
+    return _career_data(variables, "teaching_periods", "title", "honours")
+
+
+def verified_data(variables: Variables) -> CareerData:
+    """Return what the office verified. Raises VariableUnusable."""
+    return _career_data(variables, "verified_periods", "verified_title", "verified_honours")
+
+
+def seat_of(variables: Variables) -> Seat:
+    """Return the seat applied for. Raises VariableUnusable."""
+    seat = SEATS.get(text_of(variables, "seat"))
+    if seat is None:
+        raise VariableUnusable(name="seat")
+    return seat
+
+
+def text_of(variables: Variables, name: str) -> str:
+    """Return a text that must be there. Raises VariableUnusable."""
+    value = variables.get(name)
+    if not isinstance(value, str) or not value:
+        raise VariableUnusable(name=name)
+    return value
+
+
+def choices_of(variables: Variables, name: str) -> tuple[str, ...]:
+    """Return what was ticked in a list; nothing ticked is an empty tuple."""
+    value = variables.get(name)
+    return tuple(str(choice) for choice in value) if isinstance(value, list) else ()
+
+
+def declared_problems(assessment: Assessment) -> list[Problem]:
+    """Return why an application cannot be computed as the applicant filled it in."""
+    return _period_problems(assessment, "teaching_periods")
+
+
+def check_problems(assessment: Assessment, variables: Variables, outcome: str) -> list[Problem]:
+    """Return what the office still has to fill in before its outcome can take effect.
+
+    Approving needs countable periods, all originals seen and all judged conditions confirmed;
+    rejecting needs a ground; sending back needs nothing.
+    """
+    if outcome == REJECTED:
+        return _without(variables, "refusal_grounds", "请勾选不予通过的依据。")
+    if outcome != APPROVED:
+        return []
+    return [
+        *_period_problems(assessment, "verified_periods"),
+        *_unticked(variables, "originals_checked", required_originals(variables), "尚未核对原件"),
+        *_unticked(variables, "conditions_confirmed", JUDGED_CONDITIONS, "尚未确认符合"),
+    ]
+
+
+def required_originals(variables: Variables) -> tuple[str, ...]:
+    """Return the originals to be seen: certificates only of what was verified."""
+    data = verified_data(variables)
+    fields = (
+        *_ALWAYS_SEEN,
+        *(("evidence_title",) if data.title != NO_TITLE else ()),
+        *(("evidence_honours",) if data.honours else ()),
+    )
+    return tuple(DOCUMENT_LABELS[field] for field in fields)
+
+
+def _career_data(variables: Variables, periods: str, title: str, honours: str) -> CareerData:
+    return CareerData(
+        periods=variables.get(periods),
+        title=text_of(variables, title),
+        honours=choices_of(variables, honours),
+    )
+
+
+def _period_problems(assessment: Assessment, field: str) -> list[Problem]:
+    return [
+        Problem(f"{field}[{problem.row - 1}].{problem.field}", str(problem))
+        for problem in assessment.problems
+    ]
+
+
+def _unticked(
+    variables: Mapping[str, Json], field: str, wanted: Sequence[str], message: str
+) -> list[Problem]:
+    missing = [choice for choice in wanted if choice not in choices_of(variables, field)]
+    names = [f"{NORMS[c].clause} {NORMS[c].title}" if c in NORMS else c for c in missing]
+    return [Problem(field, f"{message}：{name}。") for name in names]
+
+
+def _without(variables: Variables, field: str, message: str) -> list[Problem]:
+    return [] if choices_of(variables, field) else [Problem(field, message)]

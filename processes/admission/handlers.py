@@ -1,0 +1,199 @@
+"""The service tasks of `bpmn/admission_review.bpmn`: work out, enter, refuse.
+
+Each may run again: working out writes nothing, and the register writes once a step.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from processes.admission.application import (
+    DOCUMENT_LABELS,
+    REJECTED,
+    CareerData,
+    Problem,
+    check_problems,
+    choices_of,
+    declared_data,
+    declared_problems,
+    seat_of,
+    text_of,
+    verified_data,
+)
+from processes.admission.norms import NORMS, RULES_VERSION, VALIDITY_MONTHS, norms_on
+from processes.admission.rules import Assessment, valid_until
+from processes.registers import qualifications
+from processes.registers.days import bureau_day
+from service.domain.errors import Invalid
+from service.domain.values import Json, Variables
+from service.procedure import TaskContext
+
+LONGEST_VALIDITY = 120
+"""Months: a header beyond ten years is a slip of the pen."""
+
+NOT_MET = "不符合"
+
+
+class ValidityUnreadable(Invalid):
+    """流程图中登记步骤的任务标头 validity-months 为“{value}”，应为1到{limit}的整数（月）。资格没有登记，请更正流程图。"""  # noqa: E501 - a message is one paragraph
+
+    code = "validity-unreadable"
+
+
+class ReasonsMissing(Invalid):
+    """没有任何不予准入的理由，不能记录不予准入。请检查决策表和流程图的连线。"""
+
+    code = "reasons-missing"
+
+
+def assess_application(context: TaskContext) -> Variables:
+    """Work out teaching time and title: of what was declared, or (header `data`) verified.
+
+    The first run fixes the cut-off date, the day of submission at the bureau; later ones keep it.
+    What was declared also fills in what the office is to verify.
+    """
+    cutoff = _cutoff(context)
+    if context.headers.get("data") == "verified":
+        data = verified_data(context.variables)
+        assessment = data.assess(cutoff)
+        outcome = text_of(context.variables, "outcome")
+        problems = check_problems(assessment, context.variables, outcome)
+        return {"assessment": _summary(data, assessment, problems, cutoff)}
+    data = declared_data(context.variables)
+    assessment = data.assess(cutoff)
+    return {
+        "cutoff_date": cutoff.isoformat(),
+        "assessment": _summary(data, assessment, declared_problems(assessment), cutoff),
+        "verified_periods": data.periods,
+        "verified_title": data.title,
+        "verified_honours": list(data.honours),
+    }
+
+
+def grant_qualification(context: TaskContext) -> Variables:
+    """Enter the qualification; the header `validity-months` says for how long it is valid."""
+    granted_on = bureau_day(context.now)
+    last_day = valid_until(granted_on, _validity_months(context))
+    seat = seat_of(context.variables)
+    qualifications.grant(
+        context.session,
+        _decision(context),
+        _candidate(context),
+        valid_until=last_day,
+        preferred=bool(choices_of(context.variables, "verified_honours")),
+        documents={name: context.variables.get(name) for name in DOCUMENT_LABELS},
+    )
+    context.log("准入资格已登记")
+    return {
+        "result": {
+            "granted": True,
+            "seat": seat.name,
+            "granted_on": granted_on.isoformat(),
+            "valid_until": last_day.isoformat(),
+            "reasons": [],
+            "rules_version": RULES_VERSION,
+        }
+    }
+
+
+def refuse_application(context: TaskContext) -> Variables:
+    """Record the refusal with its reasons. Raises ReasonsMissing rather than refuse without one."""
+    reasons = _reasons(context.variables)
+    if not reasons:
+        raise ReasonsMissing
+    seat = seat_of(context.variables)
+    qualifications.refuse(context.session, _decision(context), _candidate(context), reasons)
+    context.log("不予准入已记录")
+    return {
+        "result": {
+            "granted": False,
+            "seat": seat.name,
+            "granted_on": None,
+            "valid_until": None,
+            "reasons": reasons,
+            "rules_version": RULES_VERSION,
+        }
+    }
+
+
+def _cutoff(context: TaskContext) -> date:
+    fixed = context.variables.get("cutoff_date")
+    return date.fromisoformat(fixed) if isinstance(fixed, str) else bureau_day(context.now)
+
+
+def _summary(
+    data: CareerData, assessment: Assessment, problems: Sequence[Problem], cutoff: date
+) -> Json:
+    return {
+        "cutoff_date": cutoff.isoformat(),
+        "teaching_years": assessment.time.years,
+        "teaching_time": str(assessment.time),
+        "title": assessment.title.name,
+        "title_rank": assessment.title.rank.value,
+        "title_series": assessment.title.series.value,
+        "honoured": bool(data.honours),
+        "problems": [{"field": p.field, "message": p.message} for p in problems],
+        "notes": list(assessment.notes),
+        "rules_version": RULES_VERSION,
+    }
+
+
+def _validity_months(context: TaskContext) -> int:
+    text = context.headers.get("validity-months", str(VALIDITY_MONTHS)).strip()
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= LONGEST_VALIDITY):
+        raise ValidityUnreadable(value=text, limit=LONGEST_VALIDITY)
+    return int(text)
+
+
+def _decision(context: TaskContext) -> qualifications.Decision:
+    return qualifications.Decision(
+        key=context.element_instance_key,
+        process_id=context.process_id,
+        instance_key=context.instance_key,
+        rules_version=RULES_VERSION,
+        actor=context.actor,
+        now=context.now,
+    )
+
+
+def _candidate(context: TaskContext) -> qualifications.Candidate:
+    variables = context.variables
+    return qualifications.Candidate(
+        username=context.started_by,
+        name=text_of(variables, "applicant_name"),
+        unit=text_of(variables, "unit"),
+        seat=seat_of(variables),
+        facts=_facts(variables),
+    )
+
+
+def _facts(variables: Variables) -> Json:
+    """What was verified, what the table said of it, and how sure the rules behind it are."""
+    cutoff = date.fromisoformat(text_of(variables, "cutoff_date"))
+    return {
+        "assessment": variables.get("assessment"),
+        "conditions": variables.get("conditions"),
+        "periods": variables.get("verified_periods"),
+        "honours": variables.get("verified_honours"),
+        "originals_checked": variables.get("originals_checked"),
+        "conditions_confirmed": variables.get("conditions_confirmed"),
+        "rules": [{"id": norm.id, "certainty": norm.certainty.value} for norm in norms_on(cutoff)],
+    }
+
+
+def _reasons(variables: Variables) -> list[Json]:
+    if variables.get("outcome") == REJECTED:
+        return [_ground(rule) for rule in choices_of(variables, "refusal_grounds")]
+    conditions = variables.get("conditions")
+    rows = conditions if isinstance(conditions, list) else []
+    return [
+        {name: row.get(name) for name in ("rule", "clause", "reason")}
+        for row in rows
+        if isinstance(row, dict) and row.get("effect") == NOT_MET
+    ]
+
+
+def _ground(rule: str) -> Json:
+    norm = NORMS.get(rule)
+    if norm is None:
+        raise ReasonsMissing
+    return {"rule": rule, "clause": norm.clause, "reason": f"经人事科审查，不符合：{norm.title}"}

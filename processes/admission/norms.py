@@ -1,0 +1,134 @@
+"""The rules of admission (准入) as values: id, source, certainty, strictness, time in force.
+
+Pure. The arithmetic is in `rules`, the table of titles in `titles`; docs/rules-admission.md says
+the same in prose.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+RULES_VERSION = "2026-11"
+"""Recorded with every decision; changes whenever a rule, a figure or a title does."""
+
+MINIMUM_YEARS = 6
+"""R-E5a: 六年以上, six itself included."""
+
+VALIDITY_MONTHS = 24
+"""R-VALID: the default; the header `validity-months` of the diagram's step overrides it."""
+
+LONGEST_CAREER_YEARS = 60
+"""R-DATES: a period that begins earlier than this before the cut-off date is a slip of the pen."""
+
+MOST_PERIODS = 60
+"""R-DATES: rows; more than a working life holds."""
+
+
+class Certainty(StrEnum):
+    """How sure it is that a rule binds the bureau as it is written here."""
+
+    READ = "V"
+    """The text of the clause itself was read."""
+    KNOWN = "K"
+    """Reliable general knowledge; the clause was not read again."""
+    PROPOSED = "P"
+    """A default of this program: the bureau may set it otherwise."""
+    UNCERTAIN = "U"
+    """The text leaves it open: the office decides, and sees a note."""
+
+
+class Strictness(StrEnum):
+    """What follows when the rule is not met."""
+
+    REJECTS = "不符合即不予准入"
+    JUDGED = "由人事科依据材料判断"
+    PREFERS = "只影响优先顺序"
+    COUNTS = "计算方法"
+    SETS = "默认值"
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """One rule. `clause` is the plan's own number; the days in force are inclusive."""
+
+    id: str
+    clause: str
+    title: str
+    source: str
+    certainty: Certainty
+    strictness: Strictness
+    effective_from: date
+    effective_to: date | None = None
+
+    def in_force(self, day: date) -> bool:
+        """True when the rule applies to an application whose cut-off date is `day`."""
+        return self.effective_from <= day and (
+            self.effective_to is None or day <= self.effective_to
+        )
+
+
+PLAN = "《乌海市一体化推进基础教育教研工作方案》（2023-10-20）"
+_REFORM = "人社部发〔2015〕79号所附新旧职称对应关系"
+_PLAN_DAY = date(2023, 10, 20)
+_REFORM_DAY = date(2015, 8, 28)
+
+
+def _of_the_plan(norm_id: str, number: int, strictness: Strictness, title: str) -> Norm:
+    clause = f"三（三）{number}"
+    return Norm(norm_id, clause, title, PLAN, Certainty.READ, strictness, _PLAN_DAY)
+
+
+def _of_ours(norm_id: str, strictness: Strictness, title: str, source: str) -> Norm:
+    return Norm(norm_id, "三（三）", title, source, Certainty.PROPOSED, strictness, _PLAN_DAY)
+
+
+_ALL = (
+    _of_the_plan(
+        "R-E1", 1, Strictness.JUDGED, "政治素质过硬，能认真贯彻党的教育方针，有大局意识"
+    ),
+    _of_the_plan(
+        "R-E2", 2, Strictness.JUDGED, "事业心责任感强，热爱教研工作，有很强的服务意识"
+    ),
+    _of_the_plan(
+        "R-E3", 3, Strictness.JUDGED, "教育观念正确，坚持德智体美劳全面育人，践行素质教育"
+    ),
+    _of_the_plan(
+        "R-E4", 4, Strictness.JUDGED, "遵守教研工作学术道德，勇于探索教育教学改革创新"
+    ),
+    _of_the_plan("R-E5a", 5, Strictness.REJECTS, "具有6年以上教学工作经历"),
+    _of_the_plan("R-E5b", 5, Strictness.REJECTS, "具有中级以上教师专业技术职称"),
+    _of_the_plan(
+        "R-E5c", 5, Strictness.JUDGED, "在教育教学上取得优异成绩且在区域内有较强影响力"
+    ),
+    _of_the_plan(
+        "R-E5d", 5, Strictness.PREFERS, "市级以上名师、骨干教师、学科带头人、优秀教师等优先考虑"
+    ),
+    Norm(
+        "R-TITLE", "三（三）5", "新旧职称名称与等级的对应",
+        _REFORM, Certainty.KNOWN, Strictness.COUNTS, _REFORM_DAY,
+    ),
+    Norm(
+        "R-SERIES", "三（三）5", "中职、高校教师职称是否属于“教师专业技术职称”",
+        "《方案》没有写明", Certainty.UNCERTAIN, Strictness.JUDGED, _PLAN_DAY,
+    ),
+    _of_ours(
+        "R-YEARS", Strictness.COUNTS, "教龄按周年计算到申请提交之日；“以上”包括本数",
+        "民法典第202条、第1259条的通用算法；截止日为系统默认",
+    ),
+    _of_ours(
+        "R-SUM", Strictness.COUNTS, "多段任教经历相加，重叠只算一次，非任教岗位不算",
+        "教龄不同于工龄；各段零散天数接在最后一段之后按日历计算，为系统默认",
+    ),
+    _of_ours("R-DATES", Strictness.COUNTS, "任教经历的日期应当前后合理", "申报数据核对"),
+    _of_ours("R-PROOF", Strictness.JUDGED, "申报材料应当真实", "条件由材料证明，为系统默认"),
+    _of_ours("R-VALID", Strictness.SETS, "准入资格有效期两年", "《方案》没有规定，为系统默认"),
+)  # fmt: skip
+
+NORMS: Mapping[str, Norm] = {norm.id: norm for norm in _ALL}
+"""Every rule by id, in the order of the document."""
+
+
+def norms_on(day: date) -> tuple[Norm, ...]:
+    """Return the rules in force for an application whose cut-off date is `day`."""
+    return tuple(norm for norm in NORMS.values() if norm.in_force(day))

@@ -1,0 +1,90 @@
+"""Tables of the qualification register. Rows are never changed: a correction is a new revision."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.domain.values import Json
+from service.procedure import JsonText, ProcessesBase
+
+QUALIFICATIONS = "qualifications"
+"""Id of the register, as rights name it."""
+
+
+class QualificationState(StrEnum):
+    """What a revision says of the qualification, beside the days it is valid."""
+
+    GRANTED = "granted"
+    REVOKED = "revoked"
+
+
+class Provenance:
+    """Where a row comes from: by which rules, from which case, when, by whom."""
+
+    rules_version: Mapped[str] = mapped_column(Text)
+    process_id: Mapped[str] = mapped_column(Text)
+    instance_key: Mapped[int] = mapped_column(BigInteger)
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str] = mapped_column(Text)
+    """User name; `system` where a job recorded it."""
+    recorded_by_name: Mapped[str] = mapped_column(Text)
+    """As they were called then."""
+
+
+class QualificationRecord(Provenance, ProcessesBase):
+    """One revision of one qualification; the highest revision is in force."""
+
+    __tablename__ = "qualification_record"
+    __table_args__ = (
+        Index("ix_qualification_record_granted_on", "granted_on", "qualification_key"),
+        Index("ix_qualification_record_holder", "holder"),
+    )
+
+    qualification_key: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, autoincrement=False
+    )
+    """Key of the element instance that granted it: granting twice is one row."""
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """1 when granted, one more with each correction."""
+    state: Mapped[str] = mapped_column(Text)
+    holder: Mapped[str] = mapped_column(Text)
+    """User name."""
+    holder_name: Mapped[str] = mapped_column(Text)
+    unit: Mapped[str] = mapped_column(Text)
+    seat: Mapped[str] = mapped_column(Text)
+    stage: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text)
+    granted_on: Mapped[date]
+    valid_until: Mapped[date]
+    """Inclusive, a day of the bureau's calendar."""
+    preferred: Mapped[bool]
+    facts: Mapped[Json] = mapped_column(JsonText, nullable=False)
+    """What was verified, and by which rules."""
+    documents: Mapped[Json] = mapped_column(JsonText, nullable=False)
+    """The attached files by the form field they were chosen for."""
+    reason: Mapped[str] = mapped_column(Text)
+    """Why this revision was made; empty for the first."""
+
+
+class RefusalRecord(Provenance, ProcessesBase):
+    """One application that was not granted, with its reasons."""
+
+    __tablename__ = "refusal_record"
+    __table_args__ = (
+        Index("ix_refusal_record_holder", "holder"),
+        Index("ix_refusal_record_refused_on", "refused_on", "refusal_key"),
+    )
+
+    refusal_key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    """Key of the element instance that recorded it."""
+    holder: Mapped[str] = mapped_column(Text)
+    """User name of the applicant."""
+    holder_name: Mapped[str] = mapped_column(Text)
+    unit: Mapped[str] = mapped_column(Text)
+    seat: Mapped[str] = mapped_column(Text)
+    refused_on: Mapped[date]
+    reasons: Mapped[Json] = mapped_column(JsonText, nullable=False)
+    """Rows of rule, clause and reason."""
+    facts: Mapped[Json] = mapped_column(JsonText, nullable=False)

@@ -1,0 +1,116 @@
+"""The bureau put together, its sample people in the store, and who may read the register."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from processes.registers.tables import QUALIFICATIONS
+from processes.sample import sample
+from service import app
+from service.domain.actors import Actor
+from service.domain.authorization import Action, ObjectKind
+from service.domain.keys import KeySource
+from service.engine import Engine
+from service.feel import FeelPool
+from service.settings import Settings
+from service.store.database import Database
+from service.store.tables import AuthorizationGrant, CandidateGroup, Membership, Person
+from tests.fixtures_store import OFFICE, PASSWORD_HASH, Cast
+from tests.processes.desk import Clock, Desk
+
+GrantRight = Callable[[str, str, ObjectKind, Action], None]
+SECRET = "a-secret-of-the-tests-alone-0123456789"
+
+
+@pytest.fixture
+def grant_right(database: Database, keys: KeySource, now: datetime) -> GrantRight:
+    """Give a group a right: group, process or register, object, action."""
+
+    def give(group: str, on: str, object: ObjectKind, action: Action) -> None:
+        with database.write() as session:
+            give_right(session, keys.next(), (group, on, object, action), now)
+
+    return give
+
+
+@pytest.fixture
+def reader(cast: Cast, grant_right: GrantRight) -> Actor:
+    """The officer, with the right to read the register."""
+    grant_right(OFFICE, QUALIFICATIONS, ObjectKind.REGISTER, Action.READ)
+    return cast.officer
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Where the bureau of a test lies."""
+    return Settings(
+        database_url=database_url,
+        data_dir=tmp_path,
+        audit_key=SECRET,
+        secret_key=SECRET,
+        https=False,
+    )
+
+
+@pytest.fixture
+def desk(settings: Settings, feel: FeelPool, now: datetime) -> Iterator[Desk]:
+    """The rooms with the shipped files deployed and the sample people, on the test's own clock."""
+    clock = Clock(now)
+    own = app.assemble(settings, app.discover(), clock=clock)
+    rooms = replace(own, feel=feel, engine=Engine(feel))
+    with rooms.database.write() as session:
+        settle_sample_people(session, rooms.keys, now)
+    app.deploy_on_empty(rooms)
+    yield Desk(rooms, clock)
+    rooms.database.dispose()
+
+
+def settle_sample_people(session: Session, keys: KeySource, now: datetime) -> None:
+    """Put the sample people into the store, with the tests' password, which costs no time."""
+    people = [
+        {
+            "username": account.username,
+            "display_name": account.display_name,
+            "sort_name": account.username,
+            "password_hash": PASSWORD_HASH,
+            "active": True,
+            "failed_sign_ins": 0,
+            "locked_until": None,
+            "created_at": now,
+        }
+        for account in sample.accounts
+    ]
+    members = [
+        {"group_id": group, "username": account.username}
+        for account in sample.accounts
+        for group in account.groups
+    ]
+    groups = [{"id": group.id, "name": group.name} for group in sample.groups]
+    session.execute(insert(Person), people)
+    session.execute(insert(CandidateGroup), groups)
+    session.execute(insert(Membership), members)
+    for right in sample.rights:
+        give_right(session, keys.next(), (right.group, right.on, right.object, right.action), now)
+
+
+def give_right(
+    session: Session, key: int, right: tuple[str, str, ObjectKind, Action], now: datetime
+) -> None:
+    """Give a group a right: group, process or register, object, action."""
+    group, on, kind, action = right
+    row = {
+        "key": key,
+        "grantee_kind": "group",
+        "grantee": group,
+        "process_id": on,
+        "object": kind,
+        "action": action,
+        "granted_at": now,
+        "granted_by": "admin",
+    }
+    session.execute(insert(AuthorizationGrant), [row])

@@ -1,0 +1,261 @@
+"""The procedure from application to register, through the commands, on both databases."""
+
+from datetime import date
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import select
+
+from processes.registers.tables import QualificationRecord, RefusalRecord
+from service.domain.errors import Conflict, FieldsInvalid, Forbidden, JiaoyanError, NotFound
+from service.domain.values import Json
+from service.store.tables import Incident
+from tests.processes.builders import JUDGED, OTHER, office_check, period
+from tests.processes.desk import APPLICANT, COLLEAGUE, OFFICER, TEACHER, Desk
+
+Record = TypeVar("Record", QualificationRecord, RefusalRecord)
+
+
+def records(desk: Desk, table: type[Record]) -> list[Record]:
+    with desk.rooms.read() as session:
+        return list(session.scalars(select(table)))
+
+
+def incidents(desk: Desk) -> list[str]:
+    with desk.rooms.read() as session:
+        return [f"{i.element_id}: {i.message}" for i in session.scalars(select(Incident))]
+
+
+def result_of(desk: Desk, instance_key: int) -> dict[str, Json]:
+    result = desk.variables(instance_key)["result"]
+    assert isinstance(result, dict)
+    return result
+
+
+def rules(reasons: Json) -> list[Json]:
+    assert isinstance(reasons, list)
+    return [reason["rule"] for reason in reasons if isinstance(reason, dict)]
+
+
+def problems(desk: Desk, instance_key: int) -> list[Json]:
+    assessment = desk.variables(instance_key)["assessment"]
+    assert isinstance(assessment, dict)
+    assert isinstance(assessment["problems"], list)
+    return [p["message"] for p in assessment["problems"] if isinstance(p, dict)]
+
+
+def test_who_meets_the_conditions_is_entered_in_the_register(desk: Desk) -> None:
+    # given an application of ten years' teaching
+    case = desk.apply(honours=["名师"], evidence_honours=desk.upload_honours())
+    assert case.title == "教师甲申请小学语文准入资格"
+    # when the office has seen everything
+    seen: Json = ["任教证明", "教师资格证", "职称证书", "单位鉴定意见", "称号证书"]
+    desk.check(case.instance_key, originals_checked=seen)
+    # then the qualification is there before the applicant has looked
+    (record,) = records(desk, QualificationRecord)
+    assert (record.holder, record.seat, record.preferred) == ("applicant", "小学语文", True)
+    assert (record.granted_on, record.valid_until) == (date(2026, 3, 2), date(2028, 3, 1))
+    assert (record.instance_key, record.recorded_by) == (case.instance_key, "personnel1")
+    assert desk.open_task(case.instance_key).element_id == "read_grant"
+    # and the case ends when the applicant has read it
+    desk.complete(desk.open_task(case.instance_key), "read", actor=APPLICANT)
+    assert desk.instance(case.instance_key).end_event == "准予登记"
+    assert incidents(desk) == []
+
+
+def test_one_day_short_of_six_years_is_refused_with_the_rule(desk: Desk) -> None:
+    # given a career that began six years ago tomorrow
+    case = desk.apply(teaching_periods=[period("2020-03-03")])
+    # when the office finds everything true
+    desk.check(case.instance_key)
+    # then the table refuses, and the applicant reads why
+    (record,) = records(desk, RefusalRecord)
+    assert rules(record.reasons) == ["R-E5a"]
+    assert result_of(desk, case.instance_key)["reasons"] == [
+        {"rule": "R-E5a", "clause": "三（三）5", "reason": "教龄满5年，不足6年"}
+    ]
+    task = desk.open_task(case.instance_key)
+    assert (task.element_id, task.assignee) == ("read_refusal", "applicant")
+    desk.complete(task, "read", actor=APPLICANT)
+    assert desk.instance(case.instance_key).end_event == "不予准入"
+    assert records(desk, QualificationRecord) == []
+
+
+def test_six_years_to_the_day_are_enough(desk: Desk) -> None:
+    case = desk.apply(teaching_periods=[period("2020-03-02")])
+    desk.check(case.instance_key)
+    assert len(records(desk, QualificationRecord)) == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "granted"),
+    [("小学一级教师", False), ("中学一级教师", True), ("小学高级教师", True), ("二级教师", False)],
+)
+def test_an_old_title_counts_as_what_it_was(desk: Desk, title: str, granted: bool) -> None:
+    case = desk.apply(title=title)
+    desk.check(case.instance_key)
+    assert result_of(desk, case.instance_key)["granted"] is granted
+
+
+def test_both_shortcomings_are_told_at_once(desk: Desk) -> None:
+    case = desk.apply(teaching_periods=[period("2024-09-01")], title="小学一级教师")
+    desk.check(case.instance_key)
+    assert rules(result_of(desk, case.instance_key)["reasons"]) == ["R-E5a", "R-E5b"]
+
+
+def test_the_office_may_reject_with_its_grounds(desk: Desk) -> None:
+    case = desk.apply()
+    desk.check(
+        case.instance_key,
+        "reject",
+        comment="论文查重不合格",
+        refusal_grounds=["R-E4", "R-PROOF"],
+        originals_checked=None,
+    )
+    (record,) = records(desk, RefusalRecord)
+    assert rules(record.reasons) == ["R-E4", "R-PROOF"]
+    assert desk.open_task(case.instance_key).element_id == "read_refusal"
+
+
+def test_the_decision_uses_what_the_office_verified(desk: Desk) -> None:
+    # given ten declared years, of which the office finds seven in the administration
+    case = desk.apply()
+    verified: Json = [period("2016-02-01", "2023-01-31", post=OTHER), period("2023-02-01")]
+    desk.check(case.instance_key, verified_periods=verified)
+    # then three years count, and what was declared is kept beside it
+    assert rules(result_of(desk, case.instance_key)["reasons"]) == ["R-E5a"]
+    assert desk.variables(case.instance_key)["teaching_periods"] == [period("2016-02-01")]
+
+
+def test_the_office_may_also_find_more_than_was_declared(desk: Desk) -> None:
+    case = desk.apply(title="二级教师")
+    desk.check(case.instance_key, verified_title="一级教师")
+    assert result_of(desk, case.instance_key)["granted"] is True
+
+
+def test_an_incomplete_check_comes_back_to_the_office_and_decides_nothing(desk: Desk) -> None:
+    # given a check with an original and a condition left out
+    case = desk.apply()
+    desk.check(
+        case.instance_key,
+        originals_checked=["任教证明", "教师资格证", "单位鉴定意见"],
+        conditions_confirmed=JUDGED[:4],
+    )
+    # then the task is back with what is missing
+    assert desk.open_task(case.instance_key).element_id == "office_check"
+    assert problems(desk, case.instance_key) == [
+        "尚未核对原件：职称证书。",
+        "尚未确认符合：三（三）5 在教育教学上取得优异成绩且在区域内有较强影响力。",
+    ]
+    assert records(desk, RefusalRecord) == []
+    # and a complete one goes on
+    desk.check(case.instance_key)
+    assert len(records(desk, QualificationRecord)) == 1
+
+
+def test_a_rejection_without_a_ground_comes_back(desk: Desk) -> None:
+    case = desk.apply()
+    desk.check(case.instance_key, "reject", comment="不行")
+    assert desk.open_task(case.instance_key).element_id == "office_check"
+    assert problems(desk, case.instance_key) == ["请勾选不予通过的依据。"]
+
+
+def test_dates_that_cannot_be_go_back_to_the_applicant_at_once(desk: Desk) -> None:
+    # given an end before its beginning
+    case = desk.apply(teaching_periods=[period("2016-02-01", "2010-01-31")])
+    task = desk.open_task(case.instance_key)
+    assert (task.element_id, task.assignee) == ("supplement", "applicant")
+    assert problems(desk, case.instance_key) == ["第1段：结束日期不能早于开始日期。"]
+    # when the applicant puts it right a month later
+    desk.clock.pass_days(30)
+    desk.resubmit(case.instance_key, teaching_periods=[period("2020-03-03")])
+    # then it goes to the office, and the years are still counted to the first day
+    assert desk.open_task(case.instance_key).element_id == "office_check"
+    assert desk.variables(case.instance_key)["cutoff_date"] == "2026-03-02"
+    desk.check(case.instance_key)
+    assert rules(result_of(desk, case.instance_key)["reasons"]) == ["R-E5a"]
+
+
+def test_the_office_may_send_an_application_back(desk: Desk) -> None:
+    case = desk.apply(title="二级教师")
+    desk.check(case.instance_key, "supplement", comment="请补传新的职称证书")
+    assert desk.open_task(case.instance_key).element_id == "supplement"
+    desk.resubmit(case.instance_key, title="一级教师")
+    assert desk.variables(case.instance_key)["verified_title"] == "一级教师"
+    desk.check(case.instance_key, actor=COLLEAGUE)
+    assert len(records(desk, QualificationRecord)) == 1
+
+
+@pytest.mark.parametrize("outcome", ["supplement", "reject"])
+def test_sending_back_and_rejecting_ask_for_an_opinion(desk: Desk, outcome: str) -> None:
+    case = desk.apply()
+    with pytest.raises(FieldsInvalid):
+        desk.check(case.instance_key, outcome, refusal_grounds=["R-E4"])
+    assert desk.open_task(case.instance_key).element_id == "office_check"
+
+
+def test_bad_input_starts_nothing(desk: Desk) -> None:
+    with pytest.raises(FieldsInvalid) as refused:
+        desk.apply(applicant_name="🙂" * 10_000, title="一级", teaching_periods=[{"typename": 1}])
+    assert {"applicant_name", "title", "teaching_periods[0].starts_on"} <= set(refused.value.errors)
+
+
+def test_the_bureau_s_own_title_of_a_case_names_person_and_seat(desk: Desk) -> None:
+    case = desk.apply(seat="跨学段音乐")
+    assert desk.instance(case.instance_key).title == "教师甲申请跨学段音乐准入资格"
+
+
+def test_the_task_waits_for_the_office_as_a_group(desk: Desk) -> None:
+    case = desk.apply()
+    task = desk.open_task(case.instance_key)
+    assert (task.assignee, task.candidate_groups) == (None, ["personnel-office"])
+    assert OFFICER.groups >= set(task.candidate_groups)
+
+
+def test_the_rules_version_is_kept_with_the_decision(desk: Desk) -> None:
+    case = desk.apply()
+    desk.check(case.instance_key)
+    (record,) = records(desk, QualificationRecord)
+    assert isinstance(record.facts, dict)
+    assert record.rules_version
+    assert {"id": "R-TITLE", "certainty": "K"} in record.facts["rules"]  # type: ignore[operator]
+
+
+def test_who_may_not_start_the_procedure_is_refused(desk: Desk) -> None:
+    with pytest.raises(JiaoyanError) as refused:
+        desk.apply(actor=OFFICER)
+    assert isinstance(refused.value, Forbidden | NotFound)
+
+
+def test_a_stranger_does_not_learn_of_the_task(desk: Desk) -> None:
+    case = desk.apply()
+    with pytest.raises(NotFound):
+        desk.check(case.instance_key, actor=TEACHER)
+    assert desk.open_task(case.instance_key).element_id == "office_check"
+
+
+def test_the_applicant_cannot_check_their_own_application(desk: Desk) -> None:
+    case = desk.apply()
+    with pytest.raises(JiaoyanError) as refused:
+        desk.check(case.instance_key, actor=APPLICANT)
+    assert isinstance(refused.value, Forbidden | NotFound)
+
+
+def test_two_in_the_office_at_once_decide_once(desk: Desk) -> None:
+    # given two who have the same task open
+    case = desk.apply()
+    task = desk.open_task(case.instance_key)
+    desk.check(case.instance_key)
+    # when the second decides too
+    with pytest.raises(Conflict, match="人事科01"):
+        desk.complete(task, "reject", office_check(), actor=COLLEAGUE, comment="不行")
+    # then the first decision stands, once
+    assert len(records(desk, QualificationRecord)) == 1
+    assert records(desk, RefusalRecord) == []
+
+
+def test_an_application_may_not_take_the_files_of_another(desk: Desk) -> None:
+    stolen = desk.upload(desk.definition_key, "evidence_title", TEACHER)
+    with pytest.raises(FieldsInvalid) as refused:
+        desk.apply(evidence_title=stolen)
+    assert set(refused.value.errors) == {"evidence_title"}

@@ -1,0 +1,97 @@
+"""The shipped files pass the deploy check with nothing to say, and belong together."""
+
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from processes.admission import procedure
+from processes.sample import ADMISSION, PERSONNEL_OFFICE
+from service.engine import (
+    Known,
+    ProcessModel,
+    check_bpmn,
+    check_dmn,
+    check_form,
+    decision_models,
+    process_models,
+)
+from service.feel import FeelPool, form_fields
+from tests.processes.builders import ROOT, schema
+
+BPMN = ROOT / "bpmn" / "admission_review.bpmn"
+DMN = ROOT / "bpmn" / "admission_conditions.dmn"
+FORMS = sorted((ROOT / "forms").glob("admission_*.form"))
+
+
+@pytest.fixture
+def model() -> ProcessModel:
+    (model,) = process_models(BPMN.read_bytes())
+    return model
+
+
+def test_the_diagram_has_neither_errors_nor_warnings(feel: FeelPool) -> None:
+    known = Known(
+        forms={path.stem: form_fields(schema(path.stem)) for path in FORMS},
+        decisions={decision.decision_id for decision in decision_models(DMN.read_bytes())},
+        task_types=frozenset(procedure.handlers),
+    )
+    assert check_bpmn(BPMN.read_bytes(), resource=BPMN.name, known=known, feel=feel) == []
+
+
+def test_the_table_has_neither_errors_nor_warnings(feel: FeelPool) -> None:
+    assert check_dmn(DMN.read_bytes(), resource=DMN.name, feel=feel) == []
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_a_form_has_neither_errors_nor_warnings(feel: FeelPool, path: Path) -> None:
+    assert check_form(path.read_bytes(), resource=path.name, feel=feel) == []
+
+
+def test_a_file_is_named_after_what_it_holds() -> None:
+    assert [m.process_id for m in process_models(BPMN.read_bytes())] == [BPMN.stem]
+    assert [m.decision_id for m in decision_models(DMN.read_bytes())] == [DMN.stem]
+    for path in FORMS:
+        form = schema(path.stem)
+        assert isinstance(form, dict)
+        assert form["id"] == path.stem
+
+
+def test_the_process_is_the_one_the_sample_people_may_start(model: ProcessModel) -> None:
+    assert model.process_id == ADMISSION
+    assert model.start_form_id == "admission_application"
+
+
+def test_every_step_says_what_it_is_for(model: ProcessModel) -> None:
+    tasks = [element for element in model.elements.values() if element.type.name.endswith("TASK")]
+    assert [task.id for task in tasks if not task.documentation] == []
+
+
+def test_every_step_lies_in_a_lane(model: ProcessModel) -> None:
+    lanes = {element.lane for element in model.elements.values()}
+    assert lanes == {"申请人", "系统", "人事科"}
+
+
+def test_sending_back_and_rejecting_need_an_opinion(model: ProcessModel) -> None:
+    outcomes = model.elements["office_check"].outcomes
+    assert [(o.name, o.label, o.comment_required) for o in outcomes] == [
+        ("approve", "核对属实", False),
+        ("supplement", "退回补正", True),
+        ("reject", "不予通过", True),
+    ]
+
+
+def test_the_check_goes_to_the_personnel_office() -> None:
+    assert f'candidateGroups="{PERSONNEL_OFFICE.id}"' in BPMN.read_text("utf-8")
+
+
+def test_everything_that_is_drawn_has_its_place_in_the_picture() -> None:
+    root = etree.fromstring(BPMN.read_bytes())
+    drawn = {shape.get("bpmnElement") for shape in root.iter("{*}BPMNShape", "{*}BPMNEdge")}
+    process = next(root.iter("{*}process"))
+    wanted = {
+        node.get("id")
+        for node in process
+        if node.get("id") and etree.QName(node).localname != "laneSet"
+    }
+    assert wanted <= drawn

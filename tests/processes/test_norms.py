@@ -1,0 +1,68 @@
+"""The rules as values: each says where it is from, since when, how sure."""
+
+from datetime import date
+
+import pytest
+
+from processes.admission.norms import NORMS, Certainty, Norm, Strictness, norms_on
+from processes.admission.rules import add_months, valid_until
+
+
+def test_the_five_conditions_of_the_plan_are_all_there() -> None:
+    read = [norm.id for norm in NORMS.values() if norm.certainty is Certainty.READ]
+    assert read == ["R-E1", "R-E2", "R-E3", "R-E4", "R-E5a", "R-E5b", "R-E5c", "R-E5d"]
+
+
+def test_only_two_conditions_reject_by_themselves() -> None:
+    rejecting = [norm.id for norm in NORMS.values() if norm.strictness is Strictness.REJECTS]
+    assert rejecting == ["R-E5a", "R-E5b"]
+
+
+def test_an_honour_only_prefers() -> None:
+    assert NORMS["R-E5d"].strictness is Strictness.PREFERS
+
+
+@pytest.mark.parametrize("norm", NORMS.values(), ids=lambda norm: norm.id)
+def test_every_rule_names_its_clause_and_source(norm: Norm) -> None:
+    assert norm.clause.startswith("三（三）")
+    assert norm.title
+    assert norm.source
+
+
+def test_the_rules_of_the_plan_hold_from_its_day_on() -> None:
+    before, on = date(2023, 10, 19), date(2023, 10, 20)
+    assert [norm.id for norm in norms_on(before)] == ["R-TITLE"]
+    assert len(norms_on(on)) == len(NORMS)
+
+
+def test_a_rule_that_ended_is_not_in_force_the_day_after() -> None:
+    plan = NORMS["R-E5a"]
+    ended = Norm(
+        plan.id, plan.clause, plan.title, plan.source, plan.certainty, plan.strictness,
+        plan.effective_from, date(2027, 8, 31),
+    )  # fmt: skip
+    assert ended.in_force(date(2027, 8, 31))
+    assert not ended.in_force(date(2027, 9, 1))
+
+
+@pytest.mark.parametrize(
+    ("granted_on", "last_day"),
+    [
+        (date(2026, 11, 23), date(2028, 11, 22)),
+        (date(2026, 3, 1), date(2028, 2, 29)),
+        (date(2028, 2, 29), date(2030, 2, 28)),
+        (date(2027, 1, 1), date(2028, 12, 31)),
+    ],
+)
+def test_a_qualification_lasts_two_years(granted_on: date, last_day: date) -> None:
+    assert valid_until(granted_on) == last_day
+
+
+def test_the_length_may_be_set_otherwise() -> None:
+    assert valid_until(date(2026, 8, 31), 6) == date(2027, 2, 28)
+    assert valid_until(date(2026, 11, 23), 36) == date(2029, 11, 22)
+
+
+def test_months_may_be_taken_away() -> None:
+    assert add_months(date(2026, 3, 31), -1) == date(2026, 2, 28)
+    assert add_months(date(2026, 1, 15), -12 * 60) == date(1966, 1, 15)
