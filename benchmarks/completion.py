@@ -116,8 +116,8 @@ def prepare(rooms: Rooms) -> str:
         )
         rights.grant(tools.session, tools.keys, right, actor=SYSTEM, now=now)
         return api_tokens.create_token(
-            tools.session, tools.keys, username="measurer", name="", actor=SYSTEM, now=now
-        )
+            tools.session, tools.keys, username="measurer", name="measuring", actor=SYSTEM, now=now
+        ).plain
 
 
 def tasks(rooms: Rooms, count: int, *, form: bool) -> list[Request]:

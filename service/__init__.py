@@ -1,1 +1,1 @@
-"""A BPM service that knows nothing of education: it deploys diagrams, runs them and shows their tasks."""
+"""A BPM service that knows nothing of education: it deploys diagrams and runs what they say."""

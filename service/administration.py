@@ -1,0 +1,175 @@
+"""What an operator does from the command line, each act in one transaction as the system.
+
+Part of the composition root: `cli.py` names these and prints what they return.
+"""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from service import app
+from service.commands import accounts, api_tokens, deployments, groups, rights
+from service.commands.deployments import DeploymentReceipt, Upload
+from service.commands.rooms import Rooms
+from service.commands.toolbox import Toolbox
+from service.domain.actors import SYSTEM
+from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
+from service.domain.errors import JiaoyanError
+from service.domain.problems import Problem
+from service.settings import Settings
+from service.store import history_check, migrating
+from service.store.tables import ProcessInstance
+
+
+class DatabaseNotReady(JiaoyanError):
+    """数据库还没有建立，或者结构不是最新的；什么也没有改动。请先运行 `jiaoyan db upgrade`。"""
+
+    code = "database-not-ready"
+
+
+class ObjectKindUnknown(JiaoyanError):
+    """没有“{given}”这类授权对象，没有授权。可用的有：{known}。"""
+
+    code = "rights.object-unknown"
+
+
+def check(settings: Settings, files: Sequence[Path]) -> list[Problem]:
+    """Return what is wrong with these files, beside what is deployed where there is a database."""
+    with _rooms_to_check(settings) as rooms, rooms.write() as tools:
+        return deployments.check(tools, _uploads(files))
+
+
+def deploy(settings: Settings, files: Sequence[Path]) -> list[str]:
+    """Deploy the files together; return a line a definition. Raises DeploymentRefused."""
+    with _transaction(settings) as (rooms, tools):
+        receipt = deployments.deploy(tools, _uploads(files), actor=SYSTEM, now=rooms.clock())
+        return list(_lines(receipt))
+
+
+def add_person(
+    settings: Settings, username: str, name: str, password: str, group_ids: Iterable[str]
+) -> None:
+    """Make an account in these groups."""
+    with _transaction(settings) as (rooms, tools):
+        accounts.create_person(
+            tools.session,
+            username=username,
+            display_name=name,
+            password=password,
+            actor=SYSTEM,
+            now=rooms.clock(),
+        )
+        for group_id in group_ids:
+            groups.add_member(tools.session, group_id=group_id, username=username, actor=SYSTEM)
+
+
+def set_password(settings: Settings, username: str, password: str) -> None:
+    """Give an account another password."""
+    with _transaction(settings) as (_rooms, tools):
+        accounts.set_password(tools.session, username=username, password=password, actor=SYSTEM)
+
+
+def add_group(settings: Settings, group_id: str, name: str, members: Iterable[str]) -> None:
+    """Make a group where there is none, and put these people into it."""
+    with _transaction(settings) as (_rooms, tools):
+        groups.create_group(tools.session, group_id=group_id, name=name, actor=SYSTEM)
+        for username in members:
+            groups.add_member(tools.session, group_id=group_id, username=username, actor=SYSTEM)
+
+
+def grant(
+    settings: Settings, group_id: str, object_kind: str, action: str, process_id: str
+) -> None:
+    """Give a group a right. Raises ObjectKindUnknown."""
+    if object_kind not in set(ObjectKind):
+        raise ObjectKindUnknown(given=object_kind, known="、".join(ObjectKind))
+    right = Grant(
+        grantee_kind=GranteeKind.GROUP,
+        grantee=group_id,
+        process_id=process_id,
+        object=ObjectKind(object_kind),
+        action=Action(action),
+    )
+    with _transaction(settings) as (rooms, tools):
+        rights.grant(tools.session, tools.keys, right, actor=SYSTEM, now=rooms.clock())
+
+
+def create_token(settings: Settings, username: str, name: str, days: int) -> str:
+    """Make an API token valid for so many days; return it, for it is kept nowhere."""
+    with _transaction(settings) as (rooms, tools):
+        now = rooms.clock()
+        return api_tokens.create_token(
+            tools.session,
+            tools.keys,
+            username=username,
+            name=name,
+            expires_at=now + timedelta(days=days),
+            actor=SYSTEM,
+            now=now,
+        ).plain
+
+
+def verify_history(settings: Settings) -> tuple[int, list[str]]:
+    """Check every history entry; return how many instances there are, and a line a finding."""
+    rooms = _rooms(settings)
+    with rooms.read() as session:
+        instances = session.scalar(select(func.count()).select_from(ProcessInstance)) or 0
+        found = history_check.verify(session, rooms.audit_key)
+    return instances, [f"事项 {b.instance_key} 第 {b.number} 条：{b.fault.value}" for b in found]
+
+
+def _rooms(settings: Settings) -> Rooms:
+    bureau = app.discover()
+    if not migrating.heads_current(settings.database, bureau.version_locations):
+        raise DatabaseNotReady
+    return app.assemble(settings, bureau)
+
+
+@contextmanager
+def _transaction(settings: Settings) -> Iterator[tuple[Rooms, Toolbox]]:
+    rooms = _rooms(settings)
+    try:
+        with rooms.write() as tools:
+            yield rooms, tools
+    finally:
+        rooms.feel.close()
+        rooms.database.dispose()
+
+
+@contextmanager
+def _rooms_to_check(settings: Settings) -> Iterator[Rooms]:
+    """Give the rooms of the database that is set, or of an empty one where none is there."""
+    bureau = app.discover()
+    with tempfile.TemporaryDirectory() as folder:
+        file = settings.data_dir / "jiaoyan.db"
+        if not settings.database_url and not file.exists():
+            settings = replace(settings, data_dir=Path(folder))
+            app.upgrade_database(settings, bureau)
+        rooms = app.assemble(settings, bureau)
+        try:
+            yield rooms
+        finally:
+            rooms.feel.close()
+            rooms.database.dispose()
+
+
+def _uploads(files: Sequence[Path]) -> list[Upload]:
+    return [Upload(path.name, path.read_bytes()) for path in files]
+
+
+def _lines(receipt: DeploymentReceipt) -> Iterator[str]:
+    for process in receipt.processes:
+        yield f"流程 {process.process_id} 第 {process.version} 版{_same(process.duplicate)}"
+    for decision in receipt.decisions:
+        yield f"决策 {decision.decision_id} 第 {decision.version} 版{_same(decision.duplicate)}"
+    for form in receipt.forms:
+        yield f"表单 {form.form_id} 第 {form.version} 版{_same(form.duplicate)}"
+
+
+def _same(duplicate: bool) -> str:
+    return "（内容没有变化）" if duplicate else ""

@@ -1,0 +1,174 @@
+"""The composition root: discovers the bureau's half and puts the rooms together.
+
+With `cli.py` and `settings.py` the only module that knows the environment, the clock and where
+things lie.
+"""
+
+import importlib
+import importlib.util
+import pkgutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from service import procedure
+from service.commands import deployments
+from service.commands.file_room import FileRoom
+from service.commands.handlers import HandlerRegistry
+from service.commands.models import ModelCache
+from service.commands.rooms import Rooms
+from service.domain.actors import SYSTEM, Actor
+from service.domain.authorization import Action, ObjectKind
+from service.domain.keys import KeySource
+from service.engine import Engine
+from service.feel import FeelPool
+from service.procedure import Procedure, Sample
+from service.settings import Settings
+from service.store import migrating
+from service.store.authorization import holds
+from service.store.database import Database
+from service.store.tables import Deployment
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from service.web.app_factory import DemoAccount, MenuEntry
+
+TITLE = "教研业务系统"
+ROOT = Path(__file__).resolve().parent.parent
+RESOURCE_SUFFIXES = {".bpmn", ".dmn", ".form"}
+
+
+def utc_now() -> datetime:
+    """Return the present moment, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Bureau:
+    """What `processes/` declares; empty where there is no such folder."""
+
+    procedures: Sequence[Procedure] = ()
+    sample: Sample = field(default_factory=Sample)
+    version_locations: Sequence[Path] = ()
+
+
+def discover() -> Bureau:
+    """Import every package of `processes/` and collect the procedures they declare."""
+    if importlib.util.find_spec("processes") is None:
+        return Bureau()
+    package = importlib.import_module("processes")
+    modules = [
+        importlib.import_module(f"processes.{found.name}")
+        for found in pkgutil.iter_modules(package.__path__)
+        if found.name != "migrations"
+    ]
+    return Bureau(
+        procedures=[m.procedure for m in modules if hasattr(m, "procedure")],
+        sample=next((m.sample for m in modules if hasattr(m, "sample")), Sample()),
+        version_locations=[Path(path) / "migrations" / "versions" for path in package.__path__],
+    )
+
+
+def assemble(
+    settings: Settings,
+    bureau: Bureau,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    job_written: Callable[[datetime], None] | None = None,
+) -> Rooms:
+    """Put the rooms together; nothing is opened or started yet."""
+    feel = FeelPool()
+    handlers = HandlerRegistry()
+    for each in bureau.procedures:
+        for task_type, handler in each.handlers.items():
+            handlers.register(task_type, handler)
+    rooms = Rooms(
+        database=Database(settings.database, pool_size=settings.web_threads),
+        engine=Engine(feel),
+        feel=feel,
+        handlers=handlers,
+        keys=KeySource(),
+        files=FileRoom(settings.data_dir / "files", settings.upload_megabytes * 1024 * 1024),
+        models=ModelCache(),
+        clock=clock,
+        audit_key=settings.audit_key.encode(),
+    )
+    if job_written is None:
+        return rooms
+    return replace(rooms, job_written=job_written)
+
+
+def web_application(
+    settings: Settings,
+    bureau: Bureau,
+    rooms: Rooms,
+    *,
+    demo_accounts: "Sequence[DemoAccount]" = (),
+    demo_password: str = "",
+) -> "Flask":
+    """Make the Flask application of these rooms; what only the pages need is loaded here."""
+    from service.web.app_factory import WebSettings, create_app
+
+    procedures = bureau.procedures
+    return create_app(
+        rooms,
+        WebSettings(
+            secret_key=settings.secret_key,
+            title=TITLE,
+            https=settings.https,
+            idle=timedelta(minutes=settings.idle_minutes),
+            upload_bytes=settings.upload_megabytes * 1024 * 1024,
+            trusted_proxies=settings.trusted_proxies,
+            demo_accounts=tuple(demo_accounts),
+            demo_password=demo_password,
+        ),
+        page_makers=[each.pages for each in procedures if each.pages is not None],
+        menu_entries=[_menu_line(rooms, entry) for each in procedures for entry in each.menu],
+    )
+
+
+def _menu_line(rooms: Rooms, entry: procedure.MenuEntry) -> "MenuEntry":
+    from service.web.app_factory import MenuEntry
+
+    register = entry.register
+    if register is None:
+        return MenuEntry(entry.label, entry.url)
+
+    def visible_for(actor: Actor) -> bool:
+        with rooms.read() as session:
+            return holds(session, actor, ObjectKind.REGISTER, Action.READ, register)
+
+    return MenuEntry(entry.label, entry.url, visible_for)
+
+
+def upgrade_database(settings: Settings, bureau: Bureau) -> None:
+    """Bring the database to the newest form; does nothing when it is there already."""
+    if settings.database.startswith("sqlite:///"):
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if not migrating.heads_current(settings.database, bureau.version_locations):
+        migrating.upgrade(settings.database, bureau.version_locations)
+
+
+def shipped_resources(root: Path = ROOT) -> list[deployments.Upload]:
+    """Return the files of `bpmn/` and `forms/`."""
+    folders = (root / "bpmn", root / "forms")
+    paths = sorted(p for folder in folders if folder.is_dir() for p in folder.iterdir())
+    return [
+        deployments.Upload(path.name, path.read_bytes())
+        for path in paths
+        if path.suffix in RESOURCE_SUFFIXES
+    ]
+
+
+def deploy_on_empty(rooms: Rooms) -> None:
+    """Deploy the shipped resources where nothing was ever deployed; never over what is there."""
+    with rooms.read() as session:
+        if session.scalar(select(Deployment.key).limit(1)) is not None:
+            return
+    with rooms.write() as tools:
+        deployments.deploy(tools, shipped_resources(), actor=SYSTEM, now=rooms.clock())

@@ -1,0 +1,233 @@
+"""The command line: `jiaoyan …`. An entry point; with `app.py` and `settings.py` it alone reads the
+environment and the clock."""
+
+import os
+import sys
+from collections.abc import Callable
+from functools import update_wrapper
+from pathlib import Path
+from typing import Any
+
+import click
+
+from service.domain.errors import JiaoyanError
+from service.domain.problems import Problem, Severity
+from service.settings import Settings
+
+SEVERITY = {Severity.ERROR: "错误", Severity.WARNING: "疑问", Severity.NOTICE: "提示"}
+
+
+def main() -> None:
+    """Run the command line; an error of ours is a message and exit status 1, not a trace."""
+    try:
+        cli.main(prog_name="jiaoyan", standalone_mode=True)
+    except JiaoyanError as error:
+        click.echo(f"{error.message}（{error.code}）", err=True)
+        sys.exit(1)
+
+
+@click.group()
+def cli() -> None:
+    """教研：教育局教研业务流程系统。"""
+
+
+def with_settings(function: Callable[..., None]) -> Callable[..., None]:
+    """Give the command the settings of the environment as its first argument."""
+
+    def call(*arguments: Any, **options: Any) -> None:
+        function(Settings.read(os.environ), *arguments, **options)
+
+    return update_wrapper(call, function)
+
+
+@cli.command()
+@with_settings
+def demo(settings: Settings) -> None:
+    """启动演示：样例数据，网页和作业在一个进程里。"""
+    from service import demo as demonstration
+
+    demonstration.run(settings)
+
+
+@cli.command()
+@with_settings
+def serve(settings: Settings) -> None:
+    """启动网页和接口（不运行作业）。"""
+    from service import serving
+
+    serving.serve(settings)
+
+
+@cli.command()
+@with_settings
+def worker(settings: Settings) -> None:
+    """运行到期的作业。"""
+    from service import serving
+
+    serving.work(settings)
+
+
+@cli.group()
+def db() -> None:
+    """数据库。"""
+
+
+@db.command("upgrade")
+@with_settings
+def upgrade(settings: Settings) -> None:
+    """把数据库升级到最新结构。"""
+    from service import app
+
+    app.upgrade_database(settings, app.discover())
+    click.echo("数据库已是最新结构。")
+
+
+FILES = click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+
+
+@cli.command()
+@FILES
+@with_settings
+def check(settings: Settings, files: tuple[Path, ...]) -> None:
+    """检查流程图、决策表和表单，不部署。有错误时退出码为 1。"""
+    from service import administration
+
+    if _show(administration.check(settings, files)):
+        sys.exit(1)
+    click.echo("没有错误，可以部署。")
+
+
+@cli.command()
+@FILES
+@with_settings
+def deploy(settings: Settings, files: tuple[Path, ...]) -> None:
+    """检查并一起部署流程图、决策表和表单。"""
+    from service import administration
+    from service.commands.deployments import DeploymentRefused
+
+    try:
+        for line in administration.deploy(settings, files):
+            click.echo(line)
+    except DeploymentRefused as refused:
+        _show(refused.problems)
+        raise
+
+
+def _show(problems: "list[Problem] | tuple[Problem, ...]") -> bool:
+    """Print the findings, worst first; tell whether there is an error among them."""
+    order = list(SEVERITY)
+    for problem in sorted(problems, key=lambda p: (order.index(p.severity), p.resource)):
+        element = (
+            f"{problem.element_name or ''}（{problem.element_id}）" if problem.element_id else ""
+        )
+        click.echo(f"{SEVERITY[problem.severity]}  {problem.resource} {element}")
+        click.echo(f"    {problem.message}")
+        click.echo(f"    改法：{problem.remedy}  [{problem.rule}]")
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+@cli.group()
+def users() -> None:
+    """账号、用户组和授权。"""
+
+
+PASSWORD = click.password_option(prompt="密码", confirmation_prompt="再输一次")
+
+
+@users.command("add")
+@click.argument("username")
+@click.option("--name", required=True, help="显示的姓名")
+@click.option("--group", "groups", multiple=True, help="所属用户组，可写多次")
+@PASSWORD
+@with_settings
+def add_user(
+    settings: Settings, username: str, name: str, groups: tuple[str, ...], password: str
+) -> None:
+    """新建账号。"""
+    from service import administration
+
+    administration.add_person(settings, username, name, password, groups)
+    click.echo(f"已建立账号 {username}。")
+
+
+@users.command("password")
+@click.argument("username")
+@PASSWORD
+@with_settings
+def set_password(settings: Settings, username: str, password: str) -> None:
+    """重设密码；该账号在别处的登录随即失效。"""
+    from service import administration
+
+    administration.set_password(settings, username, password)
+    click.echo(f"已重设 {username} 的密码。")
+
+
+@users.command("group")
+@click.argument("group_id")
+@click.option("--name", required=True, help="显示的名称")
+@click.option("--member", "members", multiple=True, help="成员的用户名，可写多次")
+@with_settings
+def add_group(settings: Settings, group_id: str, name: str, members: tuple[str, ...]) -> None:
+    """新建用户组（已有则只加成员）。"""
+    from service import administration
+
+    administration.add_group(settings, group_id, name, members)
+    click.echo(f"用户组 {group_id} 已就绪。")
+
+
+@users.command("grant")
+@click.argument("group_id")
+@click.argument("object_kind")
+@click.argument("action", type=click.Choice(["read", "act", "export"]))
+@click.argument("process_id", default="*")
+@with_settings
+def grant(
+    settings: Settings, group_id: str, object_kind: str, action: str, process_id: str
+) -> None:
+    """给用户组授权：对哪个流程（* 为全部）的哪类对象可以做什么。"""
+    from service import administration
+
+    administration.grant(settings, group_id, object_kind, action, process_id)
+    click.echo("已授权。")
+
+
+@cli.group()
+def token() -> None:
+    """接口令牌。"""
+
+
+@token.command("create")
+@click.argument("username")
+@click.option("--name", required=True, help="用途，便于日后辨认")
+@click.option("--days", default=365, show_default=True, help="有效天数")
+@with_settings
+def create_token(settings: Settings, username: str, name: str, days: int) -> None:
+    """建立令牌并显示一次；系统只保存它的摘要。"""
+    from service import administration
+
+    click.echo(administration.create_token(settings, username, name, days))
+
+
+@cli.group()
+def audit() -> None:
+    """审计。"""
+
+
+@audit.command("verify")
+@with_settings
+def verify(settings: Settings) -> None:
+    """核对全部办理记录；有被改动的记录时退出码为 1。"""
+    from service import administration
+
+    entries, broken = administration.verify_history(settings)
+    for line in broken:
+        click.echo(line)
+    click.echo(f"共核对 {entries} 个事项的记录，{len(broken)} 处不符。")
+    if broken:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

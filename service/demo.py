@@ -1,0 +1,159 @@
+"""The demonstration: the sample bureau on SQLite, pages and jobs in one process.
+
+Part of the composition root. No other mode knows the demonstration's password.
+"""
+
+import contextlib
+import socket
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import click
+import waitress
+
+from service import app
+from service.commands import accounts, groups, rights
+from service.commands.rooms import Rooms
+from service.commands.toolbox import Toolbox
+from service.domain.actors import SYSTEM
+from service.domain.authorization import ALL, Action, Grant, GranteeKind, ObjectKind
+from service.domain.errors import JiaoyanError
+from service.jobs.scheduler import JobScheduler
+from service.procedure import Account, Group, Right, Sample
+from service.settings import Settings, demonstration_secret
+from service.web.app_factory import DemoAccount
+
+PASSWORD = "jiaoyan-demo"  # noqa: S105 - the demonstration's, printed on its sign-in page
+
+SERVICE_GROUPS = (
+    Group("administrators", "系统管理员"),
+    Group("designers", "流程设计员"),
+    Group("operators", "运维人员"),
+    Group("auditors", "审计人员"),
+)
+SERVICE_ACCOUNTS = (
+    Account("admin", "系统管理员", ("administrators",), "部署流程、发起任何流程；看不到事项内容"),
+    Account("designer", "流程设计员", ("designers",), "查看和部署流程图、决策表与表单"),
+    Account("operator", "运维人员", ("operators",), "查看异常并重试；看不到填写的内容"),
+    Account("auditor", "审计人员", ("auditors",), "查看留痕记录"),
+)
+SERVICE_RIGHTS = (
+    Right("administrators", ALL, ObjectKind.DEPLOYMENT, Action.READ),
+    Right("administrators", ALL, ObjectKind.DEPLOYMENT, Action.ACT),
+    Right("administrators", ALL, ObjectKind.PROCEDURE, Action.ACT),
+    Right("administrators", ALL, ObjectKind.ACCOUNT, Action.READ),
+    Right("administrators", ALL, ObjectKind.ACCOUNT, Action.ACT),
+    Right("designers", ALL, ObjectKind.DEPLOYMENT, Action.READ),
+    Right("designers", ALL, ObjectKind.DEPLOYMENT, Action.ACT),
+    Right("operators", ALL, ObjectKind.RUNNING, Action.READ),
+    Right("operators", ALL, ObjectKind.RUNNING, Action.ACT),
+    Right("operators", ALL, ObjectKind.TASK, Action.ACT),
+    Right("auditors", ALL, ObjectKind.AUDIT, Action.READ),
+)
+
+
+class PortTaken(JiaoyanError):
+    """端口 {port} 已被占用，演示没有启动，数据没有改动。请关闭占用它的程序，或用环境变量 JIAOYAN_PORT 换一个端口。"""  # noqa: E501 - a message is one paragraph
+
+    code = "demo.port-taken"
+
+
+def demonstration(settings: Settings) -> Settings:
+    """Return the settings with what the demonstration fixes: plain HTTP and secrets of its own."""
+    return replace(
+        settings,
+        https=False,
+        web_threads=8,
+        secret_key=settings.secret_key or demonstration_secret(settings.data_dir, "cookie"),
+        audit_key=settings.audit_key or demonstration_secret(settings.data_dir, "audit"),
+    )
+
+
+def run(settings: Settings) -> None:
+    """Serve the demonstration until interrupted; raises PortTaken."""
+    settings = demonstration(settings)
+    _require_free(settings.host, settings.port)
+    bureau = app.discover()
+    app.upgrade_database(settings, bureau)
+    scheduler: list[JobScheduler] = []
+    rooms = app.assemble(
+        settings,
+        bureau,
+        job_written=lambda due_at: scheduler[0].wake(due_at) if scheduler else None,
+    )
+    accounts_shown = seed(rooms, bureau.sample)
+    app.deploy_on_empty(rooms)
+    scheduler.append(JobScheduler(rooms))
+    scheduler[0].start()
+    application = app.web_application(
+        settings, bureau, rooms, demo_accounts=accounts_shown, demo_password=PASSWORD
+    )
+    click.echo(f"教研系统演示已启动：http://{settings.host}:{settings.port}/")
+    click.echo(f"登录页列有全部演示账号，密码都是 {PASSWORD}。按 Ctrl+C 停止，数据保留。")
+    try:
+        waitress.serve(
+            application,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.web_threads,
+            ident=None,
+            _quiet=True,
+        )
+    finally:
+        scheduler[0].stop()
+        rooms.feel.close()
+        rooms.database.dispose()
+
+
+def seed(rooms: Rooms, sample: Sample) -> list[DemoAccount]:
+    """Make the sample people where nobody is; return all of them for the sign-in page."""
+    people = (*sample.accounts, *SERVICE_ACCOUNTS)
+    with rooms.read() as session:
+        empty = not accounts.anybody(session)
+    if empty:
+        with rooms.write() as tools:
+            _make_people(tools, people, (*sample.groups, *SERVICE_GROUPS), rooms.clock())
+            _give_rights(tools, (*sample.rights, *SERVICE_RIGHTS), rooms.clock())
+    return [DemoAccount(each.username, each.display_name, each.purpose) for each in people]
+
+
+def _make_people(
+    tools: Toolbox, people: Sequence[Account], offices: Sequence[Group], now: datetime
+) -> None:
+    for office in offices:
+        groups.create_group(tools.session, group_id=office.id, name=office.name, actor=SYSTEM)
+    for person in people:
+        accounts.create_person(
+            tools.session,
+            username=person.username,
+            display_name=person.display_name,
+            password=PASSWORD,
+            actor=SYSTEM,
+            now=now,
+            demonstration=True,
+        )
+        for group in person.groups:
+            groups.add_member(tools.session, group_id=group, username=person.username, actor=SYSTEM)
+
+
+def _give_rights(tools: Toolbox, wanted: Sequence[Right], now: datetime) -> None:
+    for right in wanted:
+        kind = GranteeKind.EVERYONE if right.group == ALL else GranteeKind.GROUP
+        grant = Grant(
+            grantee_kind=kind,
+            grantee=right.group,
+            process_id=right.on,
+            object=right.object,
+            action=right.action,
+        )
+        rights.grant(tools.session, tools.keys, grant, actor=SYSTEM, now=now)
+
+
+def _require_free(host: str, port: int) -> None:
+    with contextlib.closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(port=port) from error

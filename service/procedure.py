@@ -1,0 +1,154 @@
+"""The author's contract: all that a procedure of the bureau needs of the service.
+
+A procedure is inert, plain data. It declares its handlers, registers and pages on a `Procedure`;
+the composition root discovers it, gives the handlers to the commands and the pages to the web.
+Nothing runs at import.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias
+
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from service.commands.handlers import BpmnError, Handler, TaskContext
+from service.commands.toolbox import Toolbox
+from service.domain.actors import Actor
+from service.domain.authorization import Action, ObjectKind
+from service.store.authorization import granted
+from service.store.base import NAMING, JsonText, UtcDateTime
+
+if TYPE_CHECKING:
+    from flask import Blueprint
+
+__all__ = [
+    "Account",
+    "BpmnError",
+    "Group",
+    "Handler",
+    "JsonText",
+    "MenuEntry",
+    "PageDesk",
+    "Procedure",
+    "ProcessesBase",
+    "Register",
+    "Right",
+    "Sample",
+    "TaskContext",
+    "UtcDateTime",
+    "granted",
+]
+
+
+class ProcessesBase(DeclarativeBase):
+    """Base of the registers' tables (Alembic branch `processes`)."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar = {datetime: UtcDateTime}
+
+
+class PageDesk(Protocol):
+    """What a procedure's pages get of the running service."""
+
+    def actor(self) -> Actor:
+        """Return the signed-in person; sends a stranger to the sign-in page."""
+
+    def read(self) -> AbstractContextManager[Session]:
+        """Open a reading session; nothing written in it is kept."""
+
+    def write(self) -> AbstractContextManager[Toolbox]:
+        """Open a transaction that is committed once, at the end of the block."""
+
+    def now(self) -> datetime:
+        """Return the moment of the request, in UTC."""
+
+
+Pages: TypeAlias = Callable[[PageDesk], "Blueprint"]
+"""Makes the blueprint of a procedure's pages for the running service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A register of the bureau; rights on it name its id."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A line of the menu, for whoever may read this register (None: everybody signed in)."""
+
+    label: str
+    url: str
+    register: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """A right of a group (`*`: everyone signed in); `on` is a process's or a register's id."""
+
+    group: str
+    on: str
+    object: ObjectKind
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of people."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A sample account: synthetic, never a person's real name."""
+
+    username: str
+    display_name: str
+    groups: tuple[str, ...] = ()
+    purpose: str = ""
+    """What to try with it, shown on the demonstration's sign-in page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The people of the demonstration."""
+
+    groups: Sequence[Group] = ()
+    accounts: Sequence[Account] = ()
+    rights: Sequence[Right] = ()
+
+
+@dataclass(slots=True)
+class Procedure:
+    """One procedure of the bureau, or what several share; see processes/README for an example."""
+
+    id: str
+    title: str
+    registers: Sequence[Register] = ()
+    menu: Sequence[MenuEntry] = ()
+    pages: Pages | None = None
+    tables: MetaData | None = None
+    handlers: dict[str, Handler] = field(default_factory=dict)
+
+    def handler(self, task_type: str) -> Callable[[Handler], Handler]:
+        """Declare the function that does the service tasks of this type.
+
+        It takes a `TaskContext` and returns the variables to set (or None). It runs in the
+        transaction of the step, must be idempotent by `context.element_instance_key`, and may
+        raise `BpmnError` for what the diagram provides for.
+        """
+
+        def declare(function: Handler) -> Handler:
+            if task_type in self.handlers:
+                raise ValueError(f"two handlers of {task_type}")
+            self.handlers[task_type] = function
+            return function
+
+        return declare

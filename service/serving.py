@@ -1,0 +1,79 @@
+"""The long-running programs: pages under gunicorn, the job worker, the demonstration.
+
+Part of the composition root. Pages and jobs never share a process but in the demonstration.
+"""
+
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+import gunicorn.app.base
+from flask import Flask
+
+from service import app
+from service.jobs.scheduler import JobScheduler
+from service.settings import Settings
+
+
+class Pages(gunicorn.app.base.BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn, told what to do by the settings instead of by a file."""
+
+    def __init__(self, settings: Settings, make: Callable[[], Flask]) -> None:
+        self._settings = settings
+        self._make = make
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Give gunicorn its settings."""
+        settings = self._settings
+        values: dict[str, object] = {
+            "bind": f"{settings.host}:{settings.port}",
+            "workers": settings.web_workers,
+            "worker_class": "gthread",
+            "threads": settings.web_threads,
+            "timeout": 60,
+            "graceful_timeout": 30,
+            "keepalive": 15,
+            "max_requests": 100_000,
+            "max_requests_jitter": 10_000,
+            "worker_tmp_dir": "/dev/shm" if sys.platform == "linux" else None,  # noqa: S108 - memory, for the heartbeat file only
+            "control_socket_disable": True,
+            # The parent loads everything once and forks: connections and helpers open after it.
+            "preload_app": True,
+        }
+        for name, value in values.items():
+            if name in self.cfg.settings and value is not None:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Make the application, in the parent, before the workers are forked."""
+        return self._make()
+
+
+def serve(settings: Settings) -> None:
+    """Serve the pages and the API until told to stop; runs no jobs."""
+    settings.require_secrets()
+    bureau = app.discover()
+
+    def make() -> Flask:
+        return app.web_application(settings, bureau, app.assemble(settings, bureau))
+
+    Pages(settings, make).run()
+
+
+def work(settings: Settings) -> None:
+    """Run due jobs until told to stop."""
+    settings.require_secrets()
+    scheduler = JobScheduler(app.assemble(settings, app.discover()))
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    scheduler.start()
+    stop.wait()
+    scheduler.stop()

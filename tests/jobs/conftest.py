@@ -1,0 +1,5 @@
+"""The job runner on a real database of each kind."""
+
+from tests.fixtures_commands import clock, deploy, desk, operator, rooms, stage
+
+__all__ = ["clock", "deploy", "desk", "operator", "rooms", "stage"]

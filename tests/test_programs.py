@@ -1,0 +1,159 @@
+"""The programs as a person starts them: real processes, real signals, a folder of their own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from service.app import ROOT
+
+SECRETS = {
+    "JIAOYAN_SECRET_KEY": "0f9c1b7a6d3e58420f9c1b7a6d3e5842",
+    "JIAOYAN_AUDIT_KEY": "a41d7be0c92f4e83b65d10c7f8e93a2d",
+}
+PASSWORD = "correct-horse-battery"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(folder: Path, port: int, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("JIAOYAN_")}
+    return {
+        **kept, "JIAOYAN_DATA_DIR": str(folder), "JIAOYAN_PORT": str(port),
+        "PYTHONUNBUFFERED": "1", **more,
+    }  # fmt: skip
+
+
+def jiaoyan(folder: Path, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "service.cli", *words],
+        env=environment(folder, free_port(), **more),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@contextmanager
+def running(folder: Path, port: int, words: Sequence[str], **more: str) -> Iterator[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "service.cli", *words],
+        env=environment(folder, port, **more),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        yield page(port, process)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+
+
+def page(port: int, process: "subprocess.Popen[bytes]") -> str:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=5) as answer:
+                return str(answer.read().decode())
+        except (urllib.error.URLError, ConnectionError):
+            if process.poll() is not None:
+                raise AssertionError(process.communicate()[0].decode()) from None
+            time.sleep(0.02)
+    raise AssertionError("no answer within 30 s")
+
+
+def test_the_demonstration_lists_its_accounts_and_keeps_its_data(tmp_path: Path) -> None:
+    for _start in range(2):
+        with running(tmp_path, free_port(), ["demo"]) as sign_in:
+            assert "jiaoyan-demo" in sign_in
+            assert all(name in sign_in for name in ("applicant", "personnel1", "operator"))
+    assert jiaoyan(tmp_path, "deploy", *shipped()).stdout.count("内容没有变化") == len(shipped())
+
+
+def shipped() -> list[str]:
+    return [str(p) for folder in ("bpmn", "forms") for p in sorted((ROOT / folder).iterdir())]
+
+
+def test_the_demonstration_says_when_its_port_is_taken(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = jiaoyan(tmp_path, "demo", JIAOYAN_PORT=str(taken.getsockname()[1]))
+    assert done.returncode == 1
+    assert "已被占用" in done.stderr
+
+
+@pytest.mark.parametrize("program", ["serve", "worker"])
+def test_a_server_refuses_to_start_without_its_secrets(tmp_path: Path, program: str) -> None:
+    done = jiaoyan(tmp_path, program)
+    assert done.returncode == 1
+    assert "JIAOYAN_SECRET_KEY" in done.stderr
+
+
+def test_a_server_knows_no_account_of_the_demonstration(tmp_path: Path) -> None:
+    assert jiaoyan(tmp_path, "db", "upgrade").returncode == 0
+    with running(tmp_path, free_port(), ["serve"], JIAOYAN_HTTPS="false", **SECRETS) as sign_in:
+        assert "jiaoyan-demo" not in sign_in
+
+
+def test_a_worker_starts_and_stops_when_told(tmp_path: Path) -> None:
+    jiaoyan(tmp_path, "db", "upgrade")
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "service.cli", "worker"],
+        env=environment(tmp_path, free_port(), **SECRETS),
+        cwd=ROOT,
+    )
+    with pytest.raises(subprocess.TimeoutExpired):
+        worker.wait(3)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(20) == 0
+
+
+def test_an_account_and_a_token_are_made_from_the_command_line(tmp_path: Path) -> None:
+    jiaoyan(tmp_path, "db", "upgrade")
+    made = jiaoyan(tmp_path, "users", "add", "zhang", "--name", "经办人", "--password", PASSWORD)
+    assert made.returncode == 0, made.stderr
+    grouped = jiaoyan(tmp_path, "users", "group", "office", "--name", "科室", "--member", "zhang")
+    assert grouped.returncode == 0, grouped.stderr
+    granted = jiaoyan(tmp_path, "users", "grant", "office", "case", "read")
+    assert granted.returncode == 0, granted.stderr
+    token = jiaoyan(tmp_path, "token", "create", "zhang", "--name", "测试")
+    assert len(token.stdout.strip()) >= 40
+
+
+def test_a_command_on_a_database_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
+    done = jiaoyan(tmp_path, "token", "create", "zhang", "--name", "测试")
+    assert done.returncode == 1
+    assert "jiaoyan db upgrade" in done.stderr
+
+
+def test_the_check_passes_what_is_shipped_and_names_what_is_wrong(tmp_path: Path) -> None:
+    assert jiaoyan(tmp_path, "check", *shipped()).returncode == 0
+    broken = tmp_path / "broken.bpmn"
+    broken.write_text("<bpmn:definitions")
+    done = jiaoyan(tmp_path, "check", str(broken))
+    assert done.returncode == 1
+    assert "broken.bpmn" in done.stdout
+    assert "改法" in done.stdout
+
+
+def test_the_history_of_an_empty_database_verifies(tmp_path: Path) -> None:
+    jiaoyan(tmp_path, "db", "upgrade")
+    done = jiaoyan(tmp_path, "audit", "verify", **SECRETS)
+    assert (done.returncode, done.stdout) == (0, "共核对 0 个事项的记录，0 处不符。\n")
