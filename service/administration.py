@@ -7,23 +7,33 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from service import app
 from service.commands import accounts, api_tokens, deployments, groups, rights
 from service.commands.deployments import DeploymentReceipt, Upload
 from service.commands.rooms import Rooms
 from service.commands.toolbox import Toolbox
-from service.domain.actors import SYSTEM
+from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from service.domain.errors import JiaoyanError
 from service.domain.problems import Problem
+from service.queries import people
 from service.settings import Settings
 from service.store import history_check, migrating
 from service.store.tables import ProcessInstance
+
+
+class AccountChange(Protocol):
+    """A command on one account."""
+
+    def __call__(self, session: Session, *, username: str, actor: Actor) -> None:
+        """Change the account of this user name."""
 
 
 class DatabaseNotReady(JiaoyanError):
@@ -74,6 +84,48 @@ def set_password(settings: Settings, username: str, password: str) -> None:
         accounts.set_password(tools.session, username=username, password=password, actor=SYSTEM)
 
 
+def change_account(settings: Settings, username: str, change: AccountChange) -> None:
+    """Unlock or reactivate an account."""
+    with _transaction(settings) as (_rooms, tools):
+        change(tools.session, username=username, actor=SYSTEM)
+
+
+def deactivate(settings: Settings, username: str) -> None:
+    """Put an account out of use."""
+    with _transaction(settings) as (rooms, tools):
+        accounts.deactivate(tools.session, username=username, actor=SYSTEM, now=rooms.clock())
+
+
+def list_accounts(settings: Settings) -> list[str]:
+    """Return a line an account: user name, name, groups, and what keeps it from signing in."""
+    rooms = _rooms(settings)
+    lines: list[str] = []
+    last = ""
+    with rooms.read() as session:
+        while found := people.accounts(session, actor=SYSTEM, after=last):
+            lines += [_account_line(each, rooms.clock()) for each in found]
+            last = found[-1].username
+    return lines
+
+
+def _account_line(account: people.AccountRow, now: datetime) -> str:
+    notes = []
+    if not account.active:
+        notes.append("已停用")
+    if not account.has_password:
+        notes.append("没有密码")
+    if account.locked_until is not None and account.locked_until > now:
+        notes.append("已锁定")
+    groups = "、".join(account.groups) or "没有用户组"
+    return "  ".join([account.username, account.display_name, groups, *notes])
+
+
+def revoke_token(settings: Settings, key: int) -> None:
+    """Make a token worthless from now on."""
+    with _transaction(settings) as (rooms, tools):
+        api_tokens.revoke_token(tools.session, key=key, actor=SYSTEM, now=rooms.clock())
+
+
 def add_group(settings: Settings, group_id: str, name: str, members: Iterable[str]) -> None:
     """Make a group where there is none, and put these people into it."""
     with _transaction(settings) as (_rooms, tools):
@@ -99,11 +151,11 @@ def grant(
         rights.grant(tools.session, tools.keys, right, actor=SYSTEM, now=rooms.clock())
 
 
-def create_token(settings: Settings, username: str, name: str, days: int) -> str:
-    """Make an API token valid for so many days; return it, for it is kept nowhere."""
+def create_token(settings: Settings, username: str, name: str, days: int) -> tuple[int, str]:
+    """Make an API token valid for so many days; return its number and the token itself."""
     with _transaction(settings) as (rooms, tools):
         now = rooms.clock()
-        return api_tokens.create_token(
+        token = api_tokens.create_token(
             tools.session,
             tools.keys,
             username=username,
@@ -111,7 +163,8 @@ def create_token(settings: Settings, username: str, name: str, days: int) -> str
             expires_at=now + timedelta(days=days),
             actor=SYSTEM,
             now=now,
-        ).plain
+        )
+        return token.key, token.plain
 
 
 def verify_history(settings: Settings) -> tuple[int, list[str]]:

@@ -164,6 +164,51 @@ def set_password(settings: Settings, username: str, password: str) -> None:
     click.echo(f"已重设 {username} 的密码。")
 
 
+@users.command("list")
+@with_settings
+def list_users(settings: Settings) -> None:
+    """列出全部账号。"""
+    from service import administration
+
+    for line in administration.list_accounts(settings):
+        click.echo(line)
+
+
+@users.command("unlock")
+@click.argument("username")
+@with_settings
+def unlock_user(settings: Settings, username: str) -> None:
+    """解开被锁定的账号。"""
+    from service import administration
+    from service.commands import accounts
+
+    administration.change_account(settings, username, accounts.unlock)
+    click.echo(f"{username} 可以登录了。")
+
+
+@users.command("deactivate")
+@click.argument("username")
+@with_settings
+def deactivate_user(settings: Settings, username: str) -> None:
+    """停用账号；已有的登录和令牌随即失效。"""
+    from service import administration
+
+    administration.deactivate(settings, username)
+    click.echo(f"已停用 {username}。")
+
+
+@users.command("reactivate")
+@click.argument("username")
+@with_settings
+def reactivate_user(settings: Settings, username: str) -> None:
+    """重新启用账号。"""
+    from service import administration
+    from service.commands import accounts
+
+    administration.change_account(settings, username, accounts.reactivate)
+    click.echo(f"已启用 {username}。")
+
+
 @users.command("group")
 @click.argument("group_id")
 @click.option("--name", required=True, help="显示的名称")
@@ -207,7 +252,20 @@ def create_token(settings: Settings, username: str, name: str, days: int) -> Non
     """建立令牌并显示一次；系统只保存它的摘要。"""
     from service import administration
 
-    click.echo(administration.create_token(settings, username, name, days))
+    key, plain = administration.create_token(settings, username, name, days)
+    click.echo(plain)
+    click.echo(f"编号 {key}；作废时运行 jiaoyan token revoke {key}", err=True)
+
+
+@token.command("revoke")
+@click.argument("key", type=int)
+@with_settings
+def revoke_token(settings: Settings, key: int) -> None:
+    """作废一个令牌。"""
+    from service import administration
+
+    administration.revoke_token(settings, key)
+    click.echo("已作废。")
 
 
 @cli.group()

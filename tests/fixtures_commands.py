@@ -11,21 +11,29 @@ The applicant and the office may start every process; the stranger may do nothin
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import insert, select, update
 
-from service.commands import completion, deployments, process_instances, rights, starting
+from service.commands import (
+    completion,
+    deployments,
+    process_instances,
+    rights,
+    starting,
+    user_tasks,
+)
 from service.commands.deployments import DeploymentReceipt, Upload
 from service.commands.file_room import FileRoom
-from service.commands.handlers import BpmnError, HandlerRegistry, TaskContext
+from service.commands.handlers import HandlerRegistry, TaskContext
 from service.commands.models import ModelCache
 from service.commands.process_instances import Started
 from service.commands.rooms import Rooms
+from service.commands.toolbox import Toolbox
 from service.commands.user_tasks import Completed
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
@@ -36,13 +44,33 @@ from service.feel import FeelPool
 from service.store.base import Base
 from service.store.database import Database
 from service.store.history_check import verify
-from service.store.tables import HistoryEntry, HistoryValue, Person, UserTask, Variable
+from service.store.tables import (
+    HistoryEntry,
+    HistoryValue,
+    Job,
+    Person,
+    ProcessInstance,
+    UserTask,
+    Variable,
+)
 from service.store.tables.tasks import TaskState
 from tests.fixtures_store import OFFICE, Cast
 
 DIAGRAMS = Path(__file__).parent / "commands" / "diagrams"
 AUDIT_KEY = b"the audit key of the tests"
 OPERATOR = Actor("zhao.gang", "赵刚")
+
+REVIEW = ("review.bpmn", "application.form", "opinion.form", "receipt.form")
+"""Applicant's form, office's decision, handler, applicant's receipt."""
+
+PARALLEL = ("parallel.bpmn", "note_left.form", "note_right.form")
+"""Two branches with a form each, a join, a task behind it."""
+
+RATING = ("rating.bpmn", "score.form", "level.dmn")
+"""A score, a decision table, a gateway, two ends."""
+
+EVIDENCE = ("evidence.bpmn", "evidence.form")
+"""File fields in a start form and in a task of office and applicant."""
 
 
 @dataclass(slots=True)
@@ -205,6 +233,43 @@ class Stage:
             now=self.clock.now,
         )
 
+    def after_the_check(self, happens: Callable[[], object]) -> "Stage":
+        """The same stage, where this happens once, just before its first writing transaction."""
+        waiting = [happens]
+
+        class Overtaken(Rooms):
+            @contextmanager
+            def write(self) -> Iterator[Toolbox]:
+                while waiting:
+                    waiting.pop()()
+                with super().write() as tools:
+                    yield tools
+
+        parts = {one.name: getattr(self.rooms, one.name) for one in fields(Rooms)}
+        return replace(self, rooms=Overtaken(**parts))
+
+    def with_empty_caches(self) -> "Stage":
+        """The same stage as another process of the program has it."""
+        return replace(self, rooms=replace(self.rooms, models=ModelCache()))
+
+    def rows_of_instances(self) -> int:
+        """How many rows hang on instances, in all tables."""
+        entities: list[type[Base]] = [ProcessInstance, UserTask, Variable, HistoryEntry, Job]
+        return sum(len(self.rows(entity)) for entity in entities)
+
+    def assign(self, task_key: int, assignee: str, actor: Actor) -> None:
+        with self.rooms.write() as tools:
+            user_tasks.assign(tools, task_key, assignee=assignee, actor=actor, now=self.clock.now)
+
+    def break_state(self, instance_key: int) -> None:
+        """Make the engine's state unreadable, as a bad restore would."""
+        with self.rooms.write() as tools:
+            tools.session.execute(
+                update(ProcessInstance)
+                .where(ProcessInstance.key == instance_key)
+                .values(engine_state="{}")
+            )
+
     def cancel(self, instance_key: int, actor: Actor) -> None:
         with self.rooms.write() as tools:
             process_instances.cancel(
@@ -242,6 +307,12 @@ class Stage:
         """The only row of a table with these values."""
         [row] = self.rows(entity, **where)
         return row
+
+    def key(self, entity: type[Base], **where: object) -> int:
+        """The key of the only row with these values."""
+        key = self.row(entity, **where)["key"]
+        assert isinstance(key, int)
+        return key
 
     def rows(self, entity: type[Base], **where: object) -> list[Mapping[str, object]]:
         table = entity.__table__

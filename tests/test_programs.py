@@ -135,6 +135,17 @@ def test_an_account_and_a_token_are_made_from_the_command_line(tmp_path: Path) -
     assert granted.returncode == 0, granted.stderr
     token = jiaoyan(tmp_path, "token", "create", "zhang", "--name", "测试")
     assert len(token.stdout.strip()) >= 40
+    number = token.stderr.split()[1].removesuffix("；作废时运行")
+    assert jiaoyan(tmp_path, "token", "revoke", number).returncode == 0
+
+
+def test_an_account_is_listed_with_what_keeps_it_out(tmp_path: Path) -> None:
+    jiaoyan(tmp_path, "db", "upgrade")
+    jiaoyan(tmp_path, "users", "add", "zhang", "--name", "经办人", "--password", PASSWORD)
+    jiaoyan(tmp_path, "users", "deactivate", "zhang")
+    assert "zhang  经办人  没有用户组  已停用" in jiaoyan(tmp_path, "users", "list").stdout
+    jiaoyan(tmp_path, "users", "reactivate", "zhang")
+    assert "已停用" not in jiaoyan(tmp_path, "users", "list").stdout
 
 
 def test_a_command_on_a_database_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from service.commands.models import FormModel
+from service.commands.submissions import is_key
 from service.commands.upserts import table
 from service.domain.actors import Actor
 from service.domain.errors import FieldsInvalid
@@ -16,7 +17,6 @@ from service.store.tables import Document
 
 _UNKNOWN = "附件不存在，或者不是在这里上传的，请重新上传。"
 _KEY = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
-_MAX_KEY = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,7 @@ def bind(
 def _key(name: Json) -> int | None:
     if not isinstance(name, str) or not _KEY.fullmatch(name):
         return None
-    key = int(name)
-    return key if key <= _MAX_KEY else None
+    return int(name) if is_key(int(name)) else None
 
 
 def _values(value: Json, parts: list[str], path: str) -> Iterator[tuple[str, Json]]:

@@ -1,5 +1,6 @@
 """Starting an instance in two phases: what can be known without writing, and what cannot."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -27,9 +28,6 @@ from service.feel import Expression, FeelError, FeelPool, FeelUnavailable
 from service.store.history import NewEntry
 from service.store.tables import ProcessDefinition, ProcessInstance
 from service.store.tables.instances import InstanceState
-
-REQUEST_LIMIT = 200
-"""Characters of a request id that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,8 @@ class Beginning:
         """The request's name in the store: nobody meets the request of somebody else."""
         if not self.request_id:
             return None
-        return f"{self.actor.username}:{self.request_id[:REQUEST_LIMIT]}"
+        digest = hashlib.sha256(self.request_id.encode("utf-8", "surrogatepass")).hexdigest()
+        return f"{self.actor.username}:{digest}"
 
 
 @dataclass(frozen=True, slots=True)

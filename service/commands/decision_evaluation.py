@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.commands.rooms import Rooms
+from service.commands.submissions import require_storable
 from service.domain.values import Json, Variables
 from service.engine import DecisionFailed, evaluate_decision
-from service.feel import FeelError, FeelUnavailable, require_plain_names
+from service.feel import FeelError, FeelUnavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,9 @@ def evaluate(
 ) -> Evaluated:
     """Evaluate one version of a decision; whether the actor may is asked before.
 
-    Raises NameNotPlain, ProcessNotFound, FeelUnavailable.
+    Raises what `submissions.require_storable` raises, ProcessNotFound, FeelUnavailable.
     """
-    require_plain_names(dict(variables))
+    require_storable(variables)
     with rooms.read() as session:
         model = rooms.models.decision(session, definition_key)
     try:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from service.commands import form_subjects
 from service.commands.file_room import StoredFile
 from service.commands.rooms import Rooms
+from service.commands.submissions import is_key
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import table
 from service.domain.actors import Actor
@@ -82,6 +83,8 @@ def upload(
 
 def open_for(rooms: Rooms, document_key: int, *, actor: Actor) -> tuple[DocumentReceipt, BinaryIO]:
     """Open a file for who may see it. Raises DocumentNotFound."""
+    if not is_key(document_key):
+        raise DocumentNotFound
     statement = select(
         Document.key,
         Document.file_name,
@@ -106,6 +109,8 @@ def delete(tools: Toolbox, document_key: int, *, actor: Actor) -> None:
 
     The bytes go with the next `clean_up`. Raises DocumentNotFound, DocumentInUse.
     """
+    if not is_key(document_key):
+        raise DocumentNotFound
     row = tools.session.execute(
         select(Document.file_name, Document.uploaded_by, Document.instance_key)
         .where(Document.key == document_key, visible_documents(actor))

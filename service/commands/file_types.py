@@ -22,6 +22,7 @@ ALLOWED: Mapping[str, str] = {
 """Media types that are taken, with the name a person knows them by."""
 
 _HEAD = 4096
+_BY_HEAD = ("application/pdf", "image/png", "image/jpeg")
 _IN_ZIP = (
     (
         "word/document.xml",
@@ -42,18 +43,19 @@ def media_type(path: Path, *, file_name: str) -> str:
     """Return the media type of a file's content; raises FileTypeRefused."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    found = _of_container(path, head) or _of_head(head)
+    found = _of_content(path, head)
     if found not in ALLOWED:
         raise FileTypeRefused(name=file_name, allowed="、".join(ALLOWED.values()))
     return found
 
 
-def _of_container(path: Path, head: bytes) -> str:
-    if head.startswith(b"PK\x03\x04"):
+def _of_content(path: Path, head: bytes) -> str:
+    """Both kinds of container begin alike whatever they hold: what is in them decides."""
+    if head.startswith(b"PK"):
         return _of_zip(path)
     if head.startswith(_COMPOUND_MAGIC):
         return _of_compound(path)
-    return ""
+    return _of_head(head)
 
 
 def _of_zip(path: Path) -> str:
@@ -74,9 +76,10 @@ def _of_compound(path: Path) -> str:
 
 
 def _of_head(head: bytes) -> str:
-    """PDF and pictures by their first bytes."""
+    """PDF and pictures by their first bytes; of several guesses only the best ones count."""
     try:
         matches = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):
         return ""
-    return next((match.mime_type for match in matches if match.mime_type in ALLOWED), "")
+    best = [match.mime_type for match in matches if match.confidence == matches[0].confidence]
+    return next((kind for kind in best if kind in _BY_HEAD), "")

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from service.commands import startable, task_records
 from service.commands.models import FormModel
+from service.commands.submissions import is_key
 from service.commands.toolbox import Toolbox
 from service.domain.actors import Actor
 from service.domain.user_tasks import require_completable
@@ -24,7 +25,8 @@ class OpenForm:
 
 def is_task(session: Session, key: int) -> bool:
     """Tell whether this is a user task's key; keys of all kinds are different from each other."""
-    return session.scalar(select(UserTask.key).where(UserTask.key == key)) is not None
+    statement = select(UserTask.key).where(UserTask.key == key)
+    return is_key(key) and session.scalar(statement) is not None
 
 
 def require_open(tools: Toolbox, subject_key: int, actor: Actor) -> OpenForm:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from service.commands import instance_lock, step
 from service.commands.outcome import Step
 from service.commands.resuming import resume
+from service.commands.submissions import is_key
 from service.commands.toolbox import Toolbox
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
@@ -63,6 +64,8 @@ def retry(tools: Toolbox, incident_key: int, *, actor: Actor, now: datetime) -> 
 
 
 def _find(tools: Toolbox, incident_key: int, actor: Actor) -> _Found:
+    if not is_key(incident_key):
+        raise IncidentNotFound
     may_retry = granted(actor, ObjectKind.RUNNING, Action.ACT, Incident.process_id)
     row = tools.session.execute(
         select(

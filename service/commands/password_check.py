@@ -74,6 +74,14 @@ class Attempt:
     """Where the request came from."""
     now: datetime
 
+    @property
+    def name(self) -> str:
+        """The user name, or nothing where it cannot be one.
+
+        That may be any text then, a password typed into the wrong field too: it is not kept.
+        """
+        return self.username if is_username(self.username) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
@@ -135,11 +143,11 @@ def _require_few_tries(session: Session, attempt: Attempt) -> None:
 
 
 def _standing(session: Session, attempt: Attempt, *, lock: bool) -> _Standing:
-    if not is_username(attempt.username):
+    if not attempt.name:
         return _Standing()
     account = select(
         Person.active, Person.password_hash, Person.failed_sign_ins, Person.locked_until
-    ).where(Person.username == attempt.username)
+    ).where(Person.username == attempt.name)
     if lock:
         account = account.with_for_update()
     row = session.execute(account).one_or_none()
@@ -153,7 +161,7 @@ def _standing(session: Session, attempt: Attempt, *, lock: bool) -> _Standing:
 def _standing_of_unknown(session: Session, attempt: Attempt) -> _Standing:
     failures, last = session.execute(
         select(func.count(), func.max(SignInAttempt.at)).where(
-            SignInAttempt.username == attempt.username,
+            SignInAttempt.username == attempt.name,
             SignInAttempt.at > attempt.now - 2 * LONGEST_LOCK,
             SignInAttempt.outcome == Outcome.WRONG,
         )
@@ -167,7 +175,7 @@ def _settle(
     """Change the account as the try demands; return how it went, and the refusal if it is one."""
     if locked := standing.refusal(attempt.now):
         return Outcome.LOCKED, locked
-    person = update(Person).where(Person.username == attempt.username)
+    person = update(Person).where(Person.username == attempt.name)
     if right:
         if standing.failures or new_hash:
             kept = new_hash or standing.password_hash
@@ -184,8 +192,7 @@ def _record(session: Session, keys: KeySource, attempt: Attempt, outcome: Outcom
         insert(SignInAttempt).values(
             key=keys.next(),
             at=attempt.now,
-            # What cannot be a user name may be anything, a password typed into the wrong field too.
-            username=attempt.username if is_username(attempt.username) else "",
+            username=attempt.name,
             address=attempt.address,
             outcome=outcome,
         )

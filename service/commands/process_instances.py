@@ -9,7 +9,7 @@ from service.commands import beginning, instance_lock, outcome
 from service.commands.beginning import Beginning, Started
 from service.commands.outcome import Step
 from service.commands.resuming import resume
-from service.commands.submissions import cleaned_line
+from service.commands.submissions import cleaned_line, is_key
 from service.commands.toolbox import Toolbox
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
@@ -68,6 +68,8 @@ def cancel(tools: Toolbox, instance_key: int, *, reason: str, actor: Actor, now:
 
 
 def _require_cancellable(tools: Toolbox, instance_key: int, actor: Actor) -> None:
+    if not is_key(instance_key):
+        raise InstanceNotFound
     may_cancel = granted(actor, ObjectKind.RUNNING, Action.ACT, ProcessInstance.process_id)
     row = tools.session.execute(
         select(visible_instances(actor).label("visible"), may_cancel.label("may_cancel")).where(

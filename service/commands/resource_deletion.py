@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.commands import versions
+from service.commands.submissions import is_key
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import table
 from service.commands.versions import Definition, id_column
@@ -34,6 +35,8 @@ def delete_resource(tools: Toolbox, resource_key: int, *, actor: Actor, now: dat
     DEPLOYMENT act on everything in it. Raises ResourceNotFound, DeploymentForbidden,
     ResourceInUse.
     """
+    if not is_key(resource_key):
+        raise ResourceNotFound
     session = tools.session
     name = _lock(session, resource_key)
     ids = {kind: _ids(session, kind, resource_key) for kind in _KINDS}

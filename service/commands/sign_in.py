@@ -9,11 +9,11 @@ are refused in the same words and lock like known ones: nobody learns here who h
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.commands.accounts import end_sessions
-from service.commands.password_check import Attempt, check_password
+from service.commands.password_check import Attempt, SignInRefused, check_password
 from service.commands.password_hashing import hashed
 from service.commands.tokens import new_token, token_hash
 from service.domain.accounts import ABSOLUTE, IDLE, SEEN_STEP
@@ -23,6 +23,19 @@ from service.domain.passwords import require_fit
 from service.store.actors import actor_of
 from service.store.database import Database
 from service.store.tables import Membership, Person, WebSession
+
+# Asked by every request: built once.
+_SESSION_OF = (
+    select(Person.username, Person.display_name, Membership.group_id, WebSession.seen_at)
+    .join(Person, Person.username == WebSession.username)
+    .outerjoin(Membership, Membership.username == WebSession.username)
+    .where(
+        WebSession.token_hash == bindparam("hash"),
+        WebSession.seen_at > bindparam("idle_since"),
+        WebSession.created_at > bindparam("begun_after"),
+        Person.active,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +68,10 @@ def sign_in(
     Raises SignInRefused, and its kinds Locked and Limited, which say how long to wait.
     """
     attempt = Attempt(username.strip(), password, address, now)
-    check_password(database, keys, attempt)
+    password_hash = check_password(database, keys, attempt)
     token = new_token()
     with database.write() as session:
+        _require_still(session, attempt.username, password_hash)
         _forget_ended_sessions(session, attempt.username, now)
         session.execute(
             insert(WebSession).values(
@@ -85,20 +99,8 @@ def session_actor(
     so it may end up to a minute early.
     """
     rows = session.execute(
-        select(
-            Person.username,
-            Person.display_name,
-            Membership.group_id,
-            WebSession.seen_at,
-        )
-        .join(Person, Person.username == WebSession.username)
-        .outerjoin(Membership, Membership.username == WebSession.username)
-        .where(
-            WebSession.token_hash == token_hash(token),
-            WebSession.seen_at > now - idle,
-            WebSession.created_at > now - ABSOLUTE,
-            Person.active,
-        )
+        _SESSION_OF,
+        {"hash": token_hash(token), "idle_since": now - idle, "begun_after": now - ABSOLUTE},
     ).all()
     if not rows:
         return None
@@ -131,13 +133,21 @@ def change_password(
     not the password.
     """
     require_fit(new, username=username)
-    check_password(database, keys, Attempt(username, current, address, now))
-    password_hash = hashed(new)
+    current_hash = check_password(database, keys, Attempt(username, current, address, now))
+    new_hash = hashed(new)
     with database.write() as session:
+        _require_still(session, username, current_hash)
         session.execute(
-            update(Person).where(Person.username == username).values(password_hash=password_hash)
+            update(Person).where(Person.username == username).values(password_hash=new_hash)
         )
         end_sessions(session, username, but=token_hash(token))
+
+
+def _require_still(session: Session, username: str, password_hash: str) -> None:
+    """Raise SignInRefused where the password was changed since it was found right."""
+    account = select(Person.password_hash).where(Person.username == username, Person.active)
+    if session.scalar(account.with_for_update()) != password_hash:
+        raise SignInRefused
 
 
 def _forget_ended_sessions(session: Session, username: str, now: datetime) -> None:

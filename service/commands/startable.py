@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from service.commands.form_binding import bound_form, deadline
 from service.commands.models import FormModel
+from service.commands.submissions import is_key, is_readable
 from service.commands.toolbox import Toolbox
 from service.domain.actors import Actor
 from service.domain.instances import ProcessNotFound, StartForbidden, StartFormMissing
@@ -57,7 +58,9 @@ def find(
         statement = statement.where(ProcessDefinition.process_id == process_id)
         if version is not None:
             statement = statement.where(ProcessDefinition.version == version)
-    row = session.execute(statement).one_or_none()
+    asked = all(is_key(number) for number in (definition_key, version) if number is not None)
+    asked = asked and is_readable(process_id or "")
+    row = session.execute(statement).one_or_none() if asked else None
     if row is None or not (row.visible or row.may_start):
         raise ProcessNotFound(process=(process_id or str(definition_key))[:100])
     if not row.may_start:

@@ -47,7 +47,7 @@ def require_storable(variables: Variables) -> None:
 
 def _require_plain_value(value: Json, path: str) -> None:
     if isinstance(value, str):
-        if not _readable(value):
+        if not is_readable(value):
             raise TextUnreadable(path=path[:200])
     elif isinstance(value, float):
         if not math.isfinite(value):
@@ -66,8 +66,16 @@ def _require_size(variables: Variables) -> None:
         raise SubmissionTooLarge(limit_kb=SIZE_LIMIT_KB)
 
 
-def _readable(text: str) -> bool:
-    """Half a character (a lone surrogate) has no form in UTF-8, a zero byte none in PostgreSQL."""
+def is_key(number: int) -> bool:
+    """Tell whether this can be a key: no database is asked for one that it cannot hold."""
+    return 0 < number < 2**63
+
+
+def is_readable(text: str) -> bool:
+    """Tell whether both databases can hold this text.
+
+    Half a character (a lone surrogate) has no form in UTF-8, a zero byte none in PostgreSQL.
+    """
     return "\x00" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
 
 

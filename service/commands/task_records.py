@@ -7,6 +7,7 @@ from functools import lru_cache
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
+from service.commands.submissions import is_key
 from service.commands.upserts import table
 from service.domain.actors import Actor
 from service.domain.user_tasks import TaskChanged, TaskFacts, TaskNotFound
@@ -46,6 +47,8 @@ def find(session: Session, task_key: int, actor: Actor) -> TaskRecord:
 
     Who once had it is told what became of it, not shown it. Raises TaskNotFound.
     """
+    if not is_key(task_key):
+        raise TaskNotFound
     row = session.execute(_found(actor), {"wanted": task_key}).one_or_none()
     if row is None:
         raise TaskNotFound

@@ -10,6 +10,7 @@ from service.commands import completing, instance_lock, task_rows
 from service.commands.completing import Completion, Prepared
 from service.commands.instance_lock import LockedInstance, act
 from service.commands.outcome import Applied
+from service.commands.submissions import is_readable
 from service.commands.task_records import TaskRecord, find, groups_through, require_revision
 from service.commands.task_rows import Place, entry_row
 from service.commands.toolbox import Toolbox
@@ -161,7 +162,7 @@ def _locked(tools: Toolbox, task_key: int, actor: Actor) -> tuple[LockedInstance
 
 def _require_person(tools: Toolbox, assignee: str) -> None:
     statement = select(Person.username).where(Person.username == assignee, Person.active)
-    if tools.session.execute(statement).first() is None:
+    if not is_readable(assignee) or tools.session.execute(statement).first() is None:
         raise AssigneeUnknown(assignee=assignee[:60])
 
 

@@ -73,9 +73,10 @@ def claim(
         update(table(Job))
         .where(Job.key.in_(due.scalar_subquery()))
         .values(lock_owner=owner, lock_expires_at=now + hold, fencing=Job.fencing + 1)
-        .returning(Job.key, Job.fencing)
+        .returning(Job.due_at, Job.key, Job.fencing)
     )
-    return [ClaimedJob(key, fencing) for key, fencing in sorted(claimed.tuples())]
+    rows = sorted((due_at, key, fencing) for due_at, key, fencing in claimed)
+    return [ClaimedJob(key, fencing) for _, key, fencing in rows]
 
 
 def give_back(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from service.engine.decision_source import (
     NAMESPACES,
     TYPES,
-    Table,
+    DecisionTable,
     children,
     decision_nodes,
     read_table,
@@ -129,7 +129,7 @@ def _refuse(rule: str, node: XmlNode, what: str, found: Findings) -> None:
     found.add(rule, f"{what}还不能运行。", "请改用一张独立的决策表。", at=node)
 
 
-def _check_table(node: XmlNode, table: Table, found: Findings) -> None:
+def _check_table(node: XmlNode, table: DecisionTable, found: Findings) -> None:
     policy = table.hit_policy
     if table.aggregation:
         policy = f"{policy} {table.aggregation}"
@@ -151,7 +151,7 @@ def _check_table(node: XmlNode, table: Table, found: Findings) -> None:
         )
 
 
-def _check_columns(node: XmlNode, table: Table, found: Findings) -> None:
+def _check_columns(node: XmlNode, table: DecisionTable, found: Findings) -> None:
     for i, column in enumerate(table.inputs, start=1):
         at = children(node, "input")[i - 1]
         if not column.expression:
@@ -181,7 +181,7 @@ def _check_type(node: XmlNode, name: str, found: Findings) -> None:
         )
 
 
-def _check_rules(node: XmlNode, table: Table, found: Findings) -> bool:
+def _check_rules(node: XmlNode, table: DecisionTable, found: Findings) -> bool:
     whole = True
     for rule, at in zip(table.rules, children(node, "rule"), strict=True):
         counts = (len(rule.tests), len(rule.conclusions))
@@ -196,7 +196,7 @@ def _check_rules(node: XmlNode, table: Table, found: Findings) -> bool:
     return whole
 
 
-def _texts(node: XmlNode, table: Table) -> Iterator[_Text]:
+def _texts(node: XmlNode, table: DecisionTable) -> Iterator[_Text]:
     for column, at in zip(table.inputs, children(node, "input"), strict=True):
         yield _Text(at, f"输入列“{column.label}”", Expression(column.expression))
         yield _Text(at, f"“{column.label}”的允许值", _cell(column.allowed))

@@ -58,7 +58,7 @@ class TableRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DecisionTable:
     """A decision table."""
 
     hit_policy: str
@@ -79,9 +79,9 @@ def table_node(decision: XmlNode) -> XmlNode | None:
     return tables[0] if tables else None
 
 
-def read_table(node: XmlNode) -> Table:
+def read_table(node: XmlNode) -> DecisionTable:
     """Read a table without judging it."""
-    return Table(
+    return DecisionTable(
         hit_policy=node.get("hitPolicy", DEFAULT_HIT_POLICY),
         aggregation=node.get("aggregation", ""),
         inputs=tuple(_input(child) for child in children(node, "input")),

@@ -12,7 +12,7 @@ from service.domain.values import Json, Variables
 from service.engine.decision_source import (
     NAMESPACES,
     TYPES,
-    Table,
+    DecisionTable,
     TableRule,
     decision_nodes,
     read_table,
@@ -54,7 +54,7 @@ class DecisionModel:
     requirements_name: str
     kind: DecisionKind
     version_tag: str
-    table: Table = field(repr=False, compare=False)
+    table: DecisionTable = field(repr=False, compare=False)
     """The rules; no other room looks into them."""
 
 

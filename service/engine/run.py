@@ -40,7 +40,9 @@ TOKEN_LIMIT = 1_000
 
 
 class ElementFailed(JiaoyanError):
-    """{reason}"""
+    """这个节点没有走通：{reason}"""
+
+    code = "engine.element-failed"
 
     def __init__(self, failure: Failure) -> None:
         self.failure = failure

@@ -20,6 +20,8 @@ class FeelError(JiaoyanError):
 class FeelExpressionError(FeelError):
     """表达式「{expression}」没有算出结果。"""
 
+    code = "feel.expression"
+
     def __init__(self, expression: str, **fields: object) -> None:
         self.expression = expression
         super().__init__(expression=_shortened(expression), **fields)

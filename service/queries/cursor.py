@@ -21,7 +21,8 @@ Value = int | datetime | None
 def write(order: str, values: Sequence[Value]) -> str:
     """Return the cursor behind a row with these sort values; `order` names list and sorting."""
     said = [value.isoformat() if isinstance(value, datetime) else value for value in values]
-    return base64.urlsafe_b64encode(json.dumps([order, *said]).encode()).decode("ascii")
+    text = base64.urlsafe_b64encode(json.dumps([order, *said]).encode()).decode("ascii")
+    return text.rstrip("=")
 
 
 def read(cursor: str, order: str, types: Sequence[type[int] | type[datetime]]) -> list[Value]:
@@ -30,7 +31,8 @@ def read(cursor: str, order: str, types: Sequence[type[int] | type[datetime]]) -
     Raises BadCursor for a text that is none, or that belongs to another list or sorting.
     """
     try:
-        content = json.loads(base64.b64decode(cursor.encode(), altchars=b"-_", validate=True))
+        padded = cursor.encode() + b"=" * (-len(cursor) % 4)
+        content = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         if not isinstance(content, list) or content[:1] != [order]:
             raise BadCursor
         pairs = zip(content[1:], types, strict=True)

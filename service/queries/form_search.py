@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from service.domain.actors import Actor
 from service.domain.errors import NotFound
+from service.engine import Binding
 from service.store.authorization import visible_definitions, visible_tasks
 from service.store.tables import FormDefinition, ProcessDefinition, Resource, UserTask
 
@@ -34,22 +35,24 @@ def task_form(session: Session, *, actor: Actor, key: int) -> FormRow | None:
     return _one(session, _FORM.where(FormDefinition.key == row.form_key))
 
 
-def start_form(session: Session, *, actor: Actor, key: int) -> FormRow | None:
+def start_form(session: Session, *, actor: Actor, key: int, binding: Binding) -> FormRow | None:
     """Return the form that a start of this definition goes through, None without one.
 
-    Raises NotFound for a definition that the actor may not see.
+    By `Binding.DEPLOYMENT` the newest version when the process was deployed: unchanged files make
+    no new one. Raises NotFound for a definition that the actor may not see.
     """
-    definition = select(ProcessDefinition.start_form_id).where(
+    definition = select(ProcessDefinition.start_form_id, ProcessDefinition.deployed_at).where(
         ProcessDefinition.key == key, visible_definitions(actor)
     )
     if (row := session.execute(definition).one_or_none()) is None:
         raise NotFound
-    latest = (
-        _FORM.where(FormDefinition.form_id == row.start_form_id, Resource.deleted_at.is_(None))
-        .order_by(FormDefinition.version.desc())
-        .limit(1)
+    versions = _FORM.where(
+        FormDefinition.form_id == row.start_form_id, Resource.deleted_at.is_(None)
     )
-    return _one(session, latest) if row.start_form_id else None
+    if binding is Binding.DEPLOYMENT:
+        versions = versions.where(FormDefinition.deployed_at <= row.deployed_at)
+    newest = versions.order_by(FormDefinition.version.desc()).limit(1)
+    return _one(session, newest) if row.start_form_id else None
 
 
 _FORM = select(

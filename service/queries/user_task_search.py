@@ -30,6 +30,7 @@ class TaskRow:
     element_id: str
     name: str
     state: str
+    revision: int
     assignee: str | None
     candidate_users: tuple[str, ...]
     candidate_groups: tuple[str, ...]
@@ -65,6 +66,7 @@ _STATEMENT = select(
     UserTask.element_id,
     UserTask.name,
     UserTask.state,
+    UserTask.revision,
     UserTask.assignee,
     UserTask.candidate_users,
     UserTask.candidate_groups,
@@ -134,6 +136,7 @@ def _row(row: AnyRow) -> TaskRow:
         element_id=row.element_id,
         name=row.name,
         state=row.state,
+        revision=row.revision,
         assignee=row.assignee,
         candidate_users=tuple(row.candidate_users),
         candidate_groups=tuple(row.candidate_groups),

@@ -2,15 +2,16 @@
 
 import gzip
 import json
+import mimetypes
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from http import HTTPStatus
 from pathlib import Path
 
-from flask import Flask, Response, request, send_from_directory
+from flask import Flask, Response, request, send_file
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
 
 from service.domain.errors import JiaoyanError
 from service.web.web_settings import WebSettings
@@ -75,19 +76,24 @@ def install(app: Flask, settings: WebSettings) -> None:
 
     @app.get("/static/dist/<path:name>", endpoint="static")
     def serve(name: str) -> Response:
-        if not name.startswith("assets/"):
+        path = safe_join(str(folder), name) if name.startswith("assets/") else None
+        if path is None or not Path(path).is_file():
             raise NotFound
-        response = send_from_directory(folder, name, max_age=_ONE_YEAR, conditional=True)
-        response.cache_control.immutable = True
-        response.cache_control.public = True
-        compressible = name.endswith(_COMPRESSIBLE) and response.status_code == HTTPStatus.OK
-        if compressible and request.accept_encodings["gzip"] > 0:
-            response.direct_passthrough = False
-            response.set_data(_compressed(folder / name))
-            response.headers["Content-Encoding"] = "gzip"
+        response = _packed(Path(path)) if _wants_packed(name) else send_file(path)
+        response.headers["Cache-Control"] = f"public, max-age={_ONE_YEAR}, immutable"
         if name.endswith(_COMPRESSIBLE):
             response.vary.add("Accept-Encoding")
         return response
+
+
+def _wants_packed(name: str) -> bool:
+    return name.endswith(_COMPRESSIBLE) and request.accept_encodings["gzip"] > 0
+
+
+def _packed(path: Path) -> Response:
+    response = Response(_compressed(path), mimetype=mimetypes.guess_type(path.name)[0])
+    response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
 @lru_cache(maxsize=64)

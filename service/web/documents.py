@@ -45,14 +45,15 @@ def upload() -> tuple[Response, int]:
 def download(key: int) -> Response:
     """Send the file to be saved, never to be shown as a page of ours."""
     receipt, stream = documents.open_for(rooms(), key, actor=current_actor())
-    return send_file(
+    response = send_file(
         stream,
         mimetype=receipt.media_type,
         as_attachment=True,
         download_name=receipt.file_name,
-        max_age=0,
         etag=False,
     )
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @pages.delete("/documents/<int:key>")

@@ -58,8 +58,8 @@ def change_password() -> AnyResponse:
         )
     except SignInRefused as refusal:
         # It says what to do about a forgotten name; here only the password can be wrong.
-        plain = type(refusal) is SignInRefused
-        return _page(status_of(refusal), PasswordWrong() if plain else refusal)
+        shown = PasswordWrong() if type(refusal) is SignInRefused else refusal
+        return _page(status_of(shown), shown)
     except Invalid as refusal:
         return _page(status_of(refusal), refusal)
     flash(_("密码已修改；在其他地方的登录已退出。"))

@@ -18,7 +18,7 @@ from service.web.api.bodies import Body, read_body
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
 from service.web.forms import FormView, form_view, upload
-from service.web.texts import moment
+from service.web.texts import clock
 
 pages = Blueprint("start", __name__)
 
@@ -117,7 +117,7 @@ def save_draft(process_id: str) -> Response:
         definition = definitions.to_start(session, actor=actor, process_id=process_id)
     with rooms().write() as tools:
         drafts.save(tools, definition.key, data=body.data, actor=actor, now=now())
-    return jsonify(savedAt=moment(now()))
+    return jsonify(savedAt=clock(now()))
 
 
 @pages.post("/start/<process_id>/draft/discard")

@@ -20,7 +20,7 @@ from service.web.api.bodies import Body, read_body
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
 from service.web.forms import FormView, form_view, upload
-from service.web.texts import moment
+from service.web.texts import clock
 
 pages = Blueprint("tasks", __name__)
 
@@ -123,7 +123,7 @@ def save_draft(key: int) -> Response:
         drafts.save(
             tools, key, data=body.data, comment=body.comment, actor=current_actor(), now=now()
         )
-    return jsonify(savedAt=moment(now()))
+    return jsonify(savedAt=clock(now()))
 
 
 @pages.post("/tasks/<int:key>/claim")

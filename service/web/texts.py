@@ -82,6 +82,11 @@ def day(value: datetime) -> str:
     return shown(value).split(" ")[0]
 
 
+def clock(value: datetime) -> str:
+    """10:32."""
+    return shown(value).split(" ")[1]
+
+
 def counted(count: int) -> str:
     """A number of waiting tasks, 999+ at most."""
     return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)

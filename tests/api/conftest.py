@@ -7,8 +7,7 @@ import urllib.error
 import urllib.request
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
 from typing import Any
@@ -21,54 +20,19 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from service.commands import rights
-from service.commands.file_room import FileRoom
-from service.commands.handlers import HandlerRegistry, TaskContext
-from service.commands.models import ModelCache
 from service.commands.rooms import Rooms
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind, everyone
-from service.domain.keys import KeySource
-from service.domain.values import Json, Variables
-from service.engine import Engine
-from service.feel import FeelPool
-from service.store.database import Database
-from service.web.api import routes
+from service.domain.values import Json
 from service.web.app_factory import WebSettings, create_app
-from tests.fixtures_feel import feel
+from tests.fixtures_commands import clock, desk, rooms
 from tests.fixtures_store import OFFICE, PASSWORD, Cast
 
-__all__ = ["feel"]
+__all__ = ["clock", "desk", "rooms"]
 
 DIAGRAMS = Path(__file__).parent / "diagrams"
 LEAVE = ("leave.bpmn", "leave_kind.dmn", "leave_request.form", "leave_review.form")
 SECRET = "3b1f6c0f9ad24e6fb0c1d2e3f4a5b6c7"
-
-
-@dataclass(slots=True)
-class Clock:
-    """The present moment, moved by the test."""
-
-    now: datetime
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, step: timedelta) -> None:
-        self.now += step
-
-
-@dataclass(slots=True)
-class Desk:
-    """What the handler of errands is told to do, and what it was asked."""
-
-    failing: bool = False
-    asked: list[int] = field(default_factory=list)
-
-    def record(self, context: TaskContext) -> Variables | None:
-        self.asked.append(context.element_instance_key)
-        if self.failing:
-            raise OSError("the book is locked away")
-        return {"recorded": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,47 +93,18 @@ Call = Callable[[Actor | None], Caller]
 
 
 @pytest.fixture
-def clock(now: datetime) -> Clock:
-    return Clock(now)
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
-
-
-@pytest.fixture
-def rooms(
-    database: Database,
-    cast: Cast,
-    keys: KeySource,
-    feel: FeelPool,
-    clock: Clock,
-    desk: Desk,
-    tmp_path: Path,
-) -> Rooms:
-    """The service with a cast: everybody may start, the officer deploys and runs it."""
-    handlers = HandlerRegistry()
-    handlers.register("errand.record", desk.record)
-    with database.write() as session:
-        for grant in (
-            everyone(ObjectKind.PROCEDURE, Action.ACT),
-            *_office(ObjectKind.DEPLOYMENT, Action.READ, Action.ACT),
-            *_office(ObjectKind.RUNNING, Action.READ, Action.ACT),
-            *_office(ObjectKind.TASK, Action.ACT),
-        ):
-            rights.grant(session, keys, grant, actor=SYSTEM, now=clock.now)
-    return Rooms(
-        database=database,
-        engine=Engine(feel),
-        feel=feel,
-        handlers=handlers,
-        keys=keys,
-        files=FileRoom(tmp_path / "files"),
-        models=ModelCache(),
-        clock=clock,
-        audit_key=b"a key of the tests' own",
-    )
+def office(rooms: Rooms, cast: Cast) -> str:
+    """The officer's group, which deploys, oversees and assigns; here everybody may start."""
+    grants = [
+        everyone(ObjectKind.PROCEDURE, Action.ACT),
+        *_office(ObjectKind.DEPLOYMENT, Action.READ, Action.ACT),
+        *_office(ObjectKind.RUNNING, Action.READ, Action.ACT),
+        *_office(ObjectKind.TASK, Action.ACT),
+    ]
+    with rooms.write() as tools:
+        for grant in grants:
+            rights.grant(tools.session, tools.keys, grant, actor=SYSTEM, now=rooms.clock())
+    return OFFICE
 
 
 def _office(object: ObjectKind, *actions: Action) -> list[Grant]:
@@ -177,12 +112,8 @@ def _office(object: ObjectKind, *actions: Action) -> list[Grant]:
 
 
 @pytest.fixture
-def app(rooms: Rooms) -> Flask:
-    settings = WebSettings(secret_key=SECRET, https=False)
-    app = create_app(rooms, settings)
-    if "api" not in app.blueprints:
-        routes.install(app, settings)
-    return app
+def app(rooms: Rooms, office: str) -> Flask:
+    return create_app(rooms, WebSettings(secret_key=SECRET, https=False))
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ import pytest
 
 from service.commands import api_tokens
 from service.commands.rooms import Rooms
-from tests.api.conftest import Answer, Call, Caller, Clock
+from tests.api.conftest import Answer, Call, Caller
+from tests.fixtures_commands import Clock
 from tests.fixtures_store import PASSWORD, Cast
 
 ME = "/v2/authentication/me"
@@ -76,7 +77,7 @@ def test_five_wrong_passwords_lock_for_a_while(call: Call, cast: Cast) -> None:
 
 def test_a_token_lets_in_until_it_expires(call: Call, token: str, clock: Clock) -> None:
     assert call(None)("GET", ME, headers=bearer(token)).json["username"] == "li.na"
-    clock.forward(timedelta(days=2))
+    clock.forward(days=2)
     assert call(None)("GET", ME, headers=bearer(token)).code == "token-refused"
 
 

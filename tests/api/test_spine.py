@@ -1,29 +1,40 @@
 """The whole way of a case, driven by Camunda's own client over a real server."""
 
 import json
+from typing import Any
 
 import pytest
 from camunda_orchestration_sdk import CamundaClient
-from camunda_orchestration_sdk.errors import ConflictError
+from camunda_orchestration_sdk.errors import ApiError, ConflictError, NotFoundError
 from camunda_orchestration_sdk.models import (
     CancelProcessInstanceRequest,
+    CursorBasedForwardPagination,
     DecisionDefinitionSearchQuery,
     DecisionEvaluationByID,
     DecisionEvaluationByIdVariables,
+    DecisionRequirementsSearchQuery,
+    DeleteResourceRequest,
     ElementInstanceSearchQuery,
     ElementInstanceSearchQueryFilter,
+    GroupSearchQueryRequest,
+    LimitBasedPagination,
     ProcessCreationById,
     ProcessCreationByKey,
+    ProcessDefinitionElementStatisticsQuery,
     ProcessDefinitionSearchQuery,
     ProcessInstanceCreationInstructionBaseVariables,
     ProcessInstanceSearchQuery,
     ProcessInstanceSearchQueryFilter,
+    UserSearchQueryRequest,
     UserTaskAssignmentRequest,
     UserTaskCompletionRequest,
     UserTaskCompletionRequestVariables,
+    UserTaskEffectiveVariableSearchQueryRequest,
     UserTaskResult,
     UserTaskSearchQuery,
     UserTaskSearchQueryFilter,
+    UserTaskSearchQuerySortRequest,
+    UserTaskVariableSearchQueryRequest,
     VariableSearchQuery,
     VariableSearchQueryFilter,
 )
@@ -228,3 +239,81 @@ def test_who_am_i_and_whom_do_i_talk_to(client: Client, cast: Cast) -> None:
     ] == ["li.na"]
     assert office.get_topology().partitions_count == 1
     assert office.get_license().valid_license
+
+
+def test_a_file_taken_out_of_use_starts_nothing_more(client: Client, cast: Cast) -> None:
+    office, applicant = client(cast.officer), client(cast.applicant)
+    process = deployed(office, "errand.bpmn").deployments[0].process_definition
+    assert process is not None
+    deleted = office.delete_resource(process.process_definition_key, data=DeleteResourceRequest())
+    assert deleted.resource_key == process.process_definition_key
+    with pytest.raises(NotFoundError):
+        office.delete_resource(process.process_definition_key, data=DeleteResourceRequest())
+    with pytest.raises(ApiError) as refused:
+        applicant.create_process_instance(data=ProcessCreationById(ProcessDefinitionId("errand")))
+    assert refused.value.status_code == 404
+    (kept,) = office.search_process_definitions(data=ProcessDefinitionSearchQuery()).items
+    assert kept.state.value == "DELETED"
+
+
+def test_pages_are_turned_by_cursor(client: Client, cast: Cast) -> None:
+    office, applicant = client(cast.officer), client(cast.applicant)
+    deployed(office, *LEAVE)
+    for days in (1, 2, 3):
+        applicant.create_process_instance(
+            data=ProcessCreationById(LEAVE_ID, variables=variables(reason="进修", days=days))
+        )
+    sort = [UserTaskSearchQuerySortRequest.from_dict({"field": "creationDate", "order": "DESC"})]
+    first = office.search_user_tasks(
+        data=UserTaskSearchQuery(sort=sort, page=LimitBasedPagination(limit=2))
+    )
+    assert first.page.end_cursor is not None
+    rest = office.search_user_tasks(
+        data=UserTaskSearchQuery(
+            sort=sort, page=CursorBasedForwardPagination(after=first.page.end_cursor, limit=2)
+        )
+    )
+    keys = [task.user_task_key for task in (*first.items, *rest.items)]
+    assert (first.page.total_items, rest.page.total_items) == (3, 3)
+    assert keys == sorted(keys, reverse=True)
+    assert len(set(keys)) == 3
+    assert office.get_user_task(keys[0]) == first.items[0]
+
+
+def test_the_client_reads_every_other_answer(client: Client, cast: Cast) -> None:
+    office, applicant = client(cast.officer), client(cast.applicant)
+    deployed(office, *LEAVE)
+    applicant.create_process_instance(
+        data=ProcessCreationById(LEAVE_ID, variables=variables(reason="进修", days=1))
+    )
+    task = waiting(office)
+    seen = office.search_user_task_variables(
+        task.user_task_key, data=UserTaskVariableSearchQueryRequest()
+    ).items
+    assert {one.name for one in seen} >= {"reason", "days", "initiator"}
+    assert (
+        office.search_user_task_effective_variables(
+            task.user_task_key, data=UserTaskEffectiveVariableSearchQueryRequest()
+        ).items
+        == seen
+    )
+    assert office.get_variable(seen[0].variable_key).value == seen[0].value
+    (definition,) = office.search_process_definitions(data=ProcessDefinitionSearchQuery()).items
+    assert office.get_process_definition(definition.process_definition_key) == definition
+    counted = office.get_process_definition_statistics(
+        definition.process_definition_key, data=ProcessDefinitionElementStatisticsQuery()
+    )
+    assert {str(count.element_id): count.active for count in counted.items}["review"] == 1
+    (file,) = office.search_decision_requirements(data=DecisionRequirementsSearchQuery()).items
+    assert file.resource_name == "leave_kind.dmn"
+    assert [one.username for one in office.search_users(data=UserSearchQueryRequest()).items] == [
+        "li.na"
+    ]
+    assert [one.name for one in office.search_groups(data=GroupSearchQueryRequest()).items] == [
+        "人事科"
+    ]
+    with pytest.raises(NotFoundError) as refused:
+        applicant.get_user_task(task.user_task_key)
+    problem: Any = refused.value.parsed
+    assert problem.detail
+    assert problem.additional_properties["code"]

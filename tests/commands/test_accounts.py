@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from service.commands import accounts, api_tokens, groups, rights, sign_in
 from service.commands.password_hashing import matches
+from service.commands.tokens import token_hash
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from service.domain.keys import KeySource
 from service.domain.passwords import DEMONSTRATION, PasswordUnfit
 from service.store.authorization import holds
 from service.store.database import Database
-from service.store.tables import Person, WebSession
+from service.store.tables import CandidateGroup, Person, WebSession
 from tests.fixtures_store import OFFICE, PASSWORD_HASH, Cast
 
 PASSWORD = "青山遮不住-毕竟东流去"
@@ -35,7 +36,7 @@ def browser(session: Session, username: str, now: datetime) -> str:
     token = f"token of {username}"
     session.execute(
         insert(WebSession).values(
-            token_hash=sign_in.token_hash(token), username=username, created_at=now, seen_at=now
+            token_hash=token_hash(token), username=username, created_at=now, seen_at=now
         )
     )
     return token
@@ -59,7 +60,7 @@ def test_a_new_account_has_its_password_as_a_hash_only(database: Database, now: 
 
 
 def test_two_people_never_share_a_name(database: Database, cast: Cast, now: datetime) -> None:
-    with database.write() as session, pytest.raises(accounts.UsernameTaken, match="zhang.min"):
+    with database.write() as session, pytest.raises(accounts.UsernameTaken, match="已经有人使用"):
         create(session, now, "zhang.min")
 
 
@@ -164,7 +165,7 @@ def test_a_group_that_is_there_gets_the_new_name(database: Database, cast: Cast)
     with database.write() as session:
         groups.create_group(session, group_id=OFFICE, name="组织人事科", actor=SYSTEM)
     with database.read() as session:
-        names = [group.name for group in session.query(groups.CandidateGroup)]
+        names = [group.name for group in session.query(CandidateGroup)]
     assert names == ["组织人事科"]
 
 

@@ -26,8 +26,7 @@ def fail_some(due: HandlerDue) -> Failure | None:
 def from_golden(name: str, feel: FeelPool) -> Player:
     """An instance as an older program stored it."""
     stored = json.loads((GOLDEN / name).read_text(encoding="utf-8"))
-    player = Player.__new__(Player)
-    player.__init__(read_model(stored["diagram"]), feel, work=fail_some)  # type: ignore[misc]
+    player = Player(read_model(stored["diagram"]), feel, work=fail_some)
     player.state = stored["state"]
     player.scopes = {int(key): scope for key, scope in stored["scopes"].items()}
     return player

@@ -112,4 +112,4 @@ class SignInAttempt(Base):
     username: Mapped[str]
     address: Mapped[str]
     outcome: Mapped[str]
-    """ok, wrong, locked or limited."""
+    """ok, wrong or locked."""

@@ -182,7 +182,11 @@ def _request_body(
     operation: Operation, schemas: Mapping[tuple[str, str], JsonSchemaValue]
 ) -> dict[str, Any] | None:
     if (schema := schemas.get((operation.id, "body"))) is not None:
-        return {"content": {"application/json": {"schema": schema}}}
+        media = {"schema": schema}
+        if operation.id.startswith("search"):
+            # Made of all fields at once, an example would find nothing.
+            media["example"] = {"filter": {}, "page": {"limit": 20}}
+        return {"content": {"application/json": media}}
     if operation.types.get("uploads") != list[Upload]:
         return None
     files = {"type": "array", "items": {"type": "string", "format": "binary"}}

@@ -137,7 +137,14 @@ def get_process_definition_xml(call: Call, process_definition_key: int) -> Xml:
 def get_start_process_form(call: Call, process_definition_key: int) -> FormResult | None:
     """Return the form that a start goes through."""
     with call.rooms.read() as session:
-        form = form_search.start_form(session, actor=call.actor, key=process_definition_key)
+        process_definition_search.get(session, actor=call.actor, key=process_definition_key)
+        model = call.rooms.models.process(session, process_definition_key)
+        form = form_search.start_form(
+            session,
+            actor=call.actor,
+            key=process_definition_key,
+            binding=model.start_form_binding,
+        )
     return None if form is None else form_result(form)
 
 

@@ -1,11 +1,13 @@
 """Mounts the operations, the OpenAPI document and its page."""
 
 from collections.abc import Iterator
+from http import HTTPStatus
 
 from flask import Blueprint, Flask, Response, request
 
 from service.commands.password_check import SignInRefused
-from service.domain.errors import JiaoyanError
+from service.domain.errors import FieldsInvalid, JiaoyanError
+from service.domain.submissions import VariablesUndeclared
 from service.web import errors
 from service.web.api import (
     approval,
@@ -67,10 +69,11 @@ def all_operations() -> Iterator[Operation]:
 
 
 def _refused(error: JiaoyanError) -> Response:
-    status = int(errors.status_of(error))
-    # The Camunda 8 API has no 422: what is wrong with a submission is 400 there.
-    if status == 422 and request.path.startswith("/v2/"):
-        status = 400
+    status = errors.status_of(error)
+    # The Camunda 8 API has no 422: there, what is wrong with a submission is 400.
+    if isinstance(error, FieldsInvalid | VariablesUndeclared):
+        camundas = request.path.startswith("/v2/")
+        status = HTTPStatus.BAD_REQUEST if camundas else HTTPStatus.UNPROCESSABLE_ENTITY
     response = refusal(error, status)
     if isinstance(error, NotSignedIn | SignInRefused):
         challenge(response)

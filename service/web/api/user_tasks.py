@@ -53,7 +53,7 @@ _TASK = "/v2/user-tasks/<user_task_key>"
 
 
 class UserTaskResult(TypedDict):
-    """一项用户任务。"""
+    """一项用户任务；`revision` 是本系统的修订号，每次改动加一。"""
 
     name: str | None
     state: str
@@ -80,6 +80,7 @@ class UserTaskResult(TypedDict):
     businessId: str | None
     formKey: str | None
     tags: list[str]
+    revision: int
 
 
 class UserTaskSearchQueryResult(TypedDict):
@@ -293,4 +294,5 @@ def _result(task: TaskRow) -> UserTaskResult:
         "businessId": None,
         "formKey": optional_key(task.form_key),
         "tags": [],
+        "revision": task.revision,
     }

@@ -25,25 +25,25 @@ def upgrade() -> None:
 
 
 def _columns(
-    kind: sa.types.TypeEngine[Any], names: tuple[str, ...], nullable: bool
+    kind: sa.types.TypeEngine[Any], names: tuple[str, ...], *, nullable: bool
 ) -> list[Column]:
     return [sa.Column(name, kind, autoincrement=False, nullable=nullable) for name in names]
 
 
 def _numbers(*names: str, nullable: bool = False) -> list[Column]:
-    return _columns(sa.BigInteger().with_variant(sa.Integer(), "sqlite"), names, nullable)
+    return _columns(sa.BigInteger().with_variant(sa.Integer(), "sqlite"), names, nullable=nullable)
 
 
 def _words(*names: str, nullable: bool = False) -> list[Column]:
-    return _columns(sa.Text(), names, nullable)
+    return _columns(sa.Text(), names, nullable=nullable)
 
 
 def _moments(*names: str, nullable: bool = False) -> list[Column]:
-    return _columns(sa.DateTime(timezone=True), names, nullable)
+    return _columns(sa.DateTime(timezone=True), names, nullable=nullable)
 
 
-def _flags(*names: str, nullable: bool = False) -> list[Column]:
-    return _columns(sa.Boolean(), names, nullable)
+def _refers(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint([column], [target], name=f"fk_{table}_{column}")
 
 
 def _create_people() -> None:
@@ -51,7 +51,7 @@ def _create_people() -> None:
         "person",
         *_words("username", "display_name", "sort_name"),
         *_words("password_hash", nullable=True),
-        *_flags("active"),
+        *_columns(sa.Boolean(), ("active",), nullable=False),
         *_numbers("failed_sign_ins"),
         *_moments("locked_until", nullable=True),
         *_moments("created_at"),
@@ -66,10 +66,8 @@ def _create_people() -> None:
         "membership",
         *_words("group_id", "username"),
         sa.PrimaryKeyConstraint("group_id", "username", name="pk_membership"),
-        sa.ForeignKeyConstraint(
-            ["group_id"], ["candidate_group.id"], name="fk_membership_group_id"
-        ),
-        sa.ForeignKeyConstraint(["username"], ["person.username"], name="fk_membership_username"),
+        _refers("membership", "group_id", "candidate_group.id"),
+        _refers("membership", "username", "person.username"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_membership_username", "membership", ["username"])
@@ -96,7 +94,7 @@ def _create_people() -> None:
         *_moments("created_at"),
         *_moments("expires_at", "revoked_at", nullable=True),
         sa.PrimaryKeyConstraint("key", name="pk_api_token"),
-        sa.ForeignKeyConstraint(["username"], ["person.username"], name="fk_api_token_username"),
+        _refers("api_token", "username", "person.username"),
         sa.UniqueConstraint("token_hash", name="uq_api_token_token_hash"),
     )
     op.create_index("ix_api_token_username", "api_token", ["username"])
@@ -105,7 +103,7 @@ def _create_people() -> None:
         *_words("token_hash", "username"),
         *_moments("created_at", "seen_at"),
         sa.PrimaryKeyConstraint("token_hash", name="pk_web_session"),
-        sa.ForeignKeyConstraint(["username"], ["person.username"], name="fk_web_session_username"),
+        _refers("web_session", "username", "person.username"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_web_session_username", "web_session", ["username"])
@@ -134,9 +132,7 @@ def _create_resources() -> None:
         *_words("name", "kind", "content", "checksum"),
         *_moments("deleted_at", nullable=True),
         sa.PrimaryKeyConstraint("key", name="pk_resource"),
-        sa.ForeignKeyConstraint(
-            ["deployment_key"], ["deployment.key"], name="fk_resource_deployment_key"
-        ),
+        _refers("resource", "deployment_key", "deployment.key"),
     )
     op.create_index("ix_resource_deployment_key", "resource", ["deployment_key"])
     op.create_table(
@@ -147,9 +143,7 @@ def _create_resources() -> None:
         *_words("version_tag", "start_form_id", nullable=True),
         *_moments("deployed_at"),
         sa.PrimaryKeyConstraint("key", name="pk_process_definition"),
-        sa.ForeignKeyConstraint(
-            ["resource_key"], ["resource.key"], name="fk_process_definition_resource_key"
-        ),
+        _refers("process_definition", "resource_key", "resource.key"),
         sa.UniqueConstraint(
             "process_id", "version", name="uq_process_definition_process_id_version"
         ),
@@ -163,9 +157,7 @@ def _create_resources() -> None:
         *_words("requirements_id", "requirements_name"),
         *_moments("deployed_at"),
         sa.PrimaryKeyConstraint("key", name="pk_decision_definition"),
-        sa.ForeignKeyConstraint(
-            ["resource_key"], ["resource.key"], name="fk_decision_definition_resource_key"
-        ),
+        _refers("decision_definition", "resource_key", "resource.key"),
         sa.UniqueConstraint(
             "decision_id", "version", name="uq_decision_definition_decision_id_version"
         ),
@@ -178,9 +170,7 @@ def _create_resources() -> None:
         *_numbers("version"),
         *_moments("deployed_at"),
         sa.PrimaryKeyConstraint("key", name="pk_form_definition"),
-        sa.ForeignKeyConstraint(
-            ["resource_key"], ["resource.key"], name="fk_form_definition_resource_key"
-        ),
+        _refers("form_definition", "resource_key", "resource.key"),
         sa.UniqueConstraint("form_id", "version", name="uq_form_definition_form_id_version"),
     )
     op.create_index("ix_form_definition_resource_key", "form_definition", ["resource_key"])
@@ -199,11 +189,7 @@ def _create_instances() -> None:
         *_numbers("open_incidents", "history_length"),
         *_words("history_head"),
         sa.PrimaryKeyConstraint("key", name="pk_process_instance"),
-        sa.ForeignKeyConstraint(
-            ["definition_key"],
-            ["process_definition.key"],
-            name="fk_process_instance_definition_key",
-        ),
+        _refers("process_instance", "definition_key", "process_definition.key"),
         sa.UniqueConstraint("request_id", name="uq_process_instance_request_id"),
     )
     op.create_index("ix_process_instance_definition_key", "process_instance", ["definition_key"])
@@ -218,9 +204,7 @@ def _create_instances() -> None:
         *_moments("started_at"),
         *_moments("ended_at", nullable=True),
         sa.PrimaryKeyConstraint("key", name="pk_element_instance"),
-        sa.ForeignKeyConstraint(
-            ["instance_key"], ["process_instance.key"], name="fk_element_instance_instance_key"
-        ),
+        _refers("element_instance", "instance_key", "process_instance.key"),
     )
     op.create_index("ix_element_instance_instance_key", "element_instance", ["instance_key", "key"])
     op.create_table(
@@ -228,9 +212,7 @@ def _create_instances() -> None:
         *_numbers("key", "instance_key", "scope_key"),
         *_words("name", "value"),
         sa.PrimaryKeyConstraint("key", name="pk_variable"),
-        sa.ForeignKeyConstraint(
-            ["instance_key"], ["process_instance.key"], name="fk_variable_instance_key"
-        ),
+        _refers("variable", "instance_key", "process_instance.key"),
         sa.UniqueConstraint("scope_key", "name", name="uq_variable_scope_key_name"),
     )
     op.create_index("ix_variable_instance_key", "variable", ["instance_key"])
@@ -251,9 +233,7 @@ def _create_tasks() -> None:
         *_moments("ended_at", nullable=True),
         *_words("ended_by", "outcome", nullable=True),
         sa.PrimaryKeyConstraint("key", name="pk_user_task"),
-        sa.ForeignKeyConstraint(
-            ["instance_key"], ["process_instance.key"], name="fk_user_task_instance_key"
-        ),
+        _refers("user_task", "instance_key", "process_instance.key"),
     )
     op.create_index("ix_user_task_instance_key", "user_task", ["instance_key", "key"])
     op.create_table(
@@ -266,7 +246,7 @@ def _create_tasks() -> None:
         *_moments("created_at"),
         *_moments("ended_at", nullable=True),
         sa.PrimaryKeyConstraint("task_key", "holder_kind", "holder", name="pk_inbox_entry"),
-        sa.ForeignKeyConstraint(["task_key"], ["user_task.key"], name="fk_inbox_entry_task_key"),
+        _refers("inbox_entry", "task_key", "user_task.key"),
         sqlite_with_rowid=False,
     )
     op.create_index(

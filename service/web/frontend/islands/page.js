@@ -4,11 +4,11 @@ import htmx from 'htmx.org';
 import { openDialogs } from '../lib/dialogs.js';
 import { watchForms } from '../lib/plain-forms.js';
 import { watchFragments } from '../lib/fragments.js';
-import { foldMenu } from '../lib/menu.js';
+import { foldParts } from '../lib/folds.js';
 import { warnBeforeIdleExit } from '../lib/idle.js';
 import { showPasswords } from '../lib/passwords.js';
 
-foldMenu();
+foldParts();
 watchFragments(htmx);
 watchForms();
 openDialogs();

@@ -5,6 +5,9 @@ import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { Refusal, send } from './http.js';
 import { _ } from './texts.js';
 
+/** Below this zoom the names of the steps cannot be read. */
+const READABLE = 0.75;
+
 /** `{url}` answers `{xml, done: [ids], current: [{id, label}]}`; loaded when it comes into view. */
 export function mountDiagram(element, { url }) {
   const canvas = element.querySelector('[data-canvas]');
@@ -61,8 +64,8 @@ function badge(label) {
 function fit(viewer) {
   const canvas = viewer.get('canvas');
   canvas.zoom('fit-viewport', 'auto');
-  if (canvas.zoom() < 0.5) {
-    canvas.zoom(0.6);
+  if (canvas.zoom() < READABLE) {
+    canvas.zoom(READABLE);
     const current = viewer.get('elementRegistry').find((one) =>
       canvas.hasMarker(one, 'step-current'),
     );

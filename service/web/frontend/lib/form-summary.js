@@ -11,7 +11,7 @@ export function showSummary(box, container, others = []) {
     return;
   }
   const title = document.createElement('h3');
-  title.className = 'h4 mb-2';
+  title.className = 'small-title';
   title.textContent = _('有 {count} 处需要改正，还没有提交；已填内容都在。', {
     count: items.length,
   });

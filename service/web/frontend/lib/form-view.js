@@ -17,6 +17,7 @@ Settings.defaultLocale = 'zh-CN';
  * `files` what is known of the documents they name, `upload` where a file field sends its files.
  */
 export async function showForm(container, { schema, data, files, upload, readOnly }) {
+  container.classList.toggle('form-read-only', Boolean(readOnly));
   const uploads = { pending: 0 };
   const form = new Form({
     container,

@@ -1,0 +1,164 @@
+"""The scheduler looks when a job is due, when it is woken, and at the latest after its poll."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from service.commands.handlers import TaskContext
+from service.commands.rooms import Rooms
+from service.domain.values import Variables
+from service.jobs.scheduler import JobScheduler
+from service.store.tables import Job
+from tests.fixtures_commands import Deploy, Desk, Stage
+
+SOON = 20.0
+"""Seconds a test waits at most for what should come at once."""
+
+NEVER = timedelta(hours=1)
+
+
+class Bell:
+    """Rung by the handler; a test waits for it instead of sleeping."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._rung = threading.Semaphore(0)
+        self._desk = desk
+
+    def hang(self, times: int = 1) -> "Bell":
+        self._desk.acts.extend([self._ring] * times)
+        return self
+
+    def rings(self) -> bool:
+        return self._rung.acquire(timeout=SOON)
+
+    def _ring(self, _context: TaskContext) -> Variables:
+        self._rung.release()
+        return {}
+
+
+@pytest.fixture
+def bell(desk: Desk) -> Bell:
+    return Bell(desk)
+
+
+@pytest.fixture
+def begin(rooms: Rooms) -> Iterator[Callable[..., JobScheduler]]:
+    """Start a scheduler; it is stopped after the test."""
+    begun: list[JobScheduler] = []
+
+    def begin_one(poll: timedelta = NEVER) -> JobScheduler:
+        begun.append(JobScheduler(rooms, poll=poll))
+        begun[-1].start()
+        return begun[-1]
+
+    yield begin_one
+    for scheduler in begun:
+        scheduler.stop()
+
+
+Begin = Callable[..., JobScheduler]
+
+
+def test_what_is_overdue_runs_at_the_start(
+    stage: Stage, deploy: Deploy, bell: Bell, begin: Begin
+) -> None:
+    deploy("later.bpmn")
+    bell.hang()
+    stage.start("later")
+    stage.clock.forward(hours=3)
+
+    begin()
+
+    assert bell.rings()
+
+
+def test_a_commit_wakes_it(stage: Stage, deploy: Deploy, bell: Bell, begin: Begin) -> None:
+    deploy("later.bpmn")
+    scheduler = begin()
+    bell.hang()
+    woken = replace(stage, rooms=replace(stage.rooms, job_written=scheduler.wake))
+
+    woken.start("later")
+
+    assert bell.rings()
+
+
+def test_each_of_many_wake_ups_in_a_row_is_heard(
+    stage: Stage, deploy: Deploy, bell: Bell, begin: Begin
+) -> None:
+    deploy("later.bpmn")
+    scheduler = begin()
+    woken = replace(stage, rooms=replace(stage.rooms, job_written=scheduler.wake))
+
+    for _ in range(10):
+        bell.hang()
+        woken.start("later")
+        assert bell.rings()
+
+
+def test_without_a_word_the_poll_finds_it(
+    stage: Stage, deploy: Deploy, bell: Bell, begin: Begin
+) -> None:
+    """A job of another process, or of a runner that died."""
+    deploy("later.bpmn")
+    begin(poll=timedelta(milliseconds=50))
+    bell.hang()
+
+    stage.start("later")
+
+    assert bell.rings()
+
+
+def test_it_runs_a_failed_one_again_when_its_pause_is_over(
+    stage: Stage, deploy: Deploy, bell: Bell, begin: Begin, desk: Desk
+) -> None:
+    deploy("later.bpmn")
+    failed = threading.Event()
+
+    def fail(_context: TaskContext) -> Variables:
+        failed.set()
+        raise OSError("网络不通")
+
+    desk.acts.append(fail)
+    bell.hang()
+    stage.start("later")
+    begin(poll=timedelta(milliseconds=50))
+    assert failed.wait(SOON)
+
+    stage.clock.forward(seconds=30)
+
+    assert bell.rings()
+
+
+def test_stopping_waits_for_the_job_under_way(stage: Stage, deploy: Deploy, desk: Desk) -> None:
+    deploy("later.bpmn")
+    entered, released = threading.Event(), threading.Event()
+
+    def work_slowly(_context: TaskContext) -> Variables:
+        entered.set()
+        assert released.wait(SOON)
+        return {}
+
+    desk.acts.append(work_slowly)
+    stage.start("later")
+    scheduler = JobScheduler(stage.rooms)
+    scheduler.start()
+    assert entered.wait(SOON)
+
+    stopping = threading.Thread(target=scheduler.stop)
+    stopping.start()
+    released.set()
+    stopping.join(SOON)
+
+    assert not stopping.is_alive()
+    assert stage.row(Job)["state"] == "done"
+
+
+def test_a_wake_up_after_the_end_does_nothing(stage: Stage, begin: Begin) -> None:
+    scheduler = begin()
+    scheduler.stop()
+
+    scheduler.wake(stage.clock.now)

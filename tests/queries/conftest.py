@@ -1,0 +1,5 @@
+"""The queries over rows that the real commands have written, on a database of each kind."""
+
+from tests.fixtures_commands import clock, deploy, desk, operator, rooms, stage
+
+__all__ = ["clock", "deploy", "desk", "operator", "rooms", "stage"]

@@ -1,0 +1,44 @@
+"""The cursor says where the next page begins, and is refused when it is spoilt."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from service.queries import cursor
+from service.queries.cursor import BadCursor
+
+KEYS = some.integers(min_value=0, max_value=2**63 - 1)
+MOMENTS = some.none() | some.datetimes(timezones=some.just(UTC))
+
+
+@given(MOMENTS, KEYS)
+def test_it_says_again_what_was_written(moment: datetime | None, key: int) -> None:
+    text = cursor.write("done-newest", [moment, key])
+    assert cursor.read(text, "done-newest", (datetime, int)) == [moment, key]
+
+
+@given(some.text(max_size=80))
+def test_any_other_text_is_refused(text: str) -> None:
+    with pytest.raises(BadCursor):
+        cursor.read(text, "todo-newest", (int,))
+
+
+@pytest.mark.parametrize(
+    ("order", "types"),
+    [("todo-oldest", (int,)), ("todo-newest", (datetime, int)), ("todo-newest", (datetime,))],
+)
+def test_it_belongs_to_one_list_and_sorting(
+    order: str, types: tuple[type[int] | type[datetime], ...]
+) -> None:
+    text = cursor.write("todo-newest", [5])
+    with pytest.raises(BadCursor):
+        cursor.read(text, order, types)
+
+
+@pytest.mark.parametrize("key", [True, 2**63, -(2**63), 1.5, "1", None])
+def test_a_key_is_a_key(key: object) -> None:
+    text = cursor.write("todo-newest", [key])  # type: ignore[list-item]
+    with pytest.raises(BadCursor):
+        cursor.read(text, "todo-newest", (int,))
