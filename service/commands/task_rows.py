@@ -160,12 +160,13 @@ def _task_row(place: Place, task: UserTaskCreated, until: Mapping[int, datetime]
     }
 
 
+_TASKS, _ENTRIES = table(UserTask), table(InboxEntry)
 _COMPLETE = (
-    update(table(UserTask))
-    .where(UserTask.key == bindparam("wanted"))
+    update(_TASKS)
+    .where(_TASKS.c.key == bindparam("wanted"))
     .values(
         state=TaskState.COMPLETED,
-        revision=UserTask.revision + 1,
+        revision=_TASKS.c.revision + 1,
         assignee=bindparam("by"),
         ended_at=bindparam("at"),
         ended_by=bindparam("by"),
@@ -173,13 +174,13 @@ _COMPLETE = (
     )
 )
 _CLOSE_FOR_ALL_BUT = (
-    update(table(InboxEntry))
-    .where(InboxEntry.task_key == bindparam("wanted"), InboxEntry.state.in_(LIVE))
+    update(_ENTRIES)
+    .where(_ENTRIES.c.task_key == bindparam("wanted"), _ENTRIES.c.state.in_(LIVE))
     .values(
         state=case(
             (
-                (InboxEntry.holder_kind == HolderKind.PERSON)
-                & (InboxEntry.holder == bindparam("by")),
+                (_ENTRIES.c.holder_kind == HolderKind.PERSON)
+                & (_ENTRIES.c.holder == bindparam("by")),
                 EntryState.DONE,
             ),
             else_=EntryState.CLOSED,

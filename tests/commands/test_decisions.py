@@ -3,7 +3,8 @@
 import pytest
 
 from service.commands import incidents
-from service.commands.deployments import Upload, deploy as deploy_files
+from service.commands.deployments import Upload
+from service.commands.deployments import deploy as deploy_files
 from service.domain.actors import SYSTEM, Actor
 from service.store.tables import Incident, ProcessInstance
 from tests.fixtures_commands import DIAGRAMS, RATING, Deploy, Stage

@@ -6,6 +6,7 @@ from service.commands import drafts, user_tasks
 from service.commands.rooms import Rooms
 from service.domain.actors import Actor
 from service.domain.user_tasks import TaskNotFound
+from service.domain.values import Json
 from service.queries import tasks, values
 from service.queries.tasks import Reason, TaskPage
 from tests.fixtures_commands import REVIEW, Deploy, Stage
@@ -97,8 +98,12 @@ def test_a_task_sees_the_variables_of_its_case(
 
 
 def test_a_draft_lies_over_the_values_and_within_their_objects() -> None:
-    stored = {"姓名": "张敏", "单位": {"名称": "一小", "地址": "海勃湾"}, "成果": [1, 2]}
-    draft = {"单位": {"名称": "二小"}, "成果": [3]}
+    stored: dict[str, Json] = {
+        "姓名": "张敏",
+        "单位": {"名称": "一小", "地址": "海勃湾"},
+        "成果": [1, 2],
+    }
+    draft: dict[str, Json] = {"单位": {"名称": "二小"}, "成果": [3]}
     assert values.overlaid(stored, draft) == {
         "姓名": "张敏",
         "单位": {"名称": "二小", "地址": "海勃湾"},

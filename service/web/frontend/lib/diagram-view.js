@@ -8,6 +8,10 @@ import { _ } from './texts.js';
 /** Below this zoom the names of the steps cannot be read. */
 const READABLE = 0.75;
 
+/** Pixels around the diagram, and of the lowest canvas. */
+const MARGIN = 40;
+const LOWEST = 220;
+
 /** `{url}` answers `{xml, done: [ids], current: [{id, label}]}`; loaded when it comes into view. */
 export function mountDiagram(element, { url }) {
   const canvas = element.querySelector('[data-canvas]');
@@ -29,7 +33,7 @@ async function show(element, canvas, url) {
     });
     await viewer.importXML(picture.xml);
     mark(viewer, picture);
-    fit(viewer);
+    fit(viewer, canvas);
     wireButtons(element, viewer);
     element.dataset.ready = '';
   } catch (refusal) {
@@ -60,17 +64,21 @@ function badge(label) {
   return element;
 }
 
-/** Shows all of a small diagram at its own size, and a large one as far as it stays readable. */
-function fit(viewer) {
+/** Shows all of the diagram where it stays readable, else the part around what is current. */
+function fit(viewer, element) {
   const canvas = viewer.get('canvas');
+  const { inner, outer } = canvas.viewbox();
+  const zoom = Math.min(1, Math.max(READABLE, (outer.width - MARGIN) / inner.width));
+  const height = Math.min(inner.height * zoom + MARGIN, 0.8 * window.innerHeight);
+  element.style.height = `${Math.max(height, LOWEST)}px`;
+  canvas.resized();
   canvas.zoom('fit-viewport', 'auto');
-  if (canvas.zoom() < READABLE) {
-    canvas.zoom(READABLE);
-    const current = viewer.get('elementRegistry').find((one) =>
-      canvas.hasMarker(one, 'step-current'),
-    );
-    if (current) canvas.scrollToElement(current, 80);
-  }
+  if (canvas.zoom() >= READABLE) return;
+  canvas.zoom(READABLE);
+  const current = viewer
+    .get('elementRegistry')
+    .find((one) => canvas.hasMarker(one, 'step-current'));
+  if (current) canvas.scrollToElement(current, 80);
 }
 
 function wireButtons(element, viewer) {
