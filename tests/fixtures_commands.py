@@ -61,16 +61,9 @@ AUDIT_KEY = b"the audit key of the tests"
 OPERATOR = Actor("zhao.gang", "赵刚")
 
 REVIEW = ("review.bpmn", "application.form", "opinion.form", "receipt.form")
-"""Applicant's form, office's decision, handler, applicant's receipt."""
-
 PARALLEL = ("parallel.bpmn", "note_left.form", "note_right.form")
-"""Two branches with a form each, a join, a task behind it."""
-
 RATING = ("rating.bpmn", "score.form", "level.dmn")
-"""A score, a decision table, a gateway, two ends."""
-
 EVIDENCE = ("evidence.bpmn", "evidence.form")
-"""File fields in a start form and in a task of office and applicant."""
 
 
 @dataclass(slots=True)

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from service.commands.models import FormModel
 from service.commands.submissions import is_key
-from service.commands.upserts import table
+from service.commands.upserts import rows_changed, table
 from service.domain.actors import Actor
 from service.domain.errors import FieldsInvalid
 from service.domain.values import Json
@@ -97,13 +97,12 @@ def bind(
     """Make pending files part of the instance. Raises FieldsInvalid when one is gone meanwhile."""
     if not pending:
         return
-    bound = session.execute(
+    binding = (
         update(table(Document))
         .where(Document.key.in_(pending), Document.instance_key.is_(None))
         .values(instance_key=instance_key)
     )
-    assert isinstance(bound, CursorResult)  # noqa: S101 - what an UPDATE answers
-    if bound.rowcount != len(pending):
+    if rows_changed(session, binding) != len(pending):
         raise FieldsInvalid({attachment.path: [_UNKNOWN] for attachment in attachments})
 
 

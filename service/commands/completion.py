@@ -4,7 +4,7 @@ from datetime import datetime
 
 from service.commands import completing
 from service.commands.completing import Completion
-from service.commands.retrying import again_when_busy
+from service.commands.retrying import again_after_conflict
 from service.commands.rooms import Rooms
 from service.commands.user_tasks import Completed, completed
 from service.domain.actors import Actor
@@ -43,4 +43,4 @@ def complete(
         with rooms.write() as tools:
             return completed(prepared, completing.apply(tools, prepared, wanted), actor)
 
-    return again_when_busy(attempt)
+    return again_after_conflict(attempt)

@@ -69,8 +69,9 @@ def keep(
     return True
 
 
-_DISCARD = delete(table(Draft)).where(
-    Draft.subject_key == bindparam("subject"), Draft.username == bindparam("by")
+_DRAFTS = table(Draft)
+_DISCARD = delete(_DRAFTS).where(
+    _DRAFTS.c.subject_key == bindparam("subject"), _DRAFTS.c.username == bindparam("by")
 )
 
 

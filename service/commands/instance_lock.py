@@ -36,17 +36,14 @@ class LockedInstance:
         return ChainHead(self.key, self.history_length, self.history_head)
 
 
-_LOCKED = tuple(getattr(ProcessInstance, field.name) for field in fields(LockedInstance))
-"""The mapped columns, in the order of the fields."""
-
-
-_LOCK = select(*_LOCKED).where(ProcessInstance.key == bindparam("wanted")).with_for_update()
+_INSTANCES, _TASKS = table(ProcessInstance), table(UserTask)
+_LOCKED = tuple(_INSTANCES.c[field.name] for field in fields(LockedInstance))
+_LOCK = select(*_LOCKED).where(_INSTANCES.c.key == bindparam("wanted")).with_for_update()
 _LOCK_WITH_TASK = (
-    select(UserTask.revision, *_LOCKED)
-    .select_from(ProcessInstance)
-    .join(UserTask, UserTask.instance_key == ProcessInstance.key)
-    .where(UserTask.key == bindparam("wanted"))
-    .with_for_update(of=[ProcessInstance, UserTask])
+    select(_TASKS.c.revision, *_LOCKED)
+    .select_from(_INSTANCES.join(_TASKS, _TASKS.c.instance_key == _INSTANCES.c.key))
+    .where(_TASKS.c.key == bindparam("wanted"))
+    .with_for_update(of=[_INSTANCES, _TASKS])
 )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from service.commands.toolbox import Toolbox
+from service.commands.upserts import table
 from service.domain.values import Json
 from service.engine import Execution, ProcessModel
 from service.store.tables import Variable
@@ -38,8 +39,9 @@ def resume(
     return Resumed(model, execution, tuple(scopes))
 
 
-_VARIABLES = select(Variable.scope_key, Variable.name, Variable.value).where(
-    Variable.instance_key == bindparam("wanted")
+_ROWS = table(Variable)
+_VARIABLES = select(_ROWS.c.scope_key, _ROWS.c.name, _ROWS.c.value).where(
+    _ROWS.c.instance_key == bindparam("wanted")
 )
 
 

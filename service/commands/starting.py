@@ -4,7 +4,7 @@ from datetime import datetime
 
 from service.commands import beginning
 from service.commands.beginning import Beginning, Started
-from service.commands.retrying import again_when_busy
+from service.commands.retrying import again_after_conflict
 from service.commands.rooms import Rooms
 from service.domain.actors import Actor
 from service.domain.values import Variables
@@ -44,4 +44,4 @@ def start(
         with rooms.write() as tools:
             return beginning.apply(tools, prepared, wanted)
 
-    return again_when_busy(attempt)
+    return again_after_conflict(attempt)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import CursorResult, bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
 from service.commands.instance_lock import LockedInstance
 from service.commands.task_rows import DoneTask, Place, cancel_tasks, complete_task, create_tasks
 from service.commands.toolbox import Toolbox
-from service.commands.upserts import Row, table, upsert
+from service.commands.upserts import Row, rows_changed, table, upsert
 from service.domain.actors import Actor
 from service.domain.events import UserTaskCreated
 from service.domain.values import Json
@@ -80,7 +80,8 @@ def write_instance(
     )
 
 
-_WRITE_INSTANCE = update(table(ProcessInstance)).where(ProcessInstance.key == bindparam("wanted"))
+_INSTANCES = table(ProcessInstance)
+_WRITE_INSTANCE = update(_INSTANCES).where(_INSTANCES.c.key == bindparam("wanted"))
 """The columns to set are named by the values it is executed with."""
 
 
@@ -122,7 +123,7 @@ def _write_incidents(
     over = {*rows.resolved, *rows.incidents}
     open_now = instance.open_incidents
     if open_now and over:
-        resolved = session.execute(
+        resolving = (
             update(table(Incident))
             .where(
                 Incident.instance_key == instance.key,
@@ -131,8 +132,7 @@ def _write_incidents(
             )
             .values(state=IncidentState.RESOLVED, resolved_at=now, resolved_by=actor.username)
         )
-        assert isinstance(resolved, CursorResult)  # noqa: S101 - what an UPDATE answers
-        open_now -= resolved.rowcount
+        open_now -= rows_changed(session, resolving)
     if rows.incidents:
         session.execute(insert(table(Incident)), list(rows.incidents.values()))
     return open_now + len(rows.incidents)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TypeAlias, cast
 
-from sqlalchemy import Table
+from sqlalchemy import CursorResult, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -22,6 +22,11 @@ def table(entity: type[DeclarativeBase]) -> Table:
 def dialect_of(session: Session) -> str:
     """Return `sqlite` or `postgresql`."""
     return session.get_bind().dialect.name
+
+
+def rows_changed(session: Session, statement: Update) -> int:
+    """Execute an UPDATE and return how many rows it found."""
+    return cast(CursorResult[object], session.execute(statement)).rowcount
 
 
 @cache

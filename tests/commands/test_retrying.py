@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import fields, replace
 
 import pytest
+from psycopg.errors import DeadlockDetected, LockNotAvailable
+from sqlalchemy.exc import OperationalError
 
 from service.commands.retrying import ATTEMPTS
 from service.commands.rooms import Rooms
@@ -12,8 +14,11 @@ from service.commands.toolbox import Toolbox
 from service.store.database import Busy
 from tests.fixtures_commands import Deploy, Stage
 
+DEADLOCK = OperationalError("UPDATE …", {}, DeadlockDetected())
+LOCKED = OperationalError("UPDATE …", {}, LockNotAvailable())
 
-def giving_way(stage: Stage, times: int) -> Stage:
+
+def giving_way(stage: Stage, times: int, cause: Exception = DEADLOCK) -> Stage:
     """The same stage, whose first writing transactions give way at the very end."""
     left = [None] * times
 
@@ -24,7 +29,7 @@ def giving_way(stage: Stage, times: int) -> Stage:
                 yield tools
                 if left:
                     left.pop()
-                    raise Busy
+                    raise Busy from cause
 
     parts = {one.name: getattr(stage.rooms, one.name) for one in fields(Rooms)}
     return replace(stage, rooms=GivingWay(**parts))
@@ -56,3 +61,11 @@ def test_it_is_not_tried_for_ever(stage: Stage, deploy: Deploy) -> None:
         giving_way(stage, ATTEMPTS).complete(task, stage.cast.applicant)
 
     stage.complete(task, stage.cast.applicant)
+
+
+def test_whoever_waited_in_vain_does_not_wait_again(stage: Stage, deploy: Deploy) -> None:
+    deploy("errand.bpmn")
+    task = stage.task(stage.start("errand").instance_key, "ask")
+
+    with pytest.raises(Busy):
+        giving_way(stage, 1, LOCKED).complete(task, stage.cast.applicant)

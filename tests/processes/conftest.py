@@ -1,6 +1,7 @@
 """The bureau put together, its sample people in the store, and who may read the register."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -59,7 +60,13 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def desk(settings: Settings, feel: FeelPool, now: datetime) -> Iterator[Desk]:
-    """The rooms with the shipped files deployed and the sample people, on the test's own clock."""
+    with open_desk(settings, feel, now) as desk:
+        yield desk
+
+
+@contextmanager
+def open_desk(settings: Settings, feel: FeelPool, now: datetime) -> Iterator[Desk]:
+    """Give the rooms, shipped files deployed and sample people settled, on a clock of their own."""
     clock = Clock(now)
     own = app.assemble(settings, app.discover(), clock=clock)
     rooms = replace(own, feel=feel, engine=Engine(feel))

@@ -143,8 +143,13 @@ class Desk:
 
     @property
     def definition_key(self) -> int:
-        """Key of the process definition: files of the start form are uploaded for it."""
+        """Key of the newest process definition: files of the start form are uploaded for it."""
         with self.rooms.read() as session:
-            return session.scalars(
-                select(ProcessDefinition.key).where(ProcessDefinition.process_id == ADMISSION)
-            ).one()
+            return (
+                session.scalars(
+                    select(ProcessDefinition.key)
+                    .where(ProcessDefinition.process_id == ADMISSION)
+                    .order_by(ProcessDefinition.version.desc())
+                ).first()
+                or 0
+            )

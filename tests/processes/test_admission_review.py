@@ -7,11 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from processes.registers.tables import QualificationRecord, RefusalRecord
+from service.commands.deployments import Upload, deploy
+from service.domain.actors import SYSTEM
 from service.domain.errors import Conflict, FieldsInvalid, Forbidden, JiaoyanError, NotFound
 from service.domain.values import Json
-from service.store.tables import Incident
+from service.store.tables import Incident, Job
 from tests.processes.builders import JUDGED, OTHER, office_check, period
 from tests.processes.desk import APPLICANT, COLLEAGUE, OFFICER, TEACHER, Desk
+from tests.processes.test_diagram import BPMN
 
 Record = TypeVar("Record", QualificationRecord, RefusalRecord)
 
@@ -259,3 +262,21 @@ def test_an_application_may_not_take_the_files_of_another(desk: Desk) -> None:
     with pytest.raises(FieldsInvalid) as refused:
         desk.apply(evidence_title=stolen)
     assert set(refused.value.errors) == {"evidence_title"}
+
+
+def test_a_step_that_cannot_run_undoes_nothing_of_what_was_submitted(desk: Desk) -> None:
+    # given a version of the diagram whose validity is no number
+    broken = BPMN.read_text("utf-8").replace('value="24"', 'value="两年"')
+    with desk.rooms.write() as tools:
+        upload = Upload(BPMN.name, broken.encode())
+        deploy(tools, [upload], actor=SYSTEM, now=desk.clock())
+    case = desk.apply()
+    # when the office approves
+    desk.check(case.instance_key)
+    # then the check stands, nothing is registered, and the step waits for another try
+    assert records(desk, QualificationRecord) == []
+    assert desk.variables(case.instance_key)["office_check_outcome"] == "approve"
+    with desk.rooms.read() as session:
+        (job,) = session.scalars(select(Job).where(Job.instance_key == case.instance_key))
+    assert job.type == "admission.grant"
+    assert "validity-months" in (job.last_error or "")

@@ -52,12 +52,19 @@ class Desk {
       this.draft.changed();
     });
     for (const button of this.buttons) {
+      // Leaving a field may show its error and move the button away from under the pointer: the
+      // field is left when the button was pressed, not while it is being pressed.
+      button.addEventListener('pointerdown', (event) => event.preventDefault());
+      button.addEventListener('mousedown', (event) => event.preventDefault());
       button.addEventListener('click', () => this.press(button));
     }
     window.addEventListener('focus', () => this.comeBack());
   }
 
   async press(button) {
+    if (this.busy) return;
+    if (document.activeElement !== button) document.activeElement?.blur();
+    await rendered();
     if (this.busy || !(await this.inOrder(button))) return;
     if (this.buttons.length > 1 && !(await confirmOutcome(button, this.comment?.value))) return;
     await this.submit(button);

@@ -8,6 +8,7 @@ const PLACEHOLDERS = new Map([
 ]);
 const CHOICES = new Map([['Select', _('请选择')]]);
 const DATE_PLACEHOLDER = /^y+.m+.d+$/;
+const REMOVE_ROW = /^Remove list item (\d+)$/;
 
 /**
  * Finishes what form-js leaves out, now and after each rendering: Chinese placeholders, and the
@@ -17,6 +18,7 @@ export function finishDom(container) {
   const finish = () => {
     for (const input of container.querySelectorAll('input[placeholder]')) translate(input);
     for (const choice of container.querySelectorAll('.fjs-select-display')) translateChoice(choice);
+    for (const button of container.querySelectorAll('.fjs-repeat-row-remove')) nameButton(button);
     for (const field of container.querySelectorAll('.fjs-form-field')) describe(field);
   };
   new MutationObserver(finish).observe(container, {
@@ -37,6 +39,11 @@ function translate(input) {
 function translateChoice(element) {
   const text = element.firstChild;
   if (text && CHOICES.has(text.data)) text.data = CHOICES.get(text.data);
+}
+
+function nameButton(button) {
+  const row = REMOVE_ROW.exec(button.getAttribute('aria-label'));
+  if (row) button.setAttribute('aria-label', _('移除第 {number} 行', { number: row[1] }));
 }
 
 function describe(field) {

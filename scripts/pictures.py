@@ -1,0 +1,103 @@
+"""Takes the README's pictures of the demonstration's real pages: `make pictures`.
+
+Starts the demonstration on a database of its own, lets an applicant apply and the office decide.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from tests.browser.conftest import SIZES, SYSTEM_CHROMIUM, wait_for_form
+from tests.browser.test_admission import apply, confirm_everything, decide, open_check
+
+PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+PORT = 8097
+ADDRESS = f"http://127.0.0.1:{PORT}"
+PASSWORD = "jiaoyan-demo"  # noqa: S105 - the demonstration's, printed on its sign-in page
+
+
+def main() -> None:
+    """Take all pictures."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "JIAOYAN_DATA_DIR": folder, "JIAOYAN_PORT": str(PORT)}
+        command = [sys.executable, "-m", "service.cli", "demo"]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as demo:
+            try:
+                _wait_until_it_answers()
+                with sync_playwright() as playwright:
+                    executable = str(SYSTEM_CHROMIUM) if SYSTEM_CHROMIUM.exists() else None
+                    browser = playwright.chromium.launch(
+                        executable_path=executable, args=["--no-sandbox", "--disable-gpu"]
+                    )
+                    _walk(browser)
+                    browser.close()
+            finally:
+                demo.terminate()
+
+
+def _walk(browser: Browser) -> None:
+    applicant = _enter(browser, "applicant")
+    for _case in range(2):
+        apply(applicant, title="小学高级教师")
+        applicant.get_by_role("button", name="提交申请").click()
+        applicant.wait_for_url("**/instances/*")
+    officer = _enter(browser, "personnel1")
+    officer.goto("/inbox/claimable")
+    _take(officer, "inbox")
+    officer.get_by_role("link", name="教师甲申请小学语文准入资格").first.click()
+    officer.get_by_role("button", name="签收").click()
+    wait_for_form(officer)
+    officer.locator(".djs-container").scroll_into_view_if_needed()
+    officer.wait_for_selector('[data-island="diagram"][data-ready]')
+    _take(officer, "task", whole=True)
+    confirm_everything(officer)
+    decide(officer, "核对属实")
+    officer.goto("/registers/qualifications")
+    _take(officer, "register")
+    officer.goto("/inbox/claimable")
+    open_check(officer)
+    narrow = _enter(browser, "personnel1", size="narrow")
+    _take(narrow, "inbox-narrow")
+    applicant.goto("/inbox/started")
+    applicant.get_by_role("link", name="教师甲申请小学语文准入资格").last.click()
+    applicant.wait_for_selector('[data-island="diagram"][data-ready]')
+    _take(applicant, "instance", whole=True)
+
+
+def _enter(browser: Browser, username: str, size: str = "wide") -> Page:
+    window = ViewportSize(width=SIZES[size]["width"], height=SIZES[size]["height"])
+    page = browser.new_context(
+        base_url=ADDRESS, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=window
+    ).new_page()
+    page.goto("/sign-in")
+    page.get_by_label("用户名").fill(username)
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.get_by_role("heading", name="工作台").wait_for()
+    return page
+
+
+def _take(page: Page, name: str, *, whole: bool = False) -> None:
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
+
+
+def _wait_until_it_answers() -> None:
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(f"{ADDRESS}/sign-in", timeout=5):  # noqa: S310 - our own server
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.05)
+    raise SystemExit("演示没有启动")
+
+
+if __name__ == "__main__":
+    main()

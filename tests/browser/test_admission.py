@@ -1,0 +1,234 @@
+"""准入 in Chromium, on both databases: the applicant, the office, the register."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from service import app
+from service.commands.rooms import Rooms
+from service.feel import FeelPool
+from service.settings import Settings
+from tests.browser.conftest import Enter, Serve, wait_for_form
+from tests.fixtures_store import PASSWORD
+from tests.processes.conftest import SECRET, open_desk
+from tests.processes.desk import APPLICANT, COLLEAGUE, OFFICER, PDF, TEACHER, Desk
+
+REGISTER = "/registers/qualifications"
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+CERTIFICATES = ("任教证明", "教师资格证", "职称证书", "单位鉴定意见")
+
+SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Where the kind of database cannot matter."""
+
+
+@pytest.fixture
+def bureau_settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(
+        database_url=database_url,
+        data_dir=tmp_path,
+        audit_key=SECRET,
+        secret_key=SECRET,
+        https=False,
+    )
+
+
+@pytest.fixture
+def bureau(bureau_settings: Settings, feel: FeelPool, now: datetime) -> Iterator[Desk]:
+    with open_desk(bureau_settings, feel, now) as desk:
+        yield desk
+
+
+@pytest.fixture
+def rooms(bureau: Desk) -> Rooms:
+    return bureau.rooms
+
+
+@pytest.fixture
+def url(bureau: Desk, bureau_settings: Settings, serve: Serve) -> str:
+    return serve(app.web_application(bureau_settings, app.discover(), bureau.rooms))
+
+
+def test_from_the_application_to_the_register(enter: Enter) -> None:
+    # given an applicant who signs in and applies with an old title
+    applicant = enter(None)
+    sign_in(applicant, "applicant")
+    apply(applicant, title="小学高级教师")
+    applicant.get_by_role("button", name="提交申请").click()
+    expect(applicant.get_by_text("教师甲申请小学语文准入资格").first).to_be_visible()
+    # when the office claims the task, sees everything and approves
+    officer = enter(OFFICER, "/inbox/claimable")
+    open_check(officer)
+    expect(officer.get_by_text("教龄满10年，达到6年以上")).to_be_visible()
+    expect(officer.get_by_role("link", name="证明.pdf")).to_have_count(4)
+    confirm_everything(officer)
+    decide(officer, "核对属实")
+    # then the register shows it to the office and to the applicant
+    for page in (officer, applicant):
+        page.goto(REGISTER)
+        page.get_by_role("link", name="教师甲").click()
+        expect(page.get_by_text("小学高级教师（中级）")).to_be_visible()
+        expect(page.get_by_text("2028年3月1日").first).to_be_visible()
+    # and the applicant reads the result
+    applicant.goto("/inbox/todo")
+    applicant.get_by_role("link", name="教师甲申请小学语文准入资格").click()
+    wait_for_form(applicant)
+    expect(applicant.get_by_role("heading", name="准予登记", exact=True)).to_be_visible()
+    applicant.get_by_role("button", name="已阅").click()
+    expect(applicant.get_by_text("没有待办")).to_be_visible()
+
+
+def test_who_is_refused_reads_why(enter: Enter) -> None:
+    applicant = enter(APPLICANT)
+    apply(applicant, title="小学一级教师")
+    applicant.get_by_role("button", name="提交申请").click()
+    expect(applicant.get_by_text("教师甲申请小学语文准入资格").first).to_be_visible()
+    officer = enter(OFFICER, "/inbox/claimable")
+    open_check(officer)
+    confirm_everything(officer)
+    decide(officer, "核对属实")
+    applicant.goto("/inbox/todo")
+    applicant.get_by_role("link", name="教师甲申请小学语文准入资格").click()
+    wait_for_form(applicant)
+    expect(applicant.get_by_role("heading", name="不予准入", exact=True)).to_be_visible()
+    reason = "教师专业技术职称为初级，未达到中级"
+    expect(applicant.get_by_text(reason)).to_contain_text("三（三）5，规则 R-E5b")
+
+
+def test_wrong_dates_are_warned_of_and_can_be_put_right(enter: Enter, bureau: Desk) -> None:
+    # given an end before the beginning
+    applicant = enter(APPLICANT)
+    apply(applicant, ends_on="2010年1月31日")
+    expect(applicant.get_by_text("结束日期早于开始日期，请改正")).to_be_visible()
+    applicant.get_by_role("button", name="提交申请").click()
+    expect(applicant.get_by_text("教师甲申请小学语文准入资格").first).to_be_visible()
+    # when the applicant opens the task that came back
+    applicant.goto("/inbox/todo")
+    applicant.get_by_role("link", name="教师甲申请小学语文准入资格").click()
+    wait_for_form(applicant)
+    expect(applicant.get_by_text("第1段：结束日期不能早于开始日期。")).to_be_visible()
+    # then nothing is lost, and what was wrong alone is to be changed
+    expect(applicant.get_by_label("姓名")).to_have_value("教师甲")
+    expect(applicant.get_by_role("link", name="证明.pdf")).to_have_count(4)
+    enter_date(applicant, "结束日期", "2026年1月31日")
+    applicant.get_by_role("button", name="重新提交").click()
+    expect(applicant.get_by_text("已提交")).to_be_visible()
+    officer = enter(COLLEAGUE, "/inbox/claimable")
+    expect(officer.get_by_role("link", name="教师甲申请小学语文准入资格")).to_be_visible()
+
+
+def test_an_incomplete_check_comes_back_with_what_is_missing(enter: Enter, bureau: Desk) -> None:
+    bureau.apply()
+    officer = enter(OFFICER, "/inbox/claimable")
+    open_check(officer)
+    decide(officer, "核对属实")
+    officer.goto("/inbox/claimable")
+    open_check(officer)
+    expect(officer.get_by_text("尚未核对原件：职称证书。")).to_be_visible()
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+def test_the_pages_of_the_procedure_are_accessible(enter: Enter, bureau: Desk, size: str) -> None:
+    granted, waiting = bureau.apply(), bureau.apply(title="小学一级教师")
+    bureau.check(granted.instance_key)
+    task = bureau.open_task(waiting.instance_key).key
+    officer = enter(OFFICER, f"/tasks/{task}", size=size)
+    wait_for_form(officer)
+    require_accessible(officer)
+    for path in (REGISTER, f"{REGISTER}/refusals"):
+        officer.goto(path)
+        require_accessible(officer)
+    officer.goto(REGISTER)
+    officer.get_by_role("link", name="教师甲").click()
+    require_accessible(officer)
+    applicant = enter(APPLICANT, "/start/admission_review", size=size)
+    wait_for_form(applicant)
+    require_accessible(applicant)
+
+
+@SQLITE_ONLY
+def test_a_stranger_finds_nothing_in_the_register(enter: Enter, bureau: Desk) -> None:
+    started = bureau.apply()
+    bureau.check(started.instance_key)
+    page = enter(TEACHER, REGISTER)
+    expect(page.get_by_text("没有可以列出的准入资格")).to_be_visible()
+    expect(page.get_by_text("教师甲")).to_have_count(0)
+
+
+def sign_in(page: Page, username: str) -> None:
+    page.get_by_label("用户名").fill(username)
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="工作台")).to_be_visible()
+
+
+def apply(page: Page, *, title: str = "一级教师", ends_on: str = "") -> None:
+    """Fill in the start form; ten years of teaching unless the end says otherwise."""
+    page.goto("/start/admission_review")
+    wait_for_form(page)
+    page.get_by_label("姓名").fill("教师甲")
+    page.get_by_label("现工作单位").fill("某某小学")
+    choose(page, "申请的学段学科", "小学语文")
+    page.get_by_label("学校（单位）").fill("某某小学")
+    enter_date(page, "开始日期", "2016年2月1日")
+    if ends_on:
+        enter_date(page, "结束日期", ends_on)
+    choose(page, "职称（证书上的全称）", title)
+    page.get_by_label("已聘任").check()
+    page.get_by_label("主要成绩和在区域内的影响").fill("市级公开课一等奖，主持市级课题一项。")
+    page.keyboard.press("Tab")
+    for label in CERTIFICATES:
+        attach(page, label)
+    page.get_by_label("本人承诺").check()
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_label(label).focus()
+    page.locator(".fjs-dropdownlist-item", has_text=option).first.click()
+
+
+def enter_date(page: Page, label: str, day: str) -> None:
+    page.get_by_label(label).fill(day)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+
+def attach(page: Page, label: str) -> None:
+    field = page.locator(".fjs-form-field-filepicker", has_text=label)
+    proof = FilePayload(name="证明.pdf", mimeType="application/pdf", buffer=PDF)
+    field.locator('input[type="file"]').set_input_files(proof)
+    expect(field.get_by_role("link", name="证明.pdf")).to_be_visible()
+
+
+def open_check(page: Page) -> None:
+    page.get_by_role("link", name="教师甲申请小学语文准入资格").click()
+    page.get_by_role("button", name="签收").click()
+    wait_for_form(page)
+
+
+def confirm_everything(page: Page) -> None:
+    originals = page.locator(".fjs-form-field-checklist", has_text="已核对的原件")
+    for label in CERTIFICATES:
+        originals.get_by_label(label).check()
+    conditions = page.locator(".fjs-form-field-checklist", has_text="确认符合的条件")
+    for box in conditions.get_by_role("checkbox").all():
+        box.check()
+
+
+def decide(page: Page, outcome: str) -> None:
+    page.get_by_role("button", name=outcome).click()
+    page.get_by_role("button", name="确认提交").click()
+    expect(page.get_by_text("已提交")).to_be_visible()
+
+
+def require_accessible(page: Page) -> None:
+    """axe finds nothing, and nothing hangs over the side of the page."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
+    assert [violation["id"] for violation in found] == []
+    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert width <= 0
