@@ -54,7 +54,7 @@ def _walk(browser: Browser) -> None:
     officer.get_by_role("link", name="教师甲申请小学语文准入资格").first.click()
     officer.get_by_role("button", name="签收").click()
     wait_for_form(officer)
-    officer.locator(".djs-container").scroll_into_view_if_needed()
+    officer.locator('[data-island="diagram"]').scroll_into_view_if_needed()
     officer.wait_for_selector('[data-island="diagram"][data-ready]')
     _take(officer, "task", whole=True)
     confirm_everything(officer)
