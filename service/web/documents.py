@@ -27,7 +27,7 @@ def upload() -> tuple[Response, int]:
     subject = request.form.get("subject", "")
     if file is None:
         raise UploadIncomplete(missing=_("文件"))
-    if not subject.isascii() or not subject.isdigit() or len(subject) > 18:
+    if not subject.isascii() or not subject.isdigit() or len(subject) > 19:
         raise UploadIncomplete(missing=_("所属的任务"))
     receipt = documents.upload(
         rooms(),

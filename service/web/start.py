@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands import drafts, starting
 from service.commands.process_instances import Started
-from service.domain.errors import Invalid
+from service.domain.errors import Invalid, Unavailable
 from service.domain.instances import StartFormMissing
 from service.queries import definitions, documents, values
 from service.queries.definitions import Startable
@@ -100,7 +100,7 @@ def begin(process_id: str) -> AnyResponse:
             request_id=body.request_id,
             through_form=True,
         )
-    except Invalid:
+    except (Invalid, Unavailable):
         drafts.keep(rooms(), definition_key, data=body.data, actor=actor, now=now())
         raise
     _forget_drafts(process_id)

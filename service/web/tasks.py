@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands import completion, drafts, user_tasks
-from service.domain.errors import Conflict, Invalid
+from service.domain.errors import Conflict, Invalid, Unavailable
 from service.domain.user_tasks import TaskNotFound
 from service.domain.values import Json
 from service.queries import documents, inbox, picture, tasks, timeline, values
@@ -104,7 +104,7 @@ def complete(key: int) -> Response:
             actor=actor,
             now=now(),
         )
-    except (Conflict, Invalid):
+    except (Conflict, Invalid, Unavailable):
         drafts.keep(rooms(), key, data=body.data, comment=body.comment, actor=actor, now=now())
         raise
     with rooms().read() as session:

@@ -31,7 +31,7 @@ class Job(Base):
 
     __tablename__ = "job"
     __table_args__ = (
-        Index("ix_job_due", "state", "due_at", "key"),
+        Index("ix_job_due", "kind", "state", "due_at", "key"),
         Index("ix_job_element_instance_key", "element_instance_key"),
     )
 

@@ -2,7 +2,7 @@
 
 from service.commands import completion, drafts
 from service.commands.user_tasks import Completed
-from service.domain.errors import Conflict, Invalid
+from service.domain.errors import Conflict, Invalid, Unavailable
 from service.domain.values import Variables
 from service.web.api.operations import Call
 
@@ -30,7 +30,7 @@ def complete_and_keep(
             actor=call.actor,
             now=call.now,
         )
-    except (Conflict, Invalid):
+    except (Conflict, Invalid, Unavailable):
         drafts.keep(
             call.rooms, task_key, data=variables, comment=comment, actor=call.actor, now=call.now
         )

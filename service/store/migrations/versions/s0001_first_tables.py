@@ -285,7 +285,7 @@ def _create_work() -> None:
         *_moments("ended_at", nullable=True),
         sa.PrimaryKeyConstraint("key", name="pk_job"),
     )
-    op.create_index("ix_job_due", "job", ["state", "due_at", "key"])
+    op.create_index("ix_job_due", "job", ["kind", "state", "due_at", "key"])
     op.create_index("ix_job_element_instance_key", "job", ["element_instance_key"])
     op.create_index("ix_job_instance_key", "job", ["instance_key"])
     op.create_table(
