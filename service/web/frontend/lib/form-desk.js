@@ -24,7 +24,6 @@ const NO_FORM = {
   validate: () => true,
   showErrors: (errors) => Object.values(errors).flat(),
   onChange: () => {},
-  onBlur: () => {},
   uploading: () => false,
 };
 
@@ -41,12 +40,16 @@ class Desk {
     this.busy = false;
     this.draft = new Draft({
       url: given.draft.url,
-      content: () => ({ data: view.entered(), comment: this.comment?.value ?? '' }),
+      content: () => {
+        settle();
+        return { data: view.entered(), comment: this.comment?.value ?? '' };
+      },
       say: (text) => {
         element.querySelector('[data-draft-state]').textContent = text;
       },
     });
     view.onChange(() => this.draft.changed());
+    container.addEventListener('input', () => this.draft.changed());
     this.comment?.addEventListener('input', () => {
       this.showCommentError('');
       this.draft.changed();
@@ -63,7 +66,7 @@ class Desk {
 
   async press(button) {
     if (this.busy) return;
-    if (document.activeElement !== button) document.activeElement?.blur();
+    settle();
     await rendered();
     if (this.busy || !(await this.inOrder(button))) return;
     if (this.buttons.length > 1 && !(await confirmOutcome(button, this.comment?.value))) return;
@@ -152,6 +155,11 @@ class Desk {
     for (const button of this.buttons) button.disabled = busy;
     pressed.classList.toggle('btn-loading', busy);
   }
+}
+
+/** form-js takes over a date that was typed when its field is left. */
+function settle() {
+  document.activeElement?.dispatchEvent(new FocusEvent('blur'));
 }
 
 function outcome(button) {

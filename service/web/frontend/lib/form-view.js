@@ -21,6 +21,8 @@ export async function showForm(container, { schema, data, files, upload, readOnl
   const uploads = { pending: 0 };
   const form = new Form({
     container,
+    // What is typed counts at once: a draft or a submission a moment later must have it.
+    debounce: false,
     properties: { readOnly },
     additionalModules: [
       { translate: ['value', translate] },
@@ -34,7 +36,6 @@ export async function showForm(container, { schema, data, files, upload, readOnl
     validate: () => Object.keys(form.validate()).length === 0,
     showErrors: (errors) => showErrors(form, errors),
     onChange: (listener) => form.on('field.updated', listener),
-    onBlur: (listener) => form.on('formField.blur', listener),
     uploading: () => uploads.pending > 0,
   };
 }
