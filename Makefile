@@ -7,7 +7,7 @@ NODE = PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/node
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check build bench pictures lock clean
+.PHONY: help setup run test check build bench texts pictures lock clean
 
 help:
 	@echo 'make run     准备环境（只在需要时），启动演示：http://127.0.0.1:8080'
@@ -16,6 +16,7 @@ help:
 	@echo 'make setup   只准备环境'
 	@echo 'make build   重新构建前端'
 	@echo 'make bench   运行性能测量并打印表格'
+	@echo 'make texts    更新界面文字的目录'
 	@echo 'make pictures 重拍 README 里的页面图片'
 	@echo 'make lock    改了 pyproject.toml 或 package.json 之后更新锁定文件'
 	@echo 'make clean   删除环境和构建结果（不动 var/ 里的数据）'
@@ -43,6 +44,10 @@ build: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+texts: setup
+	cd service/web && ../../$(BIN)/pybabel -q extract -F babel.cfg -k _ --omit-header --no-location \
+		--sort-output -o translations/messages.pot .
 
 pictures: setup
 	$(BIN)/python -m scripts.pictures

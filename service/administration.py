@@ -24,7 +24,7 @@ from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from service.domain.errors import JiaoyanError
 from service.domain.problems import Problem
 from service.queries import people
-from service.settings import Settings
+from service.settings import Settings, with_demonstration_audit_key
 from service.store import history_check, migrating
 from service.store.tables import ProcessInstance
 
@@ -40,6 +40,12 @@ class DatabaseNotReady(JiaoyanError):
     """数据库还没有建立，或者结构不是最新的；什么也没有改动。请先运行 `jiaoyan db upgrade`。"""
 
     code = "database-not-ready"
+
+
+class AuditKeyMissing(JiaoyanError):
+    """没有设置 JIAOYAN_AUDIT_KEY，没有核对办理记录。请设为系统运行时所用的值后再核对。"""
+
+    code = "audit.key-missing"
 
 
 class ObjectKindUnknown(JiaoyanError):
@@ -168,8 +174,13 @@ def create_token(settings: Settings, username: str, name: str, days: int) -> tup
 
 
 def verify_history(settings: Settings) -> tuple[int, list[str]]:
-    """Check every history entry; return how many instances there are, and a line a finding."""
+    """Check every history entry; return how many instances there are, and a line a finding.
+
+    Raises AuditKeyMissing: without the key every entry would look forged.
+    """
     rooms = _rooms(settings)
+    if not rooms.audit_key:
+        raise AuditKeyMissing
     with rooms.read() as session:
         instances = session.scalar(select(func.count()).select_from(ProcessInstance)) or 0
         found = history_check.verify(session, rooms.audit_key)
@@ -180,7 +191,7 @@ def _rooms(settings: Settings) -> Rooms:
     bureau = app.discover()
     if not migrating.heads_current(settings.database, bureau.version_locations):
         raise DatabaseNotReady
-    return app.assemble(settings, bureau)
+    return app.assemble(with_demonstration_audit_key(settings), bureau)
 
 
 @contextmanager

@@ -149,7 +149,7 @@ def _menu_line(rooms: Rooms, entry: procedure.MenuEntry) -> "MenuEntry":
 def upgrade_database(settings: Settings, bureau: Bureau) -> None:
     """Bring the database to the newest form; does nothing when it is there already."""
     if settings.database.startswith("sqlite:///"):
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not migrating.heads_current(settings.database, bureau.version_locations):
         migrating.upgrade(settings.database, bureau.version_locations)
 

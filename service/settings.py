@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Self
 
@@ -97,11 +97,18 @@ def _convert(variable: str, text: str, kind: type) -> object:
     return kind(text)
 
 
+def with_demonstration_audit_key(settings: "Settings") -> "Settings":
+    """Return the settings with the demonstration's audit key where none is set and it has one."""
+    if settings.audit_key or not (settings.data_dir / "audit.secret").exists():
+        return settings
+    return replace(settings, audit_key=demonstration_secret(settings.data_dir, "audit"))
+
+
 def demonstration_secret(data_dir: Path, name: str) -> str:
     """Return the demonstration's own random secret, made once and kept in the data folder."""
     path = data_dir / f"{name}.secret"
     if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(32), "ascii")
     return path.read_text("ascii").strip()

@@ -164,6 +164,13 @@ def test_the_check_passes_what_is_shipped_and_names_what_is_wrong(tmp_path: Path
     assert "改法" in done.stdout
 
 
+def test_the_history_is_not_checked_without_its_key(tmp_path: Path) -> None:
+    jiaoyan(tmp_path, "db", "upgrade")
+    done = jiaoyan(tmp_path, "audit", "verify")
+    assert done.returncode == 1
+    assert "JIAOYAN_AUDIT_KEY" in done.stderr
+
+
 def test_the_history_of_an_empty_database_verifies(tmp_path: Path) -> None:
     jiaoyan(tmp_path, "db", "upgrade")
     done = jiaoyan(tmp_path, "audit", "verify", **SECRETS)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from service.commands.submissions import is_key
 from service.commands.upserts import table
-from service.domain.actors import Actor
+from service.domain.actors import SYSTEM, Actor
 from service.domain.user_tasks import TaskChanged, TaskFacts, TaskNotFound
 from service.domain.values import Json
 from service.store.authorization import assignable_tasks, own_entries, visible_tasks
@@ -100,7 +100,8 @@ def require_revision(session: Session, task: TaskRecord, revision: int | None) -
         .order_by(HistoryEntry.number.desc())
         .limit(1)
     ).one()
-    raise TaskChanged(who=row.display_name or row.actor, when=row.at)
+    who = SYSTEM.display_name if row.actor == SYSTEM.username else row.display_name or row.actor
+    raise TaskChanged(who=who, when=row.at)
 
 
 def groups_through(task: TaskRecord, actor: Actor) -> list[Json]:

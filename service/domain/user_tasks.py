@@ -63,7 +63,7 @@ class TaskChanged(Conflict):
 
 
 class TaskHeldByOther(Conflict):
-    """这项任务已由{who}签收，正在由其办理；你填写的内容没有丢失。如需办理，请联系{who}退签，或请管理员改派。"""
+    """这项任务已由{who}签收，正在由其办理；你填写的内容没有丢失。如需办理，请联系{who}退签，或请有改派权限的人员改派。"""
 
     code = "user-task.held-by-other"
 
@@ -73,7 +73,7 @@ class TaskHeldByOther(Conflict):
 
 
 class TaskWithoutCandidates(Conflict):
-    """这项任务直接指派给个人，没有候选人，退签后将无人办理，因此没有退签。如需换人，请由管理员改派。"""
+    """这项任务直接指派给个人，没有候选人，退签后将无人办理，因此没有退签。如需换人，请由有改派权限的人员改派。"""
 
     code = "user-task.without-candidates"
 
@@ -186,12 +186,14 @@ def require_assignable(
 ) -> None:
     """Raise unless this actor may give the task to this person.
 
-    Who may assign gives it to anybody; a candidate gives an unclaimed one to oneself, no more.
+    A candidate gives an unclaimed task to oneself. Who may assign gives it to others, never to
+    oneself: the right to hand out tasks must not become the right to read and decide them.
     Raises TaskNotYours, TaskAlreadyCompleted, TaskCanceled, TaskHeldByOther.
     """
     place = standing(facts, actor)
-    to_oneself = assignee == actor.username and place is not Standing.ONLOOKER
-    if not may_assign and not to_oneself:
+    to_oneself = assignee == actor.username
+    allowed = place is not Standing.ONLOOKER if to_oneself else may_assign
+    if not allowed:
         raise TaskNotYours
     require_open(facts)
     taken = facts.assignee is not None and facts.assignee != assignee

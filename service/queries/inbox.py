@@ -26,6 +26,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from service.domain.actors import Actor
 from service.queries import cursor
 from service.queries.inbox_order import Box, Order, Sort, order_of
+from service.queries.names import display_name
 from service.queries.selects import AnyRow, AnySelect
 from service.store.tables import (
     InboxEntry,
@@ -315,7 +316,7 @@ _CASE = (
     ProcessInstance.title,
     ProcessInstance.state,
     ProcessDefinition.name.label("process_name"),
-    func.coalesce(Person.display_name, ProcessInstance.started_by).label("started_by"),
+    display_name(ProcessInstance.started_by).label("started_by"),
 )
 
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.instances import InstanceNotFound
+from service.queries.names import display_name
 from service.queries.tasks import group_names
 from service.store.authorization import (
     granted,
@@ -28,7 +29,10 @@ from service.store.tables.tasks import TaskState
 
 @dataclass(frozen=True, slots=True)
 class InstancePage:
-    """One case. `may_read_values`: variables, opinions and files may be shown to this actor."""
+    """One case. `may_read_values`: variables, opinions and files may be shown to this actor.
+
+    Whoever may not read them gets the process's name for a title: the case's is made of values.
+    """
 
     key: int
     title: str
@@ -89,7 +93,7 @@ def get(session: Session, *, actor: Actor, key: int) -> InstancePage:
             ProcessInstance.definition_key,
             ProcessDefinition.start_form_id,
             ProcessInstance.state,
-            func.coalesce(Person.display_name, ProcessInstance.started_by).label("started_by"),
+            display_name(ProcessInstance.started_by).label("started_by"),
             ProcessInstance.started_at,
             ProcessInstance.ended_at,
             ProcessInstance.end_event,
@@ -109,6 +113,8 @@ def get(session: Session, *, actor: Actor, key: int) -> InstancePage:
     running = fields["state"] == "ACTIVE"
     fields["may_cancel"] = bool(fields["may_cancel"]) and running
     fields["may_read_values"] = bool(fields["may_read_values"])
+    if not fields["may_read_values"]:
+        fields["title"] = fields["process_name"]
     return InstancePage(**fields)
 
 
@@ -118,7 +124,7 @@ def open_steps(session: Session, *, actor: Actor, instance_key: int) -> tuple[St
         select(
             UserTask.key,
             UserTask.name,
-            func.coalesce(Person.display_name, UserTask.assignee).label("holder"),
+            display_name(UserTask.assignee).label("holder"),
             UserTask.candidate_groups,
             UserTask.created_at,
             UserTask.due_at,
@@ -149,7 +155,7 @@ def submitted(session: Session, *, actor: Actor, instance_key: int) -> tuple[Sub
             UserTask.key.label("task_key"),
             UserTask.name,
             UserTask.form_key,
-            func.coalesce(Person.display_name, UserTask.ended_by).label("ended_by"),
+            display_name(UserTask.ended_by).label("ended_by"),
             UserTask.ended_at,
         )
         .outerjoin(Person, Person.username == UserTask.ended_by)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from service.domain.actors import Actor
 from service.domain.user_tasks import Standing, TaskFacts, TaskNotFound, standing
+from service.queries.names import display_name
 from service.store.authorization import visible_tasks
 from service.store.tables import (
     CandidateGroup,
@@ -157,7 +158,7 @@ def get_kept(session: Session, *, actor: Actor, key: int) -> KeptTask:
             UserTask.name,
             UserTask.state,
             UserTask.form_key,
-            func.coalesce(Person.display_name, UserTask.ended_by).label("ended_by"),
+            display_name(UserTask.ended_by).label("ended_by"),
             UserTask.ended_at,
         )
         .join(Draft, (Draft.subject_key == UserTask.key) & (Draft.username == actor.username))

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.domain.values import Json
+from service.queries.names import display_name
 from service.store.tables import ElementInstance, HistoryEntry, HistoryValue, Person
 
 _SHOWN = (
@@ -52,7 +53,7 @@ def of_instance(
         select(
             HistoryEntry.number,
             HistoryEntry.at,
-            func.coalesce(Person.display_name, HistoryEntry.actor).label("actor"),
+            display_name(HistoryEntry.actor).label("actor"),
             HistoryEntry.act,
             ElementInstance.element_name,
             HistoryValue.value,

@@ -129,6 +129,8 @@ def _engine(url: URL, pool_size: int, wait_seconds: float, *, writes: bool) -> E
         "max_overflow": 10,
         "pool_timeout": wait_seconds,
         "query_cache_size": 1500,
+        # An error's text may reach a log, where no value of a case belongs.
+        "hide_parameters": True,
     }
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url, wait_seconds, options, writes=writes)

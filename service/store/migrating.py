@@ -122,12 +122,13 @@ def _connect(url: str | URL) -> Iterator[Connection]:
     """Give a connection that may change the schema, and close it."""
     address = with_driver(url)
     if address.get_backend_name() == "postgresql":
-        engine = create_engine(address, poolclass=NullPool)
+        engine = create_engine(address, poolclass=NullPool, hide_parameters=True)
     else:
         # Foreign keys are not enforced meanwhile: a table that is copied is dropped for a moment.
         engine = create_engine(
             address,
             poolclass=NullPool,
+            hide_parameters=True,
             connect_args={"timeout": WAIT_SECONDS, "isolation_level": None},
         )
 

@@ -19,16 +19,19 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from service.commands import deployments
+from service.commands.deployments import Upload
 from service.commands.rooms import Rooms
-from service.domain.actors import Actor
+from service.domain.actors import SYSTEM, Actor
 from service.web.app_factory import WebSettings, create_app
 from service.web.identity import COOKIE
-from tests.fixtures_commands import clock, deploy, desk, operator, rooms, stage
+from tests.fixtures_commands import Deploy, clock, deploy, desk, operator, rooms, stage
 from tests.web.conftest import SECRET, colleague, signed_in
 
 __all__ = ["clock", "colleague", "deploy", "desk", "operator", "rooms", "stage"]
 
 SYSTEM_CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+DIAGRAMS = Path(__file__).parent / "diagrams"
 SIZES = {"wide": {"width": 1280, "height": 900}, "narrow": {"width": 390, "height": 844}}
 
 Serve = Callable[[Flask], str]
@@ -135,6 +138,16 @@ def enter(
         context.close()
     assert elsewhere == []
     assert troubles == []
+
+
+@pytest.fixture
+def everything(rooms: Rooms, deploy: Deploy) -> str:
+    """A start form with every kind of field; gives its page's path."""
+    names = ("everything.bpmn", "everything.form")
+    uploads = [Upload(name, (DIAGRAMS / name).read_bytes()) for name in names]
+    with rooms.write() as tools:
+        deployments.deploy(tools, uploads, actor=SYSTEM, now=rooms.clock())
+    return "/start/everything"
 
 
 def wait_for_form(page: Page) -> None:

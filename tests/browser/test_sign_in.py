@@ -2,13 +2,22 @@
 
 from dataclasses import replace
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from service.commands.rooms import Rooms
+from service.store.database import Database
+from service.store.tables import ProcessInstance
 from service.web.app_factory import DemoAccount, WebSettings, create_app
 from tests.browser.conftest import Enter, Serve, wait_for_form
 from tests.fixtures_commands import REVIEW, Clock, Deploy, Stage
 from tests.fixtures_store import PASSWORD, Cast
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """Signing in is tested on both kinds behind the pages."""
+    return sqlite_database
 
 
 def test_the_keyboard_alone_signs_in_and_out(enter: Enter, cast: Cast) -> None:
@@ -92,3 +101,38 @@ def test_a_session_that_ends_while_writing_loses_nothing(
     expect(page.get_by_label("姓名")).to_have_value("张敏")
     page.get_by_role("button", name="提交申请").click()
     expect(page.get_by_text("已提交「张敏的材料核对」")).to_be_visible()
+
+
+def test_a_page_of_one_person_submits_nothing_as_another(
+    enter: Enter, cast: Cast, stage: Stage, deploy: Deploy
+) -> None:
+    deploy(*REVIEW)
+    page = enter(cast.applicant, "/start/review")
+    wait_for_form(page)
+    page.get_by_label("姓名").fill("张敏")
+    other = page.context.new_page()
+    other.goto("/")
+    other.get_by_role("button", name="退出登录").click()
+    other.get_by_label("用户名").fill(cast.officer.username)
+    other.get_by_label("密码", exact=True).fill(PASSWORD)
+    other.get_by_role("button", name="登录").click()
+    expect(other.get_by_role("heading", name="工作台")).to_be_visible()
+    page.get_by_role("button", name="提交申请").click()
+    expect(page.locator("#notices")).to_contain_text("另一个账号")
+    assert stage.rows(ProcessInstance) == []
+
+
+def test_an_idle_person_is_warned_and_can_stay(enter: Enter, cast: Cast, clock: Clock) -> None:
+    page = enter(None, "/sign-in")
+    page.clock.install()
+    page.get_by_label("用户名").fill(cast.applicant.username)
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="工作台")).to_be_visible()
+    clock.forward(minutes=28)
+    page.clock.fast_forward("28:01")
+    page.get_by_role("button", name="继续使用").click()
+    expect(page.get_by_role("button", name="继续使用")).not_to_be_visible()
+    clock.forward(minutes=10)
+    page.reload()
+    expect(page.get_by_role("heading", name="工作台")).to_be_visible()

@@ -121,6 +121,14 @@ def test_only_people_with_an_account_get_tasks(
     assert stage.row(UserTask)["assignee"] is None
 
 
+def test_who_may_assign_gives_nothing_to_themselves(
+    stage: Stage, task: int, operator: Actor
+) -> None:
+    with pytest.raises(TaskNotYours):
+        assign(stage, task, operator.username, operator)
+    assert stage.row(UserTask)["assignee"] is None
+
+
 def test_an_operator_assigns_but_does_not_complete(
     stage: Stage, task: int, operator: Actor
 ) -> None:

@@ -52,6 +52,7 @@ def test_an_operator_sees_how_far_it_is_and_no_word_of_its_content(
     page = visit(operator).get(f"/instances/{case}").text
     assert "确认结果" in page
     assert "材料齐全" not in page
+    assert "张敏的" not in page  # the case's title is made of its variables
     assert 'data-island="form"' not in page
 
 

@@ -2,9 +2,8 @@ import { Draft } from './draft.js';
 import { confirmOutcome } from './form-confirm.js';
 import { hideSummary, showSummary } from './form-summary.js';
 import { showForm } from './form-view.js';
-import { Refusal, send } from './http.js';
+import { Refusal, renewSession, send } from './http.js';
 import { notify, signInParts } from './notices.js';
-import { renewSession } from './session.js';
 import { _ } from './texts.js';
 
 /**
@@ -67,7 +66,7 @@ class Desk {
   async press(button) {
     if (this.busy) return;
     settle();
-    await rendered();
+    await rendered(FRAMES_OF_A_DATE);
     if (this.busy || !(await this.inOrder(button))) return;
     if (this.buttons.length > 1 && !(await confirmOutcome(button, this.comment?.value))) return;
     await this.submit(button);
@@ -106,7 +105,7 @@ class Desk {
   }
 
   async refused(refusal) {
-    if (refusal.status === 409) {
+    if (refusal.status === 409 && refusal.code !== 'other-person') {
       // The server has kept the entry; there is nothing to save here any more.
       notify('', { kind: 'danger', html: [refusal.message, ' ', reloadLink()] });
       return;
@@ -128,16 +127,12 @@ class Desk {
   async comeBack() {
     if (!document.querySelector('#notices a[href^="/sign-in"]')) return;
     try {
-      const { samePerson } = await renewSession();
-      notify(
-        samePerson
-          ? _('已重新登录，内容都在，可以继续提交。')
-          : _('现在登录的是另一个账号，不能提交本页；请换回原来的账号登录。'),
-        { kind: samePerson ? 'success' : 'danger' },
-      );
-      if (samePerson) this.draft.resume();
+      await renewSession();
+      notify(_('已重新登录，内容都在，可以继续提交。'));
+      this.draft.resume();
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
+      if (!refusal.signedOut) notify(refusal.message, { kind: 'danger' });
     }
   }
 
@@ -174,9 +169,14 @@ function reloadLink() {
   return link;
 }
 
+/** Frames until a date or time that was left has come through form-js's chain of effects. */
+const FRAMES_OF_A_DATE = 8;
+
 /** form-js renders a moment after its state changed. */
-function rendered() {
-  return new Promise((resolve) => {
-    requestAnimationFrame(() => requestAnimationFrame(resolve));
-  });
+async function rendered(frames = 2) {
+  for (let frame = 0; frame < frames; frame += 1) {
+    await new Promise((resolve) => {
+      requestAnimationFrame(resolve);
+    });
+  }
 }

@@ -8,8 +8,9 @@ import { set } from 'min-dash';
 import { translate } from '../../../feel/helper/form-translate.js';
 import { fileField } from './file-field.js';
 import { finishDom } from './form-dom.js';
+import { _ } from './texts.js';
 
-flatpickr.localize(Mandarin);
+flatpickr.localize({ ...Mandarin, monthAriaLabel: _('月份'), yearAriaLabel: _('年份') });
 Settings.defaultLocale = 'zh-CN';
 
 /**

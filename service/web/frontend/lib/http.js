@@ -6,9 +6,9 @@ export class Refusal extends Error {
     super(problem.detail);
     this.name = 'Refusal';
     this.status = status;
+    this.code = problem.code ?? '';
     /** `{path: [messages]}` of a refused form, else empty. */
     this.errors = problem.errors ?? {};
-    this.requestId = problem.requestId ?? '';
   }
 
   get signedOut() {
@@ -20,8 +20,33 @@ export function csrfToken() {
   return document.querySelector('meta[name="csrf-token"]').content;
 }
 
-/** Sends JSON and returns the JSON that comes back; throws a Refusal. */
+/**
+ * Sends JSON and returns the JSON that comes back; throws a Refusal. A page that was open when its
+ * person signed in again has an old token: it gets a new one, unless somebody else has signed in.
+ */
 export async function send(method, url, body, options = {}) {
+  try {
+    return await attempt(method, url, body, options);
+  } catch (refusal) {
+    if (refusal.code !== 'page-expired') throw refusal;
+    await renewSession();
+    return attempt(method, url, body, options);
+  }
+}
+
+/** Takes over the token of the session as it is now; throws a Refusal where it is another's. */
+export async function renewSession() {
+  const session = await attempt('GET', '/session');
+  if (session.username !== document.body.dataset.username) {
+    throw new Refusal(409, {
+      code: 'other-person',
+      detail: _('现在登录的是另一个账号，不能提交本页；本页内容还在，请换回原来的账号登录。'),
+    });
+  }
+  document.querySelector('meta[name="csrf-token"]').content = session.csrfToken;
+}
+
+async function attempt(method, url, body, options = {}) {
   const request = {
     method,
     headers: { Accept: 'application/json', 'X-CSRFToken': csrfToken() },

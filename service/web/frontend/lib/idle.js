@@ -1,6 +1,5 @@
-import { Refusal } from './http.js';
+import { Refusal, renewSession } from './http.js';
 import { notify, signInParts } from './notices.js';
-import { renewSession } from './session.js';
 import { _ } from './texts.js';
 
 const WARNING_SECONDS = 120;

@@ -1,0 +1,15 @@
+"""How people are named in what is shown."""
+
+from sqlalchemy import ColumnElement, case, func
+from sqlalchemy.orm import InstrumentedAttribute
+
+from service.domain.actors import SYSTEM
+from service.store.tables import Person
+
+
+def display_name(
+    username: InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
+) -> ColumnElement[str]:
+    """Return the name to show of who this column names; the statement joins Person by it."""
+    system = case((username == SYSTEM.username, SYSTEM.display_name), else_=username)
+    return func.coalesce(Person.display_name, system)

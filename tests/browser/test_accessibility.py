@@ -1,0 +1,129 @@
+"""axe-core finds nothing wrong with any page, at either width."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from service.commands import user_tasks
+from service.commands.handlers import BpmnError
+from service.domain.actors import Actor
+from service.store.database import Database
+from tests.browser.conftest import Enter, wait_for_form
+from tests.fixtures_commands import REVIEW, Deploy, Desk, Stage
+from tests.fixtures_store import Cast
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+SIZES = ["wide", "narrow"]
+
+pytestmark = pytest.mark.parametrize("size", SIZES)
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """What a page looks like does not depend on the kind."""
+    return sqlite_database
+
+
+def findings(page: Page) -> list[str]:
+    """What axe-core objects to: the rule, and where."""
+    # Evaluated by the debugger, so the pages' content security policy stays in force.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{found['id']}: {node['html'][:200]}"
+        for found in result["violations"]
+        for node in found["nodes"]
+    ]
+
+
+def show_diagram(page: Page) -> None:
+    page.locator("[data-canvas]").scroll_into_view_if_needed()
+    page.wait_for_selector('[data-island="diagram"][data-ready]')
+
+
+def test_signing_in(enter: Enter, cast: Cast, size: str) -> None:
+    assert findings(enter(None, "/sign-in", size=size)) == []
+
+
+def test_the_lists(enter: Enter, cast: Cast, stage: Stage, deploy: Deploy, size: str) -> None:
+    deploy(*REVIEW)
+    stage.start("review", variables={"姓名": "张敏"})
+    page = enter(cast.officer, "/", size=size)
+    assert findings(page) == []
+    page.goto("/inbox/claimable")
+    assert findings(page) == []
+
+
+def test_choosing_and_filling_in(
+    enter: Enter, cast: Cast, deploy: Deploy, everything: str, size: str
+) -> None:
+    deploy(*REVIEW)
+    page = enter(cast.applicant, "/start", size=size)
+    assert findings(page) == []
+    page.goto(everything)
+    wait_for_form(page)
+    assert findings(page) == []
+    page.get_by_role("button", name="提交申请").click()
+    page.wait_for_selector("[data-summary]:not([hidden])")
+    assert findings(page) == []
+
+
+def test_a_task_to_do_with_its_dialog(
+    enter: Enter, cast: Cast, stage: Stage, deploy: Deploy, size: str
+) -> None:
+    deploy(*REVIEW)
+    key = stage.task(stage.start("review", variables={"姓名": "张敏"}).instance_key, "check")
+    with stage.rooms.write() as tools:
+        user_tasks.claim(tools, key, actor=cast.officer, now=stage.clock.now)
+    page = enter(cast.officer, f"/tasks/{key}", size=size)
+    wait_for_form(page)
+    show_diagram(page)
+    assert findings(page) == []
+    page.get_by_role("button", name="核对属实").click()
+    page.wait_for_selector("#confirm-outcome[open]")
+    assert findings(page) == []
+
+
+def test_a_done_task_and_its_case(
+    enter: Enter, cast: Cast, stage: Stage, deploy: Deploy, size: str
+) -> None:
+    deploy(*REVIEW)
+    case = stage.start("review", variables={"姓名": "张敏"}).instance_key
+    key = stage.task(case, "check")
+    stage.complete(key, cast.officer, outcome="approve", comment="材料齐全")
+    page = enter(cast.officer, f"/tasks/{key}", size=size)
+    wait_for_form(page)
+    assert findings(page) == []
+    page = enter(cast.applicant, f"/instances/{case}", size=size)
+    wait_for_form(page)
+    show_diagram(page)
+    page.get_by_text("用文字查看步骤").click()
+    assert findings(page) == []
+
+
+def test_what_an_operator_sees(
+    enter: Enter,
+    cast: Cast,
+    stage: Stage,
+    deploy: Deploy,
+    desk: Desk,
+    operator: Actor,
+    size: str,
+) -> None:
+    desk.fails(BpmnError("停机", "登记系统停机"))
+    deploy("errand.bpmn")
+    case = stage.start("errand").instance_key
+    stage.complete(stage.task(case, "ask"), cast.applicant)
+    page = enter(operator, "/operations", size=size)
+    assert findings(page) == []
+    page.goto(f"/instances/{case}")
+    page.get_by_role("button", name="终止流程…").click()
+    assert findings(page) == []
+
+
+def test_the_account_and_a_page_that_is_not_there(enter: Enter, cast: Cast, size: str) -> None:
+    page = enter(cast.officer, "/profile", size=size)
+    assert findings(page) == []
+    page.goto("/nowhere")
+    assert findings(page) == []
