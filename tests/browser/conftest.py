@@ -84,6 +84,8 @@ def serve() -> Iterator[Serve]:
 
     def start(app: Flask) -> str:
         server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+        # Closing it waits for requests under way: each gives its connection back to the pool.
+        server.daemon_threads = False  # type: ignore[attr-defined]  # of the threaded server
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         servers.append((server, thread))

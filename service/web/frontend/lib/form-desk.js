@@ -39,10 +39,7 @@ class Desk {
     this.busy = false;
     this.draft = new Draft({
       url: given.draft.url,
-      content: () => {
-        settle();
-        return { data: view.entered(), comment: this.comment?.value ?? '' };
-      },
+      content: () => ({ data: view.entered(), comment: this.comment?.value ?? '' }),
       say: (text) => {
         element.querySelector('[data-draft-state]').textContent = text;
       },
@@ -65,10 +62,14 @@ class Desk {
 
   async press(button) {
     if (this.busy) return;
-    settle();
+    // form-js takes over a date that was typed when its field is left.
+    document.activeElement?.blur();
     await rendered(FRAMES_OF_A_DATE);
     if (this.busy || !(await this.inOrder(button))) return;
-    if (this.buttons.length > 1 && !(await confirmOutcome(button, this.comment?.value))) return;
+    if (this.buttons.length > 1 && !(await confirmOutcome(button, this.comment?.value))) {
+      button.focus();
+      return;
+    }
     await this.submit(button);
   }
 
@@ -150,11 +151,6 @@ class Desk {
     for (const button of this.buttons) button.disabled = busy;
     pressed.classList.toggle('btn-loading', busy);
   }
-}
-
-/** form-js takes over a date that was typed when its field is left. */
-function settle() {
-  document.activeElement?.dispatchEvent(new FocusEvent('blur'));
 }
 
 function outcome(button) {
