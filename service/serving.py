@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
+import click
 import gunicorn.app.base
 from flask import Flask
 
@@ -75,5 +76,6 @@ def work(settings: Settings) -> None:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     scheduler.start()
+    click.echo("作业程序已启动，等待到期的作业。")
     stop.wait()
     scheduler.stop()

@@ -118,11 +118,14 @@ def test_a_worker_starts_and_stops_when_told(tmp_path: Path) -> None:
         [sys.executable, "-m", "service.cli", "worker"],
         env=environment(tmp_path, free_port(), **SECRETS),
         cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
     )
-    with pytest.raises(subprocess.TimeoutExpired):
-        worker.wait(3)
+    assert worker.stdout is not None
+    assert "作业程序已启动" in worker.stdout.readline()
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(20) == 0
+    worker.communicate(timeout=30)
+    assert worker.returncode == 0
 
 
 def test_an_account_and_a_token_are_made_from_the_command_line(tmp_path: Path) -> None:

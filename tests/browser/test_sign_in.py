@@ -117,6 +117,7 @@ def test_a_page_of_one_person_submits_nothing_as_another(
     other.get_by_label("密码", exact=True).fill(PASSWORD)
     other.get_by_role("button", name="登录").click()
     expect(other.get_by_role("heading", name="工作台")).to_be_visible()
+    page.bring_to_front()
     page.get_by_role("button", name="提交申请").click()
     expect(page.locator("#notices")).to_contain_text("另一个账号")
     assert stage.rows(ProcessInstance) == []
