@@ -34,14 +34,11 @@ from service.domain.events import (
     VariableSet,
 )
 from service.domain.values import Json
-from service.engine import Binding, ProcessModel
+from service.engine import DEFAULT_BACKOFF, Binding, ProcessModel
 from service.store import history
 from service.store.history import NewEntry
 from service.store.tables.instances import ElementState, InstanceState
 from service.store.tables.work import JobState
-
-DEFAULT_BACKOFF = 60
-"""Seconds before another attempt where the diagram does not say."""
 
 
 @dataclass(slots=True)
@@ -109,7 +106,7 @@ def apply(
 
 def job_due(now: datetime, backoff: tuple[int, ...], attempts: int) -> datetime:
     """Return when to try again after so many attempts; the last pause repeats."""
-    pauses = backoff or (DEFAULT_BACKOFF,)
+    pauses = backoff or DEFAULT_BACKOFF
     return now + timedelta(seconds=pauses[min(attempts, len(pauses)) - 1])
 
 

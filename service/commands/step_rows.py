@@ -119,8 +119,12 @@ def _write_jobs(session: Session, rows: StepRows, now: datetime) -> None:
 def _write_incidents(
     session: Session, instance: LockedInstance, rows: StepRows, actor: Actor, now: datetime
 ) -> int:
-    """Write them and return how many are open now; a new one replaces that of its element."""
-    over = {*rows.resolved, *rows.incidents}
+    """Write them and return how many are open now; a new one replaces that of its element.
+
+    The engine knows nothing of the incident of a job that could not be tried: it is over when the
+    engine says that the job is.
+    """
+    over = {*rows.resolved, *rows.incidents, *rows.jobs_over}
     open_now = instance.open_incidents
     if open_now and over:
         resolving = (

@@ -13,6 +13,7 @@ from service.engine.decisions import (
     evaluate_decision,
 )
 from service.engine.deploy_check import Known, check_bpmn, check_dmn, check_form
+from service.engine.dialect import DEFAULT_BACKOFF
 from service.engine.due import DecisionDue, Due, HandlerDue
 from service.engine.errors import (
     DecisionFailed,
@@ -32,6 +33,7 @@ from service.engine.rules import RULES, Rule
 from service.engine.runtime import Engine, Execution
 
 __all__ = [
+    "DEFAULT_BACKOFF",
     "INITIATOR",
     "RULES",
     "Binding",

@@ -23,7 +23,7 @@ CATEGORY = "jiaoyan.category"
 
 DEFAULT_RETRIES = "3"
 DEFAULT_BACKOFF = (60, 300, 1800)
-"""Seconds before each further attempt of a job."""
+"""Seconds before each further attempt of a job where the diagram does not say."""
 
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 

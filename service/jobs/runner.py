@@ -4,10 +4,10 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from service.commands import work
+from service.commands import job_faults, work
 from service.commands.rooms import Rooms
 from service.commands.work import ClaimedJob
-from service.domain.errors import Unavailable
+from service.domain.errors import JiaoyanError, Unavailable
 
 HOLD = timedelta(minutes=5)
 """How long a claimed job is left to its holder before it is taken for dead."""
@@ -17,7 +17,7 @@ PAUSE = timedelta(seconds=30)
 """Before another try where the database or the FEEL helpers were busy."""
 
 PAUSE_AFTER_FAULT = timedelta(minutes=5)
-"""The same, where a job could not even be tried: somebody has to look into the log."""
+"""The same, where it could not even be written down that a job cannot be tried."""
 
 _log = logging.getLogger(__name__)
 
@@ -29,18 +29,19 @@ class JobRunner:
         self._rooms = rooms
         self._owner = owner
 
-    def run_due(self, now: datetime, *, stopped: Callable[[], bool] = lambda: False) -> int:
-        """Do every job that is due at `now`; returns how many were done, failed attempts included.
+    def run_due(self, *, stopped: Callable[[], bool] = lambda: False) -> int:
+        """Do every job that is due; returns how many were done, failed attempts included.
 
-        Ends early once `stopped` says so, and lets go of what it holds.
+        A run may last: the rooms' clock is asked at each claim and each job, so that no lock has
+        expired before it is taken. Ends early once `stopped` says so, and lets go of what it holds.
         """
         done = 0
-        while not stopped() and (claimed := self._claim(now)):
+        while not stopped() and (claimed := self._claim()):
             for job in claimed:
                 if stopped():
-                    self._give_back(job, due_at=now)
+                    self._give_back(job, timedelta())
                 else:
-                    done += self._run(job, now)
+                    done += self._run(job)
         return done
 
     def next_due(self) -> datetime | None:
@@ -48,33 +49,42 @@ class JobRunner:
         with self._rooms.read() as session:
             return work.next_due(session, types=self._rooms.handlers.task_types)
 
-    def _claim(self, now: datetime) -> list[ClaimedJob]:
+    def _claim(self) -> list[ClaimedJob]:
         with self._rooms.write() as tools:
             claimed = work.claim(
                 tools.session,
                 types=self._rooms.handlers.task_types,
                 owner=self._owner,
-                now=now,
+                now=self._rooms.clock(),
                 hold=HOLD,
                 limit=BATCH,
             )
         return list(claimed)
 
-    def _run(self, job: ClaimedJob, now: datetime) -> bool:
+    def _run(self, job: ClaimedJob) -> bool:
         try:
             with self._rooms.write() as tools:
+                now = self._rooms.clock()
                 return work.run_job(tools, job.key, fencing=job.fencing, now=now)
         except Unavailable:
-            self._give_back(job, due_at=now + PAUSE)
+            self._give_back(job, PAUSE)
         except Exception as error:  # noqa: BLE001 - see below
             # One job that cannot be tried must not keep the others from running. The text may
             # quote a case, so the log gets the places in the code and no values.
             _log.error("job %d could not be tried: %s", job.key, _place(error))
-            self._give_back(job, due_at=now + PAUSE_AFTER_FAULT, error=type(error).__name__)
+            self._count_fault(job, type(error).__name__)
         return False
 
-    def _give_back(self, job: ClaimedJob, *, due_at: datetime, error: str | None = None) -> None:
+    def _count_fault(self, job: ClaimedJob, error: str) -> None:
+        try:
+            with self._rooms.write() as tools:
+                job_faults.count(tools, job, error=error, now=self._rooms.clock())
+        except JiaoyanError:
+            self._give_back(job, PAUSE_AFTER_FAULT, error)
+
+    def _give_back(self, job: ClaimedJob, pause: timedelta, error: str | None = None) -> None:
         with self._rooms.write() as tools:
+            due_at = self._rooms.clock() + pause
             work.give_back(tools.session, job, due_at=due_at, error=error)
 
 

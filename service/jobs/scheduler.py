@@ -69,7 +69,7 @@ class JobScheduler:
         next_due: datetime | None = None
         soonest = self._poll
         try:
-            self._runner.run_due(self._rooms.clock(), stopped=self._stopping.is_set)
+            self._runner.run_due(stopped=self._stopping.is_set)
             next_due = self._runner.next_due()
         except Exception as error:  # noqa: BLE001 - see below
             # The database may be away for a while: it must not end the scheduler for good.

@@ -1,0 +1,143 @@
+"""A job that could not even be tried: its attempts are counted, and the last one is an incident."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from service.commands import instance_lock
+from service.commands.instance_lock import LockedInstance, act
+from service.commands.outcome import job_due
+from service.commands.toolbox import Toolbox
+from service.commands.upserts import Row, table
+from service.commands.work import ClaimedJob
+from service.domain.actors import SYSTEM
+from service.domain.events import IncidentType
+from service.store.tables import ElementInstance, Incident, Job, ProcessInstance
+from service.store.tables.work import IncidentState, JobState
+
+MOST_ATTEMPTS = 10
+"""Attempts before the operators are told, however many the diagram allows."""
+
+
+def count(tools: Toolbox, claimed: ClaimedJob, *, error: str, now: datetime) -> None:
+    """Count an attempt that ended in an unexpected error, and let go of the job.
+
+    It is due again after the diagram's pause; without attempts left it is FAILED and an incident
+    JOB_NO_RETRIES tells the operators. The engine's state stays as it is, since it may be what
+    cannot be read; `incidents.retry` tells the engine later. `error` must quote no values: the name
+    of the error's type. Nothing happens where the lock is lost. Raises Busy, InstanceNotFound.
+    """
+    job = _held(tools.session, claimed)
+    if job is None:
+        return
+    attempts, left = job.attempts + 1, job.retries - 1
+    changes: Row = {
+        "attempts": attempts,
+        "retries": max(left, 0),
+        "last_error": error,
+        "lock_owner": None,
+        "lock_expires_at": None,
+    }
+    if left > 0 and attempts < MOST_ATTEMPTS:
+        changes["due_at"] = job_due(now, tuple(job.backoff), attempts)
+        _write(tools.session, claimed, changes)
+        return
+    # The instance is always locked before its job; both may have ended meanwhile.
+    instance = instance_lock.lock(tools.session, job.instance_key)
+    if _held(tools.session, claimed, lock=True) is None:
+        return
+    _write(tools.session, claimed, {**changes, "state": JobState.FAILED, "ended_at": now})
+    message = (
+        f"执行 {attempts} 次都没能进行（{error}）。"
+        "实例没有改动；请管理员查看日志，排除原因后再重试。"
+    )
+    _raise_incident(tools, instance, claimed.key, job, message, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _FaultyJob:
+    """A job as its holder reads it; `retries` are the attempts that are left."""
+
+    instance_key: int
+    element_instance_key: int
+    element_id: str
+    attempts: int
+    retries: int
+    backoff: list[int]
+
+
+_COLUMNS = tuple(getattr(Job, one.name) for one in fields(_FaultyJob))
+
+
+def _held(session: Session, claimed: ClaimedJob, *, lock: bool = False) -> _FaultyJob | None:
+    statement = select(*_COLUMNS).where(
+        Job.key == claimed.key, Job.fencing == claimed.fencing, Job.state == JobState.WAITING
+    )
+    row = session.execute(statement.with_for_update() if lock else statement).one_or_none()
+    return None if row is None else _FaultyJob(*row)
+
+
+def _write(session: Session, claimed: ClaimedJob, changes: Row) -> None:
+    session.execute(
+        update(table(Job))
+        .where(
+            Job.key == claimed.key, Job.fencing == claimed.fencing, Job.state == JobState.WAITING
+        )
+        .values(changes)
+    )
+
+
+def _raise_incident(
+    tools: Toolbox,
+    instance: LockedInstance,
+    job_key: int,
+    job: _FaultyJob,
+    message: str,
+    now: datetime,
+) -> None:
+    """Write row, history and count: what an engine step would have done."""
+    session, key = tools.session, tools.keys.next()
+    row: Row = {
+        "key": key,
+        "instance_key": instance.key,
+        "definition_key": instance.definition_key,
+        "process_id": instance.process_id,
+        "element_id": job.element_id,
+        "element_instance_key": job.element_instance_key,
+        "job_key": job_key,
+        "type": IncidentType.JOB_NO_RETRIES,
+        "message": message,
+        "state": IncidentState.ACTIVE,
+        "created_at": now,
+        "resolved_at": None,
+        "resolved_by": None,
+    }
+    session.execute(insert(table(Incident)), [row])
+    session.execute(
+        update(table(ProcessInstance))
+        .where(ProcessInstance.key == instance.key)
+        .values(open_incidents=instance.open_incidents + 1)
+    )
+    entry = act(
+        "incident.raised",
+        actor=SYSTEM.username,
+        now=now,
+        element_id=job.element_id,
+        element_instance_key=job.element_instance_key,
+        value={
+            "name": _name(session, job),
+            "incident_key": str(key),
+            "type": IncidentType.JOB_NO_RETRIES,
+            "message": message,
+        },
+    )
+    instance_lock.record(tools, instance, entry)
+
+
+def _name(session: Session, job: _FaultyJob) -> str:
+    name = session.scalar(
+        select(ElementInstance.element_name).where(ElementInstance.key == job.element_instance_key)
+    )
+    return name or job.element_id
