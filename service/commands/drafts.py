@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from service.commands import form_subjects
 from service.commands.rooms import Rooms
-from service.commands.submissions import cleaned_comment, require_storable
+from service.commands.submissions import cleaned_comment, require_storable, shortened_comment
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import table, upsert
 from service.domain.actors import Actor
@@ -37,7 +37,7 @@ def save(
         # A completion may be under way: its draft is deleted there, and must not come back here.
         _wait_for_completion(session, subject_key)
         form_subjects.require_open(tools, subject_key, actor)
-    _write(session, subject_key, data, comment, actor, now)
+    _write(session, subject_key, data, cleaned_comment(comment), actor, now)
 
 
 def discard(tools: Toolbox, subject_key: int, *, actor: Actor) -> None:
@@ -58,12 +58,12 @@ def keep(
 
     To be called by the entry point after a refusal, whatever the refusal was. False when nothing
     could be kept: a stranger's subject, or a content that no draft can hold. Raises nothing for it:
-    the person is to read the refusal, not a second one.
+    the person is to read the refusal, not a second one. An opinion that is too long is cut.
     """
     try:
         with rooms.write() as tools:
             form_subjects.require_known(tools, subject_key, actor)
-            _write(tools.session, subject_key, data, comment, actor, now)
+            _write(tools.session, subject_key, data, shortened_comment(comment), actor, now)
     except JiaoyanError:
         return False
     return True
@@ -87,7 +87,7 @@ def _write(
         "subject_key": subject_key,
         "username": actor.username,
         "data": dict(data),
-        "comment": cleaned_comment(comment),
+        "comment": comment,
         "saved_at": now,
     }
     upsert(session, Draft, [row], ("data", "comment", "saved_at"))

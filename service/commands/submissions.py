@@ -84,14 +84,23 @@ def cleaned_comment(comment: str) -> str:
 
     Raises FieldsInvalid where it is too long.
     """
-    kept = "".join(
-        c for c in comment if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}
-    ).strip()
+    kept = _without_control_characters(comment)
     if len(kept) > COMMENT_LIMIT:
         raise FieldsInvalid(
             {"comment": [f"意见最多 {COMMENT_LIMIT} 个字，现在有 {len(kept)} 个。"]}
         )
     return kept
+
+
+def shortened_comment(comment: str) -> str:
+    """Return an opinion as `cleaned_comment` does, cut where it is too long."""
+    return _without_control_characters(comment)[:COMMENT_LIMIT]
+
+
+def _without_control_characters(comment: str) -> str:
+    return "".join(
+        c for c in comment if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}
+    ).strip()
 
 
 def cleaned_line(text: str, limit: int = TITLE_LIMIT) -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from service.commands import drafts
+from service.commands.submissions import COMMENT_LIMIT
 from service.domain.actors import Actor
 from service.domain.errors import Invalid
 from service.domain.user_tasks import TaskAlreadyCompleted, TaskHeldByOther
@@ -109,3 +110,18 @@ def test_what_no_draft_can_hold_is_refused_and_harms_nothing(
     kept = drafts.keep(stage.rooms, task, data=data, actor=stage.cast.officer, now=stage.clock.now)
     assert not kept
     assert stage.rows(Draft) == []
+
+
+def test_an_opinion_that_is_too_long_is_cut_and_the_form_kept(stage: Stage, task: int) -> None:
+    kept = drafts.keep(
+        stage.rooms,
+        task,
+        data={"核对意见": "属实"},
+        comment="长" * (COMMENT_LIMIT + 1),
+        actor=stage.cast.officer,
+        now=stage.clock.now,
+    )
+
+    assert kept
+    draft = stage.row(Draft)
+    assert (draft["data"], draft["comment"]) == ({"核对意见": "属实"}, "长" * COMMENT_LIMIT)
