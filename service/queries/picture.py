@@ -1,5 +1,6 @@
 """The diagram of a case with what is finished and what is current, and the same in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,11 +27,15 @@ _SILENT = (ElementType.EXCLUSIVE_GATEWAY, ElementType.PARALLEL_GATEWAY, ElementT
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One step that was entered; `ended_at` None while it is current."""
+    """One step that was entered; `ended_at` None while it is current.
+
+    One that ended TERMINATED was not done: the case was ended from outside.
+    """
 
     element_id: str
     name: str
     type: ElementType
+    state: ElementState
     started_at: datetime
     ended_at: datetime | None
     stopped: bool
@@ -39,11 +44,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """BPMN XML with the ids of what is finished and what is current."""
+    """BPMN XML with the ids of what is finished, current, and ended without being done."""
 
     xml: str
     done: tuple[str, ...]
     current: tuple[str, ...]
+    terminated: tuple[str, ...]
     stopped: tuple[str, ...]
     """Those of `current` that an incident holds."""
 
@@ -62,11 +68,17 @@ def get(session: Session, *, actor: Actor, instance_key: int) -> Picture:
         select(ElementInstance.element_id, ElementInstance.state, func.max(ElementInstance.key))
         .where(ElementInstance.instance_key == instance_key)
         .group_by(ElementInstance.element_id, ElementInstance.state)
+        .order_by(func.max(ElementInstance.key))
     ).all()
     current = {row.element_id for row in rows if row.state == ElementState.ACTIVE}
-    done = {row.element_id for row in rows if row.state == ElementState.COMPLETED}
-    stopped = current & _stopped(session, instance_key)
-    return Picture(xml, _sorted(done - current), _sorted(current), _sorted(stopped))
+    newest = {row.element_id: row.state for row in rows if row.element_id not in current}
+    return Picture(
+        xml=xml,
+        done=_in_state(newest, ElementState.COMPLETED),
+        current=_sorted(current),
+        terminated=_in_state(newest, ElementState.TERMINATED),
+        stopped=_sorted(current & _stopped(session, instance_key)),
+    )
 
 
 def passages(session: Session, *, instance_key: int, limit: int = 500) -> tuple[Passage, ...]:
@@ -76,6 +88,7 @@ def passages(session: Session, *, instance_key: int, limit: int = 500) -> tuple[
             ElementInstance.element_id,
             ElementInstance.element_name,
             ElementInstance.type,
+            ElementInstance.state,
             ElementInstance.started_at,
             ElementInstance.ended_at,
         )
@@ -92,6 +105,7 @@ def passages(session: Session, *, instance_key: int, limit: int = 500) -> tuple[
             element_id=row.element_id,
             name=row.element_name,
             type=ElementType(row.type),
+            state=ElementState(row.state),
             started_at=row.started_at,
             ended_at=row.ended_at,
             stopped=row.ended_at is None and row.element_id in stopped,
@@ -108,6 +122,10 @@ def _stopped(session: Session, instance_key: int) -> set[str]:
             )
         ).scalars()
     )
+
+
+def _in_state(states: Mapping[str, str], wanted: ElementState) -> tuple[str, ...]:
+    return _sorted({element_id for element_id, state in states.items() if state == wanted})
 
 
 def _sorted(ids: set[str]) -> tuple[str, ...]:

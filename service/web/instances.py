@@ -26,7 +26,7 @@ class ReasonMissing(FieldsInvalid):
         super().__init__({"reason": [_("请填写终止的原因。")]})
 
 
-@pages.get("/instances/<int:key>")
+@pages.get("/instances/<key:key>")
 def show(key: int) -> str:
     """The case."""
     actor = current_actor()
@@ -49,19 +49,20 @@ def show(key: int) -> str:
     )
 
 
-@pages.get("/instances/<int:key>/diagram")
+@pages.get("/instances/<key:key>/diagram")
 def diagram(key: int) -> Response:
-    """The diagram with what is finished and what is current, for its island."""
+    """The diagram with what is finished, current and terminated, for its island."""
     with rooms().read() as session:
         drawn = picture.get(session, actor=current_actor(), instance_key=key)
     current = [
         {"id": one, "label": _("异常，待处理") if one in drawn.stopped else _("当前")}
         for one in drawn.current
     ]
-    return jsonify(xml=drawn.xml, done=list(drawn.done), current=current)
+    terminated = [{"id": one, "label": _("已终止")} for one in drawn.terminated]
+    return jsonify(xml=drawn.xml, done=list(drawn.done), current=current, terminated=terminated)
 
 
-@pages.post("/instances/<int:key>/cancel")
+@pages.post("/instances/<key:key>/cancel")
 def cancel(key: int) -> AnyResponse:
     """终止, with a reason that stays in the record."""
     reason = request.form.get("reason", "").strip()[:_LONGEST_REASON]

@@ -80,6 +80,18 @@ def test_the_picture_marks_what_is_done_and_what_is_current(
     assert [one.ended_at is None for one in steps] == [False, False, False, True]
 
 
+def test_the_picture_marks_what_was_ended_without_being_done(
+    rooms: Rooms, cast: Cast, case: int, stage: Stage, operator: Actor
+) -> None:
+    stage.cancel(case, operator)
+    with rooms.read() as session:
+        drawn = picture.get(session, actor=cast.applicant, instance_key=case)
+        steps = picture.passages(session, instance_key=case)
+    assert (drawn.current, drawn.terminated) == ((), ("confirm",))
+    assert drawn.done == ("check", "record", "start")
+    assert [one.state for one in steps] == [*["COMPLETED"] * 3, "TERMINATED"]
+
+
 def test_the_picture_marks_what_an_incident_holds(rooms: Rooms, cast: Cast, stopped: int) -> None:
     with rooms.read() as session:
         drawn = picture.get(session, actor=cast.applicant, instance_key=stopped)

@@ -72,6 +72,21 @@ def test_the_steps_are_told_in_words_too(visit: Visit, cast: Cast, case: int) ->
     assert "确认结果：当前（自 2026年03月02日 09:30）" in steps
 
 
+def test_a_step_that_was_ended_from_outside_is_not_told_as_done(
+    visit: Visit, cast: Cast, case: int, operator: Actor, stage: Stage
+) -> None:
+    stage.cancel(case, operator)
+    applicant = visit(cast.applicant)
+    page = applicant.get(f"/instances/{case}").text
+    steps = page.split("用文字查看步骤")[1].split("</ol>")[0]
+    assert "核对材料：已完成（" in steps
+    assert "确认结果：已终止（2026年03月02日 09:30）" in steps
+    assert "legend-terminated" in page
+    drawn = applicant.get(f"/instances/{case}/diagram").get_json()
+    assert drawn["terminated"] == [{"id": "confirm", "label": "已终止"}]
+    assert "confirm" not in drawn["done"]
+
+
 def test_an_operator_ends_it_with_a_reason_that_stays(
     visit: Visit, cast: Cast, case: int, operator: Actor, stage: Stage
 ) -> None:

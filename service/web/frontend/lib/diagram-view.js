@@ -12,7 +12,10 @@ const READABLE = 0.75;
 const MARGIN = 40;
 const LOWEST = 220;
 
-/** `{url}` answers `{xml, done: [ids], current: [{id, label}]}`; loaded when it comes into view. */
+/**
+ * `{url}` answers `{xml, done: [ids], current: [{id, label}], terminated: [{id, label}]}`; loaded
+ * when it comes into view.
+ */
 export function mountDiagram(element, { url }) {
   const canvas = element.querySelector('[data-canvas]');
   const observer = new IntersectionObserver(([entry]) => {
@@ -45,7 +48,7 @@ async function show(element, canvas, url) {
   }
 }
 
-function mark(viewer, { done, current }) {
+function mark(viewer, { done, current, terminated }) {
   const canvas = viewer.get('canvas');
   const registry = viewer.get('elementRegistry');
   for (const id of done) if (registry.get(id)) canvas.addMarker(id, 'step-done');
@@ -53,13 +56,22 @@ function mark(viewer, { done, current }) {
     if (!registry.get(id)) continue;
     canvas.removeMarker(id, 'step-done');
     canvas.addMarker(id, 'step-current');
-    viewer.get('overlays').add(id, { position: { top: -14, left: 0 }, html: badge(label) });
+    tell(viewer, id, badge(label, 'step-badge'));
+  }
+  for (const { id, label } of terminated) {
+    if (!registry.get(id)) continue;
+    canvas.addMarker(id, 'step-terminated');
+    tell(viewer, id, badge(label, 'step-badge step-badge-terminated'));
   }
 }
 
-function badge(label) {
+function tell(viewer, id, html) {
+  viewer.get('overlays').add(id, { position: { top: -14, left: 0 }, html });
+}
+
+function badge(label, className) {
   const element = document.createElement('div');
-  element.className = 'step-badge';
+  element.className = className;
   element.textContent = label;
   return element;
 }
