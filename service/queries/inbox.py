@@ -11,20 +11,15 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from sqlalchemy import (
-    ColumnElement,
-    ScalarSelect,
-    Select,
-    func,
-    literal_column,
     null,
     or_,
     select,
-    union,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from service.domain.actors import Actor
 from service.queries import cursor
+from service.queries.inbox_entries import holdings, joined
 from service.queries.inbox_order import Box, Order, Sort, order_of
 from service.queries.names import display_name
 from service.queries.selects import AnyRow, AnySelect
@@ -35,10 +30,7 @@ from service.store.tables import (
     ProcessInstance,
     UserTask,
 )
-from service.store.tables.tasks import EntryState, HolderKind, TaskState
-
-MOST_COUNTED = 999
-"""A count stops one above; the page then says 999+."""
+from service.store.tables.tasks import TaskState
 
 T = TypeVar("T")
 
@@ -93,16 +85,6 @@ class Page(Generic[T]):
     next: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many wait in each list; `MOST_COUNTED + 1` says that there are more."""
-
-    todo: int
-    claimable: int
-    done: int
-    started: int
-
-
 def page(
     session: Session,
     *,
@@ -130,74 +112,6 @@ def page(
     )
 
 
-def counts(session: Session, *, actor: Actor) -> Counts:
-    """Count all four lists, each up to `MOST_COUNTED + 1`; one statement."""
-    own = select(ProcessInstance.key).where(ProcessInstance.started_by == actor.username)
-    statement = select(
-        _count(_entry_keys(actor, Box.TODO)),
-        _count(_entry_keys(actor, Box.CLAIMABLE)),
-        _count(_entry_keys(actor, Box.DONE)),
-        _count([own]),
-    )
-    return Counts(*session.execute(statement).one())
-
-
-def procedures(session: Session, *, actor: Actor, box: Box) -> tuple[tuple[str, str], ...]:
-    """Return id and newest name of each procedure that occurs in a list, by name."""
-    if box is Box.STARTED:
-        ids = select(ProcessInstance.process_id).where(ProcessInstance.started_by == actor.username)
-    else:
-        ids = select(InboxEntry.process_id).where(or_(*_holdings(actor, box)))
-    newest = aliased(ProcessDefinition)
-    latest = (
-        select(func.max(newest.version))
-        .where(newest.process_id == ProcessDefinition.process_id)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(ProcessDefinition.process_id, ProcessDefinition.name)
-        .where(ProcessDefinition.process_id.in_(ids), ProcessDefinition.version == latest)
-        .order_by(ProcessDefinition.process_id)
-    )
-    return tuple((row.process_id, row.name) for row in rows)
-
-
-def first_todo(session: Session, *, actor: Actor, besides: int | None = None) -> int | None:
-    """Return the key of the task that has waited longest in 待办, if there is one."""
-    held = _holdings(actor, Box.TODO)
-    statement = select(InboxEntry.task_key).where(or_(*held)).order_by(InboxEntry.task_key)
-    if besides is not None:
-        statement = statement.where(InboxEntry.task_key != besides)
-    return session.execute(statement.limit(1)).scalar_one_or_none()
-
-
-def _holdings(actor: Actor, box: Box) -> list[ColumnElement[bool]]:
-    """One condition on InboxEntry for each way in which a task of this list is the actor's."""
-    if box is Box.CLAIMABLE:
-        holders = [(HolderKind.CANDIDATE, actor.username)]
-        holders += [(HolderKind.GROUP, group) for group in sorted(actor.groups)]
-    else:
-        holders = [(HolderKind.PERSON, actor.username)]
-    state = EntryState.DONE if box is Box.DONE else EntryState.OPEN
-    entry = InboxEntry
-    return [
-        (entry.holder == holder) & (entry.holder_kind == kind) & (entry.state == state)
-        for kind, holder in holders
-    ]
-
-
-def _entry_keys(actor: Actor, box: Box) -> list[Select[int]]:
-    return [select(InboxEntry.task_key).where(held) for held in _holdings(actor, box)]
-
-
-def _count(branches: list[Select[int]]) -> ScalarSelect[int]:
-    """Count the different keys of all branches, reading no more of any than is counted."""
-    bounded = [select(branch.limit(MOST_COUNTED + 1).subquery()) for branch in branches]
-    keys = (union(*bounded) if len(bounded) > 1 else bounded[0]).subquery()
-    limited = select(literal_column("1")).select_from(keys).limit(MOST_COUNTED + 1).subquery()
-    return select(func.count()).select_from(limited).scalar_subquery()
-
-
 def _tasks(
     session: Session,
     actor: Actor,
@@ -210,12 +124,12 @@ def _tasks(
     entry = InboxEntry
     columns = (entry.task_key.expression, entry.due_at.expression, entry.ended_at.expression)
     branches = []
-    for held in _holdings(actor, order.box):
+    for held in holdings(actor, order.box):
         branch = _filtered(select(*columns).where(held), wanted, now)
         if behind is not None:
             branch = branch.where(order.beyond(behind, *columns))
-        branches.append(branch.order_by(*order.by(*columns)).limit(limit).subquery())
-    found = union(*map(select, branches)).subquery() if len(branches) > 1 else branches[0]
+        branches.append(branch.order_by(*order.by(*columns)).limit(limit))
+    found = joined(branches)
     keys = (found.c.task_key, found.c.due_at, found.c.ended_at)
     statement = (
         select(*keys, UserTask.name.label("step"), UserTask.created_at, *_CASE)

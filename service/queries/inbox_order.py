@@ -72,7 +72,7 @@ class Order:
     def by(self, key: Column, due_at: Column, ended_at: Column) -> Sequence[Column]:
         """Return what to order a statement by."""
         if self.sort is Sort.DUE:
-            return (due_at.is_(None), due_at, key)
+            return (due_at.asc().nulls_last(), key)
         columns = (ended_at, key) if self._by_moment else (key,)
         return [one.desc() if self.sort is Sort.NEWEST else one.asc() for one in columns]
 

@@ -10,6 +10,7 @@ from service.commands.documents import DocumentReceipt
 from service.domain.errors import Invalid
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
+from service.web.limits import parse_key
 
 pages = Blueprint("documents", __name__)
 
@@ -24,14 +25,14 @@ class UploadIncomplete(Invalid):
 def upload() -> tuple[Response, int]:
     """Keep one file for one field of a task's or a start form."""
     file = request.files.get("file")
-    subject = request.form.get("subject", "")
+    subject_key = parse_key(request.form.get("subject", ""))
     if file is None:
         raise UploadIncomplete(missing=_("文件"))
-    if not subject.isascii() or not subject.isdigit() or len(subject) > 19:
+    if subject_key is None:
         raise UploadIncomplete(missing=_("所属的任务"))
     receipt = documents.upload(
         rooms(),
-        int(subject),
+        subject_key,
         field=request.form.get("field", ""),
         file_name=file.filename or "",
         stream=cast(BinaryIO, file.stream),
@@ -41,7 +42,7 @@ def upload() -> tuple[Response, int]:
     return jsonify(_shown(receipt)), HTTPStatus.CREATED
 
 
-@pages.get("/documents/<int:key>")
+@pages.get("/documents/<key:key>")
 def download(key: int) -> Response:
     """Send the file to be saved, never to be shown as a page of ours."""
     receipt, stream = documents.open_for(rooms(), key, actor=current_actor())
@@ -56,7 +57,7 @@ def download(key: int) -> Response:
     return response
 
 
-@pages.delete("/documents/<int:key>")
+@pages.delete("/documents/<key:key>")
 def delete(key: int) -> tuple[str, int]:
     """Take back a file that was not submitted yet."""
     with rooms().write() as tools:

@@ -7,11 +7,12 @@ from typing import TypeVar
 from flask import Blueprint, render_template, request
 from werkzeug.exceptions import NotFound
 
-from service.queries import inbox
+from service.queries import inbox, inbox_summary
 from service.queries.inbox import CaseState, InboxFilter
 from service.queries.inbox_order import SORTS, Box, Sort
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
+from service.web.submitted import notices
 
 pages = Blueprint("inbox", __name__)
 
@@ -52,8 +53,9 @@ def _list(box: Box) -> str:
         page = inbox.page(session, actor=actor, box=box, wanted=wanted, now=now(), after=after)
         if _is_more():
             return render_template("inbox_rows.html", box=box, page=page, now=now(), wanted=wanted)
-        counts = inbox.counts(session, actor=actor)
-        procedures = inbox.procedures(session, actor=actor, box=box)
+        counts = inbox_summary.counts(session, actor=actor)
+        procedures = inbox_summary.procedures(session, actor=actor, box=box)
+        submitted = notices(session, actor=actor)
     template = "inbox_list.html" if _is_filtering() else "inbox.html"
     return render_template(
         template,
@@ -62,6 +64,7 @@ def _list(box: Box) -> str:
         now=now(),
         wanted=wanted,
         tabs=_tabs(box, counts),
+        submitted=submitted,
         procedures=procedures,
         states=_states(box),
         sorts=[(sort, label) for sort, label in _sort_labels(box) if sort in SORTS[box]],
@@ -93,7 +96,7 @@ def _is_filtering() -> bool:
     return request.headers.get("HX-Target") == "inbox-list"
 
 
-def _tabs(box: Box, counts: inbox.Counts) -> list[Tab]:
+def _tabs(box: Box, counts: inbox_summary.Counts) -> list[Tab]:
     labels = [
         (Box.TODO, _("待办"), counts.todo),
         (Box.CLAIMABLE, _("待签收"), counts.claimable),

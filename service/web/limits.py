@@ -1,17 +1,41 @@
-"""What no request may hold, whatever page it is for."""
+"""What no request may hold, whatever page it is for, and what a key may be."""
 
 from itertools import chain
 
 from flask import Flask, abort, request
+from werkzeug.routing import IntegerConverter, ValidationError
 
 from service.web.web_settings import WebSettings
+
+LARGEST_KEY = 2**63 - 1
+"""Keys are 63-bit numbers; no database takes a larger one."""
 
 ROOM_AROUND_A_FILE = 64 * 1024
 """Bytes of an upload's request beside the file."""
 
 
+class KeyConverter(IntegerConverter):
+    """A key in an address, as `<key:key>`; a number that is none leads nowhere (404)."""
+
+    def to_python(self, value: str) -> int:
+        """Return the key."""
+        key = parse_key(value)
+        if key is None:
+            raise ValidationError
+        return key
+
+
+def parse_key(text: str) -> int | None:
+    """Return the key that these decimal digits say, None where they say none."""
+    if not text.isascii() or not text.isdigit() or len(text) > len(str(LARGEST_KEY)):
+        return None
+    key = int(text)
+    return key if key <= LARGEST_KEY else None
+
+
 def install(app: Flask, settings: WebSettings) -> None:
     """Bound the size of requests and refuse texts that no database can hold."""
+    app.url_map.converters["key"] = KeyConverter
     app.config["MAX_CONTENT_LENGTH"] = settings.upload_bytes + ROOM_AROUND_A_FILE
 
     @app.before_request

@@ -29,7 +29,7 @@ def show() -> str:
     return render_template("operations.html", page=page, first="after" not in request.args)
 
 
-@pages.post("/operations/incidents/<int:key>/retry")
+@pages.post("/operations/incidents/<key:key>/retry")
 def retry(key: int) -> AnyResponse:
     """重试."""
     with rooms().write() as tools:

@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from service.commands import drafts, starting
 from service.commands.process_instances import Started
 from service.domain.errors import Invalid, Unavailable
-from service.domain.instances import StartFormMissing
+from service.domain.instances import ProcessNotFound, StartFormMissing
 from service.queries import definitions, documents, values
 from service.queries.definitions import Startable
 from service.web.api.bodies import Body, read_body
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
 from service.web.forms import FormView, form_view, upload
+from service.web.limits import parse_key
 from service.web.texts import clock
 
 pages = Blueprint("start", __name__)
@@ -26,7 +27,7 @@ pages = Blueprint("start", __name__)
 class StartBody(Body):
     """What the start form sends."""
 
-    definition_key: str = Field(pattern=r"^\d{1,19}$")
+    definition_key: str
     request_id: str = Field(min_length=8, max_length=64)
     data: dict[str, JsonValue]
     outcome: None = None
@@ -89,7 +90,9 @@ def begin(process_id: str) -> AnyResponse:
         _say_started(started)
         return redirect(url_for("instances.show", key=started.instance_key))
     body = read_body(request, StartBody)
-    definition_key = int(body.definition_key)
+    definition_key = parse_key(body.definition_key)
+    if definition_key is None:
+        raise ProcessNotFound(process=process_id)
     try:
         started = starting.start(
             rooms(),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
-from markupsafe import Markup
 from pydantic import Field, JsonValue
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,12 +13,13 @@ from service.commands import completion, drafts, user_tasks
 from service.domain.errors import Conflict, Invalid, Unavailable
 from service.domain.user_tasks import TaskNotFound
 from service.domain.values import Json
-from service.queries import documents, inbox, picture, tasks, timeline, values
+from service.queries import documents, picture, tasks, timeline, values
 from service.queries.tasks import KeptTask, Reason, TaskPage
 from service.web.api.bodies import Body, read_body
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
 from service.web.forms import FormView, form_view, upload
+from service.web.submitted import SUBMITTED, Submitted
 from service.web.texts import clock
 
 pages = Blueprint("tasks", __name__)
@@ -57,7 +57,7 @@ class DraftBody(Body):
     comment: str = ""
 
 
-@pages.get("/tasks/<int:key>")
+@pages.get("/tasks/<key:key>")
 def show(key: int) -> str:
     """The task: to fill in where it is mine, to read where it is done or not claimed yet."""
     actor = current_actor()
@@ -88,7 +88,7 @@ def show(key: int) -> str:
     )
 
 
-@pages.post("/tasks/<int:key>/complete")
+@pages.post("/tasks/<key:key>/complete")
 def complete(key: int) -> Response:
     """Submit the task; what is refused is kept as a draft."""
     body = read_body(request, CompletionBody)
@@ -107,15 +107,12 @@ def complete(key: int) -> Response:
     except (Conflict, Invalid, Unavailable):
         drafts.keep(rooms(), key, data=body.data, comment=body.comment, actor=actor, now=now())
         raise
-    with rooms().read() as session:
-        name = tasks.get(session, actor=actor, key=key).name
-        following = next(iter(completed.next_tasks_for_actor), None)
-        following = following or inbox.first_todo(session, actor=actor)
-    _say_completed(name, following)
+    # The next page asks what to say: the submission itself is to take no statement more.
+    flash(Submitted(key, next(iter(completed.next_tasks_for_actor), None)).kept(), SUBMITTED)
     return jsonify(location=url_for("inbox.home"))
 
 
-@pages.put("/tasks/<int:key>/draft")
+@pages.put("/tasks/<key:key>/draft")
 def save_draft(key: int) -> Response:
     """Keep the form as it is."""
     body = read_body(request, DraftBody)
@@ -126,7 +123,7 @@ def save_draft(key: int) -> Response:
     return jsonify(savedAt=clock(now()))
 
 
-@pages.post("/tasks/<int:key>/claim")
+@pages.post("/tasks/<key:key>/claim")
 def claim(key: int) -> AnyResponse:
     """签收."""
     with rooms().write() as tools:
@@ -135,7 +132,7 @@ def claim(key: int) -> AnyResponse:
     return redirect(url_for("tasks.show", key=key))
 
 
-@pages.post("/tasks/<int:key>/release")
+@pages.post("/tasks/<key:key>/release")
 def release(key: int) -> AnyResponse:
     """放回."""
     with rooms().write() as tools:
@@ -203,13 +200,3 @@ def _reason_text(task: TaskPage) -> str:
             return _("由%(who)s办理，你可以查看", who=task.assignee)
         case _:
             return _("你可以查看")
-
-
-def _say_completed(name: str, following: int | None) -> None:
-    said = Markup("{}").format(_("已提交「%(name)s」。", name=name))
-    if following is not None:
-        link = Markup('<a class="alert-link" href="{}">{}</a>').format(
-            url_for("tasks.show", key=following), _("办理下一件")
-        )
-        said += Markup(" ") + link
-    flash(said)

@@ -10,10 +10,11 @@ from sqlalchemy import insert, update
 from service.commands import user_tasks
 from service.commands.rooms import Rooms
 from service.domain.actors import Actor
-from service.queries import inbox
+from service.queries import inbox, inbox_summary
 from service.queries.cursor import BadCursor
-from service.queries.inbox import CaseState, Counts, InboxFilter, InboxRow
+from service.queries.inbox import CaseState, InboxFilter, InboxRow
 from service.queries.inbox_order import Box, Sort, SortUnknown
+from service.queries.inbox_summary import Counts
 from service.store.tables import InboxEntry, UserTask
 from service.store.tables.tasks import HolderKind
 from tests.fixtures_commands import REVIEW, Deploy, Stage
@@ -94,7 +95,7 @@ def test_a_task_that_reaches_me_by_two_groups_and_by_name_is_listed_once(
             found = titles(rows(officer, Box.CLAIMABLE, limit, sort=sort))
             assert found == list(NAMES)[::order]
     with stage.rooms.read() as session:
-        assert inbox.counts(session, actor=officer).claimable == len(NAMES)
+        assert inbox_summary.counts(session, actor=officer).claimable == len(NAMES)
 
 
 def also_for(stage: Stage, keys: list[int], kind: HolderKind, holder: str) -> None:
@@ -200,8 +201,10 @@ def test_the_procedures_of_a_list_are_those_that_occur_in_it(
     with rooms.read() as session:
         for box in (Box.CLAIMABLE, Box.STARTED):
             actor = cast.officer if box is Box.CLAIMABLE else cast.applicant
-            assert inbox.procedures(session, actor=actor, box=box) == (("review", "材料核对"),)
-        assert inbox.procedures(session, actor=cast.officer, box=Box.TODO) == ()
+            assert inbox_summary.procedures(session, actor=actor, box=box) == (
+                ("review", "材料核对"),
+            )
+        assert inbox_summary.procedures(session, actor=cast.officer, box=Box.TODO) == ()
 
 
 def test_a_stranger_has_nothing_in_any_list(
@@ -210,15 +213,15 @@ def test_a_stranger_has_nothing_in_any_list(
     for box in Box:
         assert rows(cast.stranger, box) == []
     with rooms.read() as session:
-        assert inbox.counts(session, actor=cast.stranger) == Counts(0, 0, 0, 0)
-        assert inbox.first_todo(session, actor=cast.stranger) is None
+        assert inbox_summary.counts(session, actor=cast.stranger) == Counts(0, 0, 0, 0)
+        assert inbox_summary.first_todo(session, actor=cast.stranger) is None
 
 
 def test_counting_all_lists_is_one_statement(
     rooms: Rooms, cast: Cast, cases: list[int], count_statements: CountStatements
 ) -> None:
     with rooms.read() as session, count_statements() as statements:
-        assert inbox.counts(session, actor=cast.officer) == Counts(0, 5, 0, 0)
+        assert inbox_summary.counts(session, actor=cast.officer) == Counts(0, 5, 0, 0)
     assert len(statements) == 1
 
 
@@ -227,13 +230,13 @@ def test_a_count_stops_behind_what_a_page_can_say(
 ) -> None:
     task, entry = stage.row(UserTask, key=tasks(stage, cases)[0]), InboxEntry
     first = stage.row(entry, task_key=tasks(stage, cases)[0])
-    keys = range(1, inbox.MOST_COUNTED + 20)
+    keys = range(1, inbox_summary.MOST_COUNTED + 20)
     with rooms.write() as tools:
         tools.session.execute(insert(UserTask), [{**task, "key": key} for key in keys])
         tools.session.execute(insert(entry), [{**first, "task_key": key} for key in keys])
     with rooms.read() as session:
-        counted = inbox.counts(session, actor=cast.officer).claimable
-    assert counted == inbox.MOST_COUNTED + 1
+        counted = inbox_summary.counts(session, actor=cast.officer).claimable
+    assert counted == inbox_summary.MOST_COUNTED + 1
 
 
 def test_the_task_that_waited_longest_is_offered_next(
@@ -243,8 +246,8 @@ def test_the_task_that_waited_longest_is_offered_next(
     claim(stage, second, cast.officer)
     claim(stage, first, cast.officer)
     with rooms.read() as session:
-        assert inbox.first_todo(session, actor=cast.officer) == first
-        assert inbox.first_todo(session, actor=cast.officer, besides=first) == second
+        assert inbox_summary.first_todo(session, actor=cast.officer) == first
+        assert inbox_summary.first_todo(session, actor=cast.officer, besides=first) == second
 
 
 @pytest.mark.parametrize("after", ["", "x", "W10", "bnVsbA", "WyJ0b2RvLW5ld2VzdCIsICJ4Il0"])

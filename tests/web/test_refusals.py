@@ -70,6 +70,14 @@ def test_htmx_without_a_session_is_shown_where_to_sign_in(visit: Visit) -> None:
     assert 'href="/sign-in?resume=1" target="_blank"' in response.text
 
 
+@pytest.mark.parametrize("key", ["9223372036854775808", "9" * 40, "-1", "1.5", "x"])
+def test_a_number_that_is_no_key_leads_nowhere(visit: Visit, cast: Cast, key: str) -> None:
+    applicant = visit(cast.applicant)
+    for path in ("/tasks", "/instances", "/documents"):
+        assert applicant.get(f"{path}/{key}").status_code == 404
+    assert applicant.get("/tasks/9223372036854775807").status_code == 404
+
+
 def test_a_zero_byte_is_refused_before_it_reaches_a_database(visit: Visit, cast: Cast) -> None:
     assert visit(cast.applicant).get("/inbox/todo", q="a\x00b").status_code == 400
     assert visit(None).post("/sign-in", {"username": "a\x00", "password": "b"}).status_code == 400

@@ -11,7 +11,7 @@ from service.domain.values import Json
 from service.store.tables import UserTask
 from service.store.tables.tasks import TaskState
 from tests.fixtures_commands import REVIEW, Deploy, Stage
-from tests.fixtures_store import Cast
+from tests.fixtures_store import Cast, CountStatements
 from tests.web.conftest import Visit
 
 COMPLETE: dict[str, Json] = {
@@ -98,6 +98,19 @@ def test_a_submission_is_confirmed_on_the_next_page(
     assert answer.get_json() == {"location": "/"}
     assert "已提交「核对材料」" in office.get("/").text
     assert stage.row(UserTask, key=claimed)["state"] == TaskState.COMPLETED
+
+
+def test_a_submission_keeps_to_its_budget_of_statements(
+    visit: Visit, cast: Cast, claimed: int, count_statements: CountStatements
+) -> None:
+    office = visit(cast.officer)
+    token = office.token()
+    with count_statements() as statements:
+        office.client.post(
+            f"/tasks/{claimed}/complete", json=COMPLETE, headers={"X-CSRFToken": token}
+        )
+    assert len(statements) <= 15
+    assert statements.commits == 1
 
 
 def test_after_a_submission_the_next_task_is_offered(

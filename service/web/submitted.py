@@ -1,0 +1,54 @@
+"""What the page after a submission says: that it was accepted, and what to do next."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from flask import get_flashed_messages, url_for
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from service.domain.actors import Actor
+from service.domain.user_tasks import TaskNotFound
+from service.queries import inbox_summary, tasks
+from service.web.catalogue import _
+
+SUBMITTED = "submitted"
+"""Category of the message that one page leaves for the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A task that was just completed, and one that arose for the same person by that."""
+
+    task_key: int
+    next_key: int | None
+
+    def kept(self) -> str:
+        """As text, for the cookie that carries it to the next page."""
+        return f"{self.task_key} {self.next_key or ''}"
+
+    @classmethod
+    def read(cls, kept: str) -> Self:
+        """The same again."""
+        task_key, _space, next_key = kept.partition(" ")
+        return cls(int(task_key), int(next_key) if next_key else None)
+
+
+def notices(session: Session, *, actor: Actor) -> list[Markup]:
+    """Return what to say about the submissions since the last page, usually one."""
+    kept = get_flashed_messages(category_filter=[SUBMITTED])
+    return [_notice(session, actor, Submitted.read(str(one))) for one in kept]
+
+
+def _notice(session: Session, actor: Actor, submitted: Submitted) -> Markup:
+    try:
+        name = tasks.get(session, actor=actor, key=submitted.task_key).name
+        said = _("已提交「%(name)s」。", name=name)
+    except TaskNotFound:
+        said = _("已提交。")
+    following = submitted.next_key or inbox_summary.first_todo(session, actor=actor)
+    if following is None:
+        return Markup("{}").format(said)
+    return Markup('{} <a class="alert-link" href="{}">{}</a>').format(
+        said, url_for("tasks.show", key=following), _("办理下一件")
+    )
