@@ -8,21 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from service.domain.element_types import ElementType as ElementType
 from service.domain.values import Json
-
-
-class ElementType(StrEnum):
-    """Flow nodes by their BPMN 2.0 name, in the spelling of the Camunda 8 API."""
-
-    PROCESS = "PROCESS"
-    START_EVENT = "START_EVENT"
-    END_EVENT = "END_EVENT"
-    USER_TASK = "USER_TASK"
-    SERVICE_TASK = "SERVICE_TASK"
-    BUSINESS_RULE_TASK = "BUSINESS_RULE_TASK"
-    SCRIPT_TASK = "SCRIPT_TASK"
-    EXCLUSIVE_GATEWAY = "EXCLUSIVE_GATEWAY"
-    PARALLEL_GATEWAY = "PARALLEL_GATEWAY"
 
 
 class IncidentType(StrEnum):
@@ -32,6 +19,7 @@ class IncidentType(StrEnum):
     CONDITION_ERROR = "CONDITION_ERROR"
     IO_MAPPING_ERROR = "IO_MAPPING_ERROR"
     CALLED_DECISION_ERROR = "CALLED_DECISION_ERROR"
+    CALLED_ELEMENT_ERROR = "CALLED_ELEMENT_ERROR"
     DECISION_EVALUATION_ERROR = "DECISION_EVALUATION_ERROR"
     FORM_NOT_FOUND = "FORM_NOT_FOUND"
     JOB_NO_RETRIES = "JOB_NO_RETRIES"
@@ -152,6 +140,135 @@ class DecisionEvaluated:
     matched_rules: tuple[str, ...]
 
 
+class EventKind(StrEnum):
+    """What an instance may wait for besides people and jobs."""
+
+    MESSAGE = "MESSAGE"
+    SIGNAL = "SIGNAL"
+    TIMER = "TIMER"
+    CONDITION = "CONDITION"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """An element waits for an event, or an event at its border or within it.
+
+    `element_instance_key` is who waits: the catching element, the activity that a boundary event is
+    attached to, the scope of an event subprocess (the instance's key for the process), or the event
+    based gateway. `element_id` is the catching event and `number` counts its definitions from 0.
+    `name` is that of a message or signal, `correlation_key` only a message's. A timer is due at
+    `due_at`; `cycle` is the ISO 8601 repetition or cron text behind it and `left` how often it will
+    fire yet, None without end. A condition is watched by the engine itself.
+    """
+
+    element_instance_key: int
+    element_id: str
+    number: int
+    kind: EventKind
+    interrupting: bool
+    name: str = ""
+    correlation_key: str = ""
+    due_at: datetime | None = None
+    cycle: str = ""
+    left: int | None = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribed:
+    """This element instance no longer waits for these events; without ids, for none at all."""
+
+    element_instance_key: int
+    element_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MessageThrown:
+    """A message goes out, to whichever instance waits for it; `time_to_live` in seconds."""
+
+    element_instance_key: int
+    element_id: str
+    name: str
+    correlation_key: str
+    time_to_live: int
+    variables: dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class SignalThrown:
+    """A signal goes out, to every instance that waits for it, this one too."""
+
+    element_instance_key: int
+    element_id: str
+    name: str
+    variables: dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class EventCaught:
+    """An error, escalation or cancellation was caught by this event; `code` is empty for cancel."""
+
+    element_instance_key: int
+    element_id: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationUncaught:
+    """Nobody catches this escalation, here or in the calling instance: it went by."""
+
+    element_instance_key: int
+    element_id: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionUnclear:
+    """The condition of this event could not be asked: it counts as false until the next time."""
+
+    element_instance_key: int
+    element_id: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Escaped:
+    """An error or escalation leaves this instance for the call activity that called it.
+
+    An error ends the instance: InstanceTerminated follows.
+    """
+
+    is_error: bool
+    code: str
+    message: str
+    variables: dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class CallNeeded:
+    """A call activity starts an instance of its own; `variables` become its root variables."""
+
+    element_instance_key: int
+    element_id: str
+    process_id: str
+    binding: str
+    version_tag: str
+    variables: dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class CallOver:
+    """The called instance is no longer wanted: it ends with the call activity."""
+
+    element_instance_key: int
+
+
+@dataclass(frozen=True, slots=True)
+class PauseNeeded:
+    """A long row of items goes on in a transaction of its own: `Execution.go_on`."""
+
+    element_instance_key: int
+
+
 @dataclass(frozen=True, slots=True)
 class IncidentRaised:
     """The token waits before this element until somebody retries it."""
@@ -192,6 +309,17 @@ Event: TypeAlias = (
     | VariableSet
     | ScopeDropped
     | DecisionEvaluated
+    | Subscribed
+    | Unsubscribed
+    | MessageThrown
+    | SignalThrown
+    | EventCaught
+    | EscalationUncaught
+    | ConditionUnclear
+    | Escaped
+    | CallNeeded
+    | CallOver
+    | PauseNeeded
     | IncidentRaised
     | IncidentResolved
     | InstanceCompleted

@@ -21,6 +21,7 @@ from service.engine.errors import (
     NotWaiting,
     StateUnreadable,
 )
+from service.engine.execution import Execution
 from service.engine.model import (
     Binding,
     Element,
@@ -30,7 +31,7 @@ from service.engine.model import (
 )
 from service.engine.names import INITIATOR, is_reserved, outcome_variable
 from service.engine.rules import RULES, Rule
-from service.engine.runtime import Engine, Execution
+from service.engine.runtime import Engine
 
 __all__ = [
     "DEFAULT_BACKOFF",

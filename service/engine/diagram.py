@@ -21,6 +21,10 @@ FLOW_NODES = frozenset(
 """Local names of every flow node of BPMN 2.0, run here or not."""
 
 
+SUBPROCESSES = frozenset({"subProcess", "adHocSubProcess", "transaction"})
+"""Flow nodes with flow nodes inside."""
+
+
 @dataclass(frozen=True, slots=True)
 class FlowSource:
     """A sequence flow as written; `condition` is None when it has none."""
@@ -51,7 +55,7 @@ class NodeSource:
 
 @dataclass(frozen=True, slots=True)
 class ProcessSource:
-    """A process as written, its own level only."""
+    """A process or subprocess as written, its own level only."""
 
     id: str
     name: str
@@ -80,7 +84,7 @@ def read_processes(definitions: XmlNode) -> list[ProcessSource]:
 
 
 def read_process(node: XmlNode) -> ProcessSource:
-    """One process, or later one subprocess: the flow nodes and flows directly in it."""
+    """One process or subprocess: the flow nodes and flows directly in it."""
     children = [child for child in node if namespace(child) == BPMN]
     return ProcessSource(
         id=node.get("id", ""),
@@ -90,6 +94,15 @@ def read_process(node: XmlNode) -> ProcessSource:
         flows=tuple(_read_flow(child) for child in children if child.tag == bpmn("sequenceFlow")),
         node=node,
     )
+
+
+def read_levels(process: XmlNode) -> Iterator[ProcessSource]:
+    """A process and every subprocess in it, at any depth, the outer before the inner."""
+    todo = [process]
+    while todo:
+        level = read_process(todo.pop(0))
+        yield level
+        todo += [node.node for node in level.nodes if node.tag in SUBPROCESSES]
 
 
 def read_node(node: XmlNode) -> NodeSource:

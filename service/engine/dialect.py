@@ -20,6 +20,8 @@ ASYNC = "jiaoyan.async"
 RETRY = "jiaoyan.retry"
 TITLE = "jiaoyan.title"
 CATEGORY = "jiaoyan.category"
+MESSAGE_TTL = "jiaoyan.message-ttl"
+ALL_MISSED = "jiaoyan.timer-all-missed"
 
 DEFAULT_RETRIES = "3"
 DEFAULT_BACKOFF = (60, 300, 1800)
@@ -87,6 +89,27 @@ class FormReference:
 
 
 @dataclass(frozen=True, slots=True)
+class LoopSettings:
+    """The collections of a multi-instance activity, and of an ad-hoc subprocess."""
+
+    input_collection: Source = NOTHING
+    input_element: str = ""
+    output_collection: str = ""
+    output_element: Source = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class CalledElement:
+    """The process that a call activity calls, and what goes in and comes out unasked."""
+
+    process_id: Source = NOTHING
+    binding: str = ""
+    version_tag: str = ""
+    all_parent_variables: bool = True
+    all_child_variables: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Extensions:
     """Everything that one element's extensions say."""
 
@@ -101,6 +124,9 @@ class Extensions:
     script: Source = NOTHING
     result_variable: str = ""
     version_tag: str = ""
+    called: CalledElement = CalledElement()
+    active_elements: Source = NOTHING
+    ad_hoc: LoopSettings = LoopSettings()
     properties: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -109,9 +135,14 @@ def extension_nodes(node: XmlNode) -> list[XmlNode]:
     return [child for holder in node.findall(f"{{{BPMN}}}extensionElements") for child in holder]
 
 
+def zeebe_nodes(node: XmlNode) -> dict[str, XmlNode]:
+    """The `zeebe:` extensions of an element by local name."""
+    return {local_name(n): n for n in extension_nodes(node) if namespace(n) == ZEEBE}
+
+
 def read_extensions(node: XmlNode) -> Extensions:
     """Read the `zeebe:` extensions of a BPMN element."""
-    found = {local_name(n): n for n in extension_nodes(node) if namespace(n) == ZEEBE}
+    found = zeebe_nodes(node)
     properties = _pairs(found.get("properties"), "property", "name")
     settings = dict(properties)
     decision, script = found.get("calledDecision"), found.get("script")
@@ -127,6 +158,9 @@ def read_extensions(node: XmlNode) -> Extensions:
         script=_source(script, "expression"),
         result_variable=_text(decision, "resultVariable") or _text(script, "resultVariable"),
         version_tag=_text(found.get("versionTag"), "value"),
+        called=_called(found.get("calledElement")),
+        active_elements=_source(found.get("adHoc"), "activeElementsCollection"),
+        ad_hoc=read_loop_settings(found.get("adHoc")),
         properties=settings,
     )
 
@@ -201,6 +235,26 @@ def _user_task(found: Mapping[str, XmlNode]) -> UserTaskSettings:
         due_date=_source(schedule, "dueDate"),
         follow_up_date=_source(schedule, "followUpDate"),
         priority=_source(found.get("priorityDefinition"), "priority"),
+    )
+
+
+def read_loop_settings(node: XmlNode | None) -> LoopSettings:
+    """Collections as `zeebe:loopCharacteristics` and `zeebe:adHoc` name them."""
+    return LoopSettings(
+        input_collection=_source(node, "inputCollection"),
+        input_element=_text(node, "inputElement"),
+        output_collection=_text(node, "outputCollection"),
+        output_element=_source(node, "outputElement"),
+    )
+
+
+def _called(node: XmlNode | None) -> CalledElement:
+    return CalledElement(
+        process_id=_source(node, "processId") or _source(node, "processIdExpression"),
+        binding=_text(node, "bindingType"),
+        version_tag=_text(node, "versionTag"),
+        all_parent_variables=_text(node, "propagateAllParentVariables") != "false",
+        all_child_variables=_text(node, "propagateAllChildVariables") != "false",
     )
 
 

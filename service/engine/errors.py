@@ -33,6 +33,15 @@ class NotWaiting(Conflict):
         super().__init__(element_instance_key=element_instance_key)
 
 
+class NoSuchStart(Invalid):
+    """流程不能从「{start_event}」开始：它没有这个开始事件。请刷新后再试，或联系流程设计人员。"""
+
+    code: ClassVar[str] = "no-such-start"
+
+    def __init__(self, start_event: str) -> None:
+        super().__init__(start_event=start_event or "无触发条件的开始事件")
+
+
 class DecisionFailed(Invalid):
     """决策「{decision}」没有得出结果：{reason}。"""
 

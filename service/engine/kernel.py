@@ -6,7 +6,6 @@ SpiffWorkflow calls the hooks of this class; what an element does in between is 
 from collections.abc import Sequence
 
 from SpiffWorkflow.task import Task
-from SpiffWorkflow.util.task import TaskState
 
 from service.domain.events import (
     ElementCompleted,
@@ -14,7 +13,9 @@ from service.domain.events import (
     IncidentType,
     SequenceFlowTaken,
 )
-from service.domain.values import Variables
+from service.domain.values import Json, Variables
+from service.engine import compensation, loops, subscriptions
+from service.engine.dialect import Source
 from service.engine.mappings import input_values, output_values
 from service.engine.names import outcome_variable
 from service.engine.process_spec import ElementSpec, Flow
@@ -34,8 +35,30 @@ class KernelSpec(ElementSpec):
         return {}
 
     def choose(self, token: Token, run: Run) -> list[Flow]:
-        """The sequence flows on which the token goes on."""
-        return list(self.outgoing)
+        """The sequence flows on which the token goes on.
+
+        A flow without a condition is taken, and one whose condition is true; the default flow where
+        no condition is. Source: BPMN 2.0, 13.3.2 and 13.4.3. Raises ElementFailed when none is.
+        """
+        if not any(flow.condition for flow in self.outgoing):
+            return list(self.outgoing)
+        answers = iter(self.ask(token, run, self.outgoing))
+        taken, met = [], False
+        for flow in self.outgoing:
+            if not flow.is_default and (not flow.condition or next(answers)):
+                met = met or bool(flow.condition)
+                taken.append(flow)
+        taken += [flow for flow in self.outgoing if flow.is_default and not met]
+        if not taken:
+            raise condition_failed("没有一个出口的条件成立，也没有默认出口")
+        return taken
+
+    def ask(self, token: Token, run: Run, flows: Sequence[Flow]) -> list[bool]:
+        """The answers of the flows that have a condition, in order. Raises ElementFailed."""
+        asked = [flow for flow in flows if flow.condition and not flow.is_default]
+        sources = [flow.condition or Source("", False) for flow in asked]
+        answers = run.evaluate(token, sources, run.seen(token), IncidentType.CONDITION_ERROR)
+        return [require_boolean(f.id, answer) for f, answer in zip(asked, answers, strict=True)]
 
     def _predict(self, my_task: Task, *args: object, **kwargs: object) -> None:
         """Nothing: children are made when a token leaves, so no state holds a guess."""
@@ -49,31 +72,61 @@ class KernelSpec(ElementSpec):
 
     def _run_hook(self, my_task: Task) -> bool | None:
         token, run = Token(my_task), my_task.workflow.run
-        if token.phase is Phase.ARRIVED:
-            run.activate(token)
+        results = token.take_results()
+        arrived = token.phase is Phase.ARRIVED
+        try:
             run.count(1)
-            inputs = input_values(run, token)
-            if inputs:
-                run.scopes.set(run.activate(token), inputs)
-            results = self.enter(token, run)
-            if results is None:
+            subscriptions.open_level(token, run)
+        except ElementFailed:
+            run.scopes.set(run.activate(token), results)
+            raise
+        if arrived:
+            repeated = self.loop is not None and token.item is None
+            begun = loops.begin(token, run) if repeated else self._begin(token, run)
+            if begun is None:
                 return None
-        else:
-            results = token.take_results()
+            results = begun
         self._leave(token, run, results)
         return True
 
+    def _begin(self, token: Token, run: Run) -> Variables | None:
+        key = run.activate(token)
+        inputs = input_values(run, token)
+        if inputs:
+            run.scopes.set(key, inputs)
+        waiting = subscriptions.of_element(token, run)
+        results = self.enter(token, run)
+        if results is None:
+            subscriptions.tell(token, run, waiting)
+        return results
+
     def _leave(self, token: Token, run: Run, results: Variables) -> None:
-        self._write(token, run, results)
-        flows = self.choose(token, run)
-        _require_room(token, flows)
+        subscriptions.end(token, run)
+        flows = self._written(token, run, results)
         run.settle(token)
         key = run.activate(token)
-        run.scopes.drop(key)
+        if not compensation.record(token, run):
+            run.scopes.drop(key)
         run.emit(ElementCompleted(key, self.name))
         for flow in flows:
-            run.emit(SequenceFlowTaken(flow.id))
+            if flow.id:
+                run.emit(SequenceFlowTaken(flow.id))
         token.send(flows)
+
+    def _written(self, token: Token, run: Run, results: Variables) -> list[Flow]:
+        """Write the results once, then see how it goes on: a retry asks only what failed."""
+        if "w" not in token.memory:
+            self._write(token, run, results)
+        try:
+            if token.item is not None:
+                loops.count_passed(token, run)
+                return []
+            flows = [] if token.undoer is not None else self.choose(token, run)
+            _require_room(token, flows)
+        except ElementFailed:
+            token.phase, token.memory["w"] = Phase.LEAVING, 1
+            raise
+        return flows
 
     def _write(self, token: Token, run: Run, results: Variables) -> None:
         """The results where their names are seen; with output mappings only what those say.
@@ -81,31 +134,63 @@ class KernelSpec(ElementSpec):
         The outcome of a user task leaves it in any case: it is the service's word, not a result.
         """
         own, *around = run.chain(token)
-        if not self.extensions.outputs:
-            run.scopes.merge((own, *around), results)
+        if token.is_body:
+            run.scopes.merge(around, results)
             return
-        outcome = outcome_variable(self.name)
-        run.scopes.merge(around, {n: value for n, value in results.items() if n == outcome})
         try:
-            run.scopes.merge(around, output_values(run, token, results))
+            values = output_values(run, token, results) if self.extensions.outputs else {}
+            element = self._output_element(token, run, {**results, **values})
         except ElementFailed:
             # Whoever did the work is not asked again: a retry finds the results in its own scope.
-            run.scopes.set(own, results)
+            run.scopes.set(run.activate(token), results)
             token.phase = Phase.LEAVING
             raise
+        if not self.extensions.outputs:
+            run.scopes.merge((own, *around), results)
+        else:
+            outcome = outcome_variable(self.name)
+            run.scopes.merge(around, {n: value for n, value in results.items() if n == outcome})
+            run.scopes.merge(around, values)
+        for value in element:
+            loops.collect(token, run, value)
+
+    def _output_element(self, token: Token, run: Run, results: Variables) -> list[Json]:
+        source = loops.output_element(token)
+        if source is None:
+            return []
+        return [run.evaluate_one(token, source, {**run.seen(token), **results})]
 
     def _on_complete_hook(self, my_task: Task) -> None:
-        for flow in Token(my_task).take_flows():
-            child = my_task._add_child(self._wf_spec.task_specs[flow.target], TaskState.FUTURE)
-            Token(child).flow = flow.id
+        token = Token(my_task)
+        for flow in token.take_flows():
+            my_task.workflow.send(flow, token.parent)
+
+
+def require_boolean(flow_id: str, answer: Json) -> bool:
+    """A condition's answer. Raises ElementFailed when it is neither true nor false."""
+    if not isinstance(answer, bool):
+        raise condition_failed(f"出口 {flow_id} 的条件没有得出“是”或“否”")
+    return answer
+
+
+def condition_failed(reason: str) -> ElementFailed:
+    """Why no way leads on."""
+    message = f"{reason}。请检查各出口的条件和它们用到的变量。"
+    return ElementFailed(Failure(IncidentType.CONDITION_ERROR, message))
 
 
 def _require_room(token: Token, flows: Sequence[Flow]) -> None:
-    if len(flows) > 1 and len(token.task.workflow.tasks) + len(flows) > TOKEN_LIMIT:
+    if len(flows) > 1:
+        require_room(token, len(flows))
+
+
+def require_room(token: Token, more: int) -> None:
+    """Raises ElementFailed where the instance would have too many tokens at the same time."""
+    if len(token.task.workflow.tasks) + more > TOKEN_LIMIT:
         raise ElementFailed(
             Failure(
                 IncidentType.UNKNOWN,
                 f"同时进行的分支将超过 {TOKEN_LIMIT} 个，已在这一步停下。"
-                "请检查并行网关是否在循环中不断分出新的分支。",
+                "请检查并行网关是否在循环中不断分出新的分支，或减少多实例的数量。",
             )
         )

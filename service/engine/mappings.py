@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from service.domain.events import IncidentType
 from service.domain.values import Json, Variables
+from service.engine import loops
 from service.engine.dialect import VariableMapping
 from service.engine.run import Run
 from service.engine.token import Token
@@ -22,7 +23,10 @@ def input_values(run: Run, token: Token) -> dict[str, Json]:
     A nested target makes a new context: `order.id` gives `{order: {id: …}}` and nothing else of an
     outer `order`.
     """
-    return _values(run, token, token.spec.extensions.inputs, run.around(token), {})
+    if not token.spec.extensions.inputs:
+        return {}
+    seen = {**run.around(token), **loops.local_values(token, run)}
+    return _values(run, token, token.spec.extensions.inputs, seen, {})
 
 
 def output_values(run: Run, token: Token, results: Variables) -> dict[str, Json]:

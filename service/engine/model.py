@@ -68,7 +68,7 @@ def _model(source: ProcessSource, spec: KernelProcessSpec) -> ProcessModel:
         for name, element_spec in spec.task_specs.items()
         if isinstance(element_spec, ElementSpec)
     }
-    start = next(e for e in elements.values() if e.type is ElementType.START_EVENT)
+    start = next((e for e in elements.values() if _begins_by_hand(spec, e)), None)
     return ProcessModel(
         process_id=source.id,
         name=source.name or source.id,
@@ -76,12 +76,16 @@ def _model(source: ProcessSource, spec: KernelProcessSpec) -> ProcessModel:
         title=_title(extensions.properties.get(TITLE, "")),
         category=extensions.properties.get(CATEGORY, ""),
         documentation=documentation(source.node),
-        start_form_id=start.form_id,
-        start_form_binding=start.form_binding,
+        start_form_id=start.form_id if start else None,
+        start_form_binding=start.form_binding if start else Binding.LATEST,
         properties=extensions.properties,
         elements=elements,
         spec=spec,
     )
+
+
+def _begins_by_hand(spec: KernelProcessSpec, element: Element) -> bool:
+    return element.type is ElementType.START_EVENT and element.id in spec.level.entries
 
 
 def _title(written: str) -> str:

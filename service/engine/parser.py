@@ -7,27 +7,15 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
 from service.domain.events import ElementType
-from service.engine.diagram import ProcessSource, documentation, label, read_process
-from service.engine.dialect import (
-    BPMN,
-    ZEEBE,
-    Source,
-    binding,
-    read_extensions,
-    read_outcomes,
-)
+from service.engine import structure
+from service.engine.containers import AdHocSpec
+from service.engine.diagram import ProcessSource, documentation, label, read_levels
+from service.engine.dialect import BPMN, ZEEBE, binding, read_extensions, read_outcomes
 from service.engine.elements import Element
-from service.engine.joins import ParallelGatewaySpec
-from service.engine.process_spec import ElementSpec, Flow, KernelProcessSpec
-from service.engine.task_specs import (
-    BusinessRuleTaskSpec,
-    EndEventSpec,
-    ExclusiveGatewaySpec,
-    ScriptTaskSpec,
-    ServiceTaskSpec,
-    StartEventSpec,
-    UserTaskSpec,
-)
+from service.engine.loop_settings import read_completion, read_loop
+from service.engine.process_spec import ElementSpec, KernelProcessSpec
+from service.engine.spec_choice import choose_spec
+from service.engine.triggers import Declarations, read_triggers
 from service.engine.xml_source import XmlNode, local_name
 
 NAMESPACES = {
@@ -37,17 +25,37 @@ NAMESPACES = {
     "zeebe": ZEEBE,
 }
 
-ELEMENT_TYPES = {
+_TYPES = {
+    "task": ElementType.TASK,
+    "subProcess": ElementType.SUB_PROCESS,
+    "transaction": ElementType.SUB_PROCESS,
+    "adHocSubProcess": ElementType.AD_HOC_SUB_PROCESS,
     "startEvent": ElementType.START_EVENT,
     "endEvent": ElementType.END_EVENT,
+    "boundaryEvent": ElementType.BOUNDARY_EVENT,
+    "intermediateCatchEvent": ElementType.INTERMEDIATE_CATCH_EVENT,
+    "intermediateThrowEvent": ElementType.INTERMEDIATE_THROW_EVENT,
     "userTask": ElementType.USER_TASK,
+    "manualTask": ElementType.MANUAL_TASK,
     "serviceTask": ElementType.SERVICE_TASK,
+    "sendTask": ElementType.SEND_TASK,
+    "receiveTask": ElementType.RECEIVE_TASK,
     "businessRuleTask": ElementType.BUSINESS_RULE_TASK,
     "scriptTask": ElementType.SCRIPT_TASK,
+    "callActivity": ElementType.CALL_ACTIVITY,
     "exclusiveGateway": ElementType.EXCLUSIVE_GATEWAY,
     "parallelGateway": ElementType.PARALLEL_GATEWAY,
+    "inclusiveGateway": ElementType.INCLUSIVE_GATEWAY,
+    "eventBasedGateway": ElementType.EVENT_BASED_GATEWAY,
 }
 """The flow nodes that run here, by local name."""
+
+
+def element_type(node: XmlNode) -> ElementType:
+    """What a flow node is to other rooms."""
+    if local_name(node) == "subProcess" and node.get("triggeredByEvent") == "true":
+        return ElementType.EVENT_SUB_PROCESS
+    return _TYPES[local_name(node)]
 
 
 def read_element(node: XmlNode, lane: str | None = None) -> Element:
@@ -57,7 +65,7 @@ def read_element(node: XmlNode, lane: str | None = None) -> Element:
     return Element(
         id=node.get("id", ""),
         name=label(node),
-        type=ELEMENT_TYPES[local_name(node)],
+        type=element_type(node),
         form_id=form.form_id if form else None,
         form_binding=binding(form.binding if form else ""),
         outcomes=read_outcomes(extensions.properties),
@@ -80,12 +88,23 @@ class KernelTaskParser(TaskParser):
         """A specification with the element and all its extensions."""
         element = read_element(self.node, self.lane)
         extensions = read_extensions(self.node)
-        spec: ElementSpec = self.spec_class(self.spec, element, extensions, lane=self.lane)
+        triggers = read_triggers(self.node, self.process_parser.declared)
+        spec_class = choose_spec(self.node, extensions, triggers)
+        spec: ElementSpec = spec_class(self.spec, element, extensions, lane=self.lane)
+        spec.triggers = triggers
+        spec.loop = read_loop(self.node)
+        spec.for_compensation = self.node.get("isForCompensation") == "true"
+        spec.is_event_subprocess = element.type is ElementType.EVENT_SUB_PROCESS
+        if isinstance(spec, AdHocSpec):
+            spec.completion = read_completion(self.node)
+            spec.cancels_remaining = self.node.get("cancelRemainingInstances") != "false"
         return spec
 
 
 class KernelProcessParser(ProcessParser):
-    """Parses one process, node by node, then flow by flow, in the order of the file."""
+    """Parses one process with its subprocesses, node by node, then flow by flow, as in the file."""
+
+    declared: Declarations
 
     def create_spec(self) -> KernelProcessSpec:
         """A process without the stock start and end nodes."""
@@ -93,30 +112,21 @@ class KernelProcessParser(ProcessParser):
 
     def add_tasks(self) -> None:
         """Parse every flow node, reachable or not, and connect them."""
-        source = read_process(self.node)
-        for node in source.nodes:
-            if node.id in self.spec.task_specs:
+        self.declared = Declarations.read(self.node.getparent())
+        levels = list(read_levels(self.node))
+        for level in levels:
+            self._add_level(level)
+        for level in levels:
+            structure.connect(self.spec, level)
+        structure.finish(self.spec)
+
+    def _add_level(self, level: ProcessSource) -> None:
+        specs = self.spec.task_specs
+        for node in level.nodes:
+            if node.id in specs:
                 raise ValidationException("编号重复", node.node)
             spec = self.parse_node(node.node)
-            if node.tag == "startEvent":
-                self.spec.entry = spec.name
-        self._connect(source)
-
-    def _connect(self, source: ProcessSource) -> None:
-        defaults = {node.id: node.default_flow for node in source.nodes}
-        for flow in source.flows:
-            self.spec.task_specs[flow.source].add_flow(
-                Flow(
-                    id=flow.id,
-                    target=flow.target,
-                    condition=None if flow.condition is None else Source.read(flow.condition),
-                    is_default=defaults[flow.source] == flow.id,
-                ),
-                self.spec.task_specs[flow.target],
-            )
-        if not self.spec.entry:
-            raise ValidationException("流程没有开始事件", self.node)
-        self.spec.start.connect(self.spec.task_specs[self.spec.entry])
+            spec.scope = None if level.node is self.node else level.id
 
 
 class KernelParser(BpmnParser):
@@ -124,14 +134,7 @@ class KernelParser(BpmnParser):
 
     PROCESS_PARSER_CLASS = KernelProcessParser
     PARSER_CLASSES = {  # noqa: RUF012 - the name and the shape are SpiffWorkflow's
-        full_tag("startEvent"): (KernelTaskParser, StartEventSpec),
-        full_tag("endEvent"): (KernelTaskParser, EndEventSpec),
-        full_tag("userTask"): (KernelTaskParser, UserTaskSpec),
-        full_tag("serviceTask"): (KernelTaskParser, ServiceTaskSpec),
-        full_tag("businessRuleTask"): (KernelTaskParser, BusinessRuleTaskSpec),
-        full_tag("scriptTask"): (KernelTaskParser, ScriptTaskSpec),
-        full_tag("exclusiveGateway"): (KernelTaskParser, ExclusiveGatewaySpec),
-        full_tag("parallelGateway"): (KernelTaskParser, ParallelGatewaySpec),
+        full_tag(name): (KernelTaskParser, ElementSpec) for name in _TYPES
     }
 
     def __init__(self) -> None:

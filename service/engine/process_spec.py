@@ -1,6 +1,6 @@
 """The specification of one process: what instances share and nobody changes after parsing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
@@ -8,6 +8,8 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 
 from service.engine.dialect import Extensions, Source
 from service.engine.elements import Element
+from service.engine.loop_settings import MultiInstance, StandardLoop
+from service.engine.triggers import SUBSCRIBING, Trigger
 
 _ROOT = "(root)"
 """Name of the tree's root: parentheses keep it apart from any id of a diagram."""
@@ -15,7 +17,7 @@ _ROOT = "(root)"
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A sequence flow out of an element."""
+    """A sequence flow out of an element; the way from a link to its target has no id."""
 
     id: str
     target: str
@@ -23,8 +25,23 @@ class Flow:
     is_default: bool = False
 
 
+@dataclass(slots=True)
+class Level:
+    """What lies directly in a process or subprocess.
+
+    `entries` are the elements where a token starts by itself: the none start event, or without any
+    start event every element that no flow enters (BPMN 2.0, 10.5.2). `starts` are the start events
+    of its event subprocesses.
+    """
+
+    entries: list[str] = field(default_factory=list)
+    starts: list["ElementSpec"] = field(default_factory=list)
+
+
 class RootSpec(BpmnTaskSpec):
     """The root of an instance's tree: it is always complete, tokens are its children."""
+
+    level: Level
 
     def test(self) -> None:
         """Nothing enters the root, so there is nothing to test."""
@@ -33,7 +50,8 @@ class RootSpec(BpmnTaskSpec):
 class KernelProcessSpec(BpmnProcessSpec):
     """A process without SpiffWorkflow's own start and end nodes.
 
-    Those nodes hold the stock rules of ending, and claim the ids `Start` and `End`.
+    Those nodes hold the stock rules of ending, and claim the ids `Start` and `End`. The elements of
+    subprocesses are among `task_specs` too: ids are unique in a file, scopes are in the tree.
     """
 
     def __init__(self, process_id: str, *, description: str) -> None:
@@ -41,12 +59,22 @@ class KernelProcessSpec(BpmnProcessSpec):
         self.task_specs.clear()
         self.start = RootSpec(self, _ROOT)
         self.end = self.start
-        self.entry = ""
-        """Id of the none start event."""
+        self.start.level = Level()
+        self.triggered_starts: list[ElementSpec] = []
+        """Start events with a trigger, and the targets of an event gateway that instantiates."""
+        self.has_conditions = False
+        """Whether any conditional event is in it."""
+        self.has_inclusive_joins = False
+
+    @property
+    def level(self) -> Level:
+        """What lies directly in the process."""
+        level: Level = self.start.level
+        return level
 
 
 class ElementSpec(BpmnSpecMixin):
-    """A flow node; what it does is in the subclasses of `task_specs` and `joins`."""
+    """A flow node; what it does is in the subclasses of `kernel`."""
 
     def __init__(
         self,
@@ -62,9 +90,39 @@ class ElementSpec(BpmnSpecMixin):
         self.outgoing: list[Flow] = []
         self.incoming: list[str] = []
         """Ids of the sequence flows, not of their sources: two may come from one gateway."""
+        self.scope: str | None = None
+        """Id of the subprocess that holds it; None for the process."""
+        self.triggers: tuple[Trigger, ...] = ()
+        self.loop: MultiInstance | StandardLoop | None = None
+        self.host: ElementSpec | None = None
+        """The activity that a boundary event is attached to."""
+        self.interrupting = True
+        self.boundaries: list[ElementSpec] = []
+        """Those of an activity, without its compensation event."""
+        self.undo: ElementSpec | None = None
+        """The boundary event behind which the compensation handler lies."""
+        self.handler: ElementSpec | None = None
+        """On a compensation boundary event: the activity it is associated with."""
+        self.for_compensation = False
+        self.is_event_subprocess = False
+        self.level: Level | None = None
+        """What lies in it, where something can."""
+
+    def test(self) -> None:
+        """Nothing: the stock test wants a flow into every element; the deploy check knows more."""
 
     def add_flow(self, flow: Flow, target: "ElementSpec") -> None:
         """Connect by a sequence flow; while parsing only."""
         self.connect(target)
         self.outgoing.append(flow)
         target.incoming.append(flow.id)
+
+    @property
+    def awaited(self) -> list["ElementSpec"]:
+        """The events that it waits for itself, beside those at its border."""
+        return []
+
+    @property
+    def subscribing(self) -> list[tuple[int, Trigger]]:
+        """The triggers that come from outside, with their numbers."""
+        return [(n, one) for n, one in enumerate(self.triggers) if one.kind in SUBSCRIBING]

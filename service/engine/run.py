@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from service.domain.errors import JiaoyanError
 from service.domain.events import (
     ElementActivated,
+    ElementType,
     Event,
     Failure,
     IncidentRaised,
@@ -17,8 +19,10 @@ from service.domain.events import (
 from service.domain.keys import KeySource
 from service.domain.values import Json, Variables
 from service.engine.dialect import Source
+from service.engine.process_spec import ElementSpec
 from service.engine.scopes import Scopes
 from service.engine.token import Token, Trouble
+from service.engine.triggers import TriggerKind
 from service.feel import (
     Budget,
     Expression,
@@ -35,7 +39,10 @@ STEP_LIMIT = 10_000
 WORK_STEPS = 10
 """What handing out work counts for: it costs a call of a handler or a decision."""
 
-TOKEN_LIMIT = 1_000
+CHUNK_STEPS = 2_000
+"""Steps after which a row of items goes on in a transaction of its own."""
+
+TOKEN_LIMIT = 5_000
 """Tokens of one instance at the same time."""
 
 
@@ -49,6 +56,25 @@ class ElementFailed(JiaoyanError):
         super().__init__(reason=failure.message)
 
 
+class Caller(Protocol):
+    """The instance that called this one: what its call activity would catch."""
+
+    def catches(self, code: str, *, is_error: bool) -> bool:
+        """Whether the call activity, or anything around it, catches this code."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Throw:
+    """What an element threw; it is delivered when the element's own step is done."""
+
+    kind: TriggerKind
+    token: Token
+    code: str = ""
+    message: str = ""
+    variables: Variables = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Run:
     """Lives as long as its Execution; one thread, one transaction."""
@@ -60,10 +86,14 @@ class Run:
     now: datetime
     feel: FeelPool
     timezone: ZoneInfo
+    caller: Caller | None = None
     events: list[Event] = field(default_factory=list)
     end_events: list[str] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
     steps: int = 0
+    throws: list[Throw] = field(default_factory=list)
+    collections: dict[int, list[Json]] = field(default_factory=dict)
+    """Collections of repeated activities by the key of their body, as long as the run lasts."""
 
     def emit(self, event: Event) -> None:
         """Something happened."""
@@ -76,7 +106,12 @@ class Run:
 
     def chain(self, token: Token) -> tuple[int, ...]:
         """The scopes an element sees, innermost first: its own, then those around it."""
-        return (self.instance_key,) if token.key is None else (token.key, self.instance_key)
+        keys = []
+        while not token.is_root:
+            if token.key is not None:
+                keys.append(token.key)
+            token = token.parent
+        return (*keys, self.instance_key)
 
     def seen(self, token: Token) -> dict[str, Json]:
         """The variables the element sees."""
@@ -84,9 +119,9 @@ class Run:
 
     def around(self, token: Token) -> dict[str, Json]:
         """The variables around the element, without its own."""
-        return self.scopes.visible((self.instance_key,))
+        return self.scopes.visible(self.chain(token.parent))
 
-    def activate(self, token: Token) -> int:
+    def activate(self, token: Token, kind: ElementType | None = None) -> int:
         """Give the element instance its key, once; a retry keeps it."""
         key = token.key
         if key is None:
@@ -97,8 +132,8 @@ class Run:
                     element_instance_key=key,
                     element_id=element.id,
                     element_name=element.name,
-                    type=element.type,
-                    scope_key=self.instance_key,
+                    type=kind or element.type,
+                    scope_key=self.chain(token.parent)[0],
                 )
             )
         return key
@@ -123,9 +158,19 @@ class Run:
         kind: IncidentType,
     ) -> list[Json]:
         """Literals as they stand, FEEL in one round trip. Raises ElementFailed, FeelUnavailable."""
+        return self.evaluate_for(token.spec, sources, context, kind)
+
+    def evaluate_for(
+        self,
+        spec: ElementSpec,
+        sources: Sequence[Source],
+        context: Mapping[str, Json],
+        kind: IncidentType,
+    ) -> list[Json]:
+        """As `evaluate`, for an element at which no token is."""
         expressions = [Expression(source.text) for source in sources if source.is_feel]
         try:
-            answers = iter(self._answers(token, expressions, context))
+            answers = iter(self._answers(spec, expressions, context))
         except FeelUnavailable:
             raise
         except (FeelError, NameNotPlain) as error:
@@ -133,17 +178,26 @@ class Run:
         return [next(answers) if source.is_feel else source.text for source in sources]
 
     def _answers(
-        self, token: Token, expressions: Sequence[Expression], context: Variables
+        self, spec: ElementSpec, expressions: Sequence[Expression], context: Variables
     ) -> list[Json]:
         if not expressions:
             return []
-        origin = f"{self.process_id}/{token.spec.element.id}"
         answers = self.feel.evaluate(
-            expressions, context, now=self.now, budget=self.budget, origin=origin
+            expressions,
+            context,
+            now=self.now,
+            budget=self.budget,
+            origin=f"{self.process_id}/{spec.name}",
         )
         for answer in answers:
             require_plain_names(answer)
         return answers
+
+    def evaluate_one(self, token: Token, source: Source, context: Mapping[str, Json]) -> Json:
+        """One value for an element's own settings. Raises ElementFailed, FeelUnavailable."""
+        kind = IncidentType.EXTRACT_VALUE_ERROR
+        [value] = self.evaluate(token, [source], context, kind)
+        return value
 
     def settle(self, token: Token) -> None:
         """The token is past what its incident was about."""

@@ -15,6 +15,8 @@ class Scopes:
     def __init__(self, scopes: Mapping[int, Variables], emit: Callable[[Event], None]) -> None:
         self._scopes: dict[int, dict[str, Json]] = {k: dict(v) for k, v in scopes.items()}
         self._emit = emit
+        self.changed: set[str] = set()
+        """Names written since somebody last emptied this: conditions are asked again then."""
 
     def visible(self, chain: Sequence[int]) -> dict[str, Json]:
         """What is seen from the innermost scope."""
@@ -29,13 +31,30 @@ class Scopes:
         for name, value in values.items():
             if name not in scope or not same(scope[name], value):
                 scope[name] = value
-                self._emit(VariableSet(key, name, value))
+                self._note(key, name, value)
+
+    def place(self, key: int, name: str, index: int, value: Json) -> None:
+        """Write one place of a list of this very scope; longer lists are copied by nobody."""
+        found = self._scopes.setdefault(key, {}).get(name)
+        items = found if isinstance(found, list) else []
+        items.extend([None] * (index + 1 - len(items)))
+        items[index] = value
+        self._scopes[key][name] = items
+        self._note(key, name, items)
+
+    def own(self, key: int) -> Variables:
+        """What this very scope holds."""
+        return dict(self._scopes.get(key, {}))
 
     def merge(self, chain: Sequence[int], values: Variables) -> None:
         """Write each value where its name is seen, else into the outermost scope."""
         for name, value in values.items():
             owner = next((key for key in chain if name in self._scopes.get(key, {})), chain[-1])
             self.set(owner, {name: value})
+
+    def _note(self, key: int, name: str, value: Json) -> None:
+        self.changed.add(name)
+        self._emit(VariableSet(key, name, value))
 
     def drop(self, key: int) -> None:
         """End a local scope."""

@@ -28,11 +28,11 @@ class InnerName:
 
 INNER_NAMES = (
     InnerName(Task, "_add_child", False, "makes a node of the tree"),
-    InnerName(Task, "_children", False, "moves live nodes to the root when a finished one goes"),
-    InnerName(Task, "_parent", False, "the same"),
+    InnerName(Task, "_children", False, "takes a node out of its scope"),
     InnerName(Task, "_ready", False, "makes a token ready, so that the spec queues it"),
     InnerName(Task, "_set_state", False, "places a token that waits or was loaded"),
     InnerName(TaskSpec, "_wf_spec", False, "finds the target of a sequence flow"),
+    InnerName(TaskSpec, "_update", False, "a token arrives along a flow"),
     InnerName(TaskSpec, "_predict", True, "no guesses about the future"),
     InnerName(TaskSpec, "_update_hook", True, "a token arrives; joins count"),
     InnerName(TaskSpec, "_on_ready_hook", True, "queues a token that is ready"),

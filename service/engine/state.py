@@ -1,29 +1,41 @@
 """The saved form of an instance: one line of JSON that nobody else reads.
 
-Version 1: `{"v":1,"e":[…],"o":0|1,"t":[[element, phase, trouble, key, flow], …]}` — the end events
-reached, whether the instance is over, and the live tokens, oldest first. Variables, finished nodes
-and guesses about the future are not in it.
+Version 2: `{"v":2,"e":[…],"o":0|1,"r":{…},"t":[[element, phase, trouble, key, flow, scope,
+memory], …]}` — the end events reached, whether the instance is over, the memory of the process, and
+the live tokens, oldest first, so that a scope comes before what is in it. `scope` is the place in
+this list of the token that holds it, None for the process. What stands last and is empty is left
+out. Variables, finished nodes and guesses about the future are not in it.
+
+`memory` has one letter a fact: `i` number of an item, `n` counts of a repeated activity `[all,
+begun, completed, terminated]`, `s` waits for events, `x` taken over by an event subprocess, `a`
+conditions that hold, `r` what can be undone, `u` what is yet to be undone, `f` who waits for it.
+
+Version 1 had no scopes and no memory.
 """
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from service.engine.errors import StateUnreadable
 from service.engine.token import Phase, Token, Trouble
 
-VERSION = 1
+VERSION = 2
+_READABLE = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)
 class SavedToken:
-    """One token as it was saved."""
+    """One token as it was saved; `scope` is a place in the list of tokens."""
 
     element_id: str
     phase: Phase
     trouble: Trouble
     key: int | None
     flow: str | None
+    scope: int | None = None
+    memory: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +45,24 @@ class SavedState:
     tokens: tuple[SavedToken, ...]
     end_events: tuple[str, ...]
     over: bool
+    memory: dict[str, Any]
 
 
-def dump(tokens: Sequence[Token], end_events: Sequence[str], *, over: bool) -> str:
+def dump(root: Token, tokens: Sequence[Token], end_events: Sequence[str], *, over: bool) -> str:
     """The state as text."""
-    saved = {
-        "v": VERSION,
-        "e": list(end_events),
-        "o": int(over),
-        "t": [[t.spec.name, t.phase, int(t.trouble), t.key, t.flow] for t in tokens],
-    }
+    places = {token.task.id: place for place, token in enumerate(tokens)}
+    saved: dict[str, object] = {"v": VERSION, "e": list(end_events), "o": int(over)}
+    if root.memory:
+        saved["r"] = root.memory
+    saved["t"] = [_row(token, places.get(token.task.parent.id)) for token in tokens]
     return json.dumps(saved, ensure_ascii=False, separators=(",", ":"))
+
+
+def _row(token: Token, scope: int | None) -> list[object]:
+    row = [token.spec.name, token.phase, int(token.trouble), token.key, token.flow, scope]
+    if token.memory:
+        return [*row, token.memory]
+    return row if scope is not None else row[:-1]
 
 
 def load(text: str) -> SavedState:
@@ -51,15 +70,21 @@ def load(text: str) -> SavedState:
     try:
         saved = json.loads(text)
         version = saved["v"]
-        if version != VERSION:
-            raise StateUnreadable(f"它的格式版本是 {version}，本程序只认 {VERSION}")
+        if version not in _READABLE:
+            raise StateUnreadable(f"它的格式版本是 {version}，本程序只认 {VERSION} 及更早的版本")
         return SavedState(
-            tokens=tuple(
-                SavedToken(element_id, Phase(phase), Trouble(trouble), key, flow)
-                for element_id, phase, trouble, key, flow in saved["t"]
-            ),
+            tokens=tuple(_token(place, row) for place, row in enumerate(saved["t"])),
             end_events=tuple(saved["e"]),
             over=bool(saved["o"]),
+            memory=saved.get("r", {}),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise StateUnreadable("内容不完整") from error
+
+
+def _token(place: int, row: list[Any]) -> SavedToken:
+    element_id, phase, trouble, key, flow, *more = row
+    token = SavedToken(element_id, Phase(phase), Trouble(trouble), key, flow, *more)
+    if token.scope is not None and not 0 <= token.scope < place:
+        raise ValueError(token.scope)
+    return token

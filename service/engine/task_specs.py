@@ -1,15 +1,13 @@
 """What each kind of element does with a token."""
 
-from collections.abc import Sequence
 from datetime import time
 
-from service.domain.events import Failure, IncidentType, UserTaskCreated
-from service.domain.values import Json, Variables
-from service.engine.dialect import Source, binding
+from service.domain.events import IncidentType, UserTaskCreated
+from service.domain.values import Variables
+from service.engine.dialect import binding
 from service.engine.due import DecisionDue, Due, HandlerDue
 from service.engine.kernel import KernelSpec
-from service.engine.process_spec import Flow
-from service.engine.run import ElementFailed, Run
+from service.engine.run import Run
 from service.engine.token import Phase, Token
 from service.engine.values import moment, names, priority, required_text, retries, text
 
@@ -17,17 +15,8 @@ _DAY_START = time(0, 0)
 _DAY_END = time(23, 59, 59)
 
 
-class StartEventSpec(KernelSpec):
-    """A none start event."""
-
-
-class EndEventSpec(KernelSpec):
-    """A none end event: its token ends here."""
-
-    def choose(self, token: Token, run: Run) -> list[Flow]:
-        """No flow; the instance remembers that this end was reached."""
-        run.reach_end(self.name)
-        return []
+class PassSpec(KernelSpec):
+    """A manual or undefined task: it is done outside, nothing waits for it. BPMN 2.0, 13.3.3."""
 
 
 class UserTaskSpec(KernelSpec):
@@ -82,8 +71,8 @@ class WorkSpec(KernelSpec):
         raise NotImplementedError
 
 
-class ServiceTaskSpec(WorkSpec):
-    """A service task calls a handler."""
+class JobSpec(WorkSpec):
+    """A service or send task calls a handler, and any other that names a task type."""
 
     def due(self, token: Token, run: Run) -> HandlerDue:
         """The call, with everything the task sees."""
@@ -128,51 +117,3 @@ class ScriptTaskSpec(KernelSpec):
         [value] = run.evaluate(token, [self.extensions.script], run.seen(token), kind)
         run.settle(token)
         return {self.extensions.result_variable: value}
-
-
-class ExclusiveGatewaySpec(KernelSpec):
-    """An exclusive gateway takes the first flow whose condition is true, else the default."""
-
-    def enter(self, token: Token, run: Run) -> Variables | None:
-        """Nothing to do here: its incident is over when a flow is chosen."""
-        return {}
-
-    def choose(self, token: Token, run: Run) -> list[Flow]:
-        """One flow. Raises ElementFailed when no condition is true and there is no default."""
-        if len(self.outgoing) == 1 and not self.outgoing[0].condition:
-            return list(self.outgoing)
-        asked = [flow for flow in self.outgoing if flow.condition and not flow.is_default]
-        taken = self._first_true(token, run, asked)
-        taken = taken or next((flow for flow in self.outgoing if flow.is_default), None)
-        if taken is None:
-            raise _condition_failed("没有一个出口的条件成立，也没有默认出口")
-        return [taken]
-
-    def _first_true(self, token: Token, run: Run, asked: Sequence[Flow]) -> Flow | None:
-        conditions = [flow.condition for flow in asked if flow.condition]
-        try:
-            answers = self._ask(token, run, conditions)
-        except ElementFailed:
-            # One of them failed, perhaps behind the first true one: BPMN asks them in order.
-            return self._first_true_in_order(token, run, asked)
-        return next((f for f, answer in zip(asked, answers, strict=True) if _true(f, answer)), None)
-
-    def _first_true_in_order(self, token: Token, run: Run, asked: Sequence[Flow]) -> Flow | None:
-        for flow in asked:
-            if flow.condition and _true(flow, self._ask(token, run, [flow.condition])[0]):
-                return flow
-        return None
-
-    def _ask(self, token: Token, run: Run, conditions: Sequence[Source]) -> list[Json]:
-        return run.evaluate(token, conditions, run.seen(token), IncidentType.CONDITION_ERROR)
-
-
-def _true(flow: Flow, answer: Json) -> bool:
-    if not isinstance(answer, bool):
-        raise _condition_failed(f"出口 {flow.id} 的条件没有得出“是”或“否”")
-    return answer
-
-
-def _condition_failed(reason: str) -> ElementFailed:
-    message = f"{reason}。请检查网关各出口的条件和它们用到的变量。"
-    return ElementFailed(Failure(IncidentType.CONDITION_ERROR, message))

@@ -1,12 +1,13 @@
 """A token: one live node of an instance's tree, with typed access to what it remembers."""
 
 from enum import IntEnum, StrEnum
+from typing import Any
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from service.domain.values import Variables
-from service.engine.process_spec import ElementSpec, Flow
+from service.engine.process_spec import ElementSpec, Flow, Level
 
 
 class Phase(StrEnum):
@@ -22,6 +23,18 @@ class Phase(StrEnum):
     """In a task whose work is handed out and not answered."""
     PARKED = "p"
     """In a task whose work a job row will answer."""
+    CATCHING = "e"
+    """At an event, receive task or event based gateway that waits to be triggered."""
+    CALLING = "k"
+    """In a call activity whose instance runs."""
+    INSIDE = "c"
+    """A scope: the tokens in it are its children."""
+    PAUSED = "w"
+    """A row of items that goes on in a transaction of its own."""
+    THROWING = "t"
+    """Its error, escalation, termination or cancellation is delivered next."""
+    UNDOING = "v"
+    """Compensation runs: at a throw event, in a transaction, or in a completed subprocess."""
     LEAVING = "l"
     """Done; the results are there, the output mappings are not."""
 
@@ -36,7 +49,11 @@ class Trouble(IntEnum):
     """Somebody retries; the incident stays open until the token is past it."""
 
 
-ACTIVE = frozenset({Phase.PERSON, Phase.DUE, Phase.PARKED})
+ACTIVE = frozenset({Phase.PERSON, Phase.DUE, Phase.PARKED, Phase.CALLING})
+"""Phases that end by an answer from outside."""
+
+Record = list[Any]
+"""What can be undone: `[element id, element instance key, [records inside]]`, in JSON's types."""
 
 
 class Token:
@@ -47,11 +64,39 @@ class Token:
     def __init__(self, task: Task) -> None:
         self.task = task
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Token) and other.task is self.task
+
+    def __hash__(self) -> int:
+        return hash(self.task.id)
+
     @property
     def spec(self) -> ElementSpec:
-        """The element it stands at."""
+        """The element it stands at; of the root, what stands for the process."""
         spec: ElementSpec = self.task.task_spec
         return spec
+
+    @property
+    def is_root(self) -> bool:
+        """True for the process itself."""
+        return self.task.parent is None
+
+    @property
+    def parent(self) -> "Token":
+        """The scope it moves in."""
+        return Token(self.task.parent)
+
+    @property
+    def children(self) -> list["Token"]:
+        """The tokens in this scope, oldest first."""
+        return [Token(task) for task in self.task.children]
+
+    @property
+    def level(self) -> Level | None:
+        """What lies in the scope, None where the token is no scope of elements."""
+        if self.is_body or self.is_inner or (self.phase is not Phase.INSIDE and not self.is_root):
+            return None
+        return self.spec.level
 
     @property
     def key(self) -> int | None:
@@ -85,13 +130,61 @@ class Token:
 
     @property
     def flow(self) -> str | None:
-        """Id of the sequence flow that brought it; None at the start event."""
+        """Id of the sequence flow that brought it; None where none did."""
         flow: str | None = self.task.internal_data.get("flow")
         return flow
 
     @flow.setter
     def flow(self, flow: str | None) -> None:
         self.task.internal_data["flow"] = flow
+
+    @property
+    def memory(self) -> dict[str, Any]:
+        """What else it remembers, in JSON's types; see `memory` of the saved form."""
+        memory: dict[str, Any] = self.task.internal_data.setdefault("memory", {})
+        return memory
+
+    @memory.setter
+    def memory(self, memory: dict[str, Any]) -> None:
+        self.task.internal_data["memory"] = memory
+
+    @property
+    def item(self) -> int | None:
+        """Number of the item, from 0, of a token that is one pass of a repeated activity."""
+        item: int | None = self.memory.get("i")
+        return item
+
+    @property
+    def is_body(self) -> bool:
+        """True for the token that counts the passes of a repeated activity."""
+        return "n" in self.memory
+
+    @property
+    def is_inner(self) -> bool:
+        """True for the scope of one activity of an ad-hoc subprocess."""
+        return "j" in self.memory
+
+    @property
+    def subscribed(self) -> bool:
+        """True while it waits for events."""
+        return "s" in self.memory
+
+    @property
+    def interrupted(self) -> bool:
+        """True for a scope that an event subprocess has taken over: it catches nothing more."""
+        return "x" in self.memory
+
+    @property
+    def records(self) -> list[Record]:
+        """What was completed in this scope and can be undone, oldest first."""
+        records: list[Record] = self.memory.get("r", [])
+        return records
+
+    @property
+    def undoer(self) -> int | None:
+        """Key of who waits for this compensation handler."""
+        key: int | None = self.memory.get("f")
+        return key
 
     def bring(self, results: Variables) -> None:
         """Hand it the results of its work, for the step that leaves the element."""
@@ -118,7 +211,7 @@ class Token:
 
     def place(self) -> None:
         """Put SpiffWorkflow's state where phase and trouble say."""
-        state = TaskState.ERROR if self.blocked else _STATES[self.phase]
+        state = TaskState.ERROR if self.blocked else _STATES.get(self.phase, TaskState.STARTED)
         if state == TaskState.READY:
             self.task._ready()
         else:
@@ -129,7 +222,4 @@ _STATES = {
     Phase.ARRIVED: TaskState.READY,
     Phase.LEAVING: TaskState.READY,
     Phase.JOINING: TaskState.WAITING,
-    Phase.PERSON: TaskState.STARTED,
-    Phase.DUE: TaskState.STARTED,
-    Phase.PARKED: TaskState.STARTED,
 }

@@ -28,6 +28,15 @@ def required_text(value: Json, what: str) -> str:
     return found
 
 
+def correlation_key(value: Json) -> str:
+    """A message's correlation key as text: a text or a whole number, never empty."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return required_text(value, "消息的关联键")
+
+
 def names(value: Json, what: str) -> tuple[str, ...]:
     """Names without repetition: a list of texts, or one text with commas."""
     parts = value.split(",") if isinstance(value, str) else ([] if value is None else value)

@@ -1,16 +1,25 @@
-"""SpiffWorkflow's workflow, reduced to a tree of tokens under one root."""
+"""SpiffWorkflow's workflow, reduced to a tree of live tokens: a scope's tokens are its children."""
 
 from collections import deque
+from dataclasses import dataclass
 from typing import NoReturn
 
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from service.domain.events import (
+    CallOver,
+    ElementCompleted,
+    ElementTerminated,
+    JobOver,
+    UserTaskEnded,
+)
+from service.engine import compensation, subscriptions
 from service.engine.errors import StateUnreadable
-from service.engine.process_spec import ElementSpec, KernelProcessSpec
+from service.engine.process_spec import ElementSpec, Flow, KernelProcessSpec
 from service.engine.run import ElementFailed, Run
-from service.engine.token import Token
+from service.engine.token import Phase, Token
 
 
 class NoScripts:
@@ -25,30 +34,66 @@ class NoScripts:
     execute = evaluate
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A token that left its scope: by itself, or ended from outside."""
+
+    scope: Token
+    item: int | None
+    undoer: int | None
+    completed: bool
+
+
 class KernelWorkflow(BpmnWorkflow):
     """The live nodes of one instance, in the order in which they arose."""
 
     def __init__(self, spec: KernelProcessSpec, run: Run) -> None:
         self.run = run
+        self.ended: deque[Ended] = deque()
+        """Tokens that ended since somebody last looked: what their scopes do is decided then."""
         self._ready: deque[Task] = deque()
         super().__init__(spec, script_engine=NoScripts(), deserializing=True)
         self.task_tree = Task(self, spec.start, state=TaskState.COMPLETED)
 
+    @property
+    def root(self) -> Token:
+        """The process itself."""
+        return Token(self.task_tree)
+
     def tokens(self) -> list[Token]:
-        """Every live token, oldest first."""
+        """Every live token, oldest first; a scope before what is in it."""
         return [Token(task) for task in self.tasks.values() if task is not self.task_tree]
+
+    def find(self, key: int | None) -> Token | None:
+        """The token of an element instance."""
+        if key is not None:
+            for task in self.tasks.values():
+                if task.internal_data.get("key") == key and task is not self.task_tree:
+                    return Token(task)
+        return None
+
+    def holds(self, token: Token) -> bool:
+        """True while the token lives."""
+        return token.task.id in self.tasks
 
     @property
     def empty(self) -> bool:
         """True when no token is left."""
         return len(self.tasks) == 1
 
-    def put(self, element_id: str) -> Token:
-        """A new token at this element, its place not yet set."""
+    def put(self, element_id: str, scope: Token | None = None) -> Token:
+        """A new token at this element, its place not yet set; in the process where none is said."""
         spec = self.spec.task_specs.get(element_id)
         if not isinstance(spec, ElementSpec):
             raise StateUnreadable(f"流程图中没有元素 {element_id}")
-        return Token(self.task_tree._add_child(spec, TaskState.FUTURE))
+        holder = self.task_tree if scope is None else scope.task
+        return Token(holder._add_child(spec, TaskState.FUTURE))
+
+    def send(self, flow: Flow, scope: Token) -> None:
+        """A token goes along a sequence flow: it arrives in the scope of the one that sent it."""
+        token = self.put(flow.target, scope)
+        token.flow = flow.id
+        token.spec._update(token.task)
 
     def queue(self, task: Task) -> None:
         """A token is ready: it is stepped in turn."""
@@ -73,20 +118,54 @@ class KernelWorkflow(BpmnWorkflow):
         except ElementFailed as failed:
             self.run.raise_incident(token, failed.failure)
 
-    def consume(self, task: Task) -> None:
-        """A token is used up by a join, or ended from outside.
+    def remove(self, token: Token) -> None:
+        """Take a token out of the tree, as a join uses it up: its scope goes on without asking.
 
         Its parent may be the very node that is about to finish: two flows into one join.
         """
+        task = token.task
         task.parent._children.remove(task.id)
         del self.tasks[task.id]
 
+    def end(self, token: Token, *, completed: bool) -> None:
+        """Take a token out of the tree and note it for its scope."""
+        self.ended.append(Ended(token.parent, token.item, token.undoer, completed))
+        self.remove(token)
+
+    def finish(self, token: Token) -> None:
+        """An event or gateway is done and sends no token on by itself."""
+        run, key = self.run, self.run.activate(token)
+        subscriptions.end(token, run)
+        run.settle(token)
+        run.scopes.drop(key)
+        run.emit(ElementCompleted(key, token.spec.name))
+        self.end(token, completed=True)
+
+    def terminate(self, token: Token) -> None:
+        """End a token from outside, and before it everything in its scope."""
+        for child in token.children:
+            self.terminate(child)
+        run, key = self.run, token.key
+        compensation.forget(token.records, run)
+        compensation.forget(token.memory.get("u", []), run)
+        self.end(token, completed=False)
+        if key is None:
+            return
+        if token.phase is Phase.PERSON:
+            run.emit(UserTaskEnded(key, cancelled=True))
+        elif token.phase is Phase.PARKED:
+            run.emit(JobOver(key))
+        elif token.phase is Phase.CALLING:
+            run.emit(CallOver(key))
+        subscriptions.end(token, run)
+        run.settle(token)
+        run.scopes.drop(key)
+        if not compensation.is_restored(token):
+            run.emit(ElementTerminated(key, token.spec.name))
+
     def _task_completed_notify(self, task: Task) -> None:
-        """The finished node goes and the tokens it sent move to the root.
+        """The finished node goes; the tokens that it sent are in its scope already.
 
         The stock method looks for a node called `End` and updates everything that waits.
         """
-        for child in task.children:
-            child._parent = self.task_tree.id
-            self.task_tree._children.append(child.id)
-        self.consume(task)
+        self.end(Token(task), completed=True)

@@ -12,13 +12,15 @@ HEAD = (
 TAIL = "</bpmn:definitions>"
 
 
-def diagram(*elements: str, process_id: str = "P", extensions: str = "") -> bytes:
-    """A file with one executable process."""
+def diagram(
+    *elements: str, process_id: str = "P", extensions: str = "", declared: str = ""
+) -> bytes:
+    """A file with one executable process; `declared` are messages, signals, errors …"""
     process = (
         f'<bpmn:process id="{process_id}" isExecutable="true">{extended(extensions)}'
         f"{''.join(elements)}</bpmn:process>"
     )
-    return f"{HEAD}{process}{TAIL}".encode()
+    return f"{HEAD}{declared}{process}{TAIL}".encode()
 
 
 def extended(extensions: str) -> str:
@@ -121,3 +123,85 @@ def properties(**values: str) -> str:
         for name, value in values.items()
     ]
     return f"<zeebe:properties>{''.join(parts)}</zeebe:properties>"
+
+
+def message(name: str, key: str = "=id") -> str:
+    """A message with its correlation key; its id is its name with `m_` before it."""
+    subscription = f"<zeebe:subscription correlationKey={quoteattr(key)} />" if key else ""
+    return f'<bpmn:message id="m_{name}" name="{name}">{extended(subscription)}</bpmn:message>'
+
+
+def declare(tag: str, name: str) -> str:
+    """A signal, error or escalation; its id is its name with the first letter of its kind."""
+    attribute = {"signal": "name", "error": "errorCode", "escalation": "escalationCode"}[tag]
+    return f'<bpmn:{tag} id="{tag}_{name}" name="{name}" {attribute}="{name}" />'
+
+
+def on(kind: str, name: str = "") -> str:
+    """An event definition by kind: `message`, `signal`, `error`, `escalation`, `timer` …"""
+    if kind == "message":
+        return f'<bpmn:messageEventDefinition messageRef="m_{name}" />'
+    if kind in ("signal", "error", "escalation"):
+        reference = f' {kind}Ref="{kind}_{name}"' if name else ""
+        return f"<bpmn:{kind}EventDefinition{reference} />"
+    if kind in ("timeDuration", "timeCycle", "timeDate"):
+        return (
+            f'<bpmn:timerEventDefinition><bpmn:{kind} xsi:type="bpmn:tFormalExpression">'
+            f"{escape(name)}</bpmn:{kind}></bpmn:timerEventDefinition>"
+        )
+    if kind == "conditional":
+        return (
+            '<bpmn:conditionalEventDefinition><bpmn:condition xsi:type="bpmn:tFormalExpression">'
+            f"{escape(name)}</bpmn:condition></bpmn:conditionalEventDefinition>"
+        )
+    if kind == "link":
+        return f"<bpmn:linkEventDefinition name={quoteattr(name)} />"
+    if kind == "compensate" and name:
+        return f'<bpmn:compensateEventDefinition activityRef="{name}" />'
+    return f"<bpmn:{kind}EventDefinition />"
+
+
+def boundary(event_id: str, host: str, definition: str, *, interrupting: bool = True) -> str:
+    """A boundary event."""
+    cancel = "true" if interrupting else "false"
+    return element(
+        "boundaryEvent", event_id, inside=definition, attachedToRef=host, cancelActivity=cancel
+    )
+
+
+def sub(element_id: str, *inside: str, tag: str = "subProcess", **more: str) -> str:
+    """A subprocess; its extensions, if any, come first in `inside`."""
+    return element(tag, element_id, inside="".join(inside), **more)
+
+
+def multi(
+    inputs: str = "",
+    *,
+    item: str = "",
+    outputs: str = "",
+    output: str = "",
+    sequential: bool = False,
+    until: str = "",
+    times: str = "",
+) -> str:
+    """Multi-instance characteristics."""
+    wanted = {
+        "inputCollection": inputs,
+        "inputElement": item,
+        "outputCollection": outputs,
+        "outputElement": output,
+    }
+    attributes = "".join(f" {k}={quoteattr(v)}" for k, v in wanted.items() if v)
+    zeebe = extended(f"<zeebe:loopCharacteristics{attributes} />") if attributes else ""
+    cardinality = _formal("loopCardinality", times)
+    completion = _formal("completionCondition", until)
+    return (
+        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">'
+        f"{zeebe}{cardinality}{completion}</bpmn:multiInstanceLoopCharacteristics>"
+    )
+
+
+def _formal(tag: str, text: str) -> str:
+    if not text:
+        return ""
+    return f'<bpmn:{tag} xsi:type="bpmn:tFormalExpression">{escape(text)}</bpmn:{tag}>'

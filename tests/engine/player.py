@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from service.domain.events import (
+    CallNeeded,
+    CallOver,
     ElementActivated,
     ElementCompleted,
     ElementTerminated,
@@ -15,8 +17,13 @@ from service.domain.events import (
     InstanceTerminated,
     JobNeeded,
     JobOver,
+    MessageThrown,
+    PauseNeeded,
     ScopeDropped,
     SequenceFlowTaken,
+    SignalThrown,
+    Subscribed,
+    Unsubscribed,
     UserTaskCreated,
     UserTaskEnded,
     VariableSet,
@@ -24,6 +31,8 @@ from service.domain.events import (
 from service.domain.keys import KeySource
 from service.domain.values import Json, Variables
 from service.engine import DecisionDue, Due, Engine, Execution, HandlerDue, ProcessModel
+from service.engine.run import Caller
+from service.engine.timers import Due as TimerDue
 from service.engine.workflow import KernelWorkflow
 from service.feel import FeelPool
 
@@ -47,20 +56,31 @@ class Player:
         *,
         work: Work = lambda due: None,
         now: datetime = NOW,
+        start_event: str | None = None,
+        caller: Caller | None = None,
         **variables: Json,
     ) -> None:
-        self.model, self.work, self.now = model, work, now
+        self.model, self.work, self.now, self.caller = model, work, now, caller
         self.engine, self.keys = Engine(feel), KeySource()
         self.scopes: dict[int, dict[str, Json]] = {ROOT: {}}
         self.open: dict[int, ElementActivated] = {}
         self.tasks: dict[int, UserTaskCreated] = {}
         self.jobs: dict[int, JobNeeded] = {}
         self.incidents: dict[int, IncidentRaised] = {}
+        self.subscriptions: dict[tuple[int, str, int], Subscribed] = {}
+        self.calls: dict[int, CallNeeded] = {}
+        self.pauses: list[int] = []
         self.events: list[Event] = []
         self.decisions: list[DecisionDue] = []
         self.ending: InstanceCompleted | InstanceTerminated | None = None
         execution = self.engine.start(
-            model, instance_key=ROOT, variables=variables, keys=self.keys, now=now
+            model,
+            instance_key=ROOT,
+            variables=variables,
+            keys=self.keys,
+            now=now,
+            start_event=start_event,
+            caller=caller,
         )
         self.state = execution.save()
         self.play(execution)
@@ -79,6 +99,7 @@ class Player:
             scopes=self.scopes,
             keys=self.keys,
             now=self.now,
+            caller=self.caller,
         )
 
     def play(self, execution: Execution) -> None:
@@ -105,6 +126,50 @@ class Player:
         else:
             execution.complete(due.element_instance_key, results)
 
+    def trigger(self, element_id: str, number: int = 0, **variables: Json) -> None:
+        """The oldest subscription of this event is met; a timer as it was due."""
+        found = [s for s in self.subscriptions.values() if s.element_id == element_id]
+        one = next(s for s in found if s.number == number)
+        fired = None
+        if one.due_at is not None:
+            self.now = max(self.now, one.due_at)
+            fired = TimerDue(one.due_at, one.cycle, one.left)
+            del self.subscriptions[one.element_instance_key, element_id, number]
+        execution = self.resume()
+        execution.trigger(
+            one.element_instance_key, element_id, variables, number=number, fired=fired
+        )
+        self.play(execution)
+
+    def throw_error(self, element_id: str, code: str, **variables: Json) -> None:
+        """The oldest job or call at this element ends in a BPMN error."""
+        execution = self.resume()
+        execution.throw_error(self.key_of(element_id), code, "说明", variables)
+        self.play(execution)
+
+    def go_on(self) -> None:
+        """Go on with the oldest row of items that was paused."""
+        execution = self.resume()
+        execution.go_on(self.pauses.pop(0))
+        self.play(execution)
+
+    def set(self, element_id: str = "", **variables: Json) -> None:
+        """Write variables from outside, at the oldest open instance of this element."""
+        keys = [key for key, one in self.open.items() if one.element_id == element_id]
+        execution = self.resume()
+        execution.set_variables(min(keys, default=ROOT), variables, local=not element_id)
+        self.play(execution)
+
+    def terminate(self, element_id: str) -> None:
+        """End the oldest open instance of this element from outside."""
+        execution = self.resume()
+        execution.terminate(self.open_at(element_id))
+        self.play(execution)
+
+    def open_at(self, element_id: str) -> int:
+        """Key of the oldest open instance of this element."""
+        return min(key for key, one in self.open.items() if one.element_id == element_id)
+
     def complete(self, element_id: str, **variables: Json) -> None:
         """Do the oldest open task or job at this element."""
         execution = self.resume()
@@ -128,6 +193,7 @@ class Player:
         """Key of the oldest task or job at this element."""
         places = {key: task.element_id for key, task in self.tasks.items()}
         places |= {key: job.element_id for key, job in self.jobs.items()}
+        places |= {key: call.element_id for key, call in self.calls.items()}
         return min(key for key, place in places.items() if place == element_id)
 
     @property
@@ -135,6 +201,21 @@ class Player:
         """Elements with an open task or job, in alphabetical order."""
         tasks = [task.element_id for task in self.tasks.values()]
         return sorted(tasks + [job.element_id for job in self.jobs.values()])
+
+    @property
+    def awaited(self) -> list[str]:
+        """Events that are subscribed to, in alphabetical order."""
+        return sorted(one.element_id for one in self.subscriptions.values())
+
+    @property
+    def sent(self) -> list[MessageThrown | SignalThrown]:
+        """Messages and signals that went out, in order."""
+        return [e for e in self.events if isinstance(e, MessageThrown | SignalThrown)]
+
+    @property
+    def terminated(self) -> list[str]:
+        """Elements ended from outside, in order."""
+        return [e.element_id for e in self.events if isinstance(e, ElementTerminated)]
 
     @property
     def stuck(self) -> list[str]:
@@ -167,6 +248,9 @@ class Player:
                 del self.incidents[key]
             case InstanceCompleted() | InstanceTerminated():
                 assert not self.open
+                assert not self.subscriptions
+                assert not self.calls
+                assert set(self.scopes) == {ROOT}
                 assert self.ending is None
                 self.ending = event
             case _:
@@ -179,8 +263,10 @@ class Player:
                 self.open[key] = event
             case ElementCompleted(key, element_id) | ElementTerminated(key, element_id):
                 assert self.open.pop(key).element_id == element_id
-                left = (self.tasks, self.jobs, self.incidents, self.scopes)
+                self.calls.pop(key, None)
+                left = (self.tasks, self.jobs, self.incidents, self.calls)
                 assert not any(key in holder for holder in left)
+                assert not any(key == owner for owner, _, _ in self.subscriptions)
             case UserTaskCreated(key):
                 assert self.open[key].element_id == event.element_id
                 self.tasks[key] = event
@@ -190,5 +276,24 @@ class Player:
                 self.jobs[key] = event
             case JobOver(key):
                 del self.jobs[key]
+            case _:
+                self._keep_wait(event)
+
+    def _keep_wait(self, event: Event) -> None:
+        match event:
+            case CallNeeded(key):
+                self.calls[key] = event
+            case CallOver(key):
+                del self.calls[key]
+            case Subscribed(key, element_id, number):
+                assert (key, element_id, number) not in self.subscriptions
+                self.subscriptions[key, element_id, number] = event
+            case Unsubscribed(key, element_ids):
+                for one in list(self.subscriptions.values()):
+                    chosen = not element_ids or one.element_id in element_ids
+                    if one.element_instance_key == key and chosen:
+                        del self.subscriptions[key, one.element_id, one.number]
+            case PauseNeeded(key):
+                self.pauses.append(key)
             case _:
                 pass

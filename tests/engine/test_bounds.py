@@ -94,7 +94,7 @@ def test_a_flood_of_tokens_stops_at_the_gateway(play: Play) -> None:
         )
     )
 
-    assert set(player.stuck) == {"split"}
+    assert set(player.stuck) <= {"merge", "split"}
     assert len(player.open) <= TOKEN_LIMIT
 
 

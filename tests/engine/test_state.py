@@ -32,11 +32,27 @@ def from_golden(name: str, feel: FeelPool) -> Player:
     return player
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in GOLDEN.glob("v1_*.json")))
+def golden(version: int) -> list[str]:
+    """The copies of one version."""
+    return sorted(path.name for path in GOLDEN.glob(f"v{version}_*.json"))
+
+
+@pytest.mark.parametrize("name", golden(VERSION))
 def test_a_golden_copy_is_read_and_saved_unchanged(name: str, feel: FeelPool) -> None:
     player = from_golden(name, feel)
 
     assert player.resume().save() == player.state
+
+
+@pytest.mark.parametrize("name", golden(1))
+def test_a_copy_of_the_first_version_is_read_and_saved_as_the_newest(
+    name: str, feel: FeelPool
+) -> None:
+    player = from_golden(name, feel)
+
+    saved = json.loads(player.resume().save())
+
+    assert saved == {**json.loads(player.state), "v": VERSION}
 
 
 def test_there_is_a_golden_copy_of_the_version_we_write() -> None:
@@ -87,6 +103,8 @@ def test_the_state_holds_no_variable(play: Play) -> None:
         '{"v":1,"e":[],"o":0,"t":[["gone","u",0,1,null]]}',
         '{"v":1,"e":[],"o":0,"t":[["(root)","u",0,1,null]]}',
         '{"v":1,"e":[],"o":0,"t":[["one","u"]]}',
+        '{"v":2,"e":[],"o":0,"t":[["one","u",0,1,null,0]]}',
+        '{"v":2,"e":[],"o":0,"t":[["one","u",0,1,null,"x"]]}',
     ],
 )
 def test_what_is_not_a_state_of_this_diagram_is_refused(feel: FeelPool, state: str) -> None:

@@ -1,0 +1,72 @@
+"""Conditional events: BPMN 2.0, 10.5.5. They fire when their condition becomes true.
+
+Asked when nothing else can move: once for each that newly waits, and again when a variable that it
+names was written. A variable that does not exist yet leaves the condition false.
+"""
+
+import re
+from collections.abc import Iterator
+
+from service.domain.events import ConditionUnclear, Failure, IncidentType
+from service.engine.catching import Catcher
+from service.engine.run import ElementFailed, Run
+from service.engine.subscriptions import Waiting, owner_key, waiting_at, waiting_within
+from service.engine.token import Phase, Token
+from service.engine.triggers import Trigger, TriggerKind
+from service.engine.workflow import KernelWorkflow
+from service.feel import FeelNameMissing
+
+_WORD = re.compile(r"[^\W\d]\w*")
+
+_AWAY = frozenset({Phase.ARRIVED, Phase.JOINING, Phase.LEAVING, Phase.THROWING, Phase.UNDOING})
+"""Phases in which nothing at the border of an element is waited for."""
+
+
+def newly_met(workflow: KernelWorkflow, run: Run) -> Catcher | None:
+    """The next event whose condition has become true; None when there is none."""
+    changed = frozenset(run.scopes.changed)
+    for token in [workflow.root, *workflow.tokens()]:
+        for waiting in _watched(token):
+            if _becomes_true(token, waiting, changed, run):
+                return Catcher(waiting.spec, token)
+    run.scopes.changed.clear()
+    return None
+
+
+def _watched(token: Token) -> Iterator[Waiting]:
+    found = list(waiting_within(token))
+    if not token.is_root and token.phase not in _AWAY and not token.blocked:
+        found += waiting_at(token)
+    return (one for one in found if one.trigger.kind is TriggerKind.CONDITIONAL)
+
+
+def _becomes_true(owner: Token, waiting: Waiting, changed: frozenset[str], run: Run) -> bool:
+    known = owner.memory.setdefault("a", {})
+    name = f"{waiting.spec.name} {waiting.number}"
+    if name in known and changed.isdisjoint(_names(waiting.trigger)):
+        return False
+    before, now = known.get(name, 0), int(_holds(owner, waiting, run))
+    known[name] = now
+    return bool(now and not before)
+
+
+def _names(trigger: Trigger) -> frozenset[str]:
+    return trigger.watched or frozenset(_WORD.findall(trigger.condition.text))
+
+
+def _holds(owner: Token, waiting: Waiting, run: Run) -> bool:
+    try:
+        answer = run.evaluate_for(
+            waiting.spec, [waiting.trigger.condition], run.seen(owner), IncidentType.CONDITION_ERROR
+        )[0]
+        if not isinstance(answer, bool):
+            raise ElementFailed(Failure(IncidentType.CONDITION_ERROR, _UNCLEAR))
+    except ElementFailed as failed:
+        if not isinstance(failed.__cause__, FeelNameMissing):
+            message = failed.failure.message
+            run.emit(ConditionUnclear(owner_key(owner, run), waiting.spec.name, message))
+        return False
+    return answer
+
+
+_UNCLEAR = "条件没有得出“是”或“否”。请检查它用到的变量。"

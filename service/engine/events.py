@@ -1,0 +1,201 @@
+"""Events that are caught or thrown, and what waits like an event: receive task, event gateway."""
+
+from service.domain.events import (
+    IncidentType,
+    MessageThrown,
+    SignalThrown,
+)
+from service.domain.values import Json, Variables
+from service.engine import compensation
+from service.engine.dialect import Source
+from service.engine.kernel import KernelSpec
+from service.engine.process_spec import ElementSpec, Flow
+from service.engine.run import Run, Throw
+from service.engine.task_specs import JobSpec
+from service.engine.timers import seconds
+from service.engine.token import Phase, Token
+from service.engine.triggers import Trigger, TriggerKind
+from service.engine.values import correlation_key, required_text, text
+
+DEFAULT_TIME_TO_LIVE = "PT1H"
+"""How long a message that an instance throws is kept for somebody who waits for it later."""
+
+WENT_ON = "g"
+"""In the memory of a compensation event that does not wait: its way on has begun."""
+
+_DELIVERED = frozenset(
+    {
+        TriggerKind.ERROR,
+        TriggerKind.ESCALATION,
+        TriggerKind.COMPENSATION,
+        TriggerKind.TERMINATE,
+        TriggerKind.CANCEL,
+    }
+)
+"""What concerns other tokens of the instance: delivered when the thrower's own step is done."""
+
+
+class StartEventSpec(KernelSpec):
+    """A start event; one with a trigger is begun by `TokenGame.catch`, done at once."""
+
+
+class BoundaryEventSpec(KernelSpec):
+    """A boundary event: it has a token only when it was triggered."""
+
+
+class CatchEventSpec(KernelSpec):
+    """An intermediate catch event, or a receive task."""
+
+    @property
+    def awaited(self) -> list[ElementSpec]:
+        """Itself, unless a link leads to it."""
+        return [self] if self.subscribing else []
+
+    def enter(self, token: Token, run: Run) -> Variables | None:
+        """Wait to be triggered; a link's target is passed at once."""
+        run.settle(token)
+        if not self.subscribing:
+            return {}
+        token.phase = Phase.CATCHING
+        return None
+
+
+class EventGatewaySpec(KernelSpec):
+    """An event based gateway waits for the first of the events behind it. BPMN 2.0, 13.4.4."""
+
+    @property
+    def awaited(self) -> list[ElementSpec]:
+        """The events behind it."""
+        specs = self._wf_spec.task_specs
+        return [specs[flow.target] for flow in self.outgoing]
+
+    def enter(self, token: Token, run: Run) -> Variables | None:
+        """Wait for one of them."""
+        run.settle(token)
+        token.phase = Phase.CATCHING
+        return None
+
+    def choose(self, token: Token, run: Run) -> list[Flow]:
+        """None by itself: who triggers it says which."""
+        return []
+
+
+class ThrowEventSpec(KernelSpec):
+    """An intermediate throw event."""
+
+    ends = False
+
+    def enter(self, token: Token, run: Run) -> Variables | None:
+        """Throw what leaves the instance at once, and the rest when this step is done."""
+        throws = [self._throw(token, run, trigger) for trigger in self.triggers]
+        run.settle(token)
+        for thrown in throws:
+            if isinstance(thrown, Throw):
+                run.throws.append(thrown)
+            else:
+                run.emit(thrown)
+        if not any(isinstance(thrown, Throw) for thrown in throws):
+            return {}
+        token.phase = Phase.THROWING
+        return None
+
+    def choose(self, token: Token, run: Run) -> list[Flow]:
+        """The way on; of a link, the way to its target."""
+        return list(self.outgoing)
+
+    def _throw(
+        self, token: Token, run: Run, trigger: Trigger
+    ) -> Throw | MessageThrown | SignalThrown:
+        if trigger.kind is TriggerKind.MESSAGE:
+            return self._message(token, run, trigger)
+        if trigger.kind is TriggerKind.SIGNAL:
+            name = self._text(token, run, trigger.name, "信号名称")
+            return SignalThrown(run.activate(token), self.name, name, self._payload(token, run))
+        if trigger.kind in _DELIVERED:
+            code = text(run.evaluate_one(token, trigger.name, run.seen(token)), "代码")
+            payload = self._payload(token, run) if trigger.name else {}
+            return Throw(trigger.kind, token, code or "", variables=payload)
+        return Throw(trigger.kind, token)
+
+    def _message(self, token: Token, run: Run, trigger: Trigger) -> MessageThrown:
+        key = run.evaluate_one(token, trigger.correlation_key, run.seen(token))
+        return MessageThrown(
+            element_instance_key=run.activate(token),
+            element_id=self.name,
+            name=self._text(token, run, trigger.name, "消息名称"),
+            correlation_key=correlation_key(key) if trigger.correlation_key else "",
+            time_to_live=seconds(trigger.time_to_live or DEFAULT_TIME_TO_LIVE),
+            variables=self._payload(token, run),
+        )
+
+    def _text(self, token: Token, run: Run, source: Source, what: str) -> str:
+        [value] = run.evaluate(token, [source], run.seen(token), IncidentType.EXTRACT_VALUE_ERROR)
+        return required_text(value, what)
+
+    def _payload(self, token: Token, run: Run) -> dict[str, Json]:
+        """What goes with it: what the input mappings made, nothing without any."""
+        return dict(run.scopes.own(run.activate(token)))
+
+
+class LinkThrowSpec(KernelSpec):
+    """A link throw event: its token goes on at the link's target. BPMN 2.0, 10.5.1."""
+
+
+class CompensationThrowSpec(ThrowEventSpec):
+    """Undoes what was completed; waits for it unless the diagram says otherwise."""
+
+    def enter(self, token: Token, run: Run) -> Variables | None:
+        """Choose what to undo; the handlers begin when this step is done."""
+        run.settle(token)
+        [trigger] = self.triggers
+        compensation.choose(token, trigger.activity)
+        token.phase = Phase.UNDOING
+        run.throws.append(Throw(TriggerKind.COMPENSATION, token))
+        return None
+
+    def choose(self, token: Token, run: Run) -> list[Flow]:
+        """The way on, unless it went on before the handlers were done."""
+        return [] if WENT_ON in token.memory else list(self.outgoing)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the way on begins when the handlers are done."""
+        return self.ends or all(trigger.waits for trigger in self.triggers)
+
+
+class EndMixin:
+    """An end event: its token ends here."""
+
+    name: str
+    scope: str | None
+
+    def choose(self, token: Token, run: Run) -> list[Flow]:
+        """No flow; the instance remembers that this end was reached."""
+        reach(self.name, self.scope, run)
+        return []
+
+
+def reach(element_id: str, scope: str | None, run: Run) -> None:
+    """Remember an end event of the process itself."""
+    if scope is None:
+        run.reach_end(element_id)
+
+
+class EndEventSpec(EndMixin, ThrowEventSpec):
+    """An end event of any kind."""
+
+    ends = True
+
+
+class CompensationEndSpec(EndMixin, CompensationThrowSpec):
+    """A compensation end event."""
+
+    ends = True
+
+
+class JobThrowSpec(JobSpec):
+    """A message throw event whose message a job sends."""
+
+
+class JobEndSpec(EndMixin, JobSpec):
+    """A message end event whose message a job sends."""

@@ -1,0 +1,171 @@
+"""Event definitions: what an event waits for or throws, read from the diagram."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from service.engine.dialect import (
+    ALL_MISSED,
+    BPMN,
+    MESSAGE_TTL,
+    NOTHING,
+    ZEEBE,
+    Source,
+    read_extensions,
+    zeebe_nodes,
+)
+from service.engine.xml_source import XmlNode, local_name, namespace
+
+
+class TriggerKind(StrEnum):
+    """Event definitions by the local name of their element in BPMN 2.0."""
+
+    MESSAGE = "messageEventDefinition"
+    TIMER = "timerEventDefinition"
+    SIGNAL = "signalEventDefinition"
+    ERROR = "errorEventDefinition"
+    ESCALATION = "escalationEventDefinition"
+    CONDITIONAL = "conditionalEventDefinition"
+    LINK = "linkEventDefinition"
+    COMPENSATION = "compensateEventDefinition"
+    TERMINATE = "terminateEventDefinition"
+    CANCEL = "cancelEventDefinition"
+
+
+class TimerKind(StrEnum):
+    """The three ways to say when, by the local name of their element."""
+
+    DATE = "timeDate"
+    DURATION = "timeDuration"
+    CYCLE = "timeCycle"
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """One event definition.
+
+    `name` is that of the message or signal, or the code of the error or escalation; empty catches
+    any. `condition` is that of a conditional event and `watched` the variables that can change it
+    (empty: all it names). `activity` is what a compensation throw undoes; empty: everything.
+    """
+
+    kind: TriggerKind
+    name: Source = NOTHING
+    correlation_key: Source = NOTHING
+    time_to_live: str = ""
+    timer: TimerKind = TimerKind.DURATION
+    when: Source = NOTHING
+    all_missed: bool = False
+    condition: Source = NOTHING
+    watched: frozenset[str] = frozenset()
+    link: str = ""
+    activity: str = ""
+    waits: bool = True
+
+
+SUBSCRIBING = frozenset(
+    {TriggerKind.MESSAGE, TriggerKind.TIMER, TriggerKind.SIGNAL, TriggerKind.CONDITIONAL}
+)
+"""What comes from outside the token game, or from the variables: an element waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """Messages, signals, errors and escalations of a file, by id."""
+
+    nodes: Mapping[str, XmlNode] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, definitions: XmlNode) -> "Declarations":
+        """Those directly in the definitions."""
+        tags = {"message", "signal", "error", "escalation"}
+        return cls({n.get("id", ""): n for n in definitions if local_name(n) in tags})
+
+    def name(self, reference: str, attribute: str) -> Source:
+        """The name or code of what is referred to; nothing when nothing is."""
+        node = self.nodes.get(_local(reference))
+        return NOTHING if node is None else Source.read(str(node.get(attribute, "")))
+
+    def correlation_key(self, reference: str) -> Source:
+        """The correlation key of a message."""
+        node = self.nodes.get(_local(reference))
+        subscription = None if node is None else zeebe_nodes(node).get("subscription")
+        return Source.read("" if subscription is None else subscription.get("correlationKey", ""))
+
+
+def event_definitions(node: XmlNode) -> list[XmlNode]:
+    """The event definitions written in an event, in their order."""
+    kinds = set(TriggerKind)
+    return [n for n in node if namespace(n) == BPMN and local_name(n) in kinds]
+
+
+def read_triggers(node: XmlNode, declared: Declarations) -> tuple[Trigger, ...]:
+    """The triggers of an event; of a receive or send task, the message it refers to."""
+    properties = read_extensions(node).properties
+    if local_name(node) in ("receiveTask", "sendTask"):
+        reference = node.get("messageRef", "")
+        return (_message(reference, properties, declared),) if reference else ()
+    return tuple(_read(one, properties, declared) for one in event_definitions(node))
+
+
+def _read(node: XmlNode, properties: Mapping[str, str], declared: Declarations) -> Trigger:
+    kind = TriggerKind(local_name(node))
+    match kind:
+        case TriggerKind.MESSAGE:
+            return _message(node.get("messageRef", ""), properties, declared)
+        case TriggerKind.SIGNAL:
+            return Trigger(kind, name=declared.name(node.get("signalRef", ""), "name"))
+        case TriggerKind.ERROR:
+            return Trigger(kind, name=declared.name(node.get("errorRef", ""), "errorCode"))
+        case TriggerKind.ESCALATION:
+            code = declared.name(node.get("escalationRef", ""), "escalationCode")
+            return Trigger(kind, name=code)
+        case TriggerKind.TIMER:
+            return _timer(node, properties)
+        case TriggerKind.CONDITIONAL:
+            return _conditional(node)
+        case TriggerKind.LINK:
+            return Trigger(kind, link=" ".join(str(node.get("name", "")).split()))
+        case TriggerKind.COMPENSATION:
+            waits = node.get("waitForCompletion", "true") != "false"
+            return Trigger(kind, activity=_local(node.get("activityRef", "")), waits=waits)
+        case _:
+            return Trigger(kind)
+
+
+def _message(reference: str, properties: Mapping[str, str], declared: Declarations) -> Trigger:
+    return Trigger(
+        TriggerKind.MESSAGE,
+        name=declared.name(reference, "name"),
+        correlation_key=declared.correlation_key(reference),
+        time_to_live=properties.get(MESSAGE_TTL, ""),
+    )
+
+
+def _timer(node: XmlNode, properties: Mapping[str, str]) -> Trigger:
+    for kind in TimerKind:
+        written = node.find(f"{{{BPMN}}}{kind}")
+        if written is not None:
+            return Trigger(
+                TriggerKind.TIMER,
+                timer=kind,
+                when=Source.read(str(written.text or "")),
+                all_missed=properties.get(ALL_MISSED, "").strip() == "true",
+            )
+    return Trigger(TriggerKind.TIMER)
+
+
+def _conditional(node: XmlNode) -> Trigger:
+    written = node.find(f"{{{BPMN}}}condition")
+    filters = node.find(f"{{{BPMN}}}extensionElements/{{{ZEEBE}}}conditionalFilter")
+    names = "" if filters is None else str(filters.get("variableNames", ""))
+    return Trigger(
+        TriggerKind.CONDITIONAL,
+        condition=Source.read("" if written is None else str(written.text or "")),
+        watched=frozenset(name.strip() for name in names.split(",") if name.strip()),
+    )
+
+
+def _local(reference: str) -> str:
+    """A reference without the prefix that some modelers write."""
+    return reference.strip().rpartition(":")[2]
