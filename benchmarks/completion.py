@@ -97,13 +97,13 @@ def prepare(rooms: Rooms) -> str:
     """Deploy what is measured; return a token of who may start it."""
     now = rooms.clock()
     files = sorted((HERE / "resources").iterdir())
+    deployments.deploy(
+        rooms,
+        [deployments.Upload(file.name, file.read_bytes()) for file in files],
+        actor=SYSTEM,
+        now=now,
+    )
     with rooms.write() as tools:
-        deployments.deploy(
-            tools,
-            [deployments.Upload(file.name, file.read_bytes()) for file in files],
-            actor=SYSTEM,
-            now=now,
-        )
         accounts.create_person(
             tools.session, username="measurer", display_name="测量者", actor=SYSTEM, now=now
         )

@@ -1,4 +1,4 @@
-"""What an operator does from the command line, each act in one transaction as the system.
+"""What an operator does from the command line, each act as the system.
 
 Part of the composition root: `cli.py` names these and prints what they return.
 """
@@ -56,14 +56,14 @@ class ObjectKindUnknown(JiaoyanError):
 
 def check(settings: Settings, files: Sequence[Path]) -> list[Problem]:
     """Return what is wrong with these files, beside what is deployed where there is a database."""
-    with _rooms_to_check(settings) as rooms, rooms.write() as tools:
-        return deployments.check(tools, _uploads(files))
+    with _rooms_to_check(settings) as rooms:
+        return deployments.check(rooms, _uploads(files))
 
 
 def deploy(settings: Settings, files: Sequence[Path]) -> list[str]:
     """Deploy the files together; return a line a definition. Raises DeploymentRefused."""
-    with _transaction(settings) as (rooms, tools):
-        receipt = deployments.deploy(tools, _uploads(files), actor=SYSTEM, now=rooms.clock())
+    with _opened(settings) as rooms:
+        receipt = deployments.deploy(rooms, _uploads(files), actor=SYSTEM, now=rooms.clock())
         return list(_lines(receipt))
 
 
@@ -195,14 +195,19 @@ def _rooms(settings: Settings) -> Rooms:
 
 
 @contextmanager
-def _transaction(settings: Settings) -> Iterator[tuple[Rooms, Toolbox]]:
+def _opened(settings: Settings) -> Iterator[Rooms]:
     rooms = _rooms(settings)
     try:
-        with rooms.write() as tools:
-            yield rooms, tools
+        yield rooms
     finally:
         rooms.feel.close()
         rooms.database.dispose()
+
+
+@contextmanager
+def _transaction(settings: Settings) -> Iterator[tuple[Rooms, Toolbox]]:
+    with _opened(settings) as rooms, rooms.write() as tools:
+        yield rooms, tools
 
 
 @contextmanager

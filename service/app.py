@@ -170,5 +170,4 @@ def deploy_on_empty(rooms: Rooms) -> None:
     with rooms.read() as session:
         if session.scalar(select(Deployment.key).limit(1)) is not None:
             return
-    with rooms.write() as tools:
-        deployments.deploy(tools, shipped_resources(), actor=SYSTEM, now=rooms.clock())
+    deployments.deploy(rooms, shipped_resources(), actor=SYSTEM, now=rooms.clock())

@@ -177,8 +177,7 @@ def deploy(rooms: Rooms, cast: Cast, now: datetime) -> Deploy:
 
     def deploy_files(*names: str, actor: Actor = SYSTEM) -> DeploymentReceipt:
         uploads = [Upload(name, (DIAGRAMS / name).read_bytes()) for name in names]
-        with rooms.write() as tools:
-            return deployments.deploy(tools, uploads, actor=actor, now=rooms.clock())
+        return deployments.deploy(rooms, uploads, actor=actor, now=rooms.clock())
 
     return deploy_files
 

@@ -1,7 +1,6 @@
 """Everything that is wrong or doubtful about files that are to be deployed together."""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -10,8 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.commands.models import FormModel, form_model
+from service.commands.rooms import Rooms
 from service.commands.toolbox import Toolbox
+from service.domain import strict_json
 from service.domain.problems import Problem, Severity
+from service.domain.strict_json import JsonUnreadable
 from service.engine import (
     DecisionModel,
     Known,
@@ -23,6 +25,7 @@ from service.engine import (
     decision_models,
     process_models,
 )
+from service.feel import FeelPool
 from service.store.tables import DecisionDefinition, FormDefinition, Resource
 
 SIZE_LIMIT = 5 * 1024 * 1024
@@ -73,17 +76,56 @@ class Contents:
         )
 
 
-def problems_of(tools: Toolbox, uploads: Sequence[Upload]) -> list[Problem]:
-    """Return what is wrong with each file by itself, beside the others and beside the store."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is deployed that a diagram may refer to: forms with the key of their newest version."""
+
+    forms: Mapping[str, int]
+    decisions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Files with all that is wrong or doubtful about them in these surroundings."""
+
+    contents: tuple[Contents, ...]
+    surroundings: Surroundings
+    problems: tuple[Problem, ...]
+
+
+def check_files(rooms: Rooms, uploads: Sequence[Upload]) -> Checked:
+    """Check each file by itself, beside the others and beside what is deployed.
+
+    What is deployed is read first: nobody waits for a transaction while expressions are read.
+    """
+    contents = () if (unreadable := _unreadable(uploads)) else tuple(map(contents_of, uploads))
+    with rooms.reading() as tools:
+        surroundings = _surroundings(tools.session)
+        known = _known(tools, contents, surroundings)
+    problems = unreadable or _problems(rooms.feel, contents, known)
+    return Checked(contents, surroundings, tuple(problems))
+
+
+def check_again(tools: Toolbox, checked: Checked) -> Checked:
+    """Check anew where other forms or decisions are deployed by now; two statements where not."""
+    surroundings = _surroundings(tools.session)
+    if surroundings == checked.surroundings:
+        return checked
+    known = _known(tools, checked.contents, surroundings)
+    problems = _problems(tools.feel, checked.contents, known)
+    return Checked(checked.contents, surroundings, tuple(problems))
+
+
+def _unreadable(uploads: Sequence[Upload]) -> list[Problem]:
     if not 0 < len(uploads) <= COUNT_LIMIT:
         return [_problem("", "resource-count", *_COUNT)]
-    refused = [problem for upload in uploads for problem in _outer_problems(upload)]
-    if refused:
-        return refused
-    contents = [contents_of(upload) for upload in uploads]
-    known = _known(tools, contents)
+    return [problem for upload in uploads for problem in _outer_problems(upload)]
+
+
+def _problems(feel: FeelPool, contents: Sequence[Contents], known: Known) -> list[Problem]:
+    uploads = [content.upload for content in contents]
     return [
-        *(problem for upload in uploads for problem in _inner_problems(tools, upload, known)),
+        *(problem for upload in uploads for problem in _inner_problems(feel, upload, known)),
         *_repeated_names(uploads),
         *_repeated_ids(contents),
     ]
@@ -98,52 +140,48 @@ def contents_of(upload: Upload) -> Contents:
             case ResourceKind.DMN:
                 return Contents(upload, decisions=decision_models(upload.content))
             case ResourceKind.FORM:
-                return Contents(upload, form=_form(upload.content.decode()))
-    except (ModelInvalid, ValueError):
+                return Contents(upload, form=_form(upload.content))
+    except (JsonUnreadable, ModelInvalid, ValueError):
         pass
     return Contents(upload)
 
 
-def _form(content: str) -> FormModel | None:
-    schema = json.loads(content)
+def _form(content: bytes) -> FormModel | None:
+    schema = strict_json.read(content)
     form_id = schema.get("id") if isinstance(schema, dict) else None
-    return form_model(form_id, content) if isinstance(form_id, str) and form_id else None
+    return form_model(form_id, schema) if isinstance(form_id, str) and form_id else None
 
 
-def _known(tools: Toolbox, contents: Sequence[Contents]) -> Known:
+def _known(tools: Toolbox, contents: Sequence[Contents], surroundings: Surroundings) -> Known:
     """What a diagram may refer to: the files beside it, then what was deployed before."""
     beside = {c.form.form_id: c.form.fields for c in contents if c.form is not None}
     stored = {
         form_id: tools.models.form(tools.session, key).fields
-        for form_id, key in _stored_forms(tools.session)
+        for form_id, key in surroundings.forms.items()
         if form_id not in beside
     }
     decisions = {decision.decision_id for c in contents for decision in c.decisions}
     return Known(
         forms={**stored, **beside},
-        decisions=decisions | _stored_decisions(tools.session),
+        decisions=decisions | surroundings.decisions,
         task_types=tools.handlers.task_types,
     )
 
 
-def _stored_forms(session: Session) -> list[tuple[str, int]]:
-    """Each form's newest version that is not deleted: keys rise with versions."""
-    rows = session.execute(
+def _surroundings(session: Session) -> Surroundings:
+    """What is not deleted; keys rise with versions."""
+    forms = session.execute(
         select(FormDefinition.form_id, func.max(FormDefinition.key))
         .join(Resource, Resource.key == FormDefinition.resource_key)
         .where(Resource.deleted_at.is_(None))
         .group_by(FormDefinition.form_id)
     )
-    return [(form_id, key) for form_id, key in rows]
-
-
-def _stored_decisions(session: Session) -> set[str]:
-    rows = session.scalars(
+    decisions = session.scalars(
         select(DecisionDefinition.decision_id)
         .join(Resource, Resource.key == DecisionDefinition.resource_key)
         .where(Resource.deleted_at.is_(None))
     )
-    return set(rows)
+    return Surroundings({form_id: key for form_id, key in forms}, frozenset(decisions))
 
 
 def _outer_problems(upload: Upload) -> Iterator[Problem]:
@@ -166,8 +204,8 @@ def _is_text(content: bytes) -> bool:
         return False
 
 
-def _inner_problems(tools: Toolbox, upload: Upload, known: Known) -> list[Problem]:
-    feel, name = tools.feel, upload.name
+def _inner_problems(feel: FeelPool, upload: Upload, known: Known) -> list[Problem]:
+    name = upload.name
     if upload.kind is ResourceKind.BPMN:
         return check_bpmn(upload.content, resource=name, known=known, feel=feel)
     if upload.kind is ResourceKind.DMN:

@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 
 from service.commands import versions
 from service.commands.deployment_check import (
+    Checked,
     Contents,
     ResourceKind,
     Upload,
-    contents_of,
-    problems_of,
+    check_again,
+    check_files,
 )
 from service.commands.resource_deletion import delete_resource
+from service.commands.rooms import Rooms
 from service.commands.toolbox import Toolbox
 from service.commands.versions import Definition, Version
 from service.domain.actors import SYSTEM, Actor
@@ -103,30 +105,39 @@ class DeploymentReceipt:
     problems: tuple[Problem, ...]
 
 
-def check(tools: Toolbox, uploads: Sequence[Upload]) -> list[Problem]:
+def check(rooms: Rooms, uploads: Sequence[Upload]) -> list[Problem]:
     """Return everything that is wrong or doubtful about these files, together and in the store."""
-    return problems_of(tools, uploads)
+    return list(check_files(rooms, uploads).problems)
 
 
 def deploy(
-    tools: Toolbox, uploads: Sequence[Upload], *, actor: Actor, now: datetime
+    rooms: Rooms, uploads: Sequence[Upload], *, actor: Actor, now: datetime
 ) -> DeploymentReceipt:
-    """Deploy the files together or none of them; unchanged content makes no new version.
+    """Deploy the files together or none of them, committed when this returns.
 
-    Needs DEPLOYMENT act on each process, decision and form by its id, or on all. Raises
-    DeploymentForbidden, DeploymentRefused (with all problems), DeploymentCollided.
+    Unchanged content makes no new version. Needs DEPLOYMENT act on each process, decision and form
+    by its id, or on all. Raises DeploymentForbidden, DeploymentRefused (with all problems),
+    DeploymentCollided, and FeelUnavailable when no helper was free.
     """
-    _require_some_right(tools.session, actor)
-    problems = check(tools, uploads)
-    if any(problem.severity is Severity.ERROR for problem in problems):
-        raise DeploymentRefused(problems)
-    contents = [contents_of(upload) for upload in uploads]
-    _require_rights(tools.session, actor, [one for content in contents for one in content.ids])
+    with rooms.read() as session:
+        _require_some_right(session, actor)
+    checked = check_files(rooms, uploads)
+    _require_no_error(checked)
+    with rooms.write() as tools:
+        return _deploy_checked(tools, checked, actor, now)
+
+
+def _deploy_checked(
+    tools: Toolbox, checked: Checked, actor: Actor, now: datetime
+) -> DeploymentReceipt:
+    _require_rights(tools.session, actor, [one for c in checked.contents for one in c.ids])
+    checked = check_again(tools, checked)
+    _require_no_error(checked)
     deployment = Deployment(key=tools.keys.next(), deployed_at=now, deployed_by=actor.username)
     try:
         tools.session.add(deployment)
         tools.session.flush()
-        files = [_deploy_file(tools, content, deployment) for content in contents]
+        files = [_deploy_file(tools, content, deployment) for content in checked.contents]
         tools.session.flush()
     except IntegrityError as error:
         raise DeploymentCollided from error
@@ -136,8 +147,13 @@ def deploy(
         processes=tuple(one for file in files for one in file.processes),
         decisions=tuple(one for file in files for one in file.decisions),
         forms=tuple(one for file in files for one in file.forms),
-        problems=tuple(problems),
+        problems=checked.problems,
     )
+
+
+def _require_no_error(checked: Checked) -> None:
+    if any(problem.severity is Severity.ERROR for problem in checked.problems):
+        raise DeploymentRefused(checked.problems)
 
 
 def _require_some_right(session: Session, actor: Actor) -> None:

@@ -1,6 +1,5 @@
 """Deployed versions, read and parsed once: they never change, so threads share them."""
 
-import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -10,6 +9,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from service.domain import strict_json
 from service.domain.instances import ProcessNotFound
 from service.domain.values import Json
 from service.engine import (
@@ -77,13 +77,12 @@ class ModelCache:
         return self._decisions.get(definition_key, lambda: _decision(session, definition_key))
 
     def form(self, session: Session, form_key: int) -> FormModel:
-        """Return this version of a form."""
+        """Return this version of a form. Raises ProcessNotFound, JsonUnreadable."""
         return self._forms.get(form_key, lambda: _form(session, form_key))
 
 
-def form_model(form_id: str, content: str) -> FormModel:
-    """Read a form's file."""
-    schema: Json = json.loads(content)
+def form_model(form_id: str, schema: Json) -> FormModel:
+    """Return the model of a form that was read."""
     return FormModel(form_id, schema, form_fields(schema), file_fields(schema))
 
 
@@ -108,7 +107,8 @@ def _decision(session: Session, definition_key: int) -> DecisionModel:
 
 
 def _form(session: Session, form_key: int) -> FormModel:
-    return form_model(*_content(session, FormDefinition.form_id, FormDefinition.key, form_key))
+    form_id, content = _content(session, FormDefinition.form_id, FormDefinition.key, form_key)
+    return form_model(form_id, strict_json.read(content.encode()))
 
 
 def _content(

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.commands.form_binding import bound_form, deadline
+from service.commands.form_binding import deadline
 from service.commands.models import FormModel
-from service.commands.submissions import is_key, is_readable
+from service.commands.submissions import is_key
 from service.commands.toolbox import Toolbox
 from service.domain.actors import Actor
 from service.domain.instances import ProcessNotFound, StartForbidden, StartFormMissing
+from service.domain.strict_json import is_readable
 from service.engine import ProcessModel
 from service.store.authorization import may_start, visible_definitions
+from service.store.form_versions import newest_form
 from service.store.tables import ProcessDefinition, Resource
 
 
@@ -73,7 +75,7 @@ def form_of(tools: Toolbox, found: StartableVersion, model: ProcessModel) -> For
     if model.start_form_id is None:
         return None
     until = deadline(tools.session, model.start_form_binding, found.key)
-    form_key = tools.session.scalar(select(bound_form(model.start_form_id, until)))
+    form_key = tools.session.scalar(newest_form(model.start_form_id, until))
     if form_key is None:
         raise StartFormMissing(process=found.name, form_id=model.start_form_id)
     return tools.models.form(tools.session, form_key)

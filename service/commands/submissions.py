@@ -5,6 +5,7 @@ import math
 import unicodedata
 
 from service.domain.errors import FieldsInvalid
+from service.domain.strict_json import is_readable
 from service.domain.submissions import (
     NumberNotFinite,
     SubmissionTooDeep,
@@ -69,14 +70,6 @@ def _require_size(variables: Variables) -> None:
 def is_key(number: int) -> bool:
     """Tell whether this can be a key: no database is asked for one that it cannot hold."""
     return 0 < number < 2**63
-
-
-def is_readable(text: str) -> bool:
-    """Tell whether both databases can hold this text.
-
-    Half a character (a lone surrogate) has no form in UTF-8, a zero byte none in PostgreSQL.
-    """
-    return "\x00" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def cleaned_comment(comment: str) -> str:

@@ -20,9 +20,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
-from service.commands.form_binding import ALWAYS, bound_form
 from service.commands.upserts import Row, dialect_of, table, upserting
 from service.domain.events import UserTaskCreated
+from service.store.form_versions import ALWAYS, newest_form
 from service.store.tables import InboxEntry, Membership, Person, UserTask
 from service.store.tables.tasks import EntryState, HolderKind, TaskState
 
@@ -193,7 +193,7 @@ _CLOSE_FOR_ALL_BUT = (
 @cache
 def _insert_tasks() -> Insert:
     """Each task is bound to a version of its form as it arises; no form, no version."""
-    form_key = bound_form(bindparam("wanted_form"), bindparam("wanted_until"))
+    form_key = newest_form(bindparam("wanted_form"), bindparam("wanted_until")).scalar_subquery()
     columns = [c.name for c in table(UserTask).columns if c.name != "form_key"]
     values = {name: bindparam(name, type_=table(UserTask).c[name].type) for name in columns}
     return insert(table(UserTask)).values(form_key=form_key, **values)

@@ -10,12 +10,12 @@ from service.commands import completing, instance_lock, task_rows
 from service.commands.completing import Completion, Prepared
 from service.commands.instance_lock import LockedInstance, act
 from service.commands.outcome import Applied
-from service.commands.submissions import is_readable
 from service.commands.task_records import TaskRecord, find, groups_through, require_revision
 from service.commands.task_rows import Place, entry_row
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import Row, table
 from service.domain.actors import Actor
+from service.domain.strict_json import is_readable
 from service.domain.user_tasks import (
     AssigneeUnknown,
     Standing,

@@ -11,6 +11,9 @@ LIMIT = 500
 
 _TEXT_LIMIT = 200
 
+_MESSAGE_LIMIT = 1_000
+"""Characters of a message, which may quote a name of any length."""
+
 _MODEL_NAMESPACES = (BPMN, "https://www.omg.org/spec/DMN/")
 
 
@@ -60,7 +63,7 @@ class Findings:
             element_id=element_id[:_TEXT_LIMIT],
             element_name=element_name[:_TEXT_LIMIT],
             rule=RULES[rule].id,
-            message=message,
+            message=message[:_MESSAGE_LIMIT],
             remedy=remedy,
             severity=severity,
         )

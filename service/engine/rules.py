@@ -19,6 +19,7 @@ class Rule:
 _OURS = "本系统"
 _BPMN = "BPMN 2.0.2 (formal/2013-12-09)"
 _ZEEBE = "Camunda 8.8"
+_JSON = "RFC 8259"
 _DMN = "DMN 1.3 (formal/2021-02-01)"
 
 _TABLE = (
@@ -88,6 +89,10 @@ _TABLE = (
     Rule("feel-name", "表达式用到的变量会有值", _OURS),
     # Forms.
     Rule("form-json", "文件是表单", "form-js schema"),
+    Rule("form-depth", "表单的嵌套有限", _OURS),
+    Rule("form-number", "数是有限的，位数不太多", f"{_JSON}, 6"),
+    Rule("form-text", "文字可以保存", f"{_JSON}, 8.2"),
+    Rule("form-name-once", "同一个对象里名称不重复", f"{_JSON}, 4"),
     Rule("form-schema", "表单可以显示和校验", "form-js schema"),
     # Decisions.
     Rule("dmn-definitions", "文件是 DMN 1.3 至 1.5", f"{_DMN}, 6.3.2"),

@@ -1,6 +1,5 @@
 """The standard's XML schema, as SpiffWorkflow's wheel brings it."""
 
-import re
 import threading
 from collections.abc import Iterator
 from functools import cache
@@ -9,19 +8,11 @@ from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import XSD_PATH
 
 from service.engine.findings import Findings, owner_of
+from service.engine.xml_faults import schema_words
 from service.engine.xml_source import XmlNode
 
 _LOCK = threading.Lock()
 """A schema keeps the errors of its last document: one document at a time."""
-
-_WORDS = (
-    (re.compile(r"Element '([^']*)': This element is not expected\."), "元素 {0} 的位置或名称不对"),
-    (re.compile(r"Element '([^']*)': Missing child element"), "元素 {0} 缺少必需的内容"),
-    (re.compile(r"The attribute '([^']*)' is required but missing"), "缺少必需的属性 {0}"),
-    (re.compile(r"attribute '([^']*)' is not allowed"), "属性 {0} 不能写在这里"),
-    (re.compile(r"attribute '([^']*)'.*is not a valid value"), "属性 {0} 的取值不合要求"),
-    (re.compile(r"Element '([^']*)'.*is not a valid value"), "元素 {0} 的内容不合要求"),
-)
 
 
 def check_schema(definitions: XmlNode, found: Findings) -> None:
@@ -33,7 +24,7 @@ def check_schema(definitions: XmlNode, found: Findings) -> None:
             continue
         found.add(
             "bpmn-schema",
-            f"第 {line} 行不符合 BPMN 2.0 的格式：{_in_words(message)}。",
+            f"第 {line} 行不符合 BPMN 2.0 的格式：{schema_words(message)}。",
             "请用流程设计器重新导出，或按提示改正这一处。",
             at=node,
         )
@@ -66,12 +57,3 @@ def _node_at(definitions: XmlNode, path: str | None) -> XmlNode | None:
 @cache
 def _schema() -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(XSD_PATH))
-
-
-def _in_words(message: str) -> str:
-    plain = re.sub(r"\{[^}]*\}", "", message)
-    for pattern, words in _WORDS:
-        match = pattern.search(plain)
-        if match:
-            return words.format(*match.groups())
-    return plain.rstrip(".")

@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 from lxml import etree
 
+from service.engine.xml_faults import syntax_words
+
 SIZE_LIMIT = 5 * 1024 * 1024
 """Bytes of one file."""
 
@@ -83,13 +85,12 @@ def _depth_refusal() -> XmlRefusal:
 
 
 def _syntax_refusal(error: etree.XMLSyntaxError) -> XmlRefusal:
-    if "Excessive depth" in error.msg:
+    if "Excessive depth" in str(error.msg):
         return _depth_refusal()
     line, column = error.position
-    detail = error.msg.partition(", line ")[0]
     return XmlRefusal(
         "xml-well-formed",
-        f"文件不是完整的 XML：第 {line} 行第 {column} 列附近有误（{detail}）。",
+        f"文件不是完整的 XML：第 {line} 行第 {column} 列附近有误，{syntax_words(error)}。",
         "请用流程设计器重新导出，或改正该处的标签。",
     )
 

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from service.domain.errors import Invalid
 
@@ -37,7 +37,7 @@ def read(cursor: str, order: str, types: Sequence[type[int] | type[datetime]]) -
             raise BadCursor
         pairs = zip(content[1:], types, strict=True)
         return [_value(said, kind) for said, kind in pairs]
-    except (binascii.Error, UnicodeError, ValueError, RecursionError):
+    except (binascii.Error, OverflowError, ValueError, RecursionError):
         raise BadCursor from None
 
 
@@ -51,4 +51,4 @@ def _value(said: object, kind: type[int] | type[datetime]) -> Value:
     moment = datetime.fromisoformat(said) if isinstance(said, str) else None
     if moment is None or moment.tzinfo is None:
         raise BadCursor
-    return moment
+    return moment.astimezone(UTC)

@@ -7,10 +7,9 @@ from sqlalchemy.orm import Session, aliased
 
 from service.domain.actors import Actor
 from service.domain.instances import ProcessNotFound, StartForbidden
-from service.engine import Binding
 from service.queries.selects import AnySelect
 from service.store.authorization import may_start, visible_definitions
-from service.store.tables import FormDefinition, ProcessDefinition, Resource
+from service.store.tables import ProcessDefinition, Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +38,6 @@ def to_start(session: Session, *, actor: Actor, process_id: str) -> Startable:
     if session.execute(newest.where(visible_definitions(actor))).first() is None:
         raise ProcessNotFound(process=process_id)
     raise StartForbidden(process=process_id)
-
-
-def form_key(
-    session: Session, *, definition_key: int, form_id: str, binding: Binding
-) -> int | None:
-    """Return the key of the version of a form that an element of this process version means.
-
-    The newest one, or by `Binding.DEPLOYMENT` the newest when the process was deployed (an
-    unchanged file deployed again makes no new version); None where there is none.
-    """
-    statement = (
-        select(FormDefinition.key)
-        .join(Resource, Resource.key == FormDefinition.resource_key)
-        .where(FormDefinition.form_id == form_id, Resource.deleted_at.is_(None))
-        .order_by(FormDefinition.version.desc())
-        .limit(1)
-    )
-    if binding is Binding.DEPLOYMENT:
-        deployed = select(ProcessDefinition.deployed_at).where(
-            ProcessDefinition.key == definition_key
-        )
-        statement = statement.where(FormDefinition.deployed_at <= deployed.scalar_subquery())
-    return session.execute(statement).scalar_one_or_none()
 
 
 def _newest() -> AnySelect:

@@ -1,6 +1,7 @@
 """Forms: that of a task, that of a start, each in the version that counts there."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from service.domain.actors import Actor
 from service.domain.errors import NotFound
 from service.engine import Binding
 from service.store.authorization import visible_definitions, visible_tasks
+from service.store.form_versions import ALWAYS, Moment, deployment_of, newest_form
 from service.store.tables import FormDefinition, ProcessDefinition, Resource, UserTask
 
 
@@ -38,21 +40,43 @@ def task_form(session: Session, *, actor: Actor, key: int) -> FormRow | None:
 def start_form(session: Session, *, actor: Actor, key: int, binding: Binding) -> FormRow | None:
     """Return the form that a start of this definition goes through, None without one.
 
-    By `Binding.DEPLOYMENT` the newest version when the process was deployed: unchanged files make
-    no new one. Raises NotFound for a definition that the actor may not see.
+    Raises NotFound for a definition that the actor may not see.
     """
-    definition = select(ProcessDefinition.start_form_id, ProcessDefinition.deployed_at).where(
+    definition = select(ProcessDefinition.start_form_id).where(
         ProcessDefinition.key == key, visible_definitions(actor)
     )
     if (row := session.execute(definition).one_or_none()) is None:
         raise NotFound
-    versions = _FORM.where(
-        FormDefinition.form_id == row.start_form_id, Resource.deleted_at.is_(None)
-    )
+    if not row.start_form_id:
+        return None
+    bound = _bound(key, row.start_form_id, binding, None).scalar_subquery()
+    return _one(session, _FORM.where(FormDefinition.key == bound))
+
+
+def form_key(
+    session: Session,
+    *,
+    definition_key: int,
+    form_id: str,
+    binding: Binding,
+    started_at: datetime | None = None,
+) -> int | None:
+    """Return the key of the version of a form that an element of this process version means.
+
+    The newest one, or by `Binding.DEPLOYMENT` the newest when the process was deployed; None where
+    there is none. With `started_at` as it was when a case started.
+    """
+    bound = _bound(definition_key, form_id, binding, started_at)
+    return session.execute(bound).scalar_one_or_none()
+
+
+def _bound(
+    definition_key: int, form_id: str, binding: Binding, started_at: datetime | None
+) -> Select[int]:
+    until: Moment = ALWAYS if started_at is None else started_at
     if binding is Binding.DEPLOYMENT:
-        versions = versions.where(FormDefinition.deployed_at <= row.deployed_at)
-    newest = versions.order_by(FormDefinition.version.desc()).limit(1)
-    return _one(session, newest) if row.start_form_id else None
+        until = deployment_of(definition_key).scalar_subquery()
+    return newest_form(form_id, until, in_use_at=started_at)
 
 
 _FORM = select(

@@ -18,7 +18,6 @@ from service.store.authorization import (
     visible_tasks,
 )
 from service.store.tables import (
-    FormDefinition,
     Person,
     ProcessDefinition,
     ProcessInstance,
@@ -168,16 +167,3 @@ def submitted(session: Session, *, actor: Actor, instance_key: int) -> tuple[Sub
         .order_by(UserTask.key)
     )
     return tuple(Submitted(**row._mapping) for row in rows)
-
-
-def start_form_key(session: Session, case: InstancePage) -> int | None:
-    """Return the version of the start form that was the newest when the case was started."""
-    return session.execute(
-        select(FormDefinition.key)
-        .where(
-            FormDefinition.form_id == case.start_form_id,
-            FormDefinition.deployed_at <= case.started_at,
-        )
-        .order_by(FormDefinition.version.desc())
-        .limit(1)
-    ).scalar_one_or_none()

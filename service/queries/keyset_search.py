@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Text,
     UnaryExpression,
@@ -29,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from service.domain.errors import Invalid
+from service.domain.strict_json import is_readable
 from service.queries.filter_search import Column, Condition, Predicate, expression_of
 from service.queries.selects import AnyRow, AnySelect
 from service.store.base import UtcDateTime
@@ -231,7 +233,7 @@ def _values(cursor: str, keys: Sequence[_SortKey]) -> list[Any]:
         if signature != _signature(keys) or len(values) != len(keys):
             raise CursorInvalid
         return [_typed(value, key) for value, key in zip(values, keys, strict=True)]
-    except (binascii.Error, UnicodeDecodeError, TypeError, ValueError, RecursionError):
+    except (binascii.Error, OverflowError, TypeError, ValueError, RecursionError):
         raise CursorInvalid from None
 
 
@@ -240,8 +242,17 @@ def _typed(value: Any, key: _SortKey) -> Any:
         return None
     if isinstance(key.column.type, UtcDateTime):
         moment = datetime.fromisoformat(value)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     kind = key.column.type.python_type
-    if not isinstance(value, kind) or (kind is int and abs(value) >= 1 << 63):
+    # A truth value is an int to Python and none to PostgreSQL.
+    if not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool):
+        raise CursorInvalid
+    if (kind is int and not _fits(value, key)) or (kind is str and not is_readable(value)):
         raise CursorInvalid
     return value
+
+
+def _fits(number: int, key: _SortKey) -> bool:
+    """Whether PostgreSQL takes the number as one of this column's type."""
+    bits = 63 if isinstance(key.column.type, BigInteger) else 31
+    return -(1 << bits) <= number < 1 << bits

@@ -17,8 +17,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from service.domain import strict_json
 from service.domain.actors import Actor
 from service.domain.errors import NotFound
+from service.domain.strict_json import JsonUnreadable
 from service.queries.filter_search import (
     TENANT,
     Column,
@@ -125,8 +127,8 @@ def _canonical(value: Operand) -> Operand:
     # The store writes JSON without spaces: {"a": 1} and {"a":1} are one value. A text that is no
     # JSON equals nothing, since every value is.
     try:
-        said = json.loads(value) if isinstance(value, str) else value
-    except (ValueError, RecursionError):
+        said = strict_json.read(value.encode()) if isinstance(value, str) else value
+    except JsonUnreadable:
         return value
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 

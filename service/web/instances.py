@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands import process_instances
 from service.domain.errors import FieldsInvalid
-from service.queries import documents, instances, picture, timeline
+from service.queries import documents, form_search, instances, picture, timeline
 from service.queries.instances import InstancePage
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
@@ -79,7 +79,14 @@ def _start_form(session: Session, case: InstancePage) -> FormView | None:
     if case.start_form_id is None or not case.may_read_values:
         return None
     sent = timeline.submission(session, instance_key=case.key, element_instance_key=None)
-    form_key = instances.start_form_key(session, case)
+    model = rooms().models.process(session, case.definition_key)
+    form_key = form_search.form_key(
+        session,
+        definition_key=case.definition_key,
+        form_id=case.start_form_id,
+        binding=model.start_form_binding,
+        started_at=case.started_at,
+    )
     if sent is None or form_key is None:
         return None
     files = documents.of_forms(

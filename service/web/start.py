@@ -12,7 +12,7 @@ from service.commands import drafts, starting
 from service.commands.process_instances import Started
 from service.domain.errors import Invalid, Unavailable
 from service.domain.instances import ProcessNotFound, StartFormMissing
-from service.queries import definitions, documents, values
+from service.queries import definitions, documents, form_search, values
 from service.queries.definitions import Startable
 from service.web.api.bodies import Body, read_body
 from service.web.catalogue import _
@@ -134,7 +134,7 @@ def _form(session: Session, definition: Startable) -> FormView | None:
     if definition.start_form_id is None:
         return None
     model = rooms().models.process(session, definition.key)
-    form_key = definitions.form_key(
+    form_key = form_search.form_key(
         session,
         definition_key=definition.key,
         form_id=definition.start_form_id,

@@ -1,9 +1,12 @@
 """What a JSON body may be, and how a wrong one is named."""
 
-from typing import Any
+import re
+from datetime import date, datetime
+from typing import Annotated, Any
 
 import pytest
 from flask import Flask, request
+from pydantic import AfterValidator, BaseModel, ConfigDict, HttpUrl
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from service.domain.values import Json
@@ -16,6 +19,7 @@ from service.web.api.bodies import (
     parse_json,
     read_json,
 )
+from service.web.api.deployments import DeleteResourceRequest
 from service.web.api.process_instances import ProcessInstanceCreationInstruction
 from service.web.api.user_tasks import UserTaskAssignmentRequest, UserTaskSearchQuery
 
@@ -88,6 +92,10 @@ def test_a_body_that_is_too_large_is_not_even_read() -> None:
         ({"filter": {"priority": "50"}}, "filter.priority", "应为整数"),
         ({"filter": {"priority": {"$gt": 1.5}}}, "filter.priority.$gt", "应为整数"),
         ({"filter": {"dueDate": "昨天"}}, "filter.dueDate", "时区"),
+        ({"filter": {"dueDate": "0001-01-01T00:00:00+08:00"}}, "filter.dueDate", "1 到 9999"),
+        ({"filter": {"dueDate": {"$in": ["9999-12-31T23:59:59-08:00"]}}},
+         "filter.dueDate.$in[0]", "1 到 9999"),
+        ({"filter": {"dueDate": "10000-01-01T00:00:00Z"}}, "filter.dueDate", "时区"),
         ({"filter": {"dueDate": {"$lt": "2026-03-01"}}}, "filter.dueDate.$lt", "时区"),
         ({"filter": {"userTaskKey": 17}}, "filter.userTaskKey", "十进制"),
         ({"filter": {"userTaskKey": "../7"}}, "filter.userTaskKey", "十进制"),
@@ -101,11 +109,47 @@ def test_a_body_that_is_too_large_is_not_even_read() -> None:
         ({"page": {"from": -1}}, "page.from", "不能小于 0"),
         ({"pages": {}}, "pages", "没有这个字段"),
     ],
-)
+)  # fmt: skip
 def test_a_wrong_search_names_the_field(body: Any, field: str, message: str) -> None:
     with pytest.raises(BodyInvalid) as refused:
         check_body(body, UserTaskSearchQuery)
     assert message in refused.value.errors[field][0]
+
+
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z", "2026-03-01T08:00:00+08:00"]
+)
+def test_the_first_and_the_last_moment_can_be_asked_for(moment: str) -> None:
+    read = check_body({"filter": {"dueDate": moment}}, UserTaskSearchQuery)
+    assert read.filter["dueDate"] == datetime.fromisoformat(moment)
+
+
+def test_choices_are_listed_in_chinese() -> None:
+    with pytest.raises(BodyInvalid) as refused:
+        check_body({"sort": [{"field": "name", "order": "UP"}]}, UserTaskSearchQuery)
+    assert refused.value.errors == {"sort[0].order": ["只能是 ASC、DESC"]}
+    with pytest.raises(BodyInvalid) as refused:
+        check_body({"deleteHistory": True}, DeleteResourceRequest)
+    assert refused.value.errors == {"deleteHistory": ["只能是 false"]}
+
+
+class Odd(BaseModel):
+    """Fields of kinds that no body has so far."""
+
+    model_config = ConfigDict(strict=True)
+
+    number: float = 1.0
+    day: date = date(2026, 1, 1)
+    address: HttpUrl | None = None
+    code: Annotated[str, AfterValidator(lambda text: str(int(text)))] = "1"
+
+
+@pytest.mark.parametrize("body", [{"number": "x"}, {"day": "x"}, {"address": "x"}, {"code": "x"}])
+def test_what_the_library_says_of_a_field_stays_away_from_people(body: Json) -> None:
+    with pytest.raises(BodyInvalid) as refused:
+        check_body(body, Odd)
+    [[message]] = refused.value.errors.values()
+    assert not re.search("[A-Za-z]{2,}", message)
 
 
 @pytest.mark.parametrize("value", [None, 1, "", ["a"], {"a": 1}, "x" * 300])

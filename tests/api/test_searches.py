@@ -1,13 +1,21 @@
 """Searches on both databases: conditions, orders, pages, and never a row of a stranger's."""
 
+import json
+from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import insert, update
 
 from service.domain.keys import KeySource
-from service.queries import process_instance_search, user_task_search, variable_search
+from service.queries import (
+    decision_search,
+    process_instance_search,
+    user_task_search,
+    variable_search,
+)
 from service.queries.filter_search import Condition, Operand, Operator
 from service.queries.keyset_search import CursorInvalid, Found, Order, Search
 from service.queries.user_task_search import TaskRow
@@ -143,6 +151,58 @@ def test_a_page_tells_the_whole_number_and_may_skip(find: Find) -> None:
 def test_a_cursor_of_elsewhere_is_refused(find: Find, cursor: str) -> None:
     with pytest.raises(CursorInvalid):
         find(Search(after=cursor))
+
+
+def cursor(*values: object) -> str:
+    """A cursor as nobody was given it."""
+    return b64encode(json.dumps(values).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", "\ud800"),
+        ("name", "\x00"),
+        ("name", 1),
+        ("priority", True),
+        ("priority", 2**63),
+        ("priority", -(2**63) - 1),
+        ("priority", 10**400),
+        ("priority", 1.5),
+        ("dueDate", "0001-01-01T00:00:00+08:00"),
+        ("dueDate", "9999-12-31T23:59:59-08:00"),
+        ("dueDate", "yesterday"),
+        ("dueDate", 1),
+        ("dueDate", {}),
+    ],
+)
+def test_a_cursor_with_hostile_content_is_refused(find: Find, field: str, value: object) -> None:
+    for wanted in (cursor(field, value, 1), cursor(field, None, True)):
+        for search in (Search(after=wanted), Search(before=wanted)):
+            with pytest.raises(CursorInvalid):
+                find(replace(search, order=(Order(field),)))
+
+
+@pytest.mark.parametrize("value", [2**31, -(2**31) - 1, True, 2**63])
+def test_a_counted_number_in_a_cursor_is_bounded(
+    database: Database, cast: Cast, value: object
+) -> None:
+    search = Search(order=(Order("decisionRequirementsVersion"),), after=cursor(
+        "decisionRequirementsVersion", value, 1))  # fmt: skip
+    with database.read() as session, pytest.raises(CursorInvalid):
+        decision_search.search(session, actor=cast.officer, search=search)
+
+
+@pytest.mark.parametrize(
+    "said", ['"\\ud800"', "9" * 5_000, "[" * 5_000 + "]" * 5_000, "NaN", "1e999", '"\\u0000"', ""]
+)
+def test_a_hostile_value_of_a_variable_finds_nothing(
+    database: Database, cast: Cast, said: str
+) -> None:
+    with database.read() as session:
+        for operator, operand in ((Operator.EQ, said), (Operator.IN, (said,))):
+            wanted = Search(conditions=(Condition("value", operator, operand),))
+            assert not variable_search.search(session, actor=cast.officer, search=wanted).items
 
 
 def test_a_cursor_of_another_order_is_refused(find: Find) -> None:

@@ -147,8 +147,7 @@ def everything(rooms: Rooms, deploy: Deploy) -> str:
     """A start form with every kind of field; gives its page's path."""
     names = ("everything.bpmn", "everything.form")
     uploads = [Upload(name, (DIAGRAMS / name).read_bytes()) for name in names]
-    with rooms.write() as tools:
-        deployments.deploy(tools, uploads, actor=SYSTEM, now=rooms.clock())
+    deployments.deploy(rooms, uploads, actor=SYSTEM, now=rooms.clock())
     return "/start/everything"
 
 

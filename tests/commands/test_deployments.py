@@ -30,8 +30,7 @@ def file(name: str, *changes: tuple[str, str]) -> Upload:
 
 
 def deploy_all(stage: Stage, *uploads: Upload, actor: Actor = SYSTEM) -> DeploymentReceipt:
-    with stage.rooms.write() as tools:
-        return deployments.deploy(tools, uploads, actor=actor, now=stage.clock.now)
+    return deployments.deploy(stage.rooms, uploads, actor=actor, now=stage.clock.now)
 
 
 def refused(stage: Stage, *uploads: Upload) -> list[Problem]:

@@ -267,9 +267,8 @@ def test_an_application_may_not_take_the_files_of_another(desk: Desk) -> None:
 def test_a_step_that_cannot_run_undoes_nothing_of_what_was_submitted(desk: Desk) -> None:
     # given a version of the diagram whose validity is no number
     broken = BPMN.read_text("utf-8").replace('value="24"', 'value="两年"')
-    with desk.rooms.write() as tools:
-        upload = Upload(BPMN.name, broken.encode())
-        deploy(tools, [upload], actor=SYSTEM, now=desk.clock())
+    upload = Upload(BPMN.name, broken.encode())
+    deploy(desk.rooms, [upload], actor=SYSTEM, now=desk.clock())
     case = desk.apply()
     # when the office approves
     desk.check(case.instance_key)

@@ -2,13 +2,23 @@
 
 import pytest
 
+from service.commands import deployments, startable
+from service.commands.deployments import Upload
 from service.commands.handlers import BpmnError
 from service.commands.rooms import Rooms
-from service.domain.actors import Actor
+from service.domain.actors import SYSTEM, Actor
 from service.domain.instances import InstanceNotFound, ProcessNotFound, StartForbidden
 from service.engine import Binding
-from service.queries import definitions, incidents, instances, picture, rights, timeline
-from tests.fixtures_commands import REVIEW, Deploy, Desk, Stage
+from service.queries import (
+    definitions,
+    form_search,
+    incidents,
+    instances,
+    picture,
+    rights,
+    timeline,
+)
+from tests.fixtures_commands import DIAGRAMS, REVIEW, Deploy, Desk, Stage
 from tests.fixtures_store import Cast
 
 
@@ -198,20 +208,70 @@ def test_a_stranger_to_a_process_is_told_that_there_is_none(
             definitions.to_start(session, actor=operator, process_id="review")
 
 
-def test_a_form_is_bound_to_its_newest_version_or_to_that_of_the_deployment(
-    rooms: Rooms, deploy: Deploy
+def upload(name: str, *changes: tuple[str, str]) -> Upload:
+    """A file beside the tests, with pieces of its text replaced."""
+    text = (DIAGRAMS / name).read_text()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return Upload(name, text.encode())
+
+
+BOUND = ('formId="application"', 'formId="application" bindingType="deployment"')
+
+
+@pytest.mark.parametrize("binding", Binding)
+def test_all_doors_give_the_same_version_of_a_start_form(
+    stage: Stage, deploy: Deploy, cast: Cast, binding: Binding
 ) -> None:
-    receipt = deploy(*REVIEW)
+    changes = [BOUND] if binding is Binding.DEPLOYMENT else []
+    files = [upload("review.bpmn", *changes), *map(upload, REVIEW[1:])]
+    receipt = deployments.deploy(stage.rooms, files, actor=SYSTEM, now=stage.clock.now)
+    case = stage.start("review", variables={"姓名": "张敏"}).instance_key
+    newer = upload("application.form", ("教龄", "从教年限"))
+    stage.clock.forward(hours=1)
+    later = deployments.deploy(stage.rooms, [newer], actor=SYSTEM, now=stage.clock.now)
+
+    [first] = [one.key for one in receipt.forms if one.form_id == "application"]
+    expected = later.forms[0].key if binding is Binding.LATEST else first
+    definition = receipt.processes[0].key
+    with stage.rooms.reading() as tools:
+        session = tools.session
+        bound = {"definition_key": definition, "form_id": "application", "binding": binding}
+        assert form_search.form_key(session, **bound) == expected  # type: ignore[arg-type]
+        at_api = form_search.start_form(
+            session, actor=cast.applicant, key=definition, binding=binding
+        )
+        assert at_api is not None
+        assert at_api.key == expected
+        found = startable.find(session, cast.applicant, process_id="review")
+        used = startable.form_of(tools, found, tools.models.process(session, definition))
+        assert used is tools.models.form(session, expected)
+        started_at = instances.get(session, actor=cast.applicant, key=case).started_at
+        then = form_search.form_key(session, **bound, started_at=started_at)  # type: ignore[arg-type]
+        assert then == first
+
+
+def test_a_form_that_nobody_deployed_has_no_version(rooms: Rooms, cast: Cast) -> None:
     with rooms.read() as session:
         for binding in Binding:
-            found = definitions.form_key(
-                session,
-                definition_key=receipt.processes[0].key,
-                form_id="application",
-                binding=binding,
-            )
-            assert found in {one.key for one in receipt.forms}
-        assert (
-            definitions.form_key(session, definition_key=1, form_id="gone", binding=Binding.LATEST)
-            is None
-        )
+            key = form_search.form_key(session, definition_key=1, form_id="gone", binding=binding)
+            assert key is None
+
+
+def test_a_case_keeps_the_start_form_whose_file_was_deleted_later(
+    stage: Stage, deploy: Deploy
+) -> None:
+    [form] = deploy("score.form").forms
+    then = stage.clock.now
+    deleted_at = stage.clock.forward(hours=1)
+    with stage.rooms.write() as tools:
+        deployments.delete_resource(tools, form.resource_key, actor=SYSTEM, now=deleted_at)
+
+    with stage.rooms.read() as session:
+        wanted = {"definition_key": 1, "form_id": "score", "binding": Binding.LATEST}
+        found = [
+            form_search.form_key(session, **wanted, started_at=moment)  # type: ignore[arg-type]
+            for moment in (then, deleted_at, None)
+        ]
+    assert found == [form.key, None, None]

@@ -42,3 +42,21 @@ def test_a_key_is_a_key(key: object) -> None:
     text = cursor.write("todo-newest", [key])  # type: ignore[list-item]
     with pytest.raises(BadCursor):
         cursor.read(text, "todo-newest", (int,))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "0001-01-01T00:00:00+08:00",
+        "9999-12-31T23:59:59-08:00",
+        "2026-01-01",
+        "2026-01-01T00:00:00",
+        "x",
+        1,
+        {},
+    ],
+)
+def test_a_moment_is_one_that_a_database_holds(said: object) -> None:
+    text = cursor.write("done-newest", [said, 1])  # type: ignore[list-item]
+    with pytest.raises(BadCursor):
+        cursor.read(text, "done-newest", (datetime, int))

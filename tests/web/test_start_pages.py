@@ -90,8 +90,7 @@ def test_a_draft_survives_a_new_version_and_goes_with_the_start(
 def deploy_new_version(stage: Stage) -> None:
     text = (DIAGRAMS / "review.bpmn").read_text("utf-8").replace("材料核对", "材料审核")
     upload = deployments.Upload("review.bpmn", text.encode())
-    with stage.rooms.write() as tools:
-        deployments.deploy(tools, [upload], actor=SYSTEM, now=stage.clock.forward(minutes=5))
+    deployments.deploy(stage.rooms, [upload], actor=SYSTEM, now=stage.clock.forward(minutes=5))
 
 
 def test_a_draft_can_be_thrown_away(visit: Visit, cast: Cast, deploy: Deploy, stage: Stage) -> None:

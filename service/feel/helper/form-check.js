@@ -2,7 +2,6 @@ import { syntaxErrorIn } from './analysis.js';
 import { Failure } from './failure.js';
 import { importForm } from './form-import.js';
 import { CHOICES, KEYED, PLAIN, TYPES } from './form-types.js';
-import { translate } from './form-translate.js';
 import { isContext } from './values.js';
 
 const NEWEST_SCHEMA = 19;
@@ -46,12 +45,10 @@ function* rootProblems(root) {
   }
 }
 
-function* componentsIn(holder, depth = 0) {
-  for (const component of Array.isArray(holder.components) ? holder.components : []) {
-    if (isContext(component) && depth < 20) {
-      yield component;
-      yield* componentsIn(component, depth + 1);
-    }
+function* componentsIn(holder) {
+  for (const component of Array.isArray(holder.components) ? holder.components.filter(isContext) : []) {
+    yield component;
+    yield* componentsIn(component);
   }
 }
 
@@ -190,6 +187,6 @@ function importProblems(root, schema) {
     if (!(error instanceof Failure)) {
       throw error;
     }
-    return [problem(root, 'import-failed', `表单读不进来：${translate(error.fields.detail)}。请在表单编辑器里改正。`)];
+    return [problem(root, 'import-failed', `表单读不进来：${error.fields.detail}。请在表单编辑器里改正。`)];
   }
 }

@@ -38,7 +38,7 @@ function importNew(schemaText) {
   try {
     form.get('importer').importSchema(JSON.parse(schemaText));
   } catch (error) {
-    throw new Failure('form-invalid', { detail: error.message });
+    throw new Failure('form-invalid', { detail: importWords(error) });
   }
   return {
     root: form.get('formFieldRegistry').getForm(),
@@ -48,6 +48,24 @@ function importNew(schemaText) {
     fieldTypes: form.get('formFields'),
     language,
   };
+}
+
+const REFUSED = [
+  [/^字段键「.*」重复了$/s, ([said]) => said],
+  [/^cannot claim path '(.*)'$/, ([, path]) => `字段键「${path}」与上层的键冲突`],
+  [/^form field of type <(.*)> not supported$/, ([, type]) => `不认识组件类型「${type}」`],
+  [/^form field with id <(.*)> already exists$/i, ([, id]) => `组件标识「${id}」重复`],
+];
+
+/** The words for an error that form-js's importer threw: its own are English. */
+function importWords(error) {
+  for (const [pattern, words] of REFUSED) {
+    const match = pattern.exec(error.message);
+    if (match) {
+      return words(match);
+    }
+  }
+  return '组件的属性写法不对';
 }
 
 /**

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from service.domain.values import Json
 from service.queries.form_search import FormRow
-from service.web.api.bodies import Body
+from service.web.api.bodies import Body, FieldWrong
 from service.web.api.problems import moment
 
 TENANT = "<default>"
@@ -17,7 +17,7 @@ TENANT = "<default>"
 
 def _object(value: object) -> object:
     if not isinstance(value, dict):
-        raise ValueError('应为对象，例如 {"姓名": "张三"}')
+        raise FieldWrong('应为对象，例如 {"姓名": "张三"}')
     return value
 
 

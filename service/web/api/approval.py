@@ -13,7 +13,7 @@ from service.queries.inbox import CaseState, InboxFilter, InboxRow
 from service.queries.inbox_order import Box, Sort
 from service.queries.timeline import TimelineEntry
 from service.web.api.answers import VariableMap, optional_key, optional_moment
-from service.web.api.bodies import Body
+from service.web.api.bodies import Body, FieldWrong
 from service.web.api.operations import Call, Operations
 from service.web.api.problems import moment
 from service.web.api.submissions import complete_and_keep
@@ -63,7 +63,7 @@ class DraftRequest(Body):
 
 def _limit(value: object) -> object:
     if not (isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 3):
-        raise ValueError("应为 1 到 100 的整数")
+        raise FieldWrong("应为 1 到 100 的整数")
     return int(value)
 
 

@@ -12,7 +12,7 @@ from service.commands.decision_evaluation import Evaluated
 from service.queries import decision_search
 from service.queries.decision_search import DecisionRow
 from service.web.api.answers import TENANT, VariableMap
-from service.web.api.bodies import Body
+from service.web.api.bodies import Body, FieldWrong
 from service.web.api.operations import Call, Operations, Xml
 from service.web.api.search_body import (
     FILTER,
@@ -107,7 +107,7 @@ class DecisionEvaluationInstruction(Body):
     @model_validator(mode="after")
     def _names_one_decision(self) -> "DecisionEvaluationInstruction":
         if (self.decision_definition_id is None) is (self.decision_definition_key is None):
-            raise ValueError("decisionDefinitionId 和 decisionDefinitionKey 要给一个，也只能给一个")
+            raise FieldWrong("decisionDefinitionId 和 decisionDefinitionKey 要给一个，也只能给一个")
         return self
 
 

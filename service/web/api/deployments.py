@@ -108,10 +108,11 @@ class DeleteResourceResponse(TypedDict):
 )
 def create_deployment(call: Call, uploads: list[Upload]) -> DeploymentResult:
     """Deploy files together or none of them."""
-    with call.rooms.write() as tools:
-        receipt = deployments.deploy(tools, uploads, actor=call.actor, now=call.now)
-        files = {decision.resource_key for decision in receipt.decisions}
-        versions = decision_search.requirements_versions(tools.session, files) if files else {}
+    receipt = deployments.deploy(call.rooms, uploads, actor=call.actor, now=call.now)
+    versions: Mapping[int, int] = {}
+    if files := {decision.resource_key for decision in receipt.decisions}:
+        with call.rooms.read() as session:
+            versions = decision_search.requirements_versions(session, files)
     return {
         "deploymentKey": str(receipt.key),
         "tenantId": TENANT,

@@ -53,6 +53,9 @@ _DETAILS: Mapping[int, tuple[str, str]] = {
     500: ("internal-error", "系统出了意外的错误，已记录。没有完成的操作不会生效，请联系管理员。"),
 }
 
+_OTHERWISE = ("http-error", "请求没有成功，没有做任何改动。请检查后再试。")
+"""The framework's own descriptions are English."""
+
 
 class ResourceProblem(TypedDict):
     """部署检查发现的一处问题：在哪里，违反哪条规则，怎么改。"""
@@ -107,7 +110,7 @@ def refusal(error: JiaoyanError, status: int) -> Response:
 def http_refusal(error: HTTPException) -> Response:
     """Answer what werkzeug or Flask refused: no such path, wrong method, too large."""
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-    code, detail = _DETAILS.get(status, ("http-error", error.description or "请求没有成功。"))
+    code, detail = _DETAILS.get(status, _OTHERWISE)
     response = _response(_body(status, code, detail.format(method=request.method)))
     for name, value in error.get_headers(request.environ):
         if name.lower() in {"allow", "retry-after", "www-authenticate"}:

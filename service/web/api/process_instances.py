@@ -11,6 +11,7 @@ from service.queries import element_statistics_search, incident_search, process_
 from service.queries.element_statistics_search import StepCount
 from service.queries.process_instance_search import InstanceRow
 from service.web.api.answers import TENANT, ChangeRequest, VariableMap, optional_moment
+from service.web.api.bodies import FieldWrong
 from service.web.api.incidents import (
     IncidentSearchQuery,
     IncidentSearchQueryResult,
@@ -188,7 +189,7 @@ class ProcessInstanceCreationInstruction(ChangeRequest):
     @model_validator(mode="after")
     def _names_one_process(self) -> "ProcessInstanceCreationInstruction":
         if (self.process_definition_id is None) is (self.process_definition_key is None):
-            raise ValueError("processDefinitionId 和 processDefinitionKey 要给一个，也只能给一个")
+            raise FieldWrong("processDefinitionId 和 processDefinitionKey 要给一个，也只能给一个")
         return self
 
 

@@ -5,7 +5,7 @@ that the API does not know, or that this service does not have, is refused.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar
 
 from pydantic import (
@@ -23,7 +23,7 @@ from typing_extensions import TypedDict
 from service.domain.errors import Invalid
 from service.queries.filter_search import Condition, Operand, Operator
 from service.queries.keyset_search import Found, Order, Search
-from service.web.api.bodies import Body
+from service.web.api.bodies import Body, FieldWrong
 
 Tenant: TypeAlias = Literal["<default>"]
 """There is one tenant; the API names it in every answer."""
@@ -61,7 +61,7 @@ def parse_key(text: str) -> int | None:
 def _key(value: object) -> int:
     key = parse_key(value) if isinstance(value, str) else None
     if key is None:
-        raise ValueError("应为十进制数字组成的文字，例如 2251799813685249")
+        raise FieldWrong("应为十进制数字组成的文字，例如 2251799813685249")
     return key
 
 
@@ -71,8 +71,11 @@ def _moment(value: object) -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise ValueError("应为带时区的日期时间，例如 2026-03-01T08:00:00Z")
-    return moment
+        raise FieldWrong("应为带时区的日期时间，例如 2026-03-01T08:00:00Z")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise FieldWrong("换算成协调世界时（UTC）以后，年份应在 1 到 9999 之间") from None
 
 
 Key: TypeAlias = Annotated[
