@@ -74,6 +74,11 @@ def _components(holder: Json, prefix: str) -> Iterator[tuple[dict[str, Json], st
             yield from _components(component, _inner_prefix(component, prefix))
 
 
+def _type(component: dict[str, Json]) -> str:
+    kind = component.get("type")
+    return kind if isinstance(kind, str) else ""
+
+
 def _inner_prefix(component: dict[str, Json], prefix: str) -> str:
     path = component.get("path")
     if (
@@ -88,7 +93,7 @@ def _inner_prefix(component: dict[str, Json], prefix: str) -> str:
 
 def _path(component: dict[str, Json], prefix: str) -> str:
     key = component.get("key")
-    if component.get("type") in KEYED_TYPES:
+    if _type(component) in KEYED_TYPES:
         return prefix + key if isinstance(key, str) and key else ""
     inner = _inner_prefix(component, prefix)
     return inner.removesuffix(".").removesuffix("[]") if inner != prefix else ""

@@ -1,12 +1,21 @@
 """Refusals: the right status, the field or the element, who and when; and nothing is lost."""
 
 import json
+import re
 import threading
 from typing import Any
 
 import pytest
+from flask import Flask
+from werkzeug.exceptions import (
+    Gone,
+    ImATeapot,
+    PreconditionFailed,
+    RequestHeaderFieldsTooLarge,
+)
 
 from service.domain.values import Json
+from service.web.api.problems import http_refusal
 from tests.api.conftest import DIAGRAMS, LEAVE, Answer, Call, Caller, Client, deployed
 from tests.fixtures_commands import Clock
 from tests.fixtures_store import Cast
@@ -104,6 +113,55 @@ def test_a_file_that_is_no_diagram_is_refused_with_its_name(officer: Caller) -> 
         refused = sent(officer, ("odd.bpmn", content))
         assert (refused.status, refused.code) == (400, "deployment.refused"), content[:60]
         assert {one["resource"] for one in refused.json["problems"]} == {"odd.bpmn"}
+
+
+def test_a_form_that_cannot_be_kept_is_refused_with_every_fault(officer: Caller) -> None:
+    start = b'{"id": "odd", "type": "default", "components": '
+    table = [
+        (b"[" * 3_000 + b"]" * 3_000 + b"}", {"form-depth"}),
+        (b"[" + b"9" * 5_000 + b"]}", {"form-number"}),
+        (b"[NaN, -Infinity, 1e999]}", {"form-number"}),
+        (b'[], "id": "other"}', {"form-name-once"}),
+        (b'[{"label": "\\ud83d"}]}', {"form-text"}),
+        (b'[{"label": "\\u0000"}]}', {"form-text"}),
+        (b'[NaN, "\\u0000"], "id": 1}', {"form-number", "form-text", "form-name-once"}),
+        (b'[{"type": {}}, 5]}', {"form-schema"}),
+    ]
+    for rest, rules in table:
+        refused = sent(officer, ("odd.form", start + rest))
+        assert (refused.status, refused.code) == (400, "deployment.refused"), rest[:60]
+        assert {one["rule"] for one in refused.json["problems"]} == rules, rest[:60]
+        assert all(one["message"] in refused.detail for one in refused.json["problems"])
+        assert all(one["remedy"] in refused.detail for one in refused.json["problems"])
+
+
+def test_moments_beyond_the_calendar_are_refused_by_every_search(officer: Caller) -> None:
+    fields = {
+        "user-tasks": ("creationDate", "completionDate", "followUpDate", "dueDate"),
+        "process-instances": ("startDate", "endDate"),
+        "element-instances": ("startDate", "endDate"),
+        "incidents": ("creationTime",),
+    }
+    for moment in ("0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00"):
+        for kind, names in fields.items():
+            for name in names:
+                body: Json = {"filter": {name: {"$lt": moment}}}
+                refused = officer("POST", f"/v2/{kind}/search", body)
+                assert (refused.status, refused.code) == (400, "body-invalid"), name
+                assert list(refused.json["errors"]) == [f"filter.{name}.$lt"]
+    for moment in ("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z"):
+        for kind, names in fields.items():
+            for name in names:
+                body = {"filter": {name: {"$gte": moment}}}
+                assert officer("POST", f"/v2/{kind}/search", body).status == 200, name
+
+
+def test_a_refusal_of_the_framework_is_told_in_chinese() -> None:
+    for refused in (ImATeapot(), PreconditionFailed(), Gone(), RequestHeaderFieldsTooLarge()):
+        with Flask("api").test_request_context("/v2/topology"):
+            answer = http_refusal(refused)
+        assert answer.status_code == refused.code
+        assert not re.search("[A-Za-z]", json.loads(answer.data)["detail"])
 
 
 def test_files_that_are_too_large_together_are_refused(officer: Caller) -> None:

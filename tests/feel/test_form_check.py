@@ -28,7 +28,13 @@ BAD: list[tuple[Json, str, str]] = [
     ({"type": "default"}, "not-a-form", "components"),
     ({"type": "default", "schemaVersion": 99, "components": []}, "schema-too-new", "99"),
     (form(field("signature", "a")), "unknown-type", "「signature」"),
-    (form({"id": "a", "key": "a"}), "unknown-type", "undefined"),
+    (form({"id": "a", "key": "a"}), "type-missing", "没有写明组件类型"),
+    (form({"id": "a", "type": {}}), "type-missing", "没有写明组件类型"),
+    (form(field("__proto__", "a")), "unknown-type", "「__proto__」"),
+    (form(group("g", 5, text("a"))), "components-invalid", "不是组件"),
+    (form(None), "components-invalid", "不是组件"),
+    (form({"type": "group", "id": "g", "components": 5}), "components-invalid", "应为列表"),
+    (form(text("a", validate=None)), "validate-invalid", "应为对象"),
     (form(text("a-b")), "key-not-plain", "「a-b」"),
     (form(text("a b")), "key-not-plain", "「a b」"),
     (form(text("1a")), "key-not-plain", "「1a」"),
@@ -41,7 +47,7 @@ BAD: list[tuple[Json, str, str]] = [
     (form(text("a", id="x", label="甲"), text("a", id="y")), "key-duplicate", "「甲」"),
     (form(group("g", text("a", id="x")), text("g.a", id="y")), "key-duplicate", "「g.a」"),
     (form(rows("g", text("a", id="x")), rows("g", text("b"), id="y")), "key-duplicate", "「g」"),
-    (form(text("a"), text("a.b")), "import-failed", "重复"),
+    (form(text("a"), text("a.b")), "import-failed", "字段键「a.b」重复了"),
     (form(text("a", id="x"), text("b", id="x")), "id-duplicate", "「x」"),
     (form(text("a", conditional=hidden_when("b >"))), "feel-invalid", "「conditional.hide」"),
     (form(text("a", readonly="=b >")), "feel-invalid", "「readonly」"),
@@ -141,6 +147,7 @@ def test_the_file_fields_of_a_form() -> None:
     assert file_fields(GOOD) == {"scan", "items[].parts[].photo"}
 
 
-@pytest.mark.parametrize("schema", [None, 5, [], {}, {"components": 5}, {"components": [5, None]}])
+@pytest.mark.parametrize("schema", [None, 5, [], {}, {"components": 5}, {"components": [5, None]},
+     {"components": [{"type": {}, "key": "a"}, {"type": [], "key": "b"}]}])  # fmt: skip
 def test_what_is_no_form_has_no_fields(schema: Json) -> None:
     assert form_fields(schema) == file_fields(schema) == frozenset()

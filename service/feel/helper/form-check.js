@@ -33,7 +33,7 @@ export function checkForm({ schema }) {
       problems.push(...rule(component, components));
     }
   }
-  problems.push(...(isContext(root) ? duplicateKeys(root) : []));
+  problems.push(...(isContext(root) ? [...oddParts(root), ...duplicateKeys(root)] : []));
   return problems.length ? problems : importProblems(root, schema);
 }
 
@@ -49,6 +49,19 @@ function* componentsIn(holder) {
   for (const component of Array.isArray(holder.components) ? holder.components.filter(isContext) : []) {
     yield component;
     yield* componentsIn(component);
+  }
+}
+
+/** What stands where a component, or a list of them, should. */
+function* oddParts(holder) {
+  const { components = [] } = holder;
+  if (!Array.isArray(components)) {
+    yield problem(holder, 'components-invalid', '里面的组件（components）应为列表。');
+  } else if (!components.every(isContext)) {
+    yield problem(holder, 'components-invalid', '组件列表（components）里有一项不是组件。');
+  }
+  for (const component of Array.isArray(components) ? components.filter(isContext) : []) {
+    yield* oddParts(component);
   }
 }
 
@@ -75,7 +88,9 @@ function problem(component, rule, message) {
 
 const RULES = [
   function* isKnown(component) {
-    if (!TYPES.has(component.type)) {
+    if (typeof component.type !== 'string' || component.type === '') {
+      yield problem(component, 'type-missing', '没有写明组件类型（type）。请换成表单编辑器里的组件。');
+    } else if (!TYPES.has(component.type)) {
       yield problem(component, 'unknown-type', `不认识组件类型「${component.type}」。请换成表单编辑器里的组件。`);
     }
   },
@@ -127,6 +142,10 @@ const RULES = [
     }
   },
   function* validates({ validate = {}, ...component }) {
+    if (!isContext(validate)) {
+      yield problem(component, 'validate-invalid', '校验设置（validate）应为对象。');
+      return;
+    }
     if (validate.pattern !== undefined && !isPattern(validate.pattern)) {
       yield problem(component, 'pattern-invalid', `校验格式「${validate.pattern}」不是有效的正则表达式。`);
     }
