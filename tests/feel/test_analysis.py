@@ -50,9 +50,9 @@ def test_a_name_in_a_filter_may_be_an_entry_of_the_list(feel: FeelPool) -> None:
 
 
 def test_functions_that_do_not_exist_are_listed(feel: FeelPool) -> None:
-    [found] = feel.analyse([Expression("is empty(a) or during(b, c) or count(d) > e()")])
+    [found] = feel.analyse([Expression("is void(a) or during(b, c) or count(d) > e()")])
 
-    assert found.unknown_functions == {"is empty", "during", "e"}
+    assert found.unknown_functions == {"is void", "e"}
     assert found.names == {"a", "b", "c", "d"}
 
 
@@ -69,7 +69,8 @@ def test_a_cell_asks_for_its_input_without_naming_it(feel: FeelPool) -> None:
         ("a ! 5", Kind.EXPRESSION, 3, "无法识别「!」"),
         ("", Kind.EXPRESSION, 1, "没有写完"),
         ("> 5,", Kind.UNARY_TEST, 5, "没有写完"),
-        ("1 instance of number", Kind.EXPRESSION, 1, "不支持「instance of」"),
+        ("1 instance of Betrag", Kind.EXPRESSION, 1, "不支持「instance of Betrag」"),
+        ('@"2026-02-30"', Kind.EXPRESSION, 1, "「@」后不是日期、时间或时长"),
     ],
 )
 def test_a_syntax_error_has_its_place(

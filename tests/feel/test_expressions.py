@@ -79,7 +79,7 @@ VALUES: list[tuple[str, Json]] = [
     ("n or ok", True),
     ('empty = ""', True),
     ("floor(2.7)", 2),
-    ("decimal(2.345, 2)", 2.35),  # by decimal arithmetic 2.34: FEEL here counts in binary
+    ("decimal(2.345, 2)", 2.34),  # half to even, on the digits that are written
     ("modulo(7, 3)", 1),
     ("max(1, 2, 3)", 3),
     ("median([2, 10, 1])", 2),

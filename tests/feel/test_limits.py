@@ -27,7 +27,7 @@ BACKTRACKING = f'matches("{"a" * 50}b", "^(a+)+$")'
 LIST_BOMB = "for a in 1..10000, b in 1..10000 return [a, b]"
 TEXT_BOMB = 'for i in 1..60 return if i = 1 then "xxxxxxxxxx" else partial[-1] + partial[-1]'
 
-RECURSION_BOMB = "flatten(for i in 1..20000 return i)"
+RECURSION_BOMB = "{f: function(g) g(g)}.f(function(g) g(g))"
 
 BOMBS = [ENDLESS, ENDLESS_WITHOUT_MEMORY, BACKTRACKING, LIST_BOMB, TEXT_BOMB, RECURSION_BOMB]
 
@@ -44,8 +44,8 @@ def test_a_bomb_is_stopped_and_the_next_call_is_answered(hasty_pool: FeelPool, b
     with pytest.raises(FeelError) as caught:
         one(hasty_pool, bomb)
 
-    assert (
-        isinstance(caught.value, (FeelTimedOut, FeelHelperDied)) or "太大" in caught.value.message
+    assert isinstance(caught.value, (FeelTimedOut, FeelHelperDied)) or any(
+        word in caught.value.message for word in ("太大", "太深")
     )
     assert time.monotonic() - began < 3
     assert one(hasty_pool, "1 + 1") == 2

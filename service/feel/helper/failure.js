@@ -9,9 +9,13 @@ export class Failure extends Error {
 
 const THROWN = [
   [/^unsupported range/, () => '范围两端的类型不同或不能比较'],
-  [/^unsupported range operation/, () => '这样的范围不能逐个列出'],
+  [/^too many steps/, () => '范围太大，逐个列出超过一百万项'],
   [/^not implemented: (.*)/, ([, what]) => `不支持「${what}」`],
-  [/^illegal flags/, () => '正则表达式的标志只能是 s、m、i'],
+  [/^illegal flags/, () => '正则表达式的标志只能是 s、m、i、x'],
+  [/^illegal pattern/, () => '正则表达式写法有误'],
+  [/^illegal replacement/, () => '替换文字里的「$」后应为数字，「\\」后应为「$」或「\\」'],
+  [/^illegal literal/, () => '「@」后不是日期、时间或时长'],
+  [/^inexact number/, () => '数字超过 15 位，无法精确计算'],
   [/Maximum call stack size/, () => '嵌套太深'],
   [/Invalid (array|string) length/, () => '中间结果太大'],
 ];

@@ -2,12 +2,6 @@ import { isBuiltin } from '@bpmn-io/feelin';
 
 import { child, nameOf } from './syntax-tree.js';
 
-/** Built-ins that feelin knows by name and cannot work out. */
-const NOT_IMPLEMENTED = new Set([
-  'overlaps before', 'overlaps after', 'finishes', 'finished by', 'during', 'starts', 'started by',
-  'coincides',
-]);
-
 /**
  * The names that an expression takes from its context: `required`; `optional` where only
  * `is defined` asks for them; `doubtful` within a filter, where they may be entries of the list's
@@ -52,7 +46,7 @@ const VISITORS = {
     const name = nameOf(called);
     if (called.name !== 'VariableName') {
       visit(called, scope);
-    } else if (!scope.bound.has(name) && (!isBuiltin(name) || NOT_IMPLEMENTED.has(name))) {
+    } else if (!scope.bound.has(name) && !isBuiltin(name)) {
       scope.found.functions.add(name);
     }
     visitAll(rest, name === 'is defined' ? { ...scope, kind: 'optional' } : scope);

@@ -1,7 +1,8 @@
-import { durationToISO, typeOf } from '@bpmn-io/feelin';
-import { FixedOffsetZone } from 'luxon';
+import { typeOf } from '@bpmn-io/feelin';
 
 import { Failure } from './failure.js';
+import { durationToISO } from './feelin/durations.js';
+import { momentToISO } from './feelin/moments.js';
 
 const DEEPEST = 64;
 
@@ -40,9 +41,9 @@ export function toJson(value, depth = 0) {
     case 'number': return finite(value);
     case 'list': return Array.from(value, (element) => toJson(element, depth + 1));
     case 'duration': return durationToISO(value);
-    case 'date': return value.toISODate();
-    case 'time': return value.toISOTime({ suppressMilliseconds: true, includeOffset: hasOffset(value) });
-    case 'date time': return value.toISO({ suppressMilliseconds: true });
+    case 'date':
+    case 'time':
+    case 'date time': return momentToISO(value);
     case 'range':
     case 'function': throw new Failure('evaluation', { detail: `结果是${typeName(value)}，不能保存` });
     default: return entriesToJson(value, depth);
@@ -53,11 +54,10 @@ function finite(number) {
   if (!Number.isFinite(number)) {
     throw new Failure('evaluation', { detail: '结果不是有限的数字' });
   }
+  if (Number.isInteger(number) && !Number.isSafeInteger(number)) {
+    throw new Failure('evaluation', { detail: '结果超过 15 位，无法精确计算' });
+  }
   return number;
-}
-
-function hasOffset(time) {
-  return time.zone instanceof FixedOffsetZone;
 }
 
 function entriesToJson(value, depth) {

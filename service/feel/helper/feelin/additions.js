@@ -6,9 +6,8 @@
 
 const MISSING = ['NO_VARIABLE_FOUND', 'NO_CONTEXT_ENTRY_FOUND', 'NO_PROPERTY_FOUND'];
 
-for (const [name, builtin] of Object.entries(builtins)) {
-  builtin.$name = name;
-}
+/** Names with a word of FEEL in them, which the parser must know to read them as one. */
+const NAMES_WITH_KEYWORDS = { 'get or else': null };
 
 /**
  * Parses once and gives a function of the context that answers `{ value, warnings }`.
@@ -35,22 +34,28 @@ export function typeOf(value) {
   return getType(value);
 }
 
-function evaluateQuietly(interpreterContext, action) {
-  const outer = interpreterContext.warnings;
-  interpreterContext.warnings = [];
-  try {
-    return [action(), interpreterContext.warnings];
-  } finally {
-    interpreterContext.warnings = outer;
-  }
+/** The built-ins that look at names before there are values: `$lazy` gets the parameters unevaluated. */
+const lazyBuiltins = {
+  'is defined': Object.assign(() => null, { $lazy: isDefined }),
+  'get or else': Object.assign(() => null, { $lazy: valueOrElse }),
+};
+
+const builtins = { ...standardBuiltins, ...lazyBuiltins };
+
+function quietly(interpreterContext) {
+  return (action) => {
+    const outer = interpreterContext.warnings;
+    interpreterContext.warnings = [];
+    try {
+      return [action(), interpreterContext.warnings];
+    } finally {
+      interpreterContext.warnings = outer;
+    }
+  };
 }
 
-function isDefined() {
-  return null;
-}
-
-function isDefinedIn(context, parameters, interpreterContext) {
-  const [values, warnings] = evaluateQuietly(interpreterContext, () => parameters(context));
+function isDefined(context, parameters, interpreterContext) {
+  const [values, warnings] = quietly(interpreterContext)(() => parameters(context));
   if (Object.keys(values).length !== 1) {
     report('MISSING_ARGUMENT', { name: 'is defined' });
     return null;
@@ -58,69 +63,20 @@ function isDefinedIn(context, parameters, interpreterContext) {
   return !warnings.some(({ type }) => MISSING.includes(type));
 }
 
-function mismatch(left, right) {
-  report('INVALID_TYPE', { left, right });
-  return null;
-}
-
-function booleanOf(value) {
-  if (isNil(value) || isBoolean(value)) {
-    return value ?? null;
+/** The first value, or the second where the first is null or not there at all. */
+function valueOrElse(context, parameters, interpreterContext) {
+  const [first, second] = parameters.each ?? [];
+  if (parameters.each?.length !== 2) {
+    report('MISSING_ARGUMENT', { name: 'get or else' });
+    return null;
   }
-  report('NOT_BOOLEAN', { value });
-  return null;
+  const [value, warnings] = quietly(interpreterContext)(() => first(context));
+  interpreterContext.warnings.push(...warnings.filter(({ type }) => !MISSING.includes(type)));
+  return value ?? second(context);
 }
 
-/** Why a built-in refused its arguments: a null only makes null, anything else is reported. */
-function refused(name, args, definitions) {
-  for (const [index, definition] of definitions.entries()) {
-    const value = args[index];
-    if (value === undefined && !definition.endsWith('?')) {
-      report('MISSING_ARGUMENT', { name });
-    } else if (!isNil(value) && createArgTester(definition)(value) === FALSE) {
-      report('INVALID_ARGUMENT', { name, value });
-    }
-  }
-  return null;
-}
-
-/**
- * Compares like with like: JavaScript would turn a text into a number to compare it, and a date
- * into its midnight in UTC, which is no midnight here.
- */
-function sameKind(includes, start, end) {
-  const bound = start === null ? end : start;
-  return (value) => (isNil(value) || getType(value) === getType(bound) ? includes(value) : mismatch(value, bound));
-}
-
-/** feelin knows a date by its zone: only what was written as a date may have that one. */
-function readMoment(text, zone) {
-  const moment = DateTime.fromISO(text.toUpperCase(), { setZone: true, zone });
-  return moment.isValid && moment.zone === FixedOffsetZone.utcInstance && zone !== FixedOffsetZone.utcInstance
-    ? DateTime.fromMillis(moment.toMillis(), { zone: new FixedOffsetZone(0) })
-    : moment;
-}
-
-/** Whether `list[…]` picks by position or tests each element, where the text alone does not say. */
-function filterType(filter, elements, context, interpreterContext) {
-  if (filter.type !== 'any') {
-    return filter.type;
-  }
-  const scope = elements.length ? elementScope(context, elements[0]) : context;
-  const [probe] = evaluateQuietly(interpreterContext, () => filter(scope));
-  return isNumber(probe) ? 'number' : 'test';
-}
-
-function elementScope(context, element) {
-  return Object.assign({}, context, { item: element }, element);
-}
-
-/** DMN 1.3, 10.3.2.3.7 and .8: years and months are one kind, days and time another. */
-export function durationToISO(duration) {
-  const [value, sign] = duration.valueOf() < 0 ? [duration.negate(), '-'] : [duration, ''];
-  const { years = 0, months = 0, ...daysAndTime } = value.toObject();
-  return sign + Duration.fromObject({
-    ...Duration.fromObject({ years, months }).shiftTo('years', 'months').toObject(),
-    ...Duration.fromObject(daysAndTime).shiftTo('days', 'hours', 'minutes', 'seconds').toObject(),
-  }).toISO();
+/** `some` and `every`: `decide` is the one of the two over the scopes of the variables. */
+function quantified(decide, contexts, condition, context) {
+  const scopes = contexts(context);
+  return getType(scopes) === 'list' ? decide(scopes, condition) : scopes;
 }

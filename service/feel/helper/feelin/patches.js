@@ -1,107 +1,109 @@
 /**
  * The changes to @bpmn-io/feelin 6.1.1, each with its reason. `find` must occur exactly `times`
- * times (once unless said) in feelin's module, or the build fails.
+ * times (once unless said) in feelin's module, or the build fails. What a patch replaces as a whole
+ * stays behind under a name that nothing calls, and the bundler leaves it out.
  */
 export default [
   {
-    why: 'now() answers the moment of the call',
-    find: 'return DateTime.now();',
-    replace: 'return currentMoment() === null ? DateTime.now() : DateTime.fromMillis(currentMoment());',
-  },
-  {
-    why: 'a moment at midnight in UTC stays a moment: the stock takes it for a date',
-    find: `return DateTime.fromISO(str.toUpperCase(), {
-            setZone: true,
-            zone
-        });`,
-    replace: `return readMoment(str, zone);`,
-  },
-  {
-    why: 'today() is a date: the stock value is a local midnight that equals no date',
-    find: "return date().startOf('day');",
-    replace: "return typeCast(date(), 'date');",
-  },
-  {
-    why: 'the day of a moment is a date, in whatever zone the moment was written',
-    find: "return obj.setZone('utc', { keepLocalTime: true }).startOf('day');",
-    replace: 'return DateTime.utc(obj.year, obj.month, obj.day);',
-  },
-  {
-    why: 'date(date and time) keeps the day it shows: the stock value is the day in UTC',
-    find: "return d && ifValid(d.setZone('utc').startOf('day')) || null;",
-    replace: "return d && ifValid(typeCast(d, 'date')) || null;",
-  },
-  {
-    why: 'date(2026, 2, 30) is null, not 2 March',
-    find: `d = date().setZone('utc').set({
-                year,
-                month,
-                day
-            });`,
-    replace: 'd = DateTime.utc(year, month, day);',
-  },
-  {
-    why: 'time(25, 0, 0) is null, not 01:00',
-    find: `t = date().set({
-                hour,
-                minute,
-                second
-            }).set({
-                year: 1900,
-                month: 1,
-                day: 1,
-                millisecond: 0
-            });`,
-    replace: 't = DateTime.local(1900, 1, 1, hour, minute, second);',
-  },
-  {
-    why: 'DMN names days in English, whatever the language of the machine',
-    find: 'return date.weekdayLong;',
-    replace: "return date.setLocale('en-US').weekdayLong;",
-  },
-  {
-    why: 'DMN names months in English, whatever the language of the machine',
-    find: 'return date.monthLong;',
-    replace: "return date.setLocale('en-US').monthLong;",
-  },
-  {
-    why: 'median sorts numbers as numbers: 10 comes after 2',
-    find: 'const sorted = array.slice().sort();',
-    replace: 'const sorted = array.slice().sort((a, b) => a - b);',
-  },
-  {
-    why: 'list contains and index of find dates, durations and contexts',
-    find: `function matches(a, b) {
-    return a === b;
-}`,
-    replace: `function matches(a, b) {
-    return a === b || equals(a, b) === true;
-}`,
-  },
-  {
-    why: 'string(duration) does not turn 45 days into a month and a half',
-    find: "return obj.shiftTo('years', 'months', 'days', 'hours', 'minutes', 'seconds').normalize().toISO();",
-    replace: 'return durationToISO(obj);',
-  },
-  {
-    why: 'years and months duration counts whole months',
-    find: "return ifValid(to.diff(from, ['years', 'months']));",
-    replace: "return ifValid(to.diff(from, ['years', 'months', 'days']).set({ days: 0 }).shiftTo('years', 'months'));",
-  },
-  {
-    why: 'is defined(…)',
+    why: 'the built-in functions are those of builtins/',
     find: 'const builtins = {',
-    replace: "const builtins = {\n    'is defined': isDefined,",
+    replace: 'const stockBuiltins = () => ({',
   },
   {
-    why: 'is defined(…) looks without warning',
-    find: `case 'FunctionInvocation': return tag((context) => {
-            const target = args[0](context);`,
-    replace: `case 'FunctionInvocation': return tag((context) => {
-            const target = args[0](context);
-            if (target === isDefined) {
-                return isDefinedIn(context, args[2], interpreterContext);
-            }`,
+    why: 'the built-in functions are those of builtins/',
+    find: "['context', 'list?', 'any', 'string?'], ['context', 'keys', 'value', 'key'])\n};",
+    replace: "['context', 'list?', 'any', 'string?'], ['context', 'keys', 'value', 'key'])\n});",
+  },
+  {
+    why: 'a built-in knows its forms and names of arguments itself',
+    find: `invoke(contextOrArgs) {
+        let params;`,
+    replace: `invoke(contextOrArgs) {
+        if (this.fn.$invoke) {
+            return this.fn.$invoke(contextOrArgs);
+        }
+        let params;`,
+  },
+  {
+    why: 'a call with the wrong number of arguments is one sign for all functions',
+    find: 'const FUNCTION_PARAMETER_MISSMATCH = {};',
+    replace: 'const FUNCTION_PARAMETER_MISSMATCH = MISMATCH;',
+  },
+  {
+    why: 'a function of a diagram takes as many arguments as it declares',
+    find: 'if (params.length > this.parameterNames.length) {',
+    replace: 'if (params.length !== this.parameterNames.length) {',
+  },
+  {
+    why: 'the kinds of values: a time is no moment of 1900, a duration has one of two kinds',
+    find: 'function getType(e) {',
+    replace: 'function stockGetType(e) {',
+  },
+  {
+    why: 'equality by kinds: [1] is not 1, P1Y is not P365D, and one moment equals itself in two zones',
+    find: 'function equals(a, b, strict = false) {',
+    replace: 'function stockEquals(a, b, strict = false) {',
+  },
+  {
+    why: 'ranges of every ordered kind, with ends that are null',
+    find: 'class Range {',
+    replace: 'class StockRange {',
+  },
+  {
+    why: 'ranges of every ordered kind, with ends that are null',
+    find: 'const nullRange = new Range({',
+    replace: 'const nullRange = () => ({',
+  },
+  {
+    why: 'dates, durations and ranges show the properties of FEEL, not those of JavaScript',
+    find: `if (['nil', 'boolean', 'number', 'string'].includes(getType(context))) {
+        return undefined;
+    }`,
+    replace: `if (['nil', 'boolean', 'number', 'string'].includes(getType(context))) {
+        return undefined;
+    }
+    if (hasOwnProperties(context)) {
+        return propertyOf(context, name);
+    }`,
+  },
+  {
+    why: 'the parser knows the built-ins whose names hold a word of FEEL',
+    find: 'contextTracker: trackVariables(context),',
+    replace: 'contextTracker: trackVariables({ ...NAMES_WITH_KEYWORDS, ...context }),',
+    times: 2,
+  },
+  {
+    why: 'arithmetic over dates, times and both durations; what does not go together is reported',
+    find: "case 'ArithOp': return (context) => {",
+    replace: `case 'ArithOp': return (context) => (a, b) => calculated(node.input, a(context), b(context), (values) => {
+            interpreterContext.addWarning(node, 'INVALID_TYPE', { template: 'no such operation', values });
+        });
+        case 'stock ArithOp': return (context) => {`,
+  },
+  {
+    why: 'durations have a negative',
+    find: 'return op(context)(() => 0, value);',
+    replace: 'return negative(value(context));',
+  },
+  ...[
+    ['>', 'b, null, false, false'],
+    ['>=', 'b, null, true, false'],
+    ['<', 'null, b, false, false'],
+    ['<=', 'null, b, false, true'],
+  ].map(([operator, range]) => ({
+    why: 'comparisons are ranges with one open end',
+    find: `case '${operator}': return (b) => createRange(${range});`,
+    replace: `case '${operator}': return (b) => comparisonRange('${operator}', b);`,
+  })),
+  {
+    why: '`!=` over different types is null, as `=` is',
+    find: "case '!=': return (b) => (a) => !equals(a, b);",
+    replace: "case '!=': return (b) => (a) => differs(a, b);",
+  },
+  {
+    why: 'a cell `-` is passed by every input',
+    find: "case 'Wildcard': return (_context) => true;",
+    replace: "case 'Wildcard': return Object.assign((_context) => true, { asks: true });",
   },
   {
     why: '`or` stops at true, so `not(is defined(x)) or x > 5` asks no missing name',
@@ -141,103 +143,31 @@ export default [
     replace: 'return booleanOf(obj) === true;',
   },
   {
-    why: 'not(…) of a text or a number is reported',
-    find: "return isType(negand, 'boolean') ? !negand : null;",
-    replace: 'return booleanOf(negand) === null ? null : !negand;',
+    why: 'a key that comes twice in a context is reported',
+    find: "case 'Context': return (context) => {",
+    replace: "case 'Context': return (context) => contextOf(args.slice(1, -1), context);\n        case 'stock Context': return (context) => {",
   },
   {
-    why: 'a test that is named alone filters: the stock reads it outside the element',
-    find: 'const type = filterFn.type;',
-    replace: 'const type = filterType(filterFn, filterTarget, context, interpreterContext);',
+    why: 'the types of parameters are kept',
+    find: "case 'FormalParameter': return args[0];",
+    replace: "case 'FormalParameter': return { name: args[0], type: args[1] };",
   },
   {
-    why: 'a filter keeps the elements false and null that pass its test',
-    find: `return filterTarget.map(el => {
-                    const iterationContext = Object.assign(Object.assign(Object.assign({}, context), { item: el }), el);`,
-    replace: `return filterTarget.filter(el => {
-                    const iterationContext = elementScope(context, el);`,
-  },
-  {
-    why: 'a filter keeps the elements false and null that pass its test',
-    find: `if (result === true) {
-                        return el;
-                    }
-                    return result;
-                }).filter(isTruthy);`,
-    replace: `return booleanOf(result) === true;
-                });`,
-  },
-  {
-    why: 'a number and a text are not compared by turning one into the other',
-    find: 'const includes = anyIncludes(start, end, startIncluded, endIncluded);',
-    replace: 'const includes = sameKind(anyIncludes(start, end, startIncluded, endIncluded), start, end);',
-    times: 2,
-  },
-  {
-    why: 'a text is compared with texts alone',
-    find: 'const includes = values ? valuesIncludes(values) : anyIncludes(start, end, startIncluded, endIncluded);',
-    replace:
-      'const includes = sameKind(values ? valuesIncludes(values) : anyIncludes(start, end, startIncluded, endIncluded), start, end);',
-  },
-  {
-    why: 'a duration is compared with durations alone',
-    find: 'const includes = anyIncludes(toMillis(start), toMillis(end), startIncluded, endIncluded, toMillis);',
-    replace:
-      'const includes = sameKind(anyIncludes(toMillis(start), toMillis(end), startIncluded, endIncluded, toMillis), start, end);',
-  },
-  {
-    why: 'a built-in that gets the wrong type says so',
-    find: `if (!convertedArgs) {
-            return null;
-        }`,
-    replace: `if (!convertedArgs) {
-            return refused(wrappedFn.$name, args, argDefinitions);
-        }`,
-  },
-  {
-    why: 'a built-in over a list that holds the wrong type says so',
-    find: `if (!args.every(arg => tester(arg) !== FALSE)) {
-            return null;
-        }`,
-    replace: `if (!args.every(arg => tester(arg) !== FALSE)) {
-            return refused(wrappedFn.$name, args, args.map(() => type));
-        }`,
-  },
-  {
-    why: '`for`, `some` and `every` over something that is no list say so',
-    find: `return target.map(t => ({ [prop]: t }));
-    }
-    return null;`,
-    replace: `return target.map(t => ({ [prop]: t }));
-    }
-    if (!isNil(target)) {
-        report('NOT_A_LIST', { value: target });
-    }
-    return null;`,
-  },
-  {
-    why: '`for i in 1..0` is a range too',
-    find: 'return b ? createRange(a, b) : a;',
-    replace: 'return args[1] ? createRange(a, b) : a;',
-  },
-  {
-    why: 'two moments cannot be added',
-    find: `else if (isDateTime(a) && isDateTime(b)) {
-                        return null;
-                    }`,
-    replace: `else if (isDateTime(a) && isDateTime(b)) {
-                        return mismatch(a, b);
-                    }`,
-  },
-  {
-    why: 'the days between two dates can be asked for: `(today() - start).days`',
-    find: 'return a.diff(b);',
-    replace: "return a.diff(b).shiftTo('days', 'hours', 'minutes', 'seconds');",
-  },
-  {
-    why: 'a moment cannot be taken from a duration: JavaScript would make a number of it',
-    find: 'return a - b;',
-    replace: 'return isNumber(a) ? a - b : mismatch(a, b);',
+    why: 'the types of parameters are checked; there are no external functions here',
+    find: "case 'FunctionDefinition': return (context) => {",
+    replace: `case 'FunctionDefinition': {
+            const parameters = args[2];
+            const fnBody = args[4];
+            if (!Array.isArray(parameters) || typeof fnBody !== 'function') {
+                throw notImplemented('external');
+            }
+            const names = parameters.map(({ name }) => name);
+            return (context) => wrapFunction((...values) => {
+                const scope = Object.assign({}, context, Object.fromEntries(names.map((name, index) => [name, values[index]])));
+                return typed(values, parameters) ? fnBody(scope) : null;
+            }, names);
+        }
+        case 'stock FunctionDefinition': return (context) => {`,
   },
   {
     why: '`?` outside a unary test is a missing name',
@@ -251,8 +181,164 @@ export default [
         };`,
   },
   {
-    why: '`instance of` is always false in feelin: refused instead',
+    why: '`for i in 1..0` counts down, `for day in start..end` goes by days',
+    find: 'return b ? createRange(a, b) : a;',
+    replace: 'return args[1] ? iterationRange(a, b) : a;',
+  },
+  {
+    why: 'types are read by types.js',
+    find: "case 'Type': return args[0];",
+    replace: "case 'Type': return node.input;",
+  },
+  {
+    why: 'types are read by types.js',
+    find: "case 'SpecialType': throw notImplemented('SpecialType');",
+    replace: "case 'SpecialType': return node.input;",
+  },
+  {
+    why: '`instance of` knows the types of FEEL: the stock is always false',
     find: "case 'InstanceOfExpression': return tag((context) => {",
-    replace: "case 'InstanceOfExpression': throw notImplemented('instance of');\n        case '': return tag((context) => {",
+    replace: `case 'InstanceOfExpression': {
+            const test = typeTest(args[3]);
+            return tag((context) => test(args[0](context)), 'test');
+        }
+        case 'stock InstanceOfExpression': return tag((context) => {`,
+  },
+  {
+    why: 'lists longer than the arguments that JavaScript passes can be joined',
+    find: 'return [].concat(...aContexts.map(aContext => {',
+    replace: 'return aContexts.flatMap(aContext => {',
+  },
+  {
+    why: 'lists longer than the arguments that JavaScript passes can be joined',
+    find: `return Object.assign(Object.assign({}, aContext), bContext);
+                    });
+                }));`,
+    replace: `return Object.assign(Object.assign({}, aContext), bContext);
+                    });
+                });`,
+  },
+  {
+    why: '`every` is null where a null leaves it open',
+    find: "case 'every': return tag((context) => {",
+    replace: `case 'every': return tag((context) => (contexts, condition) => quantified(everyHolds, contexts, condition, context), 'test');
+        case 'stock every': return tag((context) => {`,
+  },
+  {
+    why: '`some` is null where a null leaves it open',
+    find: "case 'some': return tag((context) => {",
+    replace: `case 'some': return tag((context) => (contexts, condition) => quantified(someHolds, contexts, condition, context), 'test');
+        case 'stock some': return tag((context) => {`,
+  },
+  {
+    why: '1e5 is a hundred thousand (the stock reads 1); a number that cannot be held is an error',
+    find: "case 'NumericLiteral': return tag((_context) => node.input.includes('.') ? parseFloat(node.input) : parseInt(node.input), 'number');",
+    replace: `case 'NumericLiteral': {
+            const number = numberLiteral(node.input);
+            return tag((_context) => number, 'number');
+        }`,
+  },
+  {
+    why: 'an `@` before what is no date, time or duration is an error of the text',
+    find: "case 'AtLiteral': return tag((context) => {",
+    replace: `case 'AtLiteral': {
+            const literal = atLiteral(getBuiltin('@')(args[0]()));
+            return tag((_context) => literal, 'date');
+        }
+        case 'stock AtLiteral': return tag((context) => {`,
+  },
+  {
+    why: '`get or else` looks at its parameters one by one',
+    find: "case 'PositionalParameters': return (context) => args.map(arg => arg(context));",
+    replace: "case 'PositionalParameters': return Object.assign((context) => args.map(arg => arg(context)), { each: args });",
+  },
+  {
+    why: '`is defined` and `get or else` look at names before there are values',
+    find: `case 'FunctionInvocation': return tag((context) => {
+            const target = args[0](context);`,
+    replace: `case 'FunctionInvocation': return tag((context) => {
+            const target = args[0](context);
+            if (target?.$lazy) {
+                return target.$lazy(context, args[2], interpreterContext);
+            }`,
+  },
+  {
+    why: '`in` is null where a null leaves it open, and its tests may ask for `?`',
+    find: 'return compareIn(args[0](context), (args[3] || args[2])(context));',
+    replace: `const target = args[3] || args[2];
+                return passes(args[0](context), target.tests ?? [target], context, false);`,
+  },
+  {
+    why: '`between` includes both ends and knows null',
+    find: `if (start === null || end === null) {
+                    return null;
+                }
+                return createRange(start, end).includes(args[0](context));`,
+    replace: 'return between(args[0](context), start, end);',
+  },
+  {
+    why: '`partial` is what there was before each step: the stock shares one growing list',
+    find: 'partial.push(extractor(Object.assign(Object.assign({}, ctx), { partial })));',
+    replace: 'partial.push(extractor(Object.assign(Object.assign({}, ctx), { partial: usesPartial ? partial.slice() : partial })));',
+  },
+  {
+    why: '`partial` is copied only where it is asked for',
+    find: `case 'ForExpression': return (context) => {
+            const extractor`,
+    replace: `case 'ForExpression': return (context) => {
+            const usesPartial = node.input.includes('partial');
+            const extractor`,
+  },
+  {
+    why: 'a test tells whether it asks for the input',
+    find: `case 'PositiveUnaryTest': return (context) => {
+            // ensure`,
+    replace: `case 'PositiveUnaryTest': return Object.assign((context) => args[0](context), { asks: asksInput(node.input) });
+        case 'stock PositiveUnaryTest': return (context) => {
+            // ensure`,
+  },
+  {
+    why: 'a filter tests each element; one that names a thing alone may pick by position',
+    find: "case 'FilterExpression': return tag((context) => {",
+    replace: `case 'FilterExpression': return tag((context) => filtered(args[0](context), args[2], context, quietly(interpreterContext)), 'any');
+        case 'stock FilterExpression': return tag((context) => {`,
+  },
+  {
+    why: 'ranges of every ordered kind, with ends that are null',
+    find: `const startIncluded = left !== null && args[0] === '[';
+            const endIncluded = right !== null && args[3] === ']';
+            return createRange(left, right, startIncluded, endIncluded);`,
+    replace: "return rangeOf(left, right, args[0] === '[', args[3] === ']');",
+  },
+  {
+    why: 'the tests of a cell or behind `in` are run one by one',
+    find: "case 'PositiveUnaryTests':\n        case 'Expressions': return (context) => {",
+    replace: `case 'PositiveUnaryTests': return Object.assign((context) => args.map(a => a(context)), { tests: args });
+        case 'Expressions': return (context) => {`,
+  },
+  {
+    why: 'a cell finds dates and contexts in its lists and knows null',
+    find: `case 'UnaryTests': return (context) => {
+            return (value = null) => {`,
+    replace: `case 'UnaryTests': return (context) => (value = null) => {
+            const negate = args[0] === 'not';
+            const tests = (negate ? args.slice(2, -1) : args).flatMap((test) => test.tests ?? [test]);
+            const result = passes(value, tests, context, true);
+            return negate && result !== null ? !result : result;
+        };
+        case 'stock UnaryTests': return (context) => {
+            return (value = null) => {`,
+  },
+  {
+    why: '`for`, `some` and `every` over something that is no list say so',
+    find: `return target.map(t => ({ [prop]: t }));
+    }
+    return null;`,
+    replace: `return target.map(t => ({ [prop]: t }));
+    }
+    if (!isNil(target)) {
+        report('NOT_A_LIST', { value: target });
+    }
+    return null;`,
   },
 ];

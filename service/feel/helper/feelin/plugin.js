@@ -8,8 +8,24 @@ import { fileURLToPath } from 'node:url';
 import patches from './patches.js';
 
 const FEELIN = /@bpmn-io\/feelin\/dist\/index\.js(\?.*)?$/;
-const RUNTIME = fileURLToPath(new URL('./runtime.js', import.meta.url));
 const ADDITIONS = fileURLToPath(new URL('./additions.js', import.meta.url));
+
+/** What the patches and additions use of the modules beside this one. */
+const IMPORTS = {
+  './builtins/index.js': ['builtins as standardBuiltins'],
+  './comparison.js': ['equals'],
+  './evaluation.js': [
+    'asksInput', 'atLiteral', 'between', 'calculated', 'contextOf', 'differs', 'filtered', 'negative',
+    'numberLiteral', 'passes', 'typed',
+  ],
+  './kinds.js': ['kindOf as getType'],
+  './logic.js': ['booleanOf', 'everyHolds', 'someHolds'],
+  './properties.js': ['hasOwnProperties', 'propertyOf'],
+  './range.js': ['Range', 'comparisonRange', 'iterationRange', 'rangeOf'],
+  './runtime.js': ['report', 'reportingTo'],
+  './signatures.js': ['MISMATCH'],
+  './types.js': ['typeTest'],
+};
 
 export default function feelinPlugin() {
   return {
@@ -24,7 +40,7 @@ export default function feelinPlugin() {
   };
 }
 
-/** feelin's module with every patch, the import of the runtime and the additions. */
+/** feelin's module with every patch, our imports and the additions. */
 export function patched(code, fail) {
   const body = patches.reduce((text, { why, find, replace, times = 1 }) => {
     const parts = text.split(find);
@@ -33,6 +49,9 @@ export function patched(code, fail) {
     }
     return parts.join(replace);
   }, code);
-  const imports = `import { currentMoment, report, reportingTo } from ${JSON.stringify(RUNTIME)};\n`;
-  return imports + body + '\n' + readFileSync(ADDITIONS, 'utf8');
+  const imports = Object.entries(IMPORTS).map(([module, names]) => {
+    const path = fileURLToPath(new URL(module, import.meta.url));
+    return `import { ${names.join(', ')} } from ${JSON.stringify(path)};\n`;
+  });
+  return imports.join('') + body + '\n' + readFileSync(ADDITIONS, 'utf8');
 }

@@ -2,6 +2,7 @@
  * What the patched feelin shares with the code that runs it: the moment that `now()` answers and
  * the place where its functions report what would otherwise be a silent null.
  */
+import { DateTime } from 'luxon';
 
 let moment = null;
 let sink = null;
@@ -11,9 +12,9 @@ export function setMoment(milliseconds) {
   moment = milliseconds;
 }
 
-/** The moment of the call in milliseconds since 1970, or null for the machine's clock. */
-export function currentMoment() {
-  return moment;
+/** The moment of the call in the zone of the pool. */
+export function currentTime() {
+  return moment === null ? DateTime.now() : DateTime.fromMillis(moment);
 }
 
 /** Runs `action` while reports go to `context.warnings`. */
