@@ -24,6 +24,29 @@ NAMES = [
     ('"quoted name" + s', {"s"}),
     ("sort(xs, function(x, y) x < y)", {"xs"}),
     ("? > 5", {"?"}),
+    ("5 in (? > low)", {"low"}),
+    ("for i in partial return i", {"partial"}),
+    ("for i in xs return for j in partial return i + j", {"xs"}),
+    ("some x in xs satisfies some y in x.ys satisfies y = x.a + k", {"xs", "k"}),
+    ("function(p: number, q: list<string>) p + r", {"r"}),
+    ("{f: function(x: number) x + y, r: f(z)}", {"y", "z"}),
+    ("{a: a}", {"a"}),
+    ("{a: b, b: 1}", {"b"}),
+    ("{a: {b: c}, d: a.b}", {"c"}),
+    ('{"总 额": x, y: 总 额 + z}', {"x", "z"}),
+    ("a instance of number or b instance of list<context<c: string>>", {"a", "b"}),
+    ("date and time(date: d, time: t)", {"d", "t"}),
+    ("before(range: [a..b], point: c)", {"a", "b", "c"}),
+    ("get value(m: {a: x}, key: k)", {"x", "k"}),
+    ("sort(xs, before)", {"xs"}),
+    ("xs[1].a[k].b", {"xs"}),
+    ("xs[item > 1]", {"xs"}),
+    ("item > 1", {"item"}),
+    ("[xs[item.a = item.b], item]", {"xs", "item"}),
+    ("-a ** b", {"a", "b"}),
+    ("x between low and high", {"x", "low", "high"}),
+    ("x in [[a..b), (> c)]", {"x", "a", "b", "c"}),
+    ('@"2026-01-01" + duration("P1D") < now()', set()),
 ]
 
 
@@ -40,6 +63,13 @@ def test_what_is_defined_asks_about_may_be_missing(feel: FeelPool) -> None:
 
     assert found.names == {"a"}
     assert found.optional_names == {"b"}
+
+
+def test_what_get_or_else_falls_back_on_must_be_there(feel: FeelPool) -> None:
+    [found] = feel.analyse([Expression("get or else(a.b, c) + get or else(default: c, value: d)")])
+
+    assert found.names == {"c"}
+    assert found.optional_names == {"a", "d"}
 
 
 def test_a_name_in_a_filter_may_be_an_entry_of_the_list(feel: FeelPool) -> None:

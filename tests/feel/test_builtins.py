@@ -27,7 +27,7 @@ BUILTINS = [
     *CAMUNDA,
 ]
 
-WITHOUT_NAMES = {"now", "today", "is defined", "get or else"}
+WITHOUT_NAMES = {"now", "today", "is defined"}
 """What takes no arguments, or looks at the name that is one."""
 
 ANSWERS = [case for builtin in BUILTINS for case in (*builtin.answers, *builtin.named)]

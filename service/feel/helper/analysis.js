@@ -19,10 +19,6 @@ function analysed(text, isUnaryTest, context, known) {
     return { errors: [error], required: [], optional: [], doubtful: [], functions: [] };
   }
   const found = freeNames(syntaxTree(text, example, isUnaryTest), known);
-  if (isUnaryTest) {
-    found.required.delete('?');
-    found.doubtful.delete('?');
-  }
   return {
     errors: [],
     required: [...found.required],

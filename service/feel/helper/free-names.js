@@ -33,7 +33,13 @@ const VISITORS = {
       scope.found[scope.kind].add(name);
     }
   },
-  '?': (node, scope) => scope.found[scope.kind].add('?'),
+  '?'(node, scope) {
+    if (!scope.bound.has('?')) {
+      scope.found[scope.kind].add('?');
+    }
+  },
+  /** A test behind `in` or of a cell may ask for what it tests. */
+  PositiveUnaryTest: (node, scope) => visitChildren(node, withBound(scope, ['?'])),
   PathExpression: (node, scope) => visit(node.children[0], scope),
   FilterExpression(node, scope) {
     const [list, ...filter] = node.children;
@@ -49,15 +55,16 @@ const VISITORS = {
     } else if (!scope.bound.has(name) && !isBuiltin(name)) {
       scope.found.functions.add(name);
     }
-    visitAll(rest, name === 'is defined' ? { ...scope, kind: 'optional' } : scope);
+    visitArguments(name, rest, scope);
   },
   ParameterName() {},
   Type() {},
-  ForExpression: (node, scope) => visitIteration(node, withBound(scope, ['partial'])),
-  QuantifiedExpression: visitIteration,
+  ForExpression: (node, scope) => visitIteration(node, scope, ['partial']),
+  QuantifiedExpression: (node, scope) => visitIteration(node, scope, []),
   FunctionDefinition(node, scope) {
     const parameters = child(node, 'FormalParameters')?.children ?? [];
-    visit(child(node, 'FunctionBody'), withBound(scope, parameters.map(nameOf)));
+    const names = parameters.map((parameter) => nameOf(child(parameter, 'ParameterName')));
+    visit(child(node, 'FunctionBody'), withBound(scope, names));
   },
   Context(node, scope) {
     let inner = scope;
@@ -73,11 +80,26 @@ function visitAll(nodes, scope) {
   visitChildren({ children: nodes }, scope);
 }
 
-function visitIteration(node, scope) {
+/** `is defined` and the first argument of `get or else` ask for names that may be missing. */
+function visitArguments(name, rest, scope) {
+  const optional = { ...scope, kind: 'optional' };
+  if (name !== 'get or else') {
+    visitAll(rest, name === 'is defined' ? optional : scope);
+    return;
+  }
+  for (const [index, given] of rest.flatMap(({ children }) => children).entries()) {
+    const parameter = child(given, 'ParameterName');
+    const isFirst = parameter ? nameOf(parameter) === 'value' : index === 0;
+    visit(given, isFirst ? optional : scope);
+  }
+}
+
+/** `bound` are names that only the expression behind the variables knows. */
+function visitIteration(node, scope, bound) {
   let inner = scope;
   for (const part of node.children) {
     if (part.name !== 'InExpressions') {
-      visit(part, inner);
+      visit(part, withBound(inner, bound));
       continue;
     }
     for (const { children } of part.children) {

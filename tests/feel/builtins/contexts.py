@@ -94,7 +94,7 @@ CAMUNDA = [
             ("get or else({a: 1}.b, 2)", 2),
             ("get or else(false, true)", False),
         ),
-        (),
+        (("get or else(default: 2, value: missing)", 2),),
         ("get or else(null, null)",),
         (
             "get or else(1)",

@@ -65,8 +65,9 @@ function isDefined(context, parameters, interpreterContext) {
 
 /** The first value, or the second where the first is null or not there at all. */
 function valueOrElse(context, parameters, interpreterContext) {
-  const [first, second] = parameters.each ?? [];
-  if (parameters.each?.length !== 2) {
+  const given = parameters.each ?? {};
+  const [first, second] = [given[0] ?? given.value, given[1] ?? given.default];
+  if (Object.keys(given).length !== 2 || !first || !second) {
     report('MISSING_ARGUMENT', { name: 'get or else' });
     return null;
   }

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import patches from './patches.js';
+import patches from './patches/index.js';
 
 const FEELIN = /@bpmn-io\/feelin\/dist\/index\.js(\?.*)?$/;
 const ADDITIONS = fileURLToPath(new URL('./additions.js', import.meta.url));
