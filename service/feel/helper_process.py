@@ -2,9 +2,12 @@
 
 import importlib.util
 import os
+import resource
 import select
 import subprocess
+import sys
 import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -131,7 +134,15 @@ def _started(bundle: Path, timezone: str) -> subprocess.Popen[bytes]:
         start_new_session=True,  # a Ctrl-C in the terminal is for the service alone
     )
     os.set_blocking(_file_number(process.stdin), False)
+    _forbid_dumps(process.pid)
     return process
+
+
+def _forbid_dumps(pid: int) -> None:
+    """A helper out of memory aborts; no dump of people's data may be left behind."""
+    if sys.platform == "linux":
+        with suppress(ProcessLookupError):
+            resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
 
 
 def _file_number(pipe: object) -> int:

@@ -17,7 +17,7 @@ import pytest
 from service.feel import Expression, FeelError, FeelHelperMissing, FeelPool, FeelUnavailable
 from service.feel.helper_process import BUNDLE, node
 from tests.feel.conftest import MOMENT
-from tests.feel.test_limits import BACKTRACKING
+from tests.feel.hostile import BACKTRACKING
 
 ROOT = Path(__file__).resolve().parents[2]
 

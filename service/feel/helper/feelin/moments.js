@@ -15,6 +15,9 @@ const MOMENT_TEXT = new RegExp(`^${DATE}T${TIME}$`, 'i');
 /** XML Schema knows no zone farther away. */
 const FARTHEST_MINUTES = 14 * 60;
 
+const MOST_ZONES = 200;
+const zones = new Map();
+
 const MIDNIGHT = { hour: 0, minute: 0, second: 0, millisecond: 0 };
 
 /** A date of the calendar, or null when it has none such. */
@@ -80,13 +83,25 @@ function zoneOf(text) {
     return SystemZone.instance;
   }
   if (text.startsWith('@')) {
-    return IANAZone.isValidZone(text.slice(1)) ? IANAZone.create(text.slice(1)) : null;
+    return namedZone(text.slice(1));
   }
   if (text.toUpperCase() === 'Z') {
     return new FixedOffsetZone(0);
   }
   const [hours, minutes] = text.slice(1).split(':').map(Number);
   return minutes < 60 ? offsetZone((text.startsWith('-') ? -1 : 1) * (hours * 60 + minutes)) : null;
+}
+
+/** luxon keeps what it learns of each spelling of a zone for good, outside the bounded heap. */
+function namedZone(name) {
+  if (!zones.has(name)) {
+    if (zones.size >= MOST_ZONES) {
+      zones.clear();
+      IANAZone.resetCache();
+    }
+    zones.set(name, IANAZone.isValidZone(name) ? IANAZone.create(name) : null);
+  }
+  return zones.get(name);
 }
 
 function offsetZone(minutes) {
