@@ -1,14 +1,27 @@
 /** `+ - * / **` over FEEL values (DMN 1.5, tables 48 to 53). */
 import { sameKindOfDuration, sizeOf, timeDuration } from './durations.js';
 import { comparableKind } from './kinds.js';
-import { dayOf, hasZone, startOf, wrapped } from './moments.js';
+import { dayOf, hasZone, inCalendar, startOf, wrapped } from './moments.js';
+import { report } from './runtime.js';
 
 const DAY_MS = 86_400_000;
 
 /** The result, or undefined when the operator does not go with these kinds. */
 export function arithmetic(operator, a, b) {
   const operation = OPERATIONS[operator][`${comparableKind(a)} ${comparableKind(b)}`];
-  return operation?.(a, b);
+  const result = operation?.(a, b);
+  return result === null && operator !== '/' ? tooLarge() : result;
+}
+
+/** A number worked out of others, unless whole ones made one that is not held exactly: reported. */
+export function held(result, numbers) {
+  const isWhole = Number.isInteger(result) && numbers.every(Number.isInteger);
+  return Number.isFinite(result) && (!isWhole || Number.isSafeInteger(result)) ? result : tooLarge();
+}
+
+function tooLarge() {
+  report('TOO_LARGE', {});
+  return null;
 }
 
 /** `-value`, or undefined. */
@@ -22,15 +35,16 @@ export function negated(value) {
 }
 
 function plusMonths(moment, months) {
-  return moment.plus({ months: sizeOf(months) });
+  return inCalendar(moment.plus({ months: sizeOf(months) }));
 }
 
 function plusTime(moment, duration) {
-  return moment.plus({ milliseconds: sizeOf(duration) });
+  return inCalendar(moment.plus({ milliseconds: sizeOf(duration) }));
 }
 
 function datePlusTime(date, duration) {
-  return dayOf(plusTime(date, duration));
+  const moment = plusTime(date, duration);
+  return moment && dayOf(moment);
 }
 
 function timePlusTime(time, duration) {
@@ -78,7 +92,7 @@ const flipped = (operation) => (a, b) => operation(b, a);
 
 const OPERATIONS = {
   '+': {
-    'number number': (a, b) => a + b,
+    'number number': (a, b) => held(a + b, [a, b]),
     'string string': (a, b) => a + b,
     'date months': plusMonths,
     'months date': flipped(plusMonths),
@@ -94,7 +108,7 @@ const OPERATIONS = {
     'months months': sumOf,
   },
   '-': {
-    'number number': (a, b) => a - b,
+    'number number': (a, b) => held(a - b, [a, b]),
     'date date': between,
     'date time date time': between,
     'date time date': momentMinusDate,
@@ -109,19 +123,19 @@ const OPERATIONS = {
     'months months': differenceOf,
   },
   '*': {
-    'number number': (a, b) => a * b,
+    'number number': (a, b) => held(a * b, [a, b]),
     'number duration': flipped(times),
     'duration number': times,
     'number months': flipped(times),
     'months number': times,
   },
   '/': {
-    'number number': (a, b) => (b === 0 ? null : a / b),
+    'number number': (a, b) => (b === 0 ? null : held(a / b, [a, b])),
     'duration number': per,
     'months number': per,
     'duration duration': ratio,
     'months months': ratio,
   },
-  '**': { 'number number': (a, b) => a ** b },
+  '**': { 'number number': (a, b) => held(a ** b, [a, b]) },
 };
 OPERATIONS['^'] = OPERATIONS['**'];

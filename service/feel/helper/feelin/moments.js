@@ -126,7 +126,12 @@ function valid(parts, zone) {
   return moment && moment.isValid ? moment : null;
 }
 
-/** The moment in the zone of the other parts: an addition may cross the year of times. */
+/** The moment, or null when it is farther away than the calendar reaches. */
+export function inCalendar(moment) {
+  return moment.isValid && Math.abs(moment.year) < TIME_YEAR ? moment : null;
+}
+
+/** A time of day again, after an addition that may have left the year of times. */
 export function wrapped(timeOfDay) {
   return time(timeOfDay, timeOfDay.zone);
 }

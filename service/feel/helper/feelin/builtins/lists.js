@@ -1,14 +1,15 @@
 /** List functions (DMN 1.5, table 76) and `sort` (table 79). */
+import { held } from '../arithmetic.js';
 import { equals } from '../comparison.js';
 import { booleanOf } from '../logic.js';
 import { builtin, extreme, invoke } from '../signatures.js';
 
 function sum(numbers) {
-  return numbers.length ? numbers.reduce((total, number) => total + number, 0) : null;
+  return numbers.length ? held(numbers.reduce((total, number) => total + number, 0), numbers) : null;
 }
 
 function product(numbers) {
-  return numbers.length ? numbers.reduce((total, number) => total * number, 1) : null;
+  return numbers.length ? held(numbers.reduce((total, number) => total * number, 1), numbers) : null;
 }
 
 function mean(numbers) {
