@@ -36,8 +36,8 @@ export function toJson(value, depth = 0) {
   }
   switch (typeOf(value)) {
     case 'nil': return null;
-    case 'boolean':
-    case 'string': return value;
+    case 'boolean': return value;
+    case 'string': return storable(value);
     case 'number': return finite(value);
     case 'list': return Array.from(value, (element) => toJson(element, depth + 1));
     case 'duration': return durationToISO(value);
@@ -48,6 +48,14 @@ export function toJson(value, depth = 0) {
     case 'function': throw new Failure('evaluation', { detail: `结果是${typeName(value)}，不能保存` });
     default: return entriesToJson(value, depth);
   }
+}
+
+/** A text that a database can hold: no half of a character, no NUL. */
+function storable(text) {
+  if (!text.isWellFormed() || text.includes('\0')) {
+    throw new Failure('evaluation', { detail: '结果里有不能保存的字符' });
+  }
+  return text;
 }
 
 function finite(number) {
@@ -66,7 +74,7 @@ function entriesToJson(value, depth) {
   }
   const result = {};
   for (const key of Object.keys(value)) {
-    put(result, key, toJson(value[key], depth + 1));
+    put(result, storable(key), toJson(value[key], depth + 1));
   }
   return result;
 }

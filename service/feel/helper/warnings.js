@@ -56,6 +56,8 @@ const WARNINGS = {
   CALL_MISMATCH: () => failed('参数里的函数，参数个数不对'),
   ASSERTION_FAILED: () => failed('assert 的条件不成立'),
   MISSING_ARGUMENT: ({ details }) => failed(`函数「${details.values.name}」缺少参数`),
+  INVALID_PARAMETER: ({ details }) =>
+    failed(`参数「${details.values.name}」不能是${typeName(details.values.value)}`),
   INVALID_ARGUMENT: ({ details }) =>
     failed(`函数「${details.values.name}」的参数不能是${typeName(details.values.value)}`),
 };

@@ -179,7 +179,7 @@ STRINGS = [
         ),
         (('string join(list: ["a", "b"], delimiter: ",")', "a,b"),),
         ("string join(null)",),
-        ("string join([1, 2])", "string join()", 'string join(["a"], 5)'),
+        ("string join([1, 2])", 'string join([["a"]])', "string join()", 'string join(["a"], 5)'),
     ),
     Builtin(
         "not",

@@ -9,6 +9,9 @@ import { typeTest } from './types.js';
 
 const STRINGS_AND_COMMENTS = /"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[^]*?\*\//g;
 
+const ESCAPE = /\\(?:([nrt"'\\])|u([\da-fA-F]{4})|U((?:0[\da-fA-F]|10)[\da-fA-F]{4}))/g;
+const ESCAPED = { n: '\n', r: '\r', t: '\t' };
+
 /** The number that is written; throws when the computer cannot hold it. */
 export function numberLiteral(text) {
   const number = Number(text.replace(/\s+/g, ''));
@@ -16,6 +19,14 @@ export function numberLiteral(text) {
     throw new Error('inexact number');
   }
   return number;
+}
+
+/** The text between the quotes, by the escapes of the grammar (rule 64). */
+export function textLiteral(written) {
+  return written.slice(1, -1).replace(ESCAPE, (whole, letter, short, long) => {
+    const code = short ?? long;
+    return code ? String.fromCodePoint(parseInt(code, 16)) : (ESCAPED[letter] ?? letter);
+  });
 }
 
 /** What stands behind an `@`; throws for what is no date, time or duration. */
@@ -135,7 +146,7 @@ export function typed(values, parameters) {
     const { type } = parameters[index];
     const fits = !type || isNil(value) || typeTest(type)(value);
     if (!fits) {
-      report('INVALID_ARGUMENT', { name: parameters[index].name, value });
+      report('INVALID_PARAMETER', { name: parameters[index].name, value });
     }
     return fits;
   });

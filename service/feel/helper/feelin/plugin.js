@@ -16,7 +16,7 @@ const IMPORTS = {
   './comparison.js': ['equals'],
   './evaluation.js': [
     'asksInput', 'atLiteral', 'between', 'calculated', 'contextOf', 'differs', 'filtered', 'negative',
-    'numberLiteral', 'passes', 'typed',
+    'numberLiteral', 'passes', 'textLiteral', 'typed',
   ],
   './kinds.js': ['kindOf as getType'],
   './logic.js': ['booleanOf', 'everyHolds', 'someHolds'],

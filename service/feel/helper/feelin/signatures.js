@@ -3,7 +3,7 @@
  * several forms of one function, and the conversions between a value and a list of that one value.
  */
 import { compared } from './comparison.js';
-import { kindOf } from './kinds.js';
+import { isNil, kindOf } from './kinds.js';
 import { startOf } from './moments.js';
 import { report } from './runtime.js';
 
@@ -88,8 +88,13 @@ function byPosition(parameters, args) {
     return args.length <= parameters.length ? parameters.map((_, index) => args[index]) : null;
   }
   const before = parameters.slice(0, -1).map((_, index) => args[index]);
-  const rest = args.slice(parameters.length - 1);
-  return [...before, parameters.length === 1 && rest.length === 1 && Array.isArray(rest[0]) ? rest[0] : rest.length ? rest : undefined];
+  return [...before, restOf(args.slice(parameters.length - 1), last, parameters.length === 1)];
+}
+
+/** The one list that was given, or a list of what was given; undefined when nothing was. */
+function restOf(rest, { kinds }, isAlone) {
+  const isList = isAlone && rest.length === 1 && Array.isArray(rest[0]) && !kinds.includes('list');
+  return isList ? rest[0] : rest.length ? rest : undefined;
 }
 
 function byName(parameters, args) {
@@ -114,14 +119,26 @@ function convert(value, { kinds, elements, isOptional, isRest }) {
 }
 
 function allFitted(list, kinds) {
-  const all = list.map((element) => fitted(element, kinds));
+  const all = list.map((element) => fittedElement(element, kinds));
   return all.includes(UNFIT) ? UNFIT : all;
+}
+
+/** An element of a list is not converted, but for the lists that a function takes one by one. */
+function fittedElement(value, kinds) {
+  if (kinds.includes('list')) {
+    return fitted(value, kinds);
+  }
+  return isOf(kindOf(value), kinds) ? (value ?? null) : UNFIT;
+}
+
+function isOf(kind, kinds) {
+  return kinds.includes('any') || kinds.includes(kind) || (kinds.includes('null') && kind === 'nil');
 }
 
 /** The value as one of these kinds (DMN 1.5, 10.3.2.9.4), or UNFIT. */
 function fitted(value, kinds) {
   const kind = kindOf(value);
-  if (kinds.includes('any') || kinds.includes(kind) || (kinds.includes('null') && kind === 'nil')) {
+  if (isOf(kind, kinds)) {
     return value ?? null;
   }
   if (kind === 'nil') {
@@ -153,14 +170,11 @@ function problemOf(name, { kinds, elements, isOptional, isRest }, value) {
   if (value === undefined) {
     return isOptional ? [] : [['MISSING_ARGUMENT', { name }]];
   }
-  const own = isRest ? misfit(value, kinds) : misfit([value], kinds);
-  const inner = isRest || own.length ? null : fitted(value, kinds);
-  const wrong = Array.isArray(inner) ? misfit(inner, elements) : own;
-  return wrong.slice(0, 1).map((one) => ['INVALID_ARGUMENT', { name, value: one }]);
-}
-
-function misfit(values, kinds) {
-  return values.filter((one) => one !== null && fitted(one, kinds) === UNFIT);
+  const converted = isRest ? value : fitted(value, kinds);
+  const list = Array.isArray(converted) ? converted : [];
+  const wrong = converted === UNFIT ? [value] : list.filter((one) => fittedElement(one, isRest ? kinds : elements) === UNFIT);
+  const known = wrong.filter((one) => !isNil(one));
+  return known.slice(0, 1).map((one) => ['INVALID_ARGUMENT', { name, value: one }]);
 }
 
 /** The least or the greatest of a list by `sign`; null where two have no order. */

@@ -167,6 +167,11 @@ export default [
         }`,
   },
   {
+    why: '`\\u` takes four digits: the stock reads a letter behind them as a fifth',
+    find: 'tag((_context) => parseString(node.input)',
+    replace: 'tag((_context) => textLiteral(node.input)',
+  },
+  {
     why: 'an `@` before what is no date, time or duration is an error of the text',
     find: "case 'AtLiteral': return tag((context) => {",
     replace: `case 'AtLiteral': {
