@@ -68,4 +68,11 @@ export default [
     replace: 'contextTracker: trackVariables({ ...NAMES_WITH_KEYWORDS, ...context }),',
     times: 2,
   },
+  {
+    why: 'a range is no function',
+    find: `if (fn instanceof Range) {
+        return new FunctionWrapper((value) => fn.includes(value), ['value']);
+    }`,
+    replace: '',
+  },
 ];
