@@ -70,3 +70,12 @@ def test_the_bundle_needs_no_package_at_run_time() -> None:
     named = set(re.findall(r"""\brequire\(\s*[`'"]([^`'"]+)[`'"]\s*\)""", source))
     assert named <= {"node:fs", "node:worker_threads", "util"}
     assert not re.search(r"""^import .* from""", source, re.MULTILINE)
+
+
+def test_every_bundle_with_feelin_has_our_functions() -> None:
+    scripts = [BUNDLE, *(ROOT / "service/web/static/dist").rglob("*.js")]
+
+    with_feelin = [path for path in scripts if "Cannot invoke {target}" in path.read_text("utf-8")]
+    assert len(with_feelin) >= 2
+    for path in with_feelin:
+        assert "last day of month" in path.read_text("utf-8")
