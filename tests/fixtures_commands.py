@@ -10,9 +10,8 @@
 The applicant and the office may start every process; the stranger may do nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -33,7 +32,6 @@ from service.commands.handlers import HandlerRegistry, TaskContext
 from service.commands.models import ModelCache
 from service.commands.process_instances import Started
 from service.commands.rooms import Rooms
-from service.commands.toolbox import Toolbox
 from service.commands.user_tasks import Completed
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
@@ -54,6 +52,7 @@ from service.store.tables import (
     Variable,
 )
 from service.store.tables.tasks import TaskState
+from tests import overtaken
 from tests.fixtures_store import OFFICE, Cast
 
 DIAGRAMS = Path(__file__).parent / "commands" / "diagrams"
@@ -191,7 +190,12 @@ class Stage:
     cast: Cast
 
     def start(
-        self, process_id: str, actor: Actor | None = None, variables: Variables | None = None
+        self,
+        process_id: str,
+        actor: Actor | None = None,
+        variables: Variables | None = None,
+        *,
+        request_id: str | None = None,
     ) -> Started:
         return starting.start(
             self.rooms,
@@ -199,6 +203,7 @@ class Stage:
             variables=variables or {},
             actor=actor or self.cast.applicant,
             now=self.clock.now,
+            request_id=request_id,
             through_form=True,
         )
 
@@ -227,18 +232,11 @@ class Stage:
 
     def after_the_check(self, happens: Callable[[], object]) -> "Stage":
         """The same stage, where this happens once, just before its first writing transaction."""
-        waiting = [happens]
+        return replace(self, rooms=overtaken.before_writing(self.rooms, happens))
 
-        class Overtaken(Rooms):
-            @contextmanager
-            def write(self) -> Iterator[Toolbox]:
-                while waiting:
-                    waiting.pop()()
-                with super().write() as tools:
-                    yield tools
-
-        parts = {one.name: getattr(self.rooms, one.name) for one in fields(Rooms)}
-        return replace(self, rooms=Overtaken(**parts))
+    def while_the_form_is_checked(self, happens: Callable[[], object]) -> "Stage":
+        """The same stage, where this happens once, behind its first reading transaction."""
+        return replace(self, rooms=overtaken.behind_reading(self.rooms, happens))
 
     def with_empty_caches(self) -> "Stage":
         """The same stage as another process of the program has it."""

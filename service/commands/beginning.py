@@ -21,6 +21,7 @@ from service.commands.submissions import cleaned_line
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import dialect_of, table
 from service.domain.actors import Actor
+from service.domain.errors import Invalid
 from service.domain.instances import RequestTaken
 from service.domain.values import Json, Variables
 from service.engine import INITIATOR, ProcessModel
@@ -97,7 +98,15 @@ def prepare(opened: Opened, wanted: Beginning) -> Prepared | Started:
         model = tools.models.process(tools.session, found.key)
         form = startable.form_of(tools, found, model)
         feel = tools.feel
-    return _with_form(opened, feel, Prepared(found.key, found.version, model, form), wanted)
+    try:
+        return _with_form(opened, feel, Prepared(found.key, found.version, model, form), wanted)
+    except Invalid:
+        # The same request may have started an instance meanwhile, and its files with it.
+        with opened() as tools:
+            started = _started_before(tools.session, wanted)
+        if started is None:
+            raise
+        return started
 
 
 def apply(tools: Toolbox, prepared: Prepared, wanted: Beginning) -> Started:

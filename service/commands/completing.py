@@ -18,6 +18,7 @@ from service.commands.task_records import TaskRecord, find, groups_through, requ
 from service.commands.task_rows import DoneTask
 from service.commands.toolbox import Toolbox
 from service.domain.actors import Actor
+from service.domain.errors import Invalid
 from service.domain.user_tasks import (
     Standing,
     TaskFormMissing,
@@ -72,7 +73,13 @@ def prepare(opened: Opened, wanted: Completion) -> Prepared:
     """Check everything that a person can be told at once; no connection is held for the form."""
     with opened() as tools:
         loaded = _load(tools, wanted)
-    return _with_form(opened, tools.feel, loaded, wanted)
+    try:
+        return _with_form(opened, tools.feel, loaded, wanted)
+    except Invalid:
+        # Who was faster meanwhile comes before what is wrong with the form.
+        with opened() as tools:
+            _load(tools, wanted)
+        raise
 
 
 def apply(tools: Toolbox, prepared: Prepared, wanted: Completion) -> Applied:
