@@ -1,12 +1,13 @@
-"""Rooms in which somebody else is faster."""
+"""Rooms in which somebody else is faster, or never lets go."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
-from typing import Any
+from typing import Any, NoReturn
 
 from service.commands.rooms import Rooms
 from service.commands.toolbox import Toolbox
+from service.store.database import Busy
 
 
 def before_writing(rooms: Rooms, happens: Callable[[], object]) -> Rooms:
@@ -37,6 +38,16 @@ def behind_reading(rooms: Rooms, happens: Callable[[], object]) -> Rooms:
                 waiting.pop()()
 
     return Overtaken(**_parts(rooms))
+
+
+def never_writing(rooms: Rooms) -> Rooms:
+    """The same rooms on a database whose write lock somebody else never gives back."""
+
+    class Locked(Rooms):
+        def write(self) -> NoReturn:
+            raise Busy
+
+    return Locked(**_parts(rooms))
 
 
 def _parts(rooms: Rooms) -> dict[str, Any]:

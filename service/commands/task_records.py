@@ -9,14 +9,12 @@ from sqlalchemy.orm import Session, aliased
 
 from service.commands.submissions import is_key
 from service.commands.upserts import table
-from service.domain.actors import SYSTEM, Actor
+from service.domain.actors import Actor
 from service.domain.user_tasks import TaskChanged, TaskFacts, TaskNotFound
 from service.domain.values import Json
+from service.store import task_changes
 from service.store.authorization import assignable_tasks, own_entries, visible_tasks
-from service.store.tables import HistoryEntry, InboxEntry, Person, ProcessInstance, UserTask
-
-CHANGES = ("user-task.claimed", "user-task.released", "user-task.assigned")
-"""Acts that make a page older than its task."""
+from service.store.tables import InboxEntry, Person, ProcessInstance, UserTask
 
 _Assignee = aliased(Person)
 _Ender = aliased(Person)
@@ -45,7 +43,8 @@ class TaskRecord:
 def find(session: Session, task_key: int, actor: Actor) -> TaskRecord:
     """Return the task if the actor may see it, may assign it or once had it: one statement.
 
-    Who once had it is told what became of it, not shown it. Raises TaskNotFound.
+    A second one tells since when somebody else holds it. Who once had it is told what became of
+    it, not shown it. Raises TaskNotFound.
     """
     if not is_key(task_key):
         raise TaskNotFound
@@ -77,6 +76,14 @@ def find(session: Session, task_key: int, actor: Actor) -> TaskRecord:
             ended_at=row.ended_at,
             ended_by_name=row.ended_by_name or row.ended_by or "",
             assignee_name=row.assignee_name or row.assignee or "",
+            held_since=task_changes.since_another_holds(
+                session,
+                actor,
+                instance_key=row.instance_key,
+                task_key=row.key,
+                state=row.state,
+                assignee=row.assignee,
+            ),
             held_before=held,
         ),
     )
@@ -89,19 +96,13 @@ def require_revision(session: Session, task: TaskRecord, revision: int | None) -
     """
     if revision is None or revision == task.revision:
         return
-    row = session.execute(
-        select(HistoryEntry.actor, HistoryEntry.at, Person.display_name)
-        .outerjoin(Person, Person.username == HistoryEntry.actor)
-        .where(
-            HistoryEntry.instance_key == task.instance_key,
-            HistoryEntry.element_instance_key == task.key,
-            HistoryEntry.act.in_((*CHANGES, "user-task.created")),
-        )
-        .order_by(HistoryEntry.number.desc())
-        .limit(1)
-    ).one()
-    who = SYSTEM.display_name if row.actor == SYSTEM.username else row.display_name or row.actor
-    raise TaskChanged(who=who, when=row.at)
+    change = task_changes.latest(session, instance_key=task.instance_key, task_key=task.key)
+    raise TaskChanged(who=change.who, when=change.at)
+
+
+def changed_at(session: Session, task: TaskRecord) -> datetime:
+    """Return when the task came to whom it belongs now."""
+    return task_changes.latest(session, instance_key=task.instance_key, task_key=task.key).at
 
 
 def groups_through(task: TaskRecord, actor: Actor) -> list[Json]:

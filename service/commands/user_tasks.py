@@ -1,7 +1,7 @@
 """What people do with user tasks: complete, claim, release, assign."""
 
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -10,7 +10,13 @@ from service.commands import completing, instance_lock, task_rows
 from service.commands.completing import Completion, Prepared
 from service.commands.instance_lock import LockedInstance, act
 from service.commands.outcome import Applied
-from service.commands.task_records import TaskRecord, find, groups_through, require_revision
+from service.commands.task_records import (
+    TaskRecord,
+    changed_at,
+    find,
+    groups_through,
+    require_revision,
+)
 from service.commands.task_rows import Place, entry_row
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import Row, table
@@ -135,8 +141,11 @@ def assign(
     TaskChanged, and TaskHeldByOther when somebody else holds it and `allow_override` is False.
     """
     instance, task = _locked(tools, task_key, actor)
+    facts = task.facts
+    if facts.assignee == actor.username and not allow_override:
+        facts = replace(facts, held_since=changed_at(tools.session, task))
     require_assignable(
-        task.facts,
+        facts,
         actor,
         assignee=assignee,
         may_assign=task.may_assign,

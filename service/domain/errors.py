@@ -7,11 +7,16 @@ constructor in braces; `code` is what a program may rely on and never changes.
 import inspect
 from typing import ClassVar
 
+_KEPT = "你填写的内容已保留。"
+_NOT_KEPT = "注意：你填写的内容没有存为草稿，离开或刷新页面前请先复制，或稍后再提交一次。"
+
 
 class JiaoyanError(Exception):
     """操作没有完成。"""
 
     code: ClassVar[str] = "error"
+    draft_kept: bool | None = None
+    """Whether what was filled in is kept as a draft; None where nothing was."""
 
     def __init__(self, **fields: object) -> None:
         self.fields = fields
@@ -19,9 +24,15 @@ class JiaoyanError(Exception):
 
     @property
     def message(self) -> str:
-        """The docstring's first paragraph with the fields filled in, for a person."""
+        """The docstring's first paragraph with the fields filled in, for a person.
+
+        What became of a draft is said behind it by who tried to keep one, and promised by nobody.
+        """
         pattern = inspect.cleandoc(type(self).__doc__ or JiaoyanError.__doc__ or "")
-        return pattern.split("\n\n")[0].format(**self.fields)
+        said = pattern.split("\n\n")[0].format(**self.fields)
+        if self.draft_kept is None:
+            return said
+        return said + (_KEPT if self.draft_kept else _NOT_KEPT)
 
 
 class NotFound(JiaoyanError):
@@ -49,13 +60,13 @@ class Invalid(JiaoyanError):
 
 
 class Unavailable(JiaoyanError):
-    """系统正忙，你的内容没有丢失，请稍后再试。"""
+    """系统正忙，没有做任何改动，请稍后再试。"""
 
     code = "unavailable"
 
 
 class FieldsInvalid(Invalid):
-    """有 {count} 处填写有误，请按提示改正后再提交；已填内容已保留。"""
+    """有 {count} 处填写有误，请按提示改正后再提交。"""
 
     code = "fields-invalid"
 

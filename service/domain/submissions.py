@@ -50,7 +50,7 @@ class TextUnreadable(Invalid):
 
 
 class TextTooLong(Invalid):
-    """「{path}」太长：最多 {limit} 个字符。没有提交，请缩短后再试；已填内容已保留。"""
+    """「{path}」太长：最多 {limit} 个字符。没有提交，请缩短后再试。"""
 
     code = "submission.text-too-long"
 

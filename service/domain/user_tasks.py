@@ -31,7 +31,7 @@ class TaskNotYours(Forbidden):
 
 
 class TaskAlreadyCompleted(Conflict):
-    """这项任务已由{who}于 {when} 办理，流程没有改动，你填写的内容没有丢失。请刷新后查看结果。"""
+    """这项任务已由{who}于 {when} 办理，流程没有改动。请刷新后查看结果。"""
 
     code = "user-task.already-completed"
 
@@ -42,7 +42,7 @@ class TaskAlreadyCompleted(Conflict):
 
 
 class TaskCanceled(Conflict):
-    """这项任务已于 {when} 随流程终止，不再需要办理；你填写的内容没有丢失。"""
+    """这项任务已于 {when} 随流程终止，不再需要办理。"""
 
     code = "user-task.canceled"
 
@@ -52,7 +52,7 @@ class TaskCanceled(Conflict):
 
 
 class TaskChanged(Conflict):
-    """你打开页面之后，{who}于 {when} 改动了这项任务；你填写的内容没有丢失。请刷新后再提交。"""
+    """你打开页面之后，{who}于 {when} 改动了这项任务。请刷新后再提交。"""
 
     code = "user-task.changed"
 
@@ -63,13 +63,14 @@ class TaskChanged(Conflict):
 
 
 class TaskHeldByOther(Conflict):
-    """这项任务已由{who}签收，正在由其办理；你填写的内容没有丢失。如需办理，请联系{who}退签，或请有改派权限的人员改派。"""
+    """这项任务自 {when} 起由{who}办理，没有改动。如需办理，请联系{who}放回，或请有权的人改派。"""
 
     code = "user-task.held-by-other"
 
-    def __init__(self, *, who: str) -> None:
+    def __init__(self, *, who: str, when: datetime) -> None:
         self.who = who
-        super().__init__(who=who)
+        self.when = when
+        super().__init__(who=who, when=shown(when))
 
 
 class TaskWithoutCandidates(Conflict):
@@ -91,13 +92,13 @@ class AssigneeUnknown(Invalid):
 
 
 class OutcomeUnknown(Invalid):
-    """「{outcome}」不是这一步可选的结论，可选：{choices}。任务没有提交，已填内容已保留。"""
+    """「{outcome}」不是这一步可选的结论，可选：{choices}。任务没有提交。"""
 
     code = "user-task.outcome-unknown"
 
 
 class CommentRequired(FieldsInvalid):
-    """选择这个结论须填写意见，请填写后再提交；已填内容已保留。"""
+    """选择这个结论须填写意见，请填写后再提交。"""
 
     code = "user-task.comment-required"
 
@@ -130,6 +131,8 @@ class TaskFacts:
     ended_by_name: str = ""
     """Display name of who completed it."""
     assignee_name: str = ""
+    held_since: datetime | None = None
+    """When it came to its assignee."""
     held_before: bool = False
     """It once was the actor's to do or to claim, and was given to somebody else."""
 
@@ -165,7 +168,7 @@ def require_completable(facts: TaskFacts, actor: Actor) -> Standing:
         raise TaskNotYours
     require_open(facts)
     if place is Standing.OUTRUN:
-        raise TaskHeldByOther(who=facts.assignee_name or _SOMEBODY)
+        raise _held_by_other(facts)
     return place
 
 
@@ -198,7 +201,7 @@ def require_assignable(
     require_open(facts)
     taken = facts.assignee is not None and facts.assignee != assignee
     if taken and not (may_assign and allow_override):
-        raise TaskHeldByOther(who=facts.assignee_name or _SOMEBODY)
+        raise _held_by_other(facts)
 
 
 def require_outcome(choices: Mapping[str, bool], outcome: str | None, comment: str) -> None:
@@ -220,6 +223,12 @@ def require_outcome(choices: Mapping[str, bool], outcome: str | None, comment: s
 def shown(moment: datetime) -> str:
     """Return a moment as people here read it: Beijing time, to the minute."""
     return moment.astimezone(_SHOWN_ZONE).strftime("%Y年%m月%d日 %H:%M")
+
+
+def _held_by_other(facts: TaskFacts) -> TaskHeldByOther:
+    if facts.held_since is None:
+        raise ValueError("since when somebody holds a task is in its history")
+    return TaskHeldByOther(who=facts.assignee_name or _SOMEBODY, when=facts.held_since)
 
 
 def _ended(facts: TaskFacts) -> datetime:

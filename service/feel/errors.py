@@ -112,7 +112,7 @@ class FeelResultTooLarge(FeelError):
 
 
 class FeelUnavailable(FeelError, Unavailable):
-    """计算服务正忙，你的内容没有丢失，请稍后再试。"""
+    """计算服务正忙，没有做任何改动，请稍后再试。"""
 
     code = "feel-unavailable"
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from service.domain.actors import Actor
 from service.domain.user_tasks import Standing, TaskFacts, TaskNotFound, standing
 from service.queries.names import display_name
+from service.store import task_changes
 from service.store.authorization import visible_tasks
 from service.store.tables import (
     CandidateGroup,
@@ -57,6 +58,8 @@ class TaskPage:
     created_at: datetime
     due_at: datetime | None
     assignee: str | None
+    held_since: datetime | None
+    """When it came to an assignee who is somebody else; None where nobody else has it to do."""
     ended_at: datetime | None
     ended_by: str | None
     outcome: str | None
@@ -86,7 +89,10 @@ class TaskPage:
 
 
 def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
-    """Return the task; one statement, two with candidate groups. Raises TaskNotFound."""
+    """Return the task; one statement, one more each for candidate groups and another holder.
+
+    Raises TaskNotFound.
+    """
     starter, holder, ender = aliased(Person), aliased(Person), aliased(Person)
     row = session.execute(
         select(
@@ -127,6 +133,7 @@ def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
         created_at=task.created_at,
         due_at=task.due_at,
         assignee=row.holder,
+        held_since=_held_since(session, task, actor),
         ended_at=task.ended_at,
         ended_by=row.ender,
         outcome=task.outcome,
@@ -143,7 +150,9 @@ class KeptTask:
     name: str
     state: str
     form_key: int | None
-    ended_by: str | None
+    holder: str | None
+    """Who has it to do, or has done it."""
+    held_since: datetime | None
     ended_at: datetime | None
 
 
@@ -153,21 +162,23 @@ def get_kept(session: Session, *, actor: Actor, key: int) -> KeptTask:
     What they wrote themselves is theirs to read. Raises TaskNotFound.
     """
     row = session.execute(
-        select(
-            UserTask.key,
-            UserTask.name,
-            UserTask.state,
-            UserTask.form_key,
-            display_name(UserTask.ended_by).label("ended_by"),
-            UserTask.ended_at,
-        )
+        select(UserTask, display_name(UserTask.assignee).label("holder"))
         .join(Draft, (Draft.subject_key == UserTask.key) & (Draft.username == actor.username))
-        .outerjoin(Person, Person.username == UserTask.ended_by)
+        .outerjoin(Person, Person.username == UserTask.assignee)
         .where(UserTask.key == key)
     ).one_or_none()
     if row is None:
         raise TaskNotFound
-    return KeptTask(**row._mapping)
+    task: UserTask = row[0]
+    return KeptTask(
+        key=task.key,
+        name=task.name,
+        state=task.state,
+        form_key=task.form_key,
+        holder=row.holder,
+        held_since=_held_since(session, task, actor),
+        ended_at=task.ended_at,
+    )
 
 
 def group_names(session: Session, ids: list[str]) -> tuple[str, ...]:
@@ -179,6 +190,17 @@ def group_names(session: Session, ids: list[str]) -> tuple[str, ...]:
     )
     names: dict[str, str] = {row.id: row.name for row in rows}
     return tuple(names.get(one, one) for one in ids)
+
+
+def _held_since(session: Session, task: UserTask, actor: Actor) -> datetime | None:
+    return task_changes.since_another_holds(
+        session,
+        actor,
+        instance_key=task.instance_key,
+        task_key=task.key,
+        state=task.state,
+        assignee=task.assignee,
+    )
 
 
 def _reason(task: UserTask, actor: Actor) -> Reason:

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands import drafts, starting
 from service.commands.process_instances import Started
-from service.domain.errors import Invalid, Unavailable
 from service.domain.instances import ProcessNotFound, StartFormMissing
 from service.queries import definitions, documents, form_search, values
 from service.queries.definitions import Startable
@@ -93,7 +92,7 @@ def begin(process_id: str) -> AnyResponse:
     definition_key = parse_key(body.definition_key)
     if definition_key is None:
         raise ProcessNotFound(process=process_id)
-    try:
+    with drafts.kept_if_refused(rooms(), definition_key, data=body.data, actor=actor, now=now()):
         started = starting.start(
             rooms(),
             definition_key=definition_key,
@@ -103,9 +102,6 @@ def begin(process_id: str) -> AnyResponse:
             request_id=body.request_id,
             through_form=True,
         )
-    except (Invalid, Unavailable):
-        drafts.keep(rooms(), definition_key, data=body.data, actor=actor, now=now())
-        raise
     _forget_drafts(process_id)
     _say_started(started)
     return jsonify(location=url_for("instances.show", key=started.instance_key))

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands import completion, drafts, user_tasks
-from service.domain.errors import Conflict, Invalid, Unavailable
-from service.domain.user_tasks import TaskNotFound
+from service.domain.user_tasks import TaskNotFound, shown
 from service.domain.values import Json
 from service.queries import documents, picture, tasks, timeline, values
 from service.queries.tasks import KeptTask, Reason, TaskPage
+from service.queries.values import DraftPage
 from service.web.api.bodies import Body, read_body
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
@@ -68,7 +68,7 @@ def show(key: int) -> str:
             return _kept(session, tasks.get_kept(session, actor=actor, key=key))
         element = rooms().models.process(session, task.definition_key).elements[task.element_id]
         draft = values.task_draft(session, actor=actor, task_key=key)
-        form = _form(session, task, draft.data if draft else {})
+        form, unsent = _forms(session, task, draft)
         steps = picture.passages(session, instance_key=task.instance_key)
         entries = timeline.of_instance(session, instance_key=task.instance_key, with_values=True)
     if task.may_complete:
@@ -80,6 +80,7 @@ def show(key: int) -> str:
         outcomes=element.outcomes or (SubmitOnly(_("提交")),),
         outcome=_outcome_label(task, element.outcomes),
         form=form,
+        unsent=unsent,
         draft=draft,
         steps=steps,
         entries=entries,
@@ -93,7 +94,9 @@ def complete(key: int) -> Response:
     """Submit the task; what is refused is kept as a draft."""
     body = read_body(request, CompletionBody)
     actor = current_actor()
-    try:
+    with drafts.kept_if_refused(
+        rooms(), key, data=body.data, comment=body.comment, actor=actor, now=now()
+    ):
         completed = completion.complete(
             rooms(),
             key,
@@ -104,9 +107,6 @@ def complete(key: int) -> Response:
             actor=actor,
             now=now(),
         )
-    except (Conflict, Invalid, Unavailable):
-        drafts.keep(rooms(), key, data=body.data, comment=body.comment, actor=actor, now=now())
-        raise
     # The next page asks what to say: the submission itself is to take no statement more.
     flash(Submitted(key, next(iter(completed.next_tasks_for_actor), None)).kept(), SUBMITTED)
     return jsonify(location=url_for("inbox.home"))
@@ -121,6 +121,20 @@ def save_draft(key: int) -> Response:
             tools, key, data=body.data, comment=body.comment, actor=current_actor(), now=now()
         )
     return jsonify(savedAt=clock(now()))
+
+
+@pages.post("/tasks/<key:key>/draft/discard")
+def discard_draft(key: int) -> AnyResponse:
+    """Forget what I filled in and did not submit; nobody else's."""
+    actor = current_actor()
+    with rooms().read() as session:
+        seen = _is_visible(session, key)
+        if not seen:
+            tasks.get_kept(session, actor=actor, key=key)
+    with rooms().write() as tools:
+        drafts.discard(tools, key, actor=actor)
+    flash(_("已删除你填写的内容。"))
+    return redirect(url_for("tasks.show", key=key) if seen else url_for("inbox.home"))
 
 
 @pages.post("/tasks/<key:key>/claim")
@@ -141,32 +155,57 @@ def release(key: int) -> AnyResponse:
     return redirect(url_for("inbox.show", name="claimable"))
 
 
+def _is_visible(session: Session, key: int) -> bool:
+    try:
+        tasks.get(session, actor=current_actor(), key=key)
+    except TaskNotFound:
+        return False
+    return True
+
+
 def _kept(session: Session, task: KeptTask) -> str:
     """Show what I had filled in before somebody else was faster; nothing else of the task."""
-    draft = values.task_draft(session, actor=current_actor(), task_key=task.key)
-    form: FormView = {"schema": None}
-    if task.form_key is not None and draft is not None:
+    actor = current_actor()
+    draft = values.task_draft(session, actor=actor, task_key=task.key)
+    if draft is None:
+        raise TaskNotFound
+    unsent: FormView = {"schema": None}
+    if task.form_key is not None:
         schema = rooms().models.form(session, task.form_key).schema
-        form = form_view(schema, draft.data, (), read_only=True)
-    return render_template("task_kept.html", task=task, form=form, draft=draft)
+        files = documents.of_forms(session, actor=actor, subject_key=task.key, instance_key=None)
+        unsent = form_view(schema, draft.data, files, read_only=True)
+    return render_template("task_kept.html", task=task, unsent=unsent, draft=draft)
 
 
-def _form(session: Session, task: TaskPage, draft: dict[str, Json]) -> FormView:
-    """Return the form's data: as it was submitted where the task is done."""
+def _forms(
+    session: Session, task: TaskPage, draft: DraftPage | None
+) -> tuple[FormView, FormView | None]:
+    """Return the task's form, and the form as I filled it in where it cannot become that any more.
+
+    The first shows what was submitted where the task is done, and my draft where I may go on.
+    """
+    mine = draft.data if draft else {}
+    goes_on = task.may_complete or task.may_claim
+    unsent = mine if draft and not goes_on else None
     if task.form_key is None:
-        return {"schema": None}
+        nothing: FormView = {"schema": None}
+        return nothing, None if unsent is None else nothing
     schema = rooms().models.form(session, task.form_key).schema
-    seen = None
+    sent = None
     if not task.is_open:
-        seen = timeline.submission(
+        sent = timeline.submission(
             session, instance_key=task.instance_key, element_instance_key=task.key
         )
     current = values.visible(session, instance_key=task.instance_key, element_instance_key=task.key)
     files = documents.of_forms(
         session, actor=current_actor(), subject_key=task.key, instance_key=task.instance_key
     )
-    shown = values.overlaid(current, seen or draft)
-    return form_view(schema, shown, files, read_only=not task.may_complete)
+
+    def view(over: dict[str, Json], *, read_only: bool) -> FormView:
+        return form_view(schema, values.overlaid(current, over), files, read_only=read_only)
+
+    shown = view(sent or (mine if goes_on else {}), read_only=not task.may_complete)
+    return shown, None if unsent is None else view(unsent, read_only=True)
 
 
 def _desk(task: TaskPage) -> FormView:
@@ -196,7 +235,11 @@ def _reason_text(task: TaskPage) -> str:
             return _("你是候选办理人，可以签收")
         case Reason.GROUP:
             return _("你所在的“%(groups)s”可以签收", groups=groups)
-        case _ if task.assignee:
-            return _("由%(who)s办理，你可以查看", who=task.assignee)
+        case _ if task.assignee and task.held_since:
+            return _(
+                "自 %(when)s 起由%(who)s办理，你可以查看",
+                when=shown(task.held_since),
+                who=task.assignee,
+            )
         case _:
             return _("你可以查看")

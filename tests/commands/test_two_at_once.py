@@ -89,8 +89,7 @@ def test_a_form_sent_twice_is_done_once(stage: Stage, deploy: Deploy) -> None:
         stage.complete(task, stage.cast.applicant, revision=1)
 
     assert refusal.value.message == (
-        "这项任务已由张敏于 2026年03月02日 09:30 办理，流程没有改动，你填写的内容没有丢失。"
-        "请刷新后查看结果。"
+        "这项任务已由张敏于 2026年03月02日 09:30 办理，流程没有改动。请刷新后查看结果。"
     )
     assert stage.open_tasks(key) == ["read"]
 
@@ -113,8 +112,27 @@ def test_a_colleagues_claim_keeps_others_from_completing(stage: Stage, deploy: D
     with stage.rooms.write() as tools:
         user_tasks.claim(tools, task, actor=stage.cast.officer, now=stage.clock.now)
 
-    with pytest.raises(TaskHeldByOther, match="李娜"):
+    claimed_at = stage.clock.now
+    stage.clock.forward(minutes=7)
+
+    with pytest.raises(TaskHeldByOther, match="自 2026年03月02日 09:30 起由李娜办理") as refusal:
         stage.complete(task, COLLEAGUE, outcome="approve")
+    assert refusal.value.when == claimed_at
+
+
+def test_who_claimed_it_again_holds_it_since_then(stage: Stage, deploy: Deploy) -> None:
+    deploy(*REVIEW)
+    task = stage.task(stage.start("review", variables={"姓名": "王小明"}).instance_key, "check")
+    for act in (user_tasks.claim, user_tasks.release, user_tasks.claim):
+        stage.clock.forward(minutes=1)
+        with stage.rooms.write() as tools:
+            act(tools, task, actor=stage.cast.officer, now=stage.clock.now)
+    again = stage.clock.now
+    stage.clock.forward(minutes=1)
+
+    with pytest.raises(TaskHeldByOther) as refusal, stage.rooms.write() as tools:
+        user_tasks.claim(tools, task, actor=COLLEAGUE, now=stage.clock.now)
+    assert refusal.value.when == again
 
 
 def test_a_task_that_ended_with_its_instance_says_so(

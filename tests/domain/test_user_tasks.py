@@ -28,10 +28,11 @@ from service.domain.user_tasks import (
 LI = Actor("li.na", "李娜", frozenset({"office"}))
 SUN = Actor("sun.li", "孙丽", frozenset({"office"}))
 WANG = Actor("wang.wei", "王伟")
+CLAIMED = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 ENDED = datetime(2026, 3, 2, 16, 5, tzinfo=UTC)
 
 OPEN = TaskFacts("CREATED", None, candidate_users=["zhang.min"], candidate_groups=["office"])
-HELD = replace(OPEN, assignee="li.na", assignee_name="李娜")
+HELD = replace(OPEN, assignee="li.na", assignee_name="李娜", held_since=CLAIMED)
 DONE = replace(HELD, state="COMPLETED", ended_at=ENDED, ended_by_name="李娜")
 CANCELED = replace(HELD, state="CANCELED", ended_at=ENDED)
 PERSONAL = TaskFacts("CREATED", "li.na", candidate_users=[], candidate_groups=[])
@@ -78,6 +79,12 @@ def test_holder_and_candidates_may_complete(facts: TaskFacts, actor: Actor) -> N
 def test_the_refusal_says_who_and_when_in_beijing_time() -> None:
     with pytest.raises(TaskAlreadyCompleted, match="李娜于 2026年03月03日 00:05"):
         require_completable(DONE, SUN)
+
+
+def test_who_holds_it_is_told_with_since_when() -> None:
+    with pytest.raises(TaskHeldByOther, match="自 2026年03月02日 09:30 起由李娜办理") as refusal:
+        require_completable(HELD, SUN)
+    assert (refusal.value.who, refusal.value.when) == ("李娜", CLAIMED)
 
 
 def release(facts: TaskFacts, actor: Actor, *, may_assign: bool = False) -> Callable[[], None]:

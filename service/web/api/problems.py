@@ -82,6 +82,7 @@ class ProblemDetail(TypedDict):
     problems: NotRequired[list[ResourceProblem]]
     who: NotRequired[str]
     when: NotRequired[str]
+    draftKept: NotRequired[bool]
 
 
 def is_api(path: str) -> bool:
@@ -100,6 +101,8 @@ def refusal(error: JiaoyanError, status: int) -> Response:
         body["who"] = who
     if isinstance(when := getattr(error, "when", None), datetime):
         body["when"] = moment(when)
+    if error.draft_kept is not None:
+        body["draftKept"] = error.draft_kept
     response = _response(body)
     seconds = getattr(error, "retry_after", _RETRY_SECONDS if status == 503 else None)
     if seconds is not None:

@@ -2,7 +2,6 @@
 
 from service.commands import completion, drafts
 from service.commands.user_tasks import Completed
-from service.domain.errors import Conflict, Invalid, Unavailable
 from service.domain.values import Variables
 from service.web.api.operations import Call
 
@@ -17,8 +16,10 @@ def complete_and_keep(
     comment: str = "",
     revision: int | None = None,
 ) -> Completed:
-    """Complete a task; what is refused for its content or its moment is kept as a draft."""
-    try:
+    """Complete a task; what is refused is kept as a draft."""
+    with drafts.kept_if_refused(
+        call.rooms, task_key, data=variables, comment=comment, actor=call.actor, now=call.now
+    ):
         return completion.complete(
             call.rooms,
             task_key,
@@ -30,8 +31,3 @@ def complete_and_keep(
             actor=call.actor,
             now=call.now,
         )
-    except (Conflict, Invalid, Unavailable):
-        drafts.keep(
-            call.rooms, task_key, data=variables, comment=comment, actor=call.actor, now=call.now
-        )
-        raise

@@ -71,4 +71,11 @@ export class Draft {
     this.stopped = false;
     this.changed();
   }
+
+  /** The entry is nowhere but in this page: leaving it asks first. */
+  holdHere() {
+    this.stopped = false;
+    this.dirty = true;
+    this.say(_('草稿没有保存，内容只在本页。'));
+  }
 }

@@ -107,11 +107,17 @@ class Desk {
 
   async refused(refusal) {
     if (refusal.status === 409 && refusal.code !== 'other-person') {
-      // The server has kept the entry; there is nothing to save here any more.
-      notify('', { kind: 'danger', html: [refusal.message, ' ', reloadLink()] });
+      if (refusal.draftKept) {
+        // There is nothing to save here any more.
+        notify('', { kind: 'danger', html: [refusal.message, ' ', reloadLink()] });
+      } else {
+        this.draft.holdHere();
+        notify(refusal.message, { kind: 'danger' });
+      }
       return;
     }
     this.draft.resume();
+    if (refusal.draftKept === false) this.draft.holdHere();
     if (refusal.signedOut) {
       notify('', { kind: 'danger', html: signInParts() });
       return;
@@ -120,8 +126,9 @@ class Desk {
     if (comment) this.showCommentError(comment.join(' '));
     const others = [...(comment ?? []), ...this.view.showErrors(fields)];
     await rendered();
-    if (Object.keys(refusal.errors).length) showSummary(this.summary, this.container, others);
-    else notify(refusal.message, { kind: 'danger' });
+    const listed = Object.keys(refusal.errors).length > 0;
+    if (listed) showSummary(this.summary, this.container, others);
+    if (!listed || refusal.draftKept === false) notify(refusal.message, { kind: 'danger' });
   }
 
   /** Back from the window where the person signed in again: the page may go on. */

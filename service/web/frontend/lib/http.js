@@ -9,6 +9,8 @@ export class Refusal extends Error {
     this.code = problem.code ?? '';
     /** `{path: [messages]}` of a refused form, else empty. */
     this.errors = problem.errors ?? {};
+    /** Whether the server has kept what was sent as a draft; undefined where it says nothing. */
+    this.draftKept = problem.draftKept;
   }
 
   get signedOut() {
@@ -108,6 +110,6 @@ function refusal(status, problem) {
 
 function unreachable() {
   return new Refusal(0, {
-    detail: _('网络不通，没有提交；本页内容还在，请检查网络后再试。'),
+    detail: _('网络不通，没有收到系统的回答；本页内容还在，请检查网络后再试。'),
   });
 }
