@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.commands import form_subjects
 from service.commands.file_room import StoredFile
+from service.commands.file_types import fitting_name
 from service.commands.rooms import Rooms
 from service.commands.submissions import is_key
 from service.commands.toolbox import Toolbox
@@ -65,13 +66,14 @@ def upload(
     path of a file field as `service.feel.file_fields` gives it. Until the form is submitted the
     uploader alone sees the file. Raises TaskNotFound, TaskNotYours, TaskAlreadyCompleted,
     TaskCanceled, TaskHeldByOther, ProcessNotFound, StartForbidden, FileFieldUnknown, TooManyFiles,
-    FileEmpty, FileTooLarge, FileTypeRefused.
+    FileEmpty, FileTooLarge, FileTypeRefused, FileEndingContradicts.
     """
-    name = cleaned_name(file_name)
+    given = cleaned_name(file_name)
     with rooms.reading() as tools:
         _require_place(tools, subject_key, field, actor)
-    stored = rooms.files.receive(stream, file_name=name)
+    stored = rooms.files.receive(stream, file_name=given)
     try:
+        name = fitting_name(given, stored.media_type, field=field)
         with rooms.write() as tools:
             _require_place(tools, subject_key, field, actor)
             key = _insert(tools, stored, subject_key, field, name, actor, now)

@@ -1,4 +1,4 @@
-"""What a file is, told from its content: the ending of its name proves nothing."""
+"""What a file is, told from its content; the ending of its name proves nothing and must fit."""
 
 import zipfile
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import puremagic
 
-from service.domain.files import FileTypeRefused
+from service.domain.files import FileEndingContradicts, FileTypeRefused, ending_of, with_ending
 
 ALLOWED: Mapping[str, str] = {
     "application/pdf": "PDF",
@@ -20,6 +20,20 @@ ALLOWED: Mapping[str, str] = {
     "image/jpeg": "JPEG 图片",
 }
 """Media types that are taken, with the name a person knows them by."""
+
+ENDINGS: Mapping[str, tuple[str, ...]] = {
+    "application/pdf": ("pdf",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("docx",),
+    "application/msword": ("doc", "wps"),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("xlsx",),
+    "application/vnd.ms-excel": ("xls", "et"),
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ("pptx",),
+    "application/ofd": ("ofd",),
+    "image/png": ("png",),
+    "image/jpeg": ("jpg", "jpeg", "jpe", "jfif"),
+}
+"""Endings that fit a media type, the usual one first. WPS Office writes .wps and .et in the form of
+Word and Excel 97-2003."""
 
 _HEAD = 4096
 _BY_HEAD = ("application/pdf", "image/png", "image/jpeg")
@@ -47,6 +61,26 @@ def media_type(path: Path, *, file_name: str) -> str:
     if found not in ALLOWED:
         raise FileTypeRefused(name=file_name, allowed="、".join(ALLOWED.values()))
     return found
+
+
+def fitting_name(file_name: str, media_type: str, *, field: str) -> str:
+    """Return the name with an ending that fits the content: a missing one is added.
+
+    What is kept under a name is opened by its ending, so one that says something else is refused
+    at `field`: raises FileEndingContradicts.
+    """
+    ending, fitting = ending_of(file_name), ENDINGS[media_type]
+    if not ending:
+        return with_ending(file_name, fitting[0])
+    if ending.lower() not in fitting:
+        raise FileEndingContradicts(
+            field=field,
+            name=file_name,
+            ending=ending,
+            kind=ALLOWED[media_type],
+            endings="、".join(f".{one}" for one in fitting),
+        )
+    return file_name
 
 
 def _of_content(path: Path, head: bytes) -> str:

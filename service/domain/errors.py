@@ -70,6 +70,6 @@ class FieldsInvalid(Invalid):
 
     code = "fields-invalid"
 
-    def __init__(self, errors: dict[str, list[str]]) -> None:
+    def __init__(self, errors: dict[str, list[str]], **fields: object) -> None:
         self.errors = errors
-        super().__init__(count=sum(len(messages) for messages in errors.values()))
+        super().__init__(count=sum(len(messages) for messages in errors.values()), **fields)

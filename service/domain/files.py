@@ -3,12 +3,20 @@
 import re
 import unicodedata
 
-from service.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from service.domain.errors import Conflict, FieldsInvalid, Forbidden, Invalid, NotFound
 
 NAME_LIMIT = 200
 """Characters of a file name that are kept; the ending always is."""
 
 _SEPARATORS = re.compile(r"[/\\]")
+_ENDING = re.compile(r"\.([A-Za-z0-9]{1,10})\Z", re.ASCII)
+_UNUSABLE = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
+"""Windows takes none of these in a name; a colon would even name another stream of the file."""
+
+_RESERVED = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])[ .]*(\..*)?\Z", re.IGNORECASE | re.DOTALL
+)
+"""Names of devices on Windows, with any ending."""
 
 
 class DocumentNotFound(NotFound):
@@ -53,6 +61,16 @@ class FileTypeRefused(Invalid):
     code = "document.type-refused"
 
 
+class FileEndingContradicts(FieldsInvalid):
+    """文件「{name}」内容是 {kind}，扩展名却是“.{ending}”，没有保存。请改为 {endings} 后再传。"""
+
+    code = "document.ending-contradicts"
+
+    def __init__(self, *, field: str, name: str, ending: str, kind: str, endings: str) -> None:
+        super().__init__({}, name=name, ending=ending, kind=kind, endings=endings)
+        self.errors = {field: [self.message]}
+
+
 class TooManyFiles(Invalid):
     """这一步还没有提交的附件已有 {limit} 个，请先删除不需要的再上传。"""
 
@@ -62,15 +80,28 @@ class TooManyFiles(Invalid):
 def cleaned_name(name: str) -> str:
     """Return a file name for showing: no path, no control characters, at most 200 characters.
 
-    Nothing is ever opened by this name; it only must not lie to who reads it, so marks that turn
-    the direction of writing (`evil‮fdp.exe`) go as well.
+    We never open anything by this name, but it must not lie to who reads it, so marks that turn
+    the direction of writing (`evil‮fdp.exe`) go as well; and who downloads the file must be able to
+    keep it, so what Windows cannot name is written with `_`.
     """
     last = _SEPARATORS.split(name)[-1]
     plain = "".join(c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})
-    plain = " ".join(plain.split()).strip(". ") or "未命名"
-    if len(plain) <= NAME_LIMIT:
-        return plain
-    stem, dot, ending = plain.rpartition(".")
-    if not dot or len(ending) > 10:
-        return plain[:NAME_LIMIT]
-    return stem[: NAME_LIMIT - len(ending) - 1] + "." + ending
+    plain = " ".join(plain.translate(_UNUSABLE).split()).strip(". ") or "未命名"
+    if _RESERVED.match(plain):
+        plain = f"_{plain}"
+    ending = ending_of(plain)
+    return with_ending(plain.removesuffix(f".{ending}"), ending) if ending else plain[:NAME_LIMIT]
+
+
+def ending_of(name: str) -> str:
+    """Return the ending without its dot, as it is written; empty where there is none.
+
+    Letters and digits of ASCII, at least one letter: `报告v1.2` and `1.关于申报的说明` have none.
+    """
+    found = _ENDING.search(name)
+    return found[1] if found and not found[1].isdigit() else ""
+
+
+def with_ending(stem: str, ending: str) -> str:
+    """Return the name of this stem with this ending, within the limit."""
+    return f"{stem[: NAME_LIMIT - len(ending) - 1]}.{ending}"

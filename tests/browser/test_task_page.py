@@ -245,8 +245,9 @@ def test_a_file_in_a_row_belongs_to_that_row(
         ("网页.pdf", b"<html></html>", "不是可以上传的类型"),
         ("很大.pdf", PDF + b"x" * 2 * 1024 * 1024, "超过 1 MB"),
         ("空.pdf", b"", "是空的"),
+        ("证明.pdf.exe", PDF, "扩展名却是“.exe”"),
     ],
-    ids=["type", "size", "empty"],
+    ids=["type", "size", "empty", "ending"],
 )
 def test_a_file_that_is_not_taken_is_explained_at_its_field(
     enter: Enter, cast: Cast, deploy: Deploy, name: str, content: bytes, said: str
@@ -256,6 +257,7 @@ def test_a_file_that_is_not_taken_is_explained_at_its_field(
     wait_for_form(page)
     choose(page, "证明材料", (name, content))
     expect(page.locator(".fjs-form-field-filepicker").first).to_contain_text(said)
+    assert page.locator(".fjs-form-field-error").first.inner_text().count(said) == 1
 
 
 def choose(page: Page, label: str, *files: tuple[str, bytes], nth: int = 0) -> None:

@@ -14,6 +14,7 @@ from service.domain.errors import FieldsInvalid
 from service.domain.files import (
     DocumentInUse,
     DocumentNotFound,
+    FileEndingContradicts,
     FileFieldUnknown,
     FileTypeRefused,
     TooManyFiles,
@@ -122,6 +123,22 @@ def test_a_file_of_another_kind_is_refused(stage: Stage, upload: Upload, tmp_pat
 
     assert stage.rows(Document) == []
     assert stored_files(tmp_path) == []
+
+
+def test_an_ending_that_contradicts_the_content_leaves_nothing_behind(
+    stage: Stage, upload: Upload, tmp_path: Path
+) -> None:
+    with pytest.raises(FileEndingContradicts, match=r"「证明\.pdf\.exe」") as refusal:
+        upload(name="证明.pdf.exe")
+
+    assert list(refusal.value.errors) == ["证明"]
+    assert stage.rows(Document) == []
+    assert stored_files(tmp_path) == []
+
+
+def test_a_missing_ending_is_added_before_the_file_is_kept(stage: Stage, upload: Upload) -> None:
+    assert upload(name="长" * 300).file_name == "长" * 196 + ".pdf"
+    assert upload(name="NUL").file_name == "_NUL.pdf"
 
 
 @pytest.mark.parametrize("field", ["说明", "没有", "成果", "扫描件", "", "证明'; --", "x\x00"])

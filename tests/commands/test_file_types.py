@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from service.commands.file_room import FileRoom
-from service.domain.files import FileEmpty, FileTooLarge, FileTypeRefused, cleaned_name
+from service.commands.file_types import ALLOWED, ENDINGS, fitting_name
+from service.domain.files import (
+    FileEmpty,
+    FileEndingContradicts,
+    FileTooLarge,
+    FileTypeRefused,
+    cleaned_name,
+)
 
 MEGABYTE = 1024 * 1024
 
@@ -122,7 +129,7 @@ def test_no_other_name_opens_a_file(room: FileRoom, name: str) -> None:
         ("证明.pdf", "证明.pdf"),
         ("../../etc/passwd", "passwd"),
         (r"C:\文档\证明.pdf", "证明.pdf"),
-        ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie: x.pdf"),
+        ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie_ x.pdf"),
         ("evil\u202efdp.exe", "evilfdp.exe"),
         ("\x00\x1b", "未命名"),
         ("..", "未命名"),
@@ -130,7 +137,58 @@ def test_no_other_name_opens_a_file(room: FileRoom, name: str) -> None:
         ("  多  个   空格 .pdf", "多 个 空格 .pdf"),
         ("长" * 300 + ".pdf", "长" * 196 + ".pdf"),
         ("长" * 300, "长" * 200),
+        ("证明.pdf:恶意.exe", "证明.pdf_恶意.exe"),
+        ('<b>"证明"|?*</b>.pdf', "b_.pdf"),
+        ("CON.pdf", "_CON.pdf"),
+        ("nul", "_nul"),
+        ("com¹.tar.pdf", "_com¹.tar.pdf"),
+        ("conference.pdf", "conference.pdf"),
+        ("证明.pdf . .", "证明.pdf"),
     ],
 )
 def test_names_are_cleaned_for_showing(given: str, shown: str) -> None:
     assert cleaned_name(given) == shown
+
+
+@pytest.mark.parametrize("media_type", ALLOWED)
+def test_every_kind_that_is_taken_has_its_endings(media_type: str) -> None:
+    for ending in ENDINGS[media_type]:
+        name = f"证明.{ending.upper()}"
+        assert fitting_name(name, media_type, field="证明") == name
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("证明", "证明.pdf"),
+        ("报告v1.2", "报告v1.2.pdf"),
+        ("1.关于申报的说明", "1.关于申报的说明.pdf"),
+        ("证明.pdf.pdf", "证明.pdf.pdf"),
+        ("证明.рdf", "证明.рdf.pdf"),
+        ("证明．ｅｘｅ", "证明．ｅｘｅ.pdf"),
+        ("未命名", "未命名.pdf"),
+        ("长" * 200, "长" * 196 + ".pdf"),
+    ],
+    ids=["none", "a number", "a sentence", "twice", "Cyrillic", "full width", "no name", "long"],
+)
+def test_an_ending_that_is_missing_is_added(given: str, kept: str) -> None:
+    assert fitting_name(given, "application/pdf", field="证明") == kept
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "证明.pdf.exe",
+        "evil\u202efdp.exe",
+        "证明.docx",
+        "../证明.html",
+        "证明.pdf:恶意.js",
+        ".exe.lnk",
+    ],
+)
+def test_an_ending_that_says_something_else_is_refused_at_its_field(given: str) -> None:
+    with pytest.raises(FileEndingContradicts, match="内容是 PDF") as refusal:
+        fitting_name(cleaned_name(given), "application/pdf", field="成果[].扫描件")
+
+    assert refusal.value.errors == {"成果[].扫描件": [refusal.value.message]}
+    assert "改为 .pdf 后再传" in refusal.value.message

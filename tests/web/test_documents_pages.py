@@ -101,7 +101,17 @@ def test_what_is_far_too_large_is_not_even_read(visit: Visit, cast: Cast, subjec
 
 def test_a_path_in_a_name_leads_nowhere(visit: Visit, cast: Cast, subject: str) -> None:
     answer = upload(visit(cast.applicant), subject, name="../../etc/passwd")
-    assert answer.get_json()["fileName"] == "passwd"
+    assert answer.get_json()["fileName"] == "passwd.pdf"
+
+
+def test_an_ending_that_is_not_the_contents_is_refused_at_its_field(
+    visit: Visit, cast: Cast, subject: str, stage: Stage
+) -> None:
+    refused = upload(visit(cast.applicant), subject, name="证明.pdf.exe")
+    assert refused.status_code == 422
+    [said] = refused.get_json()["errors"]["证明"]
+    assert "扩展名却是“.exe”" in said
+    assert stage.rows(Document) == []
 
 
 def test_an_upload_without_a_file_says_what_is_missing(

@@ -88,7 +88,8 @@ function Files(props) {
       }
     } catch (refusal) {
       if (refusal.signedOut) notify('', { kind: 'danger', html: signInParts() });
-      setRefused((all) => [...all, refusal.message]);
+      const said = Object.values(refusal.errors ?? {}).flat();
+      setRefused((all) => [...all, ...(said.length ? said : [refusal.message])]);
     } finally {
       desk.uploads.pending -= 1;
       setSending((all) => all.filter((one) => one !== entry));
