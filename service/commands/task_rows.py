@@ -10,11 +10,8 @@ from sqlalchemy import (
     Insert,
     bindparam,
     case,
-    exists,
     insert,
     literal_column,
-    or_,
-    select,
     update,
 )
 from sqlalchemy.orm import Session
@@ -23,7 +20,8 @@ from sqlalchemy.sql.dml import ReturningInsert
 from service.commands.upserts import Row, dialect_of, table, upserting
 from service.domain.events import UserTaskCreated
 from service.store.form_versions import ALWAYS, newest_form
-from service.store.tables import InboxEntry, Membership, Person, UserTask
+from service.store.holders import anybody_behind
+from service.store.tables import InboxEntry, UserTask
 from service.store.tables.tasks import EntryState, HolderKind, TaskState
 
 LIVE = (EntryState.OPEN, EntryState.TAKEN)
@@ -205,10 +203,6 @@ def _write_entries(dialect: str) -> ReturningInsert[int, str, bool]:
     entries = table(InboxEntry)
     # By its text: a query behind RETURNING has no enclosing FROM to correlate with.
     holder: ColumnElement[str] = literal_column("inbox_entry.holder")
-    active = select(Person.username).where(Person.active)
-    person = exists().where(Person.username == holder, Person.active)
-    members = exists().where(Membership.group_id == holder, Membership.username.in_(active))
-    is_group = entries.c.holder_kind == HolderKind.GROUP
-    anybody = or_(is_group & members, ~is_group & person)
+    anybody = anybody_behind(entries.c.holder_kind, holder)
     statement = upserting(dialect, InboxEntry, ("state", "ended_at"))
     return statement.returning(entries.c.task_key, entries.c.state, anybody)

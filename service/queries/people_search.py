@@ -41,6 +41,12 @@ def search(session: Session, *, actor: Actor, search: Search) -> Found[PersonRow
     return run(session, statement, table=_PEOPLE_TABLE, search=search, make=_person)
 
 
+def visible(session: Session, *, actor: Actor, limit: int = 200) -> tuple[PersonRow, ...]:
+    """Return the first accounts by name that the actor may see, to choose from."""
+    statement = _PEOPLE.where(*_visible_people(session, actor)).order_by(Person.sort_name)
+    return tuple(_person(row) for row in session.execute(statement.limit(limit)))
+
+
 def get(session: Session, *, actor: Actor, username: str) -> PersonRow:
     """Return one account. Raises NotFound."""
     one = _PEOPLE.where(Person.username == username, *_visible_people(session, actor))

@@ -1,13 +1,16 @@
-"""What waits for an operator: incidents, and trying again."""
+"""What waits for an operator: incidents to try again, tasks that nobody can do to hand out."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands import incidents as incident_commands
+from service.commands import user_tasks
 from service.domain.errors import Forbidden
-from service.queries import incidents, rights
+from service.domain.user_tasks import AssigneeUnknown, TaskNotYours
+from service.queries import deserted_tasks, incidents, people_search, rights
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
+from service.web.limits import parse_key
 
 pages = Blueprint("operations", __name__)
 
@@ -20,13 +23,22 @@ class OperationsForbidden(Forbidden):
 
 @pages.get("/operations")
 def show() -> str:
-    """The open incidents of the procedures I oversee."""
+    """The open incidents, and the tasks that nobody can do, of the procedures I oversee."""
     actor = current_actor()
     with rooms().read() as session:
         page = incidents.open_page(session, actor=actor, after=request.args.get("after"))
         if not page.rows and not rights.oversees(session, actor=actor):
             raise OperationsForbidden
-    return render_template("operations.html", page=page, first="after" not in request.args)
+        deserted = deserted_tasks.page(session, actor=actor, after=request.args.get("after_task"))
+        people = people_search.visible(session, actor=actor) if deserted.rows else ()
+    return render_template(
+        "operations.html",
+        page=page,
+        first="after" not in request.args,
+        deserted=deserted,
+        first_deserted="after_task" not in request.args,
+        people=[one for one in people if one.username != actor.username],
+    )
 
 
 @pages.post("/operations/incidents/<key:key>/retry")
@@ -39,3 +51,28 @@ def retry(key: int) -> AnyResponse:
     else:
         flash(_("已重试，问题还在；新的原因见下方列表。"), "warning")
     return redirect(url_for("operations.show"))
+
+
+@pages.post("/operations/tasks/<key:key>/assign")
+def assign(key: int) -> AnyResponse:
+    """指定办理人."""
+    actor, assignee = current_actor(), request.form.get("assignee", "").strip()
+    try:
+        with rooms().write() as tools:
+            user_tasks.assign(
+                tools,
+                key,
+                assignee=assignee,
+                actor=actor,
+                now=now(),
+                revision=parse_key(request.form.get("revision", "")),
+            )
+    except AssigneeUnknown as refusal:
+        flash(refusal.message, "warning")
+    except TaskNotYours:
+        if assignee != actor.username:
+            raise
+        flash(_("不能把任务指定给自己，任务没有改动。请填写另一位办理人的用户名。"), "warning")
+    else:
+        flash(_("已指定办理人，任务已到对方的待办。"))
+    return redirect(url_for("operations.show", _anchor="deserted"))

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from service.commands import user_tasks
+from service.commands import drafts, user_tasks
 from service.commands.handlers import BpmnError
 from service.domain.actors import Actor
+from service.domain.values import Variables
 from service.store.database import Database
 from tests.browser.conftest import Enter, wait_for_form
 from tests.fixtures_commands import REVIEW, Deploy, Desk, Stage
@@ -92,8 +93,12 @@ def test_a_done_task_and_its_case(
     case = stage.start("review", variables={"姓名": "张敏"}).instance_key
     key = stage.task(case, "check")
     stage.complete(key, cast.officer, outcome="approve", comment="材料齐全")
+    sent: Variables = {"核对意见": "另一个窗口里写的"}
+    drafts.keep(stage.rooms, key, data=sent, actor=cast.officer, now=stage.clock.now)
     page = enter(cast.officer, f"/tasks/{key}", size=size)
-    wait_for_form(page)
+    page.locator("[data-ready]").nth(1).wait_for()
+    assert findings(page) == []
+    page.get_by_role("button", name="删除这些内容").click()
     assert findings(page) == []
     page = enter(cast.applicant, f"/instances/{case}", size=size)
     wait_for_form(page)
@@ -113,9 +118,12 @@ def test_what_an_operator_sees(
 ) -> None:
     desk.fails(BpmnError("停机", "登记系统停机"))
     deploy("errand.bpmn")
+    deploy("deserted.bpmn")
+    stage.start("deserted")
     case = stage.start("errand").instance_key
     stage.complete(stage.task(case, "ask"), cast.applicant)
     page = enter(operator, "/operations", size=size)
+    expect(page.get_by_label("办理人的用户名：没有的组")).to_be_visible()
     assert findings(page) == []
     page.goto(f"/instances/{case}")
     page.get_by_role("button", name="终止流程…").click()

@@ -1,4 +1,4 @@
-"""Incidents: shown to who oversees the running, without a word of the case, and tried again."""
+"""What waits for an operator: shown without a word of the case, tried again, handed out."""
 
 import re
 
@@ -6,6 +6,7 @@ import pytest
 
 from service.commands.handlers import BpmnError
 from service.domain.actors import Actor
+from service.store.tables import UserTask
 from tests.fixtures_commands import Deploy, Desk, Stage
 from tests.fixtures_store import Cast
 from tests.web.conftest import Visit
@@ -69,3 +70,87 @@ def test_nobody_else_gets_in(visit: Visit, cast: Cast, stopped: int) -> None:
         assert ">运行监控<" not in visit(actor).get("/").text
         assert visit(actor).get("/operations").status_code == 403
         assert visit(actor).post("/operations/incidents/1/retry").status_code == 404
+
+
+@pytest.fixture
+def deserted(stage: Stage, deploy: Deploy) -> int:
+    """A case with two tasks that nobody can do."""
+    deploy("deserted.bpmn")
+    return stage.start("deserted").instance_key
+
+
+def assignment(page: str, task: int) -> dict[str, object]:
+    """What the form of this task's row sends beside the name."""
+    found = re.search(
+        rf'/operations/tasks/{task}/assign".*?name="revision" value="(\d+)"', page, re.S
+    )
+    assert found
+    return {"revision": found[1]}
+
+
+def test_tasks_that_nobody_can_do_are_listed_and_handed_out(
+    visit: Visit, deserted: int, operator: Actor, stage: Stage, cast: Cast
+) -> None:
+    task = stage.task(deserted, "for_ghost")
+    office = visit(operator)
+    page = office.get("/operations").text
+    assert "用户“no.body”" in page
+    assert "候选组“no-such-group”" in page
+    sent = {**assignment(page, task), "assignee": " zhang.min "}
+
+    answer = office.post(f"/operations/tasks/{task}/assign", sent)
+
+    assert answer.location == "/operations#deserted"
+    page = office.get("/operations").text
+    assert "已指定办理人" in page
+    assert "no.body" not in page
+    assert visit(cast.applicant).get(f"/tasks/{task}").status_code == 200
+
+
+def test_without_any_the_page_says_so(visit: Visit, stopped: int, operator: Actor) -> None:
+    assert "没有无人可办的任务。" in visit(operator).get("/operations").text
+
+
+@pytest.mark.parametrize(
+    ("assignee", "said"),
+    [
+        ("no.such", "没有名为「no.such」的在用账号，任务没有改派"),
+        ("", "没有名为「」的在用账号"),
+        ("zhao.gang", "不能把任务指定给自己"),
+    ],
+)
+def test_a_name_that_cannot_have_it_is_explained_on_the_same_page(
+    visit: Visit, deserted: int, operator: Actor, stage: Stage, assignee: str, said: str
+) -> None:
+    task = stage.task(deserted, "for_nobody")
+    office = visit(operator)
+    sent = {**assignment(office.get("/operations").text, task), "assignee": assignee}
+
+    office.post(f"/operations/tasks/{task}/assign", sent)
+
+    assert said in office.get("/operations").text
+    assert stage.row(UserTask, key=task)["assignee"] is None
+
+
+def test_a_page_from_before_somebody_elses_act_overrides_nothing(
+    visit: Visit, deserted: int, operator: Actor, stage: Stage
+) -> None:
+    task = stage.task(deserted, "for_nobody")
+    office = visit(operator)
+    sent = {**assignment(office.get("/operations").text, task), "assignee": "li.na"}
+    stage.assign(task, "zhang.min", operator)
+
+    assert office.post(f"/operations/tasks/{task}/assign", sent).status_code == 409
+    assert stage.row(UserTask, key=task)["assignee"] == "zhang.min"
+
+
+def test_a_stranger_hands_out_nothing(
+    visit: Visit, deserted: int, stage: Stage, cast: Cast
+) -> None:
+    task = stage.task(deserted, "for_nobody")
+    for assignee in ("li.na", cast.stranger.username):
+        sent = {"revision": "1", "assignee": assignee}
+        answer = visit(cast.stranger).post(f"/operations/tasks/{task}/assign", sent)
+        assert answer.status_code == 404
+    assert visit(cast.stranger).get("/operations").status_code == 403
+    assert stage.row(UserTask, key=task)["assignee"] is None

@@ -1,0 +1,107 @@
+"""Open tasks that nobody could do: no open account is behind holder or candidates."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.domain.actors import Actor
+from service.domain.authorization import Action, ObjectKind
+from service.queries import cursor
+from service.queries.inbox import Page
+from service.queries.selects import AnyRow
+from service.store.authorization import assignable_tasks, granted_any, visible_instances
+from service.store.holders import anybody_behind
+from service.store.tables import InboxEntry, ProcessDefinition, ProcessInstance, UserTask
+from service.store.tables.instances import InstanceState
+from service.store.tables.tasks import EntryState, TaskState
+
+OVERSIGHT = ((ObjectKind.RUNNING, Action.READ), (ObjectKind.TASK, Action.ACT))
+"""Either of these rights on a procedure shows its deserted tasks, without any value."""
+
+_ORDER = "deserted-oldest"
+
+
+@dataclass(frozen=True, slots=True)
+class DesertedTask:
+    """One task; the names it was meant for are user names and ids of groups, as the diagram has."""
+
+    key: int
+    revision: int
+    instance_key: int
+    name: str
+    process_name: str
+    version: int
+    created_at: datetime
+    assignee: str | None
+    candidate_users: tuple[str, ...]
+    candidate_groups: tuple[str, ...]
+    may_assign: bool
+    may_open: bool
+    """Whether the actor may open the case."""
+
+
+def page(
+    session: Session, *, actor: Actor, after: str | None = None, limit: int = 20
+) -> Page[DesertedTask]:
+    """Return a page of the deserted tasks the actor oversees, longest waiting first.
+
+    Read as accounts and groups are now, whatever they were when the tasks arose. Raises BadCursor.
+    """
+    # By procedure and state: the index of instances leads to the open ones.
+    overseen = select(ProcessDefinition.process_id).where(
+        granted_any(actor, OVERSIGHT, ProcessDefinition.process_id)
+    )
+    anybody = (
+        select(InboxEntry.task_key)
+        .where(
+            InboxEntry.task_key == UserTask.key,
+            InboxEntry.state == EntryState.OPEN,
+            anybody_behind(InboxEntry.holder_kind, InboxEntry.holder),
+        )
+        .exists()
+    )
+    statement = (
+        select(
+            UserTask,
+            ProcessDefinition.name.label("process_name"),
+            ProcessDefinition.version,
+            assignable_tasks(actor).label("may_assign"),
+            visible_instances(actor).label("may_open"),
+        )
+        .join(ProcessInstance, ProcessInstance.key == UserTask.instance_key)
+        .join(ProcessDefinition, ProcessDefinition.key == UserTask.definition_key)
+        .where(
+            ProcessInstance.process_id.in_(overseen),
+            ProcessInstance.state == InstanceState.ACTIVE,
+            UserTask.state == TaskState.CREATED,
+            ~anybody,
+        )
+        .order_by(UserTask.key)
+        .limit(limit + 1)
+    )
+    if after:
+        (last,) = cursor.read(after, _ORDER, (int,))
+        statement = statement.where(UserTask.key > last)
+    rows = [_row(row) for row in session.execute(statement)]
+    following = cursor.write(_ORDER, [rows[limit - 1].key]) if len(rows) > limit else None
+    return Page(tuple(rows[:limit]), following)
+
+
+def _row(row: AnyRow) -> DesertedTask:
+    task: UserTask = row[0]
+    return DesertedTask(
+        key=task.key,
+        revision=task.revision,
+        instance_key=task.instance_key,
+        name=task.name,
+        process_name=row.process_name,
+        version=row.version,
+        created_at=task.created_at,
+        assignee=task.assignee,
+        candidate_users=tuple(task.candidate_users),
+        candidate_groups=tuple(task.candidate_groups),
+        may_assign=bool(row.may_assign),
+        may_open=bool(row.may_open),
+    )
