@@ -13,8 +13,9 @@ from service.engine import (
     Binding,
     DecisionDue,
     DecisionFailed,
+    DecisionFailure,
     Execution,
-    evaluate_decision,
+    try_decision,
 )
 from service.feel import Budget, FeelError, FeelUnavailable, NameNotPlain
 from service.store.tables import DecisionDefinition, ProcessDefinition, Resource
@@ -40,10 +41,13 @@ def answer(
         return
     model = tools.models.decision(tools.session, key)
     try:
-        result = evaluate_decision(
+        result = try_decision(
             model, due.decision_id, due.variables, feel=tools.feel, now=now, budget=budget
         )
-        execution.decide(due.element_instance_key, result)
+        if isinstance(result, DecisionFailure):
+            _fail(execution, due, IncidentType.DECISION_EVALUATION_ERROR, _told(result))
+        else:
+            execution.decide(due.element_instance_key, result)
     except FeelUnavailable:
         raise
     except (DecisionFailed, FeelError, NameNotPlain) as error:
@@ -72,6 +76,13 @@ def find(
         )
         statement = statement.where(DecisionDefinition.deployed_at <= deployed_at)
     return session.scalar(statement)
+
+
+def _told(failure: DecisionFailure) -> str:
+    """Why there is no result; an expression's fault does not say itself whose it is."""
+    if isinstance(failure.error, DecisionFailed):
+        return failure.error.message
+    return f"决策「{failure.name}」：{failure.error.message}"
 
 
 def _fail(execution: Execution, due: DecisionDue, kind: IncidentType, message: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
-from service.commands import step_rows
+from service.commands import decision_notes, step_rows
 from service.commands.form_binding import deadline
 from service.commands.instance_lock import LockedInstance, act
 from service.commands.resuming import Resumed
@@ -261,11 +261,7 @@ class _Reader:
             "decision.evaluated",
             key=event.element_instance_key,
             element_id=event.element_id,
-            value={
-                "decision_id": event.decision_id,
-                "matched_rules": list(event.matched_rules),
-                "output": event.output,
-            },
+            value=decision_notes.note(event),
         )
 
     def _raise_incident(self, event: IncidentRaised) -> None:

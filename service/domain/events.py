@@ -130,14 +130,24 @@ class ScopeDropped:
 
 
 @dataclass(frozen=True, slots=True)
+class RequiredDecision:
+    """A decision that another one rests on; ids of the rules that make up its output."""
+
+    decision_id: str
+    output: Json
+    matched_rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionEvaluated:
-    """A business rule task asked a decision."""
+    """A business rule task asked a decision; `required` were evaluated for it, in this order."""
 
     element_instance_key: int
     element_id: str
     decision_id: str
     output: Json
     matched_rules: tuple[str, ...]
+    required: tuple[RequiredDecision, ...] = ()
 
 
 class EventKind(StrEnum):

@@ -6,11 +6,16 @@ ever run by Python: expressions go to `service.feel`.
 """
 
 from service.engine.decisions import (
+    ColumnValue,
+    DecisionFailure,
+    DecisionKind,
     DecisionModel,
     DecisionResult,
+    EvaluatedDecision,
     MatchedRule,
     decision_models,
     evaluate_decision,
+    try_decision,
 )
 from service.engine.deploy_check import Known, check_bpmn, check_dmn, check_form
 from service.engine.dialect import DEFAULT_BACKOFF
@@ -38,13 +43,17 @@ __all__ = [
     "INITIATOR",
     "RULES",
     "Binding",
+    "ColumnValue",
     "DecisionDue",
     "DecisionFailed",
+    "DecisionFailure",
+    "DecisionKind",
     "DecisionModel",
     "DecisionResult",
     "Due",
     "Element",
     "Engine",
+    "EvaluatedDecision",
     "Execution",
     "HandlerDue",
     "Known",
@@ -63,4 +72,5 @@ __all__ = [
     "is_reserved",
     "outcome_variable",
     "process_models",
+    "try_decision",
 ]

@@ -1,11 +1,11 @@
-"""Decision tables as they are written in a DMN file."""
+"""DMN files as trees: which namespaces there are, and how to reach what an element holds."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from service.domain.values import Json
+from service.engine.decision_boxes import Place
 from service.engine.diagram import label
 from service.engine.dialect import ZEEBE
+from service.engine.findings import owner_of
 from service.engine.xml_source import XmlNode, local_name, namespace
 
 NAMESPACES = frozenset(
@@ -16,78 +16,62 @@ NAMESPACES = frozenset(
     }
 )
 
-DEFAULT_HIT_POLICY = "UNIQUE"
-
-_ANY_CELL = frozenset({"", "-"})
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A column of conditions; `allowed` is a unary test or empty."""
-
-    id: str
-    label: str
-    expression: str
-    type: str
-    allowed: str
+EXPRESSIONS = frozenset(
+    {
+        *("literalExpression", "decisionTable", "context", "invocation", "list", "relation"),
+        *("functionDefinition", "conditional", "filter", "for", "some", "every"),
+    }
+)
+"""The boxed expressions of DMN 1.5, by their local names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A column of conclusions; `default` stands when no rule meets."""
-
-    id: str
-    label: str
-    name: str
-    type: str
-    allowed: str
-    default: str
+def model_nodes(node: XmlNode) -> Iterator[XmlNode]:
+    """The children that belong to DMN; what tools keep beside them is none of ours."""
+    return (child for child in node if namespace(child) in NAMESPACES)
 
 
-@dataclass(frozen=True, slots=True)
-class TableRule:
-    """A row: a unary test an input (empty: any value), an expression an output.
-
-    A row without an id goes by its number, counted from 1.
-    """
-
-    id: str
-    index: int
-    tests: tuple[str, ...]
-    conclusions: tuple[str, ...]
+def children(node: XmlNode, name: str) -> list[XmlNode]:
+    """The children of this local name in any DMN namespace."""
+    return [child for child in model_nodes(node) if local_name(child) == name]
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionTable:
-    """A decision table."""
-
-    hit_policy: str
-    aggregation: str
-    inputs: tuple[Input, ...]
-    outputs: tuple[Output, ...]
-    rules: tuple[TableRule, ...]
+def child(node: XmlNode, name: str) -> XmlNode | None:
+    """The first child of this local name."""
+    return next(iter(children(node, name)), None)
 
 
-def decision_nodes(definitions: XmlNode) -> list[XmlNode]:
-    """The decisions of a file, in its order."""
-    return children(definitions, "decision")
+def expressions(node: XmlNode) -> list[XmlNode]:
+    """The boxed expressions directly in an element."""
+    return [found for found in model_nodes(node) if local_name(found) in EXPRESSIONS]
 
 
-def table_node(decision: XmlNode) -> XmlNode | None:
-    """The decision's table, if that is its logic."""
-    tables = children(decision, "decisionTable")
-    return tables[0] if tables else None
+def text_of(node: XmlNode, name: str = "") -> str:
+    """The `text` of an expression in the node, or of the node itself; or empty."""
+    holder = child(node, name) if name else node
+    text = None if holder is None else child(holder, "text")
+    return "" if text is None else str(text.text or "").strip()
 
 
-def read_table(node: XmlNode) -> DecisionTable:
-    """Read a table without judging it."""
-    return DecisionTable(
-        hit_policy=node.get("hitPolicy", DEFAULT_HIT_POLICY),
-        aggregation=node.get("aggregation", ""),
-        inputs=tuple(_input(child) for child in children(node, "input")),
-        outputs=tuple(_output(child) for child in children(node, "output")),
-        rules=tuple(_rule(child, i) for i, child in enumerate(children(node, "rule"), start=1)),
-    )
+def attribute(node: XmlNode | None, name: str) -> str:
+    """An attribute without the blanks around it, or empty."""
+    return "" if node is None else str(node.get(name, "")).strip()
+
+
+def type_of(node: XmlNode | None) -> str:
+    """The type reference of an element, as written; in a prefix `feel:` nothing is meant."""
+    return attribute(node, "typeRef").removeprefix("feel:")
+
+
+def reference(node: XmlNode) -> str:
+    """The id that a reference into the same file means, or empty when it means anything else."""
+    href = attribute(node, "href")
+    return href[1:] if href.startswith("#") else ""
+
+
+def place_of(node: XmlNode) -> Place:
+    """Where a designer finds this node."""
+    owner = owner_of(node)
+    return Place("", "") if owner is None else Place(str(owner.get("id", "")), label(owner))
 
 
 def version_tag(decision: XmlNode) -> str:
@@ -97,85 +81,3 @@ def version_tag(decision: XmlNode) -> str:
         if tag is not None:
             return str(tag.get("value", ""))
     return ""
-
-
-def children(node: XmlNode, name: str) -> list[XmlNode]:
-    """The children of this local name in any DMN namespace."""
-    return [c for c in node if local_name(c) == name and namespace(c) in NAMESPACES]
-
-
-def text_of(node: XmlNode, path: str = "") -> str:
-    """The `text` of an expression below the node, or empty."""
-    holders = children(node, path) if path else [node]
-    texts = children(holders[0], "text") if holders else []
-    return str(texts[0].text or "").strip() if texts else ""
-
-
-def _input(node: XmlNode) -> Input:
-    expressions = children(node, "inputExpression")
-    expression = text_of(node, "inputExpression")
-    return Input(
-        id=node.get("id", ""),
-        label=" ".join(node.get("label", "").split()) or expression,
-        expression=expression,
-        type=expressions[0].get("typeRef", "") if expressions else "",
-        allowed=text_of(node, "inputValues"),
-    )
-
-
-def _output(node: XmlNode) -> Output:
-    return Output(
-        id=node.get("id", ""),
-        label=" ".join(node.get("label", "").split()) or label(node),
-        name=node.get("name", "").strip(),
-        type=node.get("typeRef", ""),
-        allowed=text_of(node, "outputValues"),
-        default=text_of(node, "defaultOutputEntry"),
-    )
-
-
-def _rule(node: XmlNode, index: int) -> TableRule:
-    tests = (text_of(cell) for cell in children(node, "inputEntry"))
-    return TableRule(
-        id=node.get("id") or str(index),
-        index=index,
-        tests=tuple("" if test in _ANY_CELL else test for test in tests),
-        conclusions=tuple(text_of(cell) for cell in children(node, "outputEntry")),
-    )
-
-
-def _is_text(value: Json) -> bool:
-    return isinstance(value, str)
-
-
-def _is_number(value: Json) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_boolean(value: Json) -> bool:
-    return isinstance(value, bool)
-
-
-def _is_anything(_: Json) -> bool:
-    return True
-
-
-TYPES: Mapping[str, Callable[[Json], bool]] = {
-    "": _is_anything,
-    "Any": _is_anything,
-    "string": _is_text,
-    "number": _is_number,
-    "integer": _is_number,
-    "long": _is_number,
-    "double": _is_number,
-    "boolean": _is_boolean,
-    "date": _is_text,
-    "time": _is_text,
-    "dateTime": _is_text,
-    "date and time": _is_text,
-    "days and time duration": _is_text,
-    "dayTimeDuration": _is_text,
-    "years and months duration": _is_text,
-    "yearMonthDuration": _is_text,
-}
-"""What a column's type admits, beside null. Dates and durations travel as ISO 8601 text."""

@@ -1,47 +1,55 @@
-"""Decision tables: read once a version, evaluated by FEEL in at most four round trips.
+"""Decisions: read once a version, evaluated by the helper in one round trip."""
 
-Source: DMN 1.3, 8.2 (decision tables), 8.2.10 and 8.2.11 (hit policies).
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
+from service.domain.errors import JiaoyanError
+from service.domain.events import RequiredDecision
 from service.domain.values import Json, Variables
-from service.engine.decision_source import (
-    NAMESPACES,
-    TYPES,
-    DecisionTable,
-    TableRule,
-    decision_nodes,
-    read_table,
-    table_node,
-    version_tag,
-)
+from service.engine.decision_boxes import Literal
+from service.engine.decision_graph import Decision, DecisionGraph
+from service.engine.decision_graph_reader import read_graph
+from service.engine.decision_source import NAMESPACES, children, expressions, version_tag
+from service.engine.decision_tables import DecisionTable
 from service.engine.diagram import label
 from service.engine.errors import (
+    DecisionFailed,
     DecisionInputInvalid,
     DecisionNotUnanimous,
     DecisionNotUnique,
     DecisionOutputInvalid,
+    DecisionPriorityTied,
     DecisionUnknown,
+    DecisionValueInvalid,
     ModelInvalid,
 )
-from service.engine.scopes import same
-from service.engine.xml_source import XmlNode, XmlRefusal, namespace, read_xml
-from service.feel import Budget, Expression, FeelPool, Kind
+from service.engine.xml_source import XmlRefusal, namespace, read_xml
+from service.feel import Budget, DecidedDecision, DecidedValue, DecisionFault, FeelPool
 
-_Evaluate = Callable[[Sequence[Expression]], list[Json]]
+_FAILURES: Mapping[str, type[DecisionFailed]] = {
+    "input": DecisionInputInvalid,
+    "output": DecisionOutputInvalid,
+    "value": DecisionValueInvalid,
+    "too-deep": DecisionValueInvalid,
+    "not-unique": DecisionNotUnique,
+    "not-unanimous": DecisionNotUnanimous,
+    "priority-tied": DecisionPriorityTied,
+}
 
 
 class DecisionKind(StrEnum):
-    """What a decision is made of."""
+    """What a decision is made of, in the spelling of the Camunda 8 API."""
 
-    TABLE = "decisionTable"
+    DECISION_TABLE = "DECISION_TABLE"
+    LITERAL_EXPRESSION = "LITERAL_EXPRESSION"
+    UNKNOWN = "UNKNOWN"
+    """Another boxed expression."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DecisionModel:
     """One decision of a DMN file. Cache it a version: it never changes, threads share it.
 
@@ -54,24 +62,83 @@ class DecisionModel:
     requirements_name: str
     kind: DecisionKind
     version_tag: str
-    table: DecisionTable = field(repr=False, compare=False)
-    """The rules; no other room looks into them."""
+    graph: DecisionGraph = field(repr=False, compare=False)
+    """The whole file; no other room looks into it."""
+
+    @cached_property
+    def program(self) -> str:
+        """What the helper is told."""
+        return self.graph.program(self.decision_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnValue:
+    """What a table's input, or an output of one rule, came to; `name` is the column's label."""
+
+    id: str
+    name: str
+    value: Json
 
 
 @dataclass(frozen=True, slots=True)
 class MatchedRule:
-    """A rule that met: its row counted from 1, and its id in the file."""
+    """A rule that met: its row counted from 1, its id in the file, and what it concluded."""
 
     index: int
     rule_id: str
+    outputs: tuple[ColumnValue, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatedDecision:
+    """One decision on the way. `matched_rules` are those that make up its output, of every table
+    in it; `inputs` are those of the table that is the decision. A failed one has no output.
+    """
+
+    decision_id: str
+    name: str
+    kind: DecisionKind
+    output: Json
+    inputs: tuple[ColumnValue, ...]
+    matched_rules: tuple[MatchedRule, ...]
+
+    @property
+    def rule_ids(self) -> tuple[str, ...]:
+        """Ids of the rules that met."""
+        return tuple(rule.rule_id for rule in self.matched_rules)
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionResult:
-    """`output` is a value, a context when the table has several outputs, or a list of those."""
+    """`output` is a value, a context when the table has several outputs, or a list of those.
+
+    `evaluated` are all decisions in the order of their evaluation, the one that was asked at last.
+    """
 
     output: Json
     matched_rules: tuple[MatchedRule, ...] = ()
+    evaluated: tuple[EvaluatedDecision, ...] = field(default=(), compare=False)
+
+    @property
+    def rule_ids(self) -> tuple[str, ...]:
+        """Ids of the rules that met."""
+        return tuple(rule.rule_id for rule in self.matched_rules)
+
+    @property
+    def required(self) -> tuple[RequiredDecision, ...]:
+        """What the decision that was asked rests on, for the history."""
+        before = self.evaluated[:-1]
+        return tuple(RequiredDecision(d.decision_id, d.output, d.rule_ids) for d in before)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionFailure:
+    """No result: which decision failed and why; `evaluated` ends with it."""
+
+    decision_id: str
+    name: str
+    error: JiaoyanError
+    evaluated: tuple[EvaluatedDecision, ...]
 
 
 def decision_models(content: bytes) -> list[DecisionModel]:
@@ -85,22 +152,23 @@ def decision_models(content: bytes) -> list[DecisionModel]:
         raise ModelInvalid(root.message)
     if namespace(root) not in NAMESPACES:
         raise ModelInvalid("它不是 DMN 1.3 至 1.5 的文件")
-    return [_model(root, node) for node in decision_nodes(root)]
-
-
-def _model(definitions: XmlNode, node: XmlNode) -> DecisionModel:
-    decision_id, table = node.get("id", ""), table_node(node)
-    if table is None:
-        raise ModelInvalid(f"决策 {decision_id} 不是决策表")
-    return DecisionModel(
-        decision_id=decision_id,
-        name=label(node) or decision_id,
-        requirements_id=definitions.get("id", ""),
-        requirements_name=label(definitions),
-        kind=DecisionKind.TABLE,
-        version_tag=version_tag(node),
-        table=read_table(table),
-    )
+    for node in children(root, "decision"):
+        if not expressions(node):
+            raise ModelInvalid(f"决策 {node.get('id', '')} 没有逻辑")
+    graph = read_graph(root)
+    return [
+        DecisionModel(
+            decision_id=decision.id,
+            name=decision.name,
+            requirements_id=root.get("id", ""),
+            requirements_name=label(root),
+            kind=_kind(decision),
+            version_tag=version_tag(node),
+            graph=graph,
+        )
+        for node in children(root, "decision")
+        for decision in [graph.decisions[node.get("id", "")]]
+    ]
 
 
 def evaluate_decision(
@@ -112,117 +180,69 @@ def evaluate_decision(
     now: datetime,
     budget: Budget | None = None,
 ) -> DecisionResult:
-    """Evaluate one decision table.
+    """Evaluate one decision and what it requires, each once, in one round trip to FEEL.
 
-    Three round trips to FEEL (inputs, cells, conclusions), a fourth when the outputs list allowed
-    values. No rule met: the default conclusions, or null (an empty list for lists). Raises
+    No rule of a table met: the default conclusions, or null (an empty list for lists). Raises
     DecisionFailed (its subclasses say why) or FeelError.
+    """
+    result = try_decision(model, decision_id, variables, feel=feel, now=now, budget=budget)
+    if isinstance(result, DecisionFailure):
+        raise result.error
+    return result
+
+
+def try_decision(
+    model: DecisionModel,
+    decision_id: str,
+    variables: Variables,
+    *,
+    feel: FeelPool,
+    now: datetime,
+    budget: Budget | None = None,
+) -> DecisionResult | DecisionFailure:
+    """As `evaluate_decision`, but tell what went before a failure. Raises FeelUnavailable,
+    and FeelError when no decision can be blamed (too late, too large, inexact variables).
     """
     if decision_id != model.decision_id:
         raise DecisionUnknown(decision_id)
-
-    def evaluate(expressions: Sequence[Expression]) -> list[Json]:
-        return feel.evaluate(
-            expressions, variables, now=now, budget=budget, origin=model.decision_id
-        )
-
-    inputs = _inputs(model, evaluate)
-    met = _met(model, inputs, evaluate)
-    if model.table.hit_policy == "FIRST":
-        met = met[:1]
-    if model.table.hit_policy == "UNIQUE" and len(met) > 1:
-        raise DecisionNotUnique(model.name, _rows(met))
-    conclusions = _conclusions(model, met, evaluate)
-    matched = tuple(MatchedRule(rule.index, rule.id) for rule in met)
-    return DecisionResult(_output(model, met, conclusions), matched)
+    decided = feel.decide(model.program, variables, now=now, budget=budget, origin=decision_id)
+    evaluated = tuple(_evaluated(one, model.graph) for one in decided.decisions)
+    if decided.fault is not None:
+        failed = model.graph.decisions[decided.fault.decision_id]
+        return DecisionFailure(failed.id, failed.name, _error(decided.fault, failed), evaluated)
+    asked = next(one for one in reversed(evaluated) if one.decision_id == decision_id)
+    return DecisionResult(asked.output, asked.matched_rules, evaluated)
 
 
-def _inputs(model: DecisionModel, evaluate: _Evaluate) -> list[Json]:
-    columns = model.table.inputs
-    values = evaluate([Expression(column.expression) for column in columns])
-    for column, value in zip(columns, values, strict=True):
-        if value is not None and not TYPES[column.type](value):
-            reason = f"“{column.label}”应为 {column.type} 类型"
-            raise DecisionInputInvalid(model.name, reason)
-    return values
+def _kind(decision: Decision) -> DecisionKind:
+    match decision.logic:
+        case DecisionTable():
+            return DecisionKind.DECISION_TABLE
+        case Literal():
+            return DecisionKind.LITERAL_EXPRESSION
+        case _:
+            return DecisionKind.UNKNOWN
 
 
-def _met(model: DecisionModel, inputs: Sequence[Json], evaluate: _Evaluate) -> list[TableRule]:
-    """The rules all of whose cells are true, in their order; equal cells are asked once."""
-    table = model.table
-    cells = {(i, test) for rule in table.rules for i, test in enumerate(rule.tests) if test}
-    cells |= {
-        (i, column.allowed)
-        for i, column in enumerate(table.inputs)
-        if column.allowed and inputs[i] is not None
-    }
-    asked = sorted(cells)
-    answers = evaluate([Expression(text, Kind.UNARY_TEST, inputs[i]) for i, text in asked])
-    true = {cell for cell, answer in zip(asked, answers, strict=True) if answer is True}
-    for i, column in enumerate(table.inputs):
-        if (i, column.allowed) in cells - true and column.allowed:
-            reason = f"“{column.label}”的值不在允许的范围内"
-            raise DecisionInputInvalid(model.name, reason)
-    return [
-        rule
-        for rule in table.rules
-        if all(not test or (i, test) in true for i, test in enumerate(rule.tests))
-    ]
+def _evaluated(found: DecidedDecision, graph: DecisionGraph) -> EvaluatedDecision:
+    decision = graph.decisions[found.id]
+    return EvaluatedDecision(
+        decision_id=found.id,
+        name=decision.name,
+        kind=_kind(decision),
+        output=found.output,
+        inputs=_columns(found.inputs),
+        matched_rules=tuple(
+            MatchedRule(rule.index, rule.id, _columns(rule.outputs)) for rule in found.rules
+        ),
+    )
 
 
-def _conclusions(
-    model: DecisionModel, met: Sequence[TableRule], evaluate: _Evaluate
-) -> list[list[Json]]:
-    """The values of each rule that met; without one, the defaults if the table has any."""
-    columns = model.table.outputs
-    rows = [rule.conclusions for rule in met]
-    if not met and any(column.default for column in columns):
-        rows = [tuple(column.default for column in columns)]
-    answers = iter(evaluate([Expression(text) for row in rows for text in row if text]))
-    values = [[next(answers) if text else None for text in row] for row in rows]
-    _check_types(model, values)
-    _check_allowed(model, values, evaluate)
-    return values
+def _columns(values: tuple[DecidedValue, ...]) -> tuple[ColumnValue, ...]:
+    return tuple(ColumnValue(one.id, one.name, one.value) for one in values)
 
 
-def _check_types(model: DecisionModel, values: Sequence[Sequence[Json]]) -> None:
-    for row in values:
-        for column, value in zip(model.table.outputs, row, strict=True):
-            if value is not None and not TYPES[column.type](value):
-                reason = f"“{column.label}”应为 {column.type} 类型"
-                raise DecisionOutputInvalid(model.name, reason)
-
-
-def _check_allowed(
-    model: DecisionModel, values: Sequence[Sequence[Json]], evaluate: _Evaluate
-) -> None:
-    asked = [
-        (column, Expression(column.allowed, Kind.UNARY_TEST, value))
-        for row in values
-        for column, value in zip(model.table.outputs, row, strict=True)
-        if column.allowed and value is not None
-    ]
-    answers = evaluate([test for _, test in asked])
-    for (column, _), answer in zip(asked, answers, strict=True):
-        if answer is not True:
-            reason = f"“{column.label}”的值不在允许的范围内"
-            raise DecisionOutputInvalid(model.name, reason)
-
-
-def _output(
-    model: DecisionModel, met: Sequence[TableRule], conclusions: Sequence[Sequence[Json]]
-) -> Json:
-    """The hit policy's word on what the rules concluded."""
-    names = [column.name for column in model.table.outputs]
-    results: list[Json] = [
-        row[0] if len(names) == 1 else dict(zip(names, row, strict=True)) for row in conclusions
-    ]
-    if model.table.hit_policy in ("COLLECT", "RULE ORDER"):
-        return results
-    if not all(same(results[0], result) for result in results):
-        raise DecisionNotUnanimous(model.name, _rows(met))
-    return results[0] if results else None
-
-
-def _rows(rules: Sequence[TableRule]) -> str:
-    return "、".join(f"第 {rule.index} 行" for rule in rules)
+def _error(fault: DecisionFault, failed: Decision) -> JiaoyanError:
+    if fault.error is not None:
+        return fault.error
+    return _FAILURES[fault.problem](failed.name, fault.detail)

@@ -78,6 +78,18 @@ class DecisionNotUnanimous(DecisionFailed):
     code: ClassVar[str] = "decision-not-unanimous"
 
 
+class DecisionPriorityTied(DecisionFailed):
+    """决策「{decision}」中优先级最高的几条规则结论不同：{reason}。请修改决策表或允许值的次序。"""
+
+    code: ClassVar[str] = "decision-priority-tied"
+
+
+class DecisionValueInvalid(DecisionFailed):
+    """决策「{decision}」算到一半停下：{reason}。请修改决策。"""
+
+    code: ClassVar[str] = "decision-value-invalid"
+
+
 class DecisionOutputInvalid(DecisionFailed):
     """决策「{decision}」的结论有误：{reason}。请修改决策表。"""
 

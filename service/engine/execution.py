@@ -129,7 +129,8 @@ class Execution:
                 element_id=due.element_id,
                 decision_id=due.decision_id,
                 output=result.output,
-                matched_rules=tuple(rule.rule_id for rule in result.matched_rules),
+                matched_rules=result.rule_ids,
+                required=result.required,
             )
         )
         self.complete(element_instance_key, {due.result_variable: result.output})

@@ -97,15 +97,24 @@ _TABLE = (
     # Decisions.
     Rule("dmn-definitions", "文件是 DMN 1.3 至 1.5", f"{_DMN}, 6.3.2"),
     Rule("dmn-decision", "文件中有决策，编号不重复", f"{_DMN}, 6.3.7"),
-    Rule("dmn-logic", "决策是决策表", _OURS),
+    Rule("dmn-logic", "决策有可以运行的逻辑", f"{_DMN}, 6.3.7"),
+    Rule("dmn-expression", "表达式的各部分都写全", f"{_DMN}, 7.3 and 10.2"),
+    Rule("dmn-reference", "依赖的内容在同一个文件里", f"{_DMN}, 6.3"),
+    Rule("dmn-cycle", "依赖不成圈", f"{_DMN}, 6.2.2"),
+    Rule("dmn-name", "名称可以用在表达式里，用到的名称会有值", f"{_DMN}, 10.3.1.2"),
+    Rule("dmn-item", "类型定义完整", f"{_DMN}, 7.3.2"),
+    Rule("dmn-service", "决策服务的输入和输出完整", f"{_DMN}, 6.3.10"),
+    Rule("dmn-invocation", "调用给出的参数与函数一致", f"{_DMN}, 7.3.5"),
+    Rule("dmn-size", "文件里的决策不太大", _OURS),
     Rule("dmn-hit-policy", "命中策略可以运行", f"{_DMN}, 8.2.10"),
-    Rule("dmn-requirement", "决策不依赖其他决策", _OURS),
+    Rule("dmn-priority", "按优先级选规则时列出允许值", f"{_DMN}, 8.2.10"),
+    Rule("dmn-relation", "关系表的单元格与列对应", f"{_DMN}, 7.3.7"),
     Rule("dmn-input", "输入列有表达式", f"{_DMN}, 8.3.2"),
     Rule("dmn-output", "输出列的名称写法正确", f"{_DMN}, 8.3.3"),
     Rule("dmn-rule", "规则的单元格与列对应", f"{_DMN}, 8.3.4"),
-    Rule("dmn-type", "列的类型可以识别", f"{_DMN}, 10.3.2.1"),
+    Rule("dmn-type", "类型可以识别", f"{_DMN}, 10.3.2.1"),
     Rule("dmn-language", "表达式语言是 FEEL", f"{_DMN}, 6.3.2"),
-    Rule("dmn-supported", "决策表的内容可以运行", _OURS),
+    Rule("dmn-supported", "决策文件的内容可以运行", _OURS),
 )
 
 RULES: Mapping[str, Rule] = {rule.id: rule for rule in _TABLE}

@@ -6,6 +6,7 @@ a table, a request or the clock: the moment `now` of a call is an argument, and 
 `today()` in an expression answer it.
 """
 
+from service.feel.decisions import Decided, DecidedDecision, DecidedValue, DecisionFault
 from service.feel.errors import (
     FeelBudgetSpent,
     FeelError,
@@ -31,6 +32,10 @@ __all__ = [
     "PLAIN_NAME",
     "Analysis",
     "Budget",
+    "Decided",
+    "DecidedDecision",
+    "DecidedValue",
+    "DecisionFault",
     "Expression",
     "FeelBudgetSpent",
     "FeelError",

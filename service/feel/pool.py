@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from service.domain.values import Json, Variables
+from service.feel.decisions import Decided
 from service.feel.errors import (
     FeelBudgetSpent,
     FeelFormInvalid,
@@ -20,6 +21,7 @@ from service.feel.helper_process import ANSWER_LIMIT, BUNDLE
 from service.feel.helpers import Helpers
 from service.feel.protocol import (
     Fields,
+    decided,
     decoded,
     encoded,
     milliseconds,
@@ -36,10 +38,11 @@ _SHOWN = 100
 class FeelPool:
     """FEEL and form-js for one process; any number of threads may share it.
 
-    `size` helpers are made when first needed, in a forked child anew. `expression_seconds` and
-    `form_seconds` bound one call, from the moment it has a helper; whoever is late is killed and
-    not tried again. `acquire_seconds` bounds the wait for a free helper. `timezone` (IANA) is the
-    one of local times in expressions. `origin` names a definition in messages and in `failures`.
+    `size` helpers are made when first needed, in a forked child anew. `expression_seconds`,
+    `decision_seconds` and `form_seconds` bound one call, from the moment it has a helper; whoever
+    is late is killed and not tried again. `acquire_seconds` bounds the wait for a free helper.
+    `timezone` (IANA) is the one of local times in expressions. `origin` names a definition in
+    messages and in `failures`.
     """
 
     def __init__(
@@ -47,12 +50,14 @@ class FeelPool:
         *,
         size: int = 2,
         expression_seconds: float = 1.0,
+        decision_seconds: float = 2.0,
         form_seconds: float = 2.0,
         acquire_seconds: float = 2.0,
         timezone: str = "Asia/Shanghai",
         helper: Path | None = None,
     ) -> None:
         self._expression_seconds = expression_seconds
+        self._decision_seconds = decision_seconds
         self._form_seconds = form_seconds
         self._helpers = Helpers(
             size=size, wait_seconds=acquire_seconds, timezone=timezone, bundle=helper or BUNDLE
@@ -87,6 +92,26 @@ class FeelPool:
         answer = self._ask(call, self._expression_seconds, budget)
         result: list[Json] = decoded(answer, texts.__getitem__)
         return result
+
+    def decide(
+        self,
+        program: str,
+        variables: Variables,
+        *,
+        now: datetime,
+        budget: Budget | None = None,
+        origin: str = "",
+    ) -> Decided:
+        """Evaluate the decisions of a program, in one round trip; `now` is aware.
+
+        A program is what the engine makes of a decision file, as JSON; see docs/feel.md. Only the
+        variables whose name occurs in it are sent. Takes the time used off `budget`. What fails in
+        a decision is told in the answer; raises FeelError when there is none.
+        """
+        sent = _named_in([program], variables)
+        fields = {"program": program, "context": sent, "now": milliseconds(now)}
+        call = _Call("decide", fields, sent, origin or "决策")
+        return decided(decoded(self._ask(call, self._decision_seconds, budget), lambda _: origin))
 
     def analyse(
         self, expressions: Sequence[Expression], names: Collection[str] | None = None

@@ -8,6 +8,13 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from service.domain.values import Json, Variables
+from service.feel.decisions import (
+    Decided,
+    DecidedDecision,
+    DecidedRule,
+    DecidedValue,
+    DecisionFault,
+)
 from service.feel.errors import (
     FeelError,
     FeelEvaluationFailed,
@@ -68,6 +75,25 @@ def decoded(line: bytes, expression_at: Callable[[int], str]) -> Any:
     return answer["answer"]
 
 
+def decided(answer: Fields) -> Decided:
+    """Return what a call of `decide` answered."""
+    return Decided(
+        tuple(
+            DecidedDecision(
+                found["id"],
+                found["output"],
+                _values(found["inputs"]),
+                tuple(
+                    DecidedRule(rule["id"], rule["index"], _values(rule["outputs"]))
+                    for rule in found["rules"]
+                ),
+            )
+            for found in answer["decisions"]
+        ),
+        None if answer["failure"] is None else _fault(answer["failure"]),
+    )
+
+
 def milliseconds(now: datetime) -> int:
     """Return an aware datetime as milliseconds since 1970."""
     if now.tzinfo is None:
@@ -106,6 +132,17 @@ def _error(failure: Fields, expression_at: Callable[[int], str]) -> FeelError:
             return FeelFormInvalid(failure["detail"])
         case _:
             return FeelEvaluationFailed(text, failure["detail"])
+
+
+def _values(found: list[Fields]) -> tuple[DecidedValue, ...]:
+    return tuple(DecidedValue(one["id"], one["name"], one["value"]) for one in found)
+
+
+def _fault(failure: Fields) -> DecisionFault:
+    decision_id = failure["decision"]
+    if failure["kind"] == "decision":
+        return DecisionFault(decision_id, None, failure["problem"], failure["detail"])
+    return DecisionFault(decision_id, _error(failure, lambda _: decision_id))
 
 
 def _inexact_number(values: Variables) -> str | None:

@@ -69,6 +69,12 @@ def latest(session: Session, *, actor: Actor, decision_id: str) -> DecisionRow:
     return _row(row)
 
 
+def of_file(session: Session, *, requirements_key: int) -> dict[str, DecisionRow]:
+    """Return all decisions of a file by id, for who may read one: the file shows them all."""
+    rows = session.execute(_STATEMENT.where(DecisionDefinition.resource_key == requirements_key))
+    return {row.decision_id: _row(row) for row in rows}
+
+
 def xml(session: Session, *, actor: Actor, key: int) -> str:
     """Return the file of a decision as it was deployed. Raises NotFound."""
     return _content(session, actor, DecisionDefinition.key == key)

@@ -6,6 +6,7 @@ import './dom-stub.js';
 
 import { arm, disarm, startAlarm } from './alarm.js';
 import { analyse } from './analysis.js';
+import { decide } from './decision.js';
 import { evaluate } from './expressions.js';
 import { Failure, wordsFor } from './failure.js';
 import { checkForm } from './form-check.js';
@@ -19,6 +20,7 @@ const CALLS = {
   ping: () => null,
   evaluate,
   analyse,
+  decide,
   'validate-form': validateForm,
   'check-form': checkForm,
 };

@@ -1,6 +1,7 @@
 """Decisions: search, get, file, evaluation."""
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Literal, NotRequired
 
@@ -8,7 +9,8 @@ from pydantic import Field, model_validator, with_config
 from typing_extensions import TypedDict
 
 from service.commands import decision_evaluation
-from service.commands.decision_evaluation import Evaluated
+from service.commands.decision_evaluation import Evaluated, EvaluatedDecision, MatchedRule
+from service.domain.values import Json
 from service.queries import decision_search
 from service.queries.decision_search import DecisionRow
 from service.web.api.answers import TENANT, VariableMap
@@ -111,12 +113,30 @@ class DecisionEvaluationInstruction(Body):
         return self
 
 
+class EvaluatedDecisionInputItem(TypedDict):
+    """决策表一个输入列的值（JSON 写法）。"""
+
+    inputId: str
+    inputName: str
+    inputValue: str
+
+
+class EvaluatedDecisionOutputItem(TypedDict):
+    """一条规则在一个输出列的结论（JSON 写法）。"""
+
+    outputId: str
+    outputName: str
+    outputValue: str
+    ruleId: str | None
+    ruleIndex: int | None
+
+
 class MatchedDecisionRuleItem(TypedDict):
     """一条成立的规则。"""
 
     ruleId: str
     ruleIndex: int
-    evaluatedOutputs: list[object]
+    evaluatedOutputs: list[EvaluatedDecisionOutputItem]
 
 
 class EvaluatedDecisionResult(TypedDict):
@@ -129,13 +149,16 @@ class EvaluatedDecisionResult(TypedDict):
     output: str
     tenantId: str
     matchedRules: list[MatchedDecisionRuleItem]
-    evaluatedInputs: list[object]
+    evaluatedInputs: list[EvaluatedDecisionInputItem]
     decisionDefinitionKey: str
     decisionEvaluationInstanceKey: str
 
 
 class EvaluateDecisionResult(TypedDict):
-    """结论；`output` 是 JSON 写法，没有得出时 `failureMessage` 说明原因。"""
+    """结论；`output` 是 JSON 写法，没有得出时 `failureMessage` 说明原因。
+
+    `evaluatedDecisions` 按计算次序列出用到的每个决策；没有得出时最后一个是出错的决策。
+    """
 
     decisionDefinitionId: str
     decisionDefinitionKey: str
@@ -194,6 +217,7 @@ def evaluate_decision(call: Call, body: DecisionEvaluationInstruction) -> Evalua
             decision = decision_search.latest(
                 session, actor=call.actor, decision_id=body.decision_definition_id or ""
             )
+        file = decision_search.of_file(session, requirements_key=decision.requirements_key)
     evaluated = decision_evaluation.evaluate(
         call.rooms,
         decision.key,
@@ -201,27 +225,12 @@ def evaluate_decision(call: Call, body: DecisionEvaluationInstruction) -> Evalua
         variables=body.variables or {},
         now=call.now,
     )
-    return _evaluation(decision, evaluated)
+    return _evaluation(decision, file, evaluated)
 
 
-def _evaluation(decision: DecisionRow, evaluated: Evaluated) -> EvaluateDecisionResult:
-    output = json.dumps(evaluated.output, ensure_ascii=False, separators=(",", ":"))
-    one: EvaluatedDecisionResult = {
-        "decisionDefinitionId": decision.decision_id,
-        "decisionDefinitionName": decision.name,
-        "decisionDefinitionVersion": decision.version,
-        "decisionDefinitionType": "DECISION_TABLE",
-        "output": output,
-        "tenantId": TENANT,
-        "matchedRules": [
-            {"ruleId": rule_id, "ruleIndex": index, "evaluatedOutputs": []}
-            for index, rule_id in evaluated.matched_rules
-        ],
-        "evaluatedInputs": [],
-        "decisionDefinitionKey": str(decision.key),
-        "decisionEvaluationInstanceKey": f"{evaluated.key}-1",
-    }
-    failed = evaluated.failure is not None
+def _evaluation(
+    decision: DecisionRow, file: Mapping[str, DecisionRow], evaluated: Evaluated
+) -> EvaluateDecisionResult:
     return {
         "decisionDefinitionId": decision.decision_id,
         "decisionDefinitionKey": str(decision.key),
@@ -231,12 +240,54 @@ def _evaluation(decision: DecisionRow, evaluated: Evaluated) -> EvaluateDecision
         "decisionInstanceKey": str(evaluated.key),
         "decisionRequirementsId": decision.requirements_id,
         "decisionRequirementsKey": str(decision.requirements_key),
-        "evaluatedDecisions": [] if failed else [one],
-        "failedDecisionDefinitionId": decision.decision_id if failed else None,
+        "evaluatedDecisions": [
+            _one(file[one.decision_id], one, f"{evaluated.key}-{i}")
+            for i, one in enumerate(evaluated.decisions, start=1)
+        ],
+        "failedDecisionDefinitionId": evaluated.failed_id,
         "failureMessage": evaluated.failure,
-        "output": output,
+        "output": _json(evaluated.output),
         "tenantId": TENANT,
     }
+
+
+def _one(row: DecisionRow, evaluated: EvaluatedDecision, key: str) -> EvaluatedDecisionResult:
+    return {
+        "decisionDefinitionId": row.decision_id,
+        "decisionDefinitionName": row.name,
+        "decisionDefinitionVersion": row.version,
+        "decisionDefinitionType": evaluated.kind,
+        "output": _json(evaluated.output),
+        "tenantId": TENANT,
+        "matchedRules": [_rule(rule) for rule in evaluated.matched_rules],
+        "evaluatedInputs": [
+            {"inputId": one.id, "inputName": one.name, "inputValue": _json(one.value)}
+            for one in evaluated.inputs
+        ],
+        "decisionDefinitionKey": str(row.key),
+        "decisionEvaluationInstanceKey": key,
+    }
+
+
+def _rule(rule: MatchedRule) -> MatchedDecisionRuleItem:
+    return {
+        "ruleId": rule.rule_id,
+        "ruleIndex": rule.index,
+        "evaluatedOutputs": [
+            {
+                "outputId": one.id,
+                "outputName": one.name,
+                "outputValue": _json(one.value),
+                "ruleId": rule.rule_id,
+                "ruleIndex": rule.index,
+            }
+            for one in rule.outputs
+        ],
+    }
+
+
+def _json(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _result(row: DecisionRow) -> DecisionDefinitionResult:

@@ -20,10 +20,20 @@ export function compile(expression, names, isUnaryTest = false) {
     : interpreter.evaluate(expression, names, undefined, interpreterContext);
   const run = isUnaryTest ? (context) => root(context)(context['?'] ?? null) : root;
   return (context) => {
+    const outer = interpreterContext.warnings; // of the same text, when a function calls itself
     interpreterContext.warnings = [];
-    const value = reportingTo(interpreterContext, () => run(context));
-    return { value, warnings: interpreterContext.warnings };
+    try {
+      const value = reportingTo(interpreterContext, () => run(context));
+      return { value, warnings: interpreterContext.warnings };
+    } finally {
+      interpreterContext.warnings = outer;
+    }
   };
+}
+
+/** A function that FEEL can call by position or by name. */
+export function functionValue(call, parameterNames) {
+  return wrapFunction(call, parameterNames);
 }
 
 export function isBuiltin(name) {
