@@ -136,18 +136,26 @@ def _check_analysis(seen: SeenText, owner: _Owner, analysis: Analysis, found: Fi
             )
     for name in sorted(analysis.names - seen.names.known):
         if name in owner.absent:
-            _note_absent(text, name, owner, found)
+            _note_absent(text, name, owner, found, Severity.WARNING)
         elif owner.severity and not seen.names.guess:
             _note_unknown(text, name, owner.severity, found)
 
 
-def _note_absent(text: Text, name: str, owner: _Owner, found: Findings) -> None:
+def _note_absent(
+    text: Text,
+    name: str,
+    owner: _Owner,
+    found: Findings,
+    severity: Severity = Severity.ERROR,
+) -> None:
+    """An error for a function; a result may be meant as the variable of that name."""
     _note(
         "dmn-name",
         text,
         f"{text.what}用到了{owner.absent[name]}“{name}”，但没有画出对它的依赖。",
         "请在决策需求图里连上依赖。",
         found,
+        severity,
     )
 
 

@@ -10,8 +10,6 @@ from camunda_orchestration_sdk.models import (
     CancelProcessInstanceRequest,
     CursorBasedForwardPagination,
     DecisionDefinitionSearchQuery,
-    DecisionEvaluationByID,
-    DecisionEvaluationByIdVariables,
     DecisionRequirementsSearchQuery,
     DeleteResourceRequest,
     ElementInstanceSearchQuery,
@@ -39,7 +37,6 @@ from camunda_orchestration_sdk.models import (
     VariableSearchQueryFilter,
 )
 from camunda_orchestration_sdk.semantic_types import (
-    DecisionDefinitionId,
     GroupId,
     ProcessDefinitionId,
     Username,
@@ -138,25 +135,6 @@ def test_the_same_files_again_keep_their_versions(client: Client, cast: Cast) ->
     assert [one.to_dict() for one in first.deployments] == [
         one.to_dict() for one in second.deployments
     ]
-
-
-def test_a_decision_is_asked_by_itself(client: Client, cast: Cast) -> None:
-    office = client(cast.officer)
-    deployed(office, *LEAVE)
-
-    def ask(**given: object) -> tuple[str, str | None]:
-        sent = DecisionEvaluationByIdVariables.from_dict(given)
-        result = office.evaluate_decision(
-            data=DecisionEvaluationByID(DecisionDefinitionId("leave_kind"), sent)
-        )
-        return result.output, result.failure_message
-
-    assert ask(days=3) == ('"短假"', None)
-    assert ask(days=4) == ('"长假"', None)
-    output, failure = ask(day=4)
-    assert output == "null"
-    assert failure is not None
-    assert "days" in failure
 
 
 def test_a_case_is_cancelled_once(client: Client, cast: Cast) -> None:

@@ -31,10 +31,10 @@ def test_a_table_decides(
     }
 
 
-def redeploy(stage: Stage, old: str, new: str) -> None:
-    text = (DIAGRAMS / "level.dmn").read_text()
+def redeploy(stage: Stage, old: str, new: str, file: str = "level.dmn") -> None:
+    text = (DIAGRAMS / file).read_text()
     assert old in text
-    upload = Upload("level.dmn", text.replace(old, new).encode())
+    upload = Upload(file, text.replace(old, new).encode())
     deploy_files(stage.rooms, [upload], actor=SYSTEM, now=stage.clock.forward(minutes=1))
 
 
@@ -63,3 +63,27 @@ def test_a_decision_that_cannot_be_made_is_an_incident_that_a_new_version_mends(
     with stage.rooms.write() as tools:
         incidents.retry(tools, stage.key(Incident), actor=operator, now=stage.clock.now)
     assert stage.variables(key)["level"] == "优秀"
+
+
+def test_the_history_says_what_a_decision_rests_on(stage: Stage, deploy: Deploy) -> None:
+    deploy("rating.bpmn", "score.form", "level_by_points.dmn")
+    key = stage.start("rating").instance_key
+
+    stage.complete(stage.task(key, "score"), stage.cast.applicant, {"分数": 60})
+
+    noted = stage.value(key, "decision.evaluated")
+    assert (noted["output"], noted["matched_rules"]) == ("合格", [])
+    assert noted["required"] == [
+        {"decision_id": "points", "matched_rules": ["points_half", "points_more"], "output": 70}
+    ]
+
+
+def test_an_incident_names_the_decision_that_failed(stage: Stage, deploy: Deploy) -> None:
+    deploy("rating.bpmn", "score.form", "level_by_points.dmn")
+    key = stage.start("rating").instance_key
+    redeploy(stage, "<text>分数</text></output", "<text>得分</text></output", "level_by_points.dmn")
+
+    done = stage.complete(stage.task(key, "score"), stage.cast.applicant, {"分数": 60})
+
+    assert done.incident
+    assert "「折算分」" in str(stage.row(Incident)["message"])

@@ -1,8 +1,27 @@
-"""Small decision files, written as text."""
+"""Small decision files, written as text or lying in `diagrams/`, and how to ask them."""
 
+from functools import cache
+from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
+from service.domain.values import Variables
+from service.engine import DecisionModel, DecisionResult, decision_models, evaluate_decision
+from service.feel import FeelPool
+from tests.engine.player import NOW
+
 DMN_13 = "https://www.omg.org/spec/DMN/20191111/MODEL/"
+
+
+@cache
+def models(file: str) -> dict[str, DecisionModel]:
+    """The decisions of a file in `diagrams/`, by id."""
+    content = (Path(__file__).parent / "diagrams" / file).read_bytes()
+    return {model.decision_id: model for model in decision_models(content)}
+
+
+def asked(feel: FeelPool, file: str, decision_id: str, variables: Variables) -> DecisionResult:
+    """The answer of one decision of a file."""
+    return evaluate_decision(models(file)[decision_id], decision_id, variables, feel=feel, now=NOW)
 
 
 def column(tag: str, number: int, text: str = "", **more: str) -> str:

@@ -125,10 +125,8 @@ class Run {
         put(entries, name, this.types.fitted(outside.context[name], type, name, 'input'));
       }
     }
-    for (const { id, names } of decision.decisions) {
-      for (const name of names) {
-        put(entries, name, results.get(id));
-      }
+    for (const { id, name } of decision.decisions) {
+      put(entries, name, results.get(id));
     }
     return outside.with({ ...entries, ...this.#functions(decision.functions) });
   }

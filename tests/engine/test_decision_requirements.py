@@ -1,0 +1,147 @@
+"""What decisions require: decisions, knowledge models, services. decision_requirements.dmn."""
+
+import pytest
+
+from service.engine import DecisionFailure, decision_models, try_decision
+from service.engine.errors import DecisionInputInvalid, DecisionValueInvalid
+from service.feel import Budget, FeelBudgetSpent, FeelNameMissing, FeelPool
+from tests.engine.player import NOW
+from tests.engine.tables import asked, decision, dmn, models
+
+FILE = "decision_requirements.dmn"
+
+
+def test_a_diamond_evaluates_each_decision_once(feel: FeelPool) -> None:
+    result = asked(feel, FILE, "top", {"Teaching_Years": 7})
+
+    assert result.output == {"left": 15, "right": 16, "Base_Points": 31}
+    assert [(one.decision_id, one.output) for one in result.evaluated[:-1]] == [
+        ("base", 14),
+        ("left", 15),
+        ("right", 16),
+    ]
+
+
+def test_the_rules_of_a_required_decision_are_told_with_it(feel: FeelPool) -> None:
+    result = asked(feel, FILE, "left", {"Teaching_Years": 3})
+
+    base = result.evaluated[0]
+    assert (base.name, base.rule_ids, base.inputs[0].value) == ("Base Points", ("base_less",), 3)
+    assert result.rule_ids == ()
+
+
+def test_a_date_stays_a_date_between_decisions(feel: FeelPool) -> None:
+    result = asked(feel, FILE, "late", {"start": "2025-06-30"})
+
+    assert result.output is True
+    assert result.evaluated[0].output == "2026-06-30"
+
+
+def test_a_failure_names_the_decision_and_keeps_what_went_before(feel: FeelPool) -> None:
+    model = models(FILE)["top"]
+    failed = try_decision(model, "top", {"Teaching_Years": "7"}, feel=feel, now=NOW)
+
+    assert isinstance(failed, DecisionFailure)
+    assert isinstance(failed.error, DecisionInputInvalid)
+    assert (failed.decision_id, failed.name) == ("base", "Base Points")
+    assert [one.decision_id for one in failed.evaluated] == ["base"]
+
+
+def test_a_name_that_is_not_given_is_missing(feel: FeelPool) -> None:
+    with pytest.raises(FeelNameMissing, match="Teaching_Years"):
+        asked(feel, FILE, "top", {})
+
+
+@pytest.mark.parametrize(("n", "output"), [(1, 1), (5, 120), (0, 1)])
+def test_a_knowledge_model_may_call_itself(feel: FeelPool, n: int, output: int) -> None:
+    assert asked(feel, FILE, "ask_factorial", {"n": n}).output == output
+
+
+def test_a_call_that_goes_too_deep_is_an_error(feel: FeelPool) -> None:
+    with pytest.raises(DecisionValueInvalid, match=r"factorial.*100 层"):
+        asked(feel, FILE, "ask_factorial", {"n": 500})
+
+
+def test_an_endless_call_is_an_error(feel: FeelPool) -> None:
+    with pytest.raises(DecisionValueInvalid, match="factorial"):
+        asked(feel, FILE, "ask_factorial", {"n": 1e300})
+
+
+def test_an_invocation_calls_by_name_and_tells_the_rules(feel: FeelPool) -> None:
+    result = asked(feel, FILE, "ask_grade", {"score": 70})
+
+    assert (result.output, result.rule_ids) == ("合格", ("grade_good",))
+
+
+def test_a_knowledge_model_may_call_another(feel: FeelPool) -> None:
+    result = asked(feel, FILE, "ask_grades", {"scores": [70, 50]})
+
+    assert (result.output, result.rule_ids) == (["合格", "不合格"], ("grade_good", "grade_bad"))
+
+
+def test_an_argument_of_another_type_is_an_error(feel: FeelPool) -> None:
+    with pytest.raises(DecisionValueInvalid, match=r"My_Score.*number"):
+        asked(feel, FILE, "ask_grade", {"score": "70"})
+
+
+def test_a_decision_service_evaluates_its_decisions_anew(feel: FeelPool) -> None:
+    result = asked(feel, FILE, "ask_service", {})
+
+    assert result.output == [{"左": 17, "twice": 32}, {"左": 1, "twice": 0}, 10]
+    assert [one.decision_id for one in result.evaluated].count("base") == 2
+
+
+def test_a_knowledge_model_does_not_see_variables(feel: FeelPool) -> None:
+    content = dmn(
+        '<businessKnowledgeModel id="m" name="f"><encapsulatedLogic><formalParameter name="a" />'
+        "<literalExpression><text>a + outside</text></literalExpression></encapsulatedLogic>"
+        "</businessKnowledgeModel>",
+        decision(
+            "<literalExpression><text>f(1)</text></literalExpression>",
+            inside='<knowledgeRequirement><requiredKnowledge href="#m" /></knowledgeRequirement>',
+        ),
+    )
+    [model] = decision_models(content)
+
+    failed = try_decision(model, "grade", {"outside": 1}, feel=feel, now=NOW)
+
+    assert isinstance(failed, DecisionFailure)
+    assert isinstance(failed.error, FeelNameMissing)
+
+
+def chain(length: int) -> bytes:
+    """Decisions d0, d1, … each one more than the one before."""
+    first = "<literalExpression><text>n</text></literalExpression>"
+    decisions = [decision(first, decision_id="d0")]
+    decisions += [
+        decision(
+            f"<literalExpression><text>d{i - 1} + 1</text></literalExpression>",
+            decision_id=f"d{i}",
+            inside=f'<informationRequirement><requiredDecision href="#d{i - 1}" />'
+            "</informationRequirement>",
+        )
+        for i in range(1, length)
+    ]
+    return dmn(*decisions)
+
+
+def test_a_long_chain_is_one_round_trip(feel: FeelPool) -> None:
+    model = decision_models(chain(800))[-1]
+
+    result = try_decision(model, "d799", {"n": 1}, feel=feel, now=NOW)
+
+    assert not isinstance(result, DecisionFailure)
+    assert (result.output, len(result.evaluated)) == (800, 800)
+
+
+def test_an_endless_loop_spends_the_budget_and_no_more(feel: FeelPool) -> None:
+    loop = (
+        "<literalExpression><text>count(for a in 1..100000, b in 1..100000 return a)</text>"
+        "</literalExpression>"
+    )
+    [model] = decision_models(dmn(decision(loop)))
+    budget = Budget(seconds=0.3)
+
+    with pytest.raises(FeelBudgetSpent):
+        try_decision(model, "grade", {}, feel=feel, now=NOW, budget=budget)
+    assert budget.seconds <= 0
