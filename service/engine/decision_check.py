@@ -2,11 +2,11 @@
 
 from service.engine.decision_declaration_check import check_declarations
 from service.engine.decision_grammar import check_grammar
-from service.engine.decision_graph_check import check_graph
+from service.engine.decision_graph_check import check_graph, check_size
 from service.engine.decision_graph_reader import read_graph
 from service.engine.decision_invocation_check import check_invocations
 from service.engine.decision_reader import BoxReader, spelling_of
-from service.engine.decision_source import NAMESPACES
+from service.engine.decision_source import BOX_DEPTH_LIMIT, NAMESPACES, nested_too_deep
 from service.engine.decision_table_check import check_tables
 from service.engine.decision_text_check import check_texts
 from service.engine.findings import Findings
@@ -23,10 +23,18 @@ def check_decisions(definitions: XmlNode, feel: FeelPool, found: Findings) -> No
             "请用决策设计器新建或导出，保存为 DMN 1.3。",
         )
         return
+    if nested_too_deep(definitions):
+        found.note(
+            "dmn-size",
+            f"表达式一层套一层超过 {BOX_DEPTH_LIMIT} 层。",
+            "请拆成几个决策。",
+        )
+        return
     graph, spelling = read_graph(definitions), spelling_of(definitions)
     check_grammar(definitions, found)
     check_declarations(definitions, graph.types, found)
     check_tables(definitions, BoxReader(graph.types, spelling), graph.types, found)
-    check_graph(definitions, graph, found)
     check_invocations(definitions, graph, found)
-    check_texts(graph, spelling, feel, found)
+    if check_size(graph, found):
+        check_graph(definitions, graph, found)
+        check_texts(graph, spelling, feel, found)

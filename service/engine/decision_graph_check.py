@@ -12,6 +12,9 @@ from service.engine.xml_source import XmlNode, local_name
 SIZE_LIMIT = 1_000_000
 """Bytes of a file's decisions as they are sent to the helper; variables travel beside them."""
 
+NODE_LIMIT = 1_000
+"""Decisions, inputs, knowledge models and services of a file."""
+
 _REFERENCES: Mapping[str, str] = {
     "requiredDecision": "决策",
     "requiredInput": "输入",
@@ -25,21 +28,18 @@ _HOLDERS = ("informationRequirement", "knowledgeRequirement")
 
 
 def check_graph(definitions: XmlNode, graph: DecisionGraph, found: Findings) -> None:
-    """Check references, cycles, names, services; then the size, if there is no cycle."""
+    """Check references, cycles, names and decision services."""
     for node in definitions:
         for holder in node:
             if local_name(holder) in _HOLDERS:
                 _check_references(holder, graph, found)
         if local_name(node) == "decisionService":
             _check_references(node, graph, found)
-    circular = graph.circular()
-    _check_cycles(circular, found)
+    _check_cycles(graph.circular(), found)
     for decision in graph.decisions.values():
         _check_names(decision, graph, found)
     for service in graph.services.values():
         _check_service(service, graph, found)
-    if not circular:
-        _check_size(graph, found)
 
 
 def _check_references(holder: XmlNode, graph: DecisionGraph, found: Findings) -> None:
@@ -125,14 +125,19 @@ def _check_service(service: DecisionService, graph: DecisionGraph, found: Findin
         )
 
 
-def _check_size(graph: DecisionGraph, found: Findings) -> None:
+def check_size(graph: DecisionGraph, found: Findings) -> bool:
+    """Whether the decisions are few and small enough to look at what they require."""
+    remedy = "请拆成几个文件，分别由业务规则任务调用。"
+    count = len(graph.inputs) + len(graph.decisions) + len(graph.callees)
+    if count > NODE_LIMIT:
+        message = f"文件里的决策、输入和知识模型共有 {count:,} 个，最多 {NODE_LIMIT:,} 个。"
+        found.note("dmn-size", message, remedy)
+        return False
     size = graph.size()
     if size > SIZE_LIMIT:
-        found.note(
-            "dmn-size",
-            f"文件里的决策共有 {size:,} 字节，最多 {SIZE_LIMIT:,}。",
-            "请拆成几个文件，分别由业务规则任务调用。",
-        )
+        message = f"文件里的决策共有 {size:,} 字节，最多 {SIZE_LIMIT:,}。"
+        found.note("dmn-size", message, remedy)
+    return size <= SIZE_LIMIT
 
 
 def _note(node: Node, message: str, remedy: str, found: Findings, rule: str = "dmn-name") -> None:

@@ -15,12 +15,12 @@ from service.engine.xml_source import XmlNode, local_name, namespace
 
 def check_invocations(definitions: XmlNode, graph: DecisionGraph, found: Findings) -> None:
     """Check that each call by name gives every parameter, and none that the function lacks."""
+    named = {callee.name: callee for callee in graph.callees.values() if callee.name}
     for node in definitions.iter():
         if local_name(node) == "invocation" and namespace(node) in NAMESPACES:
-            called = plain_name(text_of(node, "literalExpression"))
-            for callee in graph.callees.values():
-                if called and callee.name == called:
-                    _check(node, callee, graph, found)
+            callee = named.get(plain_name(text_of(node, "literalExpression")))
+            if callee is not None:
+                _check(node, callee, graph, found)
 
 
 def _check(node: XmlNode, callee: Callee, graph: DecisionGraph, found: Findings) -> None:

@@ -11,7 +11,12 @@ from collections.abc import Iterable
 
 from service.feel import PLAIN_NAME
 
-NAME_REMEDY = "请只用汉字、字母、数字、下划线和单个空格，不以数字开头，不含 FEEL 的保留字和函数名。"
+NAME_REMEDY = (
+    "请只用汉字、字母、数字、下划线和单个空格，不以数字开头，"
+    "不含 FEEL 的保留字和函数名，最多十个词。"
+)
+
+_MOST_WORDS = 10
 
 _KEYWORDS = frozenset(
     {
@@ -26,12 +31,25 @@ _BUILTINS = frozenset(
         *("index of", "distinct values", "list replace", "get value", "get entries"),
         *("context put", "context merge", "get or else", "day of year", "day of week"),
         *("month of year", "week of year", "met by", "overlaps before", "overlaps after"),
-        *("finished by", "started by", "is defined", "last day of month"),
+        *(
+            "finished by",
+            "started by",
+            "is defined",
+            "last day of month",
+            "is empty",
+            "is blank",
+            "to json",
+            "from json",
+            "duplicate values",
+        ),
     }
 )
 
-_STRING = r'"(?:[^"\\]|\\.)*"'
-_COMMENT = r"//[^\n]*|/\*.*?\*/"
+_TOKEN = re.compile(
+    r"""(?P<string>"(?:[^"\\]|\\.)*(?:"|\\?\Z))(?P<key>\s*:)?"""
+    r"|//[^\n]*|/\*.*?(?:\*/|\Z)|(?P<words>\w+(?:\s+\w+)+)|\w+",
+    re.DOTALL,
+)
 
 
 def plain_name(name: str) -> str:
@@ -42,41 +60,55 @@ def plain_name(name: str) -> str:
 def is_name(name: str) -> bool:
     """Whether a name can be told from the rest of an expression."""
     words = name.split()
-    alone = len(words) == 1
-    return bool(PLAIN_NAME.fullmatch(plain_name(name))) and (
-        alone or (_KEYWORDS.isdisjoint(words) and " ".join(words) not in _BUILTINS)
-    )
+    if len(words) > _MOST_WORDS or not PLAIN_NAME.fullmatch(plain_name(name)):
+        return False
+    return len(words) == 1 or (_KEYWORDS.isdisjoint(words) and " ".join(words) not in _BUILTINS)
 
 
 class Spelling:
     """Writes the names of one file that have spaces as plain names."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        words = {tuple(name.split()) for name in names if is_name(name)}
-        self._spaced = sorted((w for w in words if len(w) > 1), key=len, reverse=True)
-        self._names = {" ".join(w) for w in self._spaced}
-        found = "|".join(r"\s+".join(map(re.escape, w)) for w in self._spaced)
-        self._pattern = re.compile(
-            rf"(?P<string>{_STRING})(?P<key>\s*:)?|{_COMMENT}|(?<!\w)(?P<name>{found})(?!\w)",
-            re.DOTALL,
-        )
+        self._names = {tuple(name.split()) for name in names if is_name(name)}
+        self._names -= {words for words in self._names if len(words) == 1}
+        self._lengths: dict[str, list[int]] = {}
+        for words in sorted(self._names, key=len, reverse=True):
+            lengths = self._lengths.setdefault(words[0], [])
+            if len(words) not in lengths:
+                lengths.append(len(words))
 
     def text(self, text: str) -> str:
         """A FEEL text with plain names."""
-        return self._pattern.sub(self._replaced, text) if self._spaced else text
+        return _TOKEN.sub(self._replaced, text) if self._names else text
 
     def quoted(self, text: str) -> str | None:
         """A name with spaces that a text holds as a string, where it would not be found."""
-        for match in self._pattern.finditer(text) if self._spaced else ():
+        for match in _TOKEN.finditer(text) if self._names else ():
             string = (match["string"] or "")[1:-1]
-            if not match["key"] and " ".join(string.split()) in self._names:
+            if not match["key"] and tuple(string.split()) in self._names:
                 return string
         return None
 
     def _replaced(self, match: re.Match[str]) -> str:
-        if match["name"]:
-            return plain_name(match["name"])
+        if match["words"]:
+            return self._joined(match["words"])
         string = (match["string"] or "")[1:-1]
-        if match["key"] and " ".join(string.split()) in self._names:
+        if match["key"] and tuple(string.split()) in self._names:
             return f'"{plain_name(string)}"{match["key"]}'
         return match[0]
+
+    def _joined(self, text: str) -> str:
+        """Words with the longest names among them put together."""
+        parts = re.split(r"(\s+)", text)
+        words = parts[::2]
+        found, i = [], 0
+        while i < len(words):
+            length = self._length_at(words, i)
+            found.append("_".join(words[i : i + length]))
+            i += length
+            found.extend(parts[2 * i - 1 : 2 * i])
+        return "".join(found)
+
+    def _length_at(self, words: list[str], i: int) -> int:
+        lengths = self._lengths.get(words[i], ())
+        return next((n for n in lengths if tuple(words[i : i + n]) in self._names), 1)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from lxml import etree
+
 from service.engine.decision_boxes import Place
 from service.engine.diagram import label
 from service.engine.dialect import ZEEBE
@@ -25,6 +27,10 @@ EXPRESSIONS = frozenset(
 """The boxed expressions of DMN 1.5, by their local names."""
 
 
+BOX_DEPTH_LIMIT = 50
+"""Boxed expressions within each other."""
+
+
 def model_nodes(node: XmlNode) -> Iterator[XmlNode]:
     """The children that belong to DMN; what tools keep beside them is none of ours."""
     return (child for child in node if namespace(child) in NAMESPACES)
@@ -38,6 +44,17 @@ def children(node: XmlNode, name: str) -> list[XmlNode]:
 def child(node: XmlNode, name: str) -> XmlNode | None:
     """The first child of this local name."""
     return next(iter(children(node, name)), None)
+
+
+def nested_too_deep(definitions: XmlNode) -> bool:
+    """Whether boxed expressions stand deeper within each other than a reader follows."""
+    depth = 0
+    for event, node in etree.iterwalk(definitions, events=("start", "end")):
+        if local_name(node) in EXPRESSIONS:
+            depth += 1 if event == "start" else -1
+            if depth > BOX_DEPTH_LIMIT:
+                return True
+    return False
 
 
 def expressions(node: XmlNode) -> list[XmlNode]:

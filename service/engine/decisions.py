@@ -12,7 +12,14 @@ from service.domain.values import Json, Variables
 from service.engine.decision_boxes import Literal
 from service.engine.decision_graph import Decision, DecisionGraph
 from service.engine.decision_graph_reader import read_graph
-from service.engine.decision_source import NAMESPACES, children, expressions, version_tag
+from service.engine.decision_source import (
+    BOX_DEPTH_LIMIT,
+    NAMESPACES,
+    children,
+    expressions,
+    nested_too_deep,
+    version_tag,
+)
 from service.engine.decision_tables import DecisionTable
 from service.engine.diagram import label
 from service.engine.errors import (
@@ -152,6 +159,8 @@ def decision_models(content: bytes) -> list[DecisionModel]:
         raise ModelInvalid(root.message)
     if namespace(root) not in NAMESPACES:
         raise ModelInvalid("它不是 DMN 1.3 至 1.5 的文件")
+    if nested_too_deep(root):
+        raise ModelInvalid(f"表达式嵌套超过 {BOX_DEPTH_LIMIT} 层")
     for node in children(root, "decision"):
         if not expressions(node):
             raise ModelInvalid(f"决策 {node.get('id', '')} 没有逻辑")

@@ -21,6 +21,9 @@ SPELLING = Spelling(["Credit Score", "Score", "Credit Score Level 2", "年 龄",
         ("// Credit Score\n1", "// Credit Score\n1"),
         ("/* Credit Score */ 1", "/* Credit Score */ 1"),
         ("My Credit Scores", "My Credit Scores"),
+        ("if Credit Score > x then Score else 年 龄", "if Credit_Score > x then Score else 年_龄"),
+        ('Credit Score + "Credit Score', 'Credit_Score + "Credit Score'),
+        ("Credit Score /* Credit Score", "Credit_Score /* Credit Score"),
         ("a-b", "a-b"),
     ],
 )
@@ -34,7 +37,20 @@ def test_a_name_can_be_told_from_the_rest(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "a-b", "2 x", "if", "x and y", "a in b", "day of week", "年龄（岁）", "a.b", "x?"]
+    "name",
+    [
+        "",
+        "a " * 11,
+        "a-b",
+        "2 x",
+        "if",
+        "x and y",
+        "a in b",
+        "day of week",
+        "年龄（岁）",
+        "a.b",
+        "x?",
+    ],
 )
 def test_a_name_that_reads_as_something_else_is_none(name: str) -> None:
     assert not is_name(name)

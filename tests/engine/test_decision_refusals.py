@@ -273,6 +273,16 @@ REFUSED = {
         "dmn-name",
         "two",
     ),
+    "boxes too deep in each other": (
+        dmn(decision("<list>" * 60 + ONE + "</list>" * 60)),
+        "dmn-size",
+        "",
+    ),
+    "too many decisions": (
+        dmn(*(decision(ONE, decision_id=f"d{i}") for i in range(1_001))),
+        "dmn-size",
+        "",
+    ),
     "more than the helper takes at once": (
         dmn(*(decision(literal(f'"{"长" * 9_000}"'), decision_id=f"d{i}") for i in range(20))),
         "dmn-size",

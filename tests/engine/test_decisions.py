@@ -192,7 +192,11 @@ def test_another_decision_s_id_is_unknown_to_a_model(feel: FeelPool) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"<a/>", dmn(decision("")), dmn(namespace="http://www.omg.org/x")],
+    [
+        *(b"", b"<a/>", dmn(decision(""))),
+        dmn(decision("<list>" * 60 + "</list>" * 60)),
+        dmn(namespace="http://www.omg.org/x"),
+    ],
 )
 def test_a_file_that_cannot_be_evaluated_is_no_model(content: bytes) -> None:
     with pytest.raises(ModelInvalid):

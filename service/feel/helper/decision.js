@@ -1,3 +1,5 @@
+import { typeOf } from '@bpmn-io/feelin';
+
 import { BoundedCache } from './bounded-cache.js';
 import { evaluateBox } from './decision-boxes.js';
 import { fault } from './decision-fault.js';
@@ -33,6 +35,11 @@ function parsed(text) {
   return program;
 }
 
+/** A value for the record; a function or a range has none, and is no fault before it is a result. */
+function toldValue(value) {
+  return ['function', 'range'].includes(typeOf(value)) ? null : toJson(value);
+}
+
 /** One evaluation: the results so far, and the record of how they came about. */
 class Run {
   #program;
@@ -64,7 +71,7 @@ class Run {
   noteInputs(table, values) {
     const { record, logic } = this.#open.at(-1);
     if (table === logic) {
-      record.inputs = table.inputs.map(({ id, label }, i) => ({ id, name: label, value: toJson(values[i]) }));
+      record.inputs = table.inputs.map(({ id, label }, i) => ({ id, name: label, value: toldValue(values[i]) }));
     }
   }
 
@@ -76,7 +83,7 @@ class Run {
         index: rule.index,
         outputs: outputs.map((value, i) => {
           const { id, label } = table.outputs[i];
-          return { id, name: label, value: toJson(value) };
+          return { id, name: label, value: toldValue(value) };
         }),
       });
     }
