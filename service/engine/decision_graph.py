@@ -93,6 +93,10 @@ class DecisionGraph:
         known = [self.callees[one] for one in node.knowledge if one in self.callees]
         return [*(self._decisions(node.decisions) if isinstance(node, Decision) else ()), *known]
 
+    def called(self, node: Decision | KnowledgeModel) -> list[str]:
+        """The names of the functions this node requires."""
+        return [self.callees[one].name for one in node.knowledge if one in self.callees]
+
     def order(self, roots: Iterable[str], given: Iterable[str] = ()) -> list[str]:
         """Ids of the decisions behind these, each after what it requires; `given` are known."""
         opened, done = set[str](), dict.fromkeys(given, False)

@@ -1,9 +1,17 @@
 """Rules about what decisions require of each other."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from service.engine.decision_graph import Decision, DecisionGraph, DecisionService, Node
+from service.domain.problems import Severity
+from service.engine.decision_graph import (
+    Decision,
+    DecisionGraph,
+    DecisionService,
+    InputData,
+    KnowledgeModel,
+    Node,
+)
 from service.engine.decision_names import NAME_REMEDY
 from service.engine.decision_source import children, reference
 from service.engine.findings import Findings
@@ -38,6 +46,10 @@ def check_graph(definitions: XmlNode, graph: DecisionGraph, found: Findings) -> 
     _check_cycles(graph.circular(), found)
     for decision in graph.decisions.values():
         _check_names(decision, graph, found)
+    for model in graph.models.values():
+        _check_twice(model, [model.name, *graph.called(model)], found)
+    for data in graph.inputs.values():
+        _check_label(data, found)
     for service in graph.services.values():
         _check_service(service, graph, found)
 
@@ -87,15 +99,30 @@ def _check_names(decision: Decision, graph: DecisionGraph, found: Findings) -> N
             )
     names = [one.variable for one in required]
     names += [graph.inputs[one].name for one in decision.inputs if one in graph.inputs]
-    names += [graph.callees[one].name for one in decision.knowledge if one in graph.callees]
+    _check_twice(decision, [*names, *graph.called(decision)], found)
+
+
+def _check_twice(node: Decision | KnowledgeModel, names: Iterable[str], found: Findings) -> None:
     for name, count in Counter(name for name in names if name).items():
         if count > 1:
             _note(
-                decision,
+                node,
                 f"依赖的内容里有 {count} 项都叫“{name}”，不知道用哪一个。",
                 "请改成不同的名称；名称里的空格和下划线算作相同。",
                 found,
             )
+
+
+def _check_label(data: InputData, found: Findings) -> None:
+    """Input data that only explains: whoever gave it a type thinks that it is checked."""
+    if data.type and not data.name:
+        _note(
+            data,
+            f"输入“{data.place.name}”的名称不能用在表达式里，只作说明；它的类型不会检查。",
+            f"要检查类型，请改名。{NAME_REMEDY}",
+            found,
+            severity=Severity.WARNING,
+        )
 
 
 def _check_service(service: DecisionService, graph: DecisionGraph, found: Findings) -> None:
@@ -140,5 +167,19 @@ def check_size(graph: DecisionGraph, found: Findings) -> bool:
     return size <= SIZE_LIMIT
 
 
-def _note(node: Node, message: str, remedy: str, found: Findings, rule: str = "dmn-name") -> None:
-    found.note(rule, message, remedy, element_id=node.place.id, element_name=node.place.name)
+def _note(
+    node: Node | InputData,
+    message: str,
+    remedy: str,
+    found: Findings,
+    rule: str = "dmn-name",
+    severity: Severity = Severity.ERROR,
+) -> None:
+    found.note(
+        rule,
+        message,
+        remedy,
+        element_id=node.place.id,
+        element_name=node.place.name,
+        severity=severity,
+    )

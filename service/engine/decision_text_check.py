@@ -63,7 +63,7 @@ def _asked(graph: DecisionGraph) -> Iterator[_Asked]:
         owner, names = _owner(decision, graph), _seen_by(decision, graph)
         yield from ((seen, owner) for seen in decision.logic.texts(names))
     for model in graph.models.values():
-        names = Names(frozenset({model.name, *_names(model.knowledge, graph)}))
+        names = Names(frozenset({model.name, *graph.called(model)}))
         yield from ((seen, _CLOSED) for seen in model.function.texts(names))
     for item in graph.types.items.values():
         yield from ((SeenText(text, _NONE), _CLOSED) for text in _item_texts(item, item.name))
@@ -85,13 +85,7 @@ def _owner(decision: Decision, graph: DecisionGraph) -> _Owner:
 
 def _seen_by(decision: Decision, graph: DecisionGraph) -> Names:
     inputs = (graph.inputs[one].name for one in decision.inputs if one in graph.inputs)
-    return Names(
-        frozenset({*inputs, *graph.names(decision), *_names(decision.knowledge, graph)} - {""})
-    )
-
-
-def _names(knowledge: tuple[str, ...], graph: DecisionGraph) -> list[str]:
-    return [graph.callees[one].name for one in knowledge if one in graph.callees]
+    return Names(frozenset({*inputs, *graph.names(decision), *graph.called(decision)} - {""}))
 
 
 def _item_texts(item: ItemType, path: str) -> Iterator[Text]:

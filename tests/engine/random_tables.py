@@ -39,8 +39,10 @@ class Cell:
         listed = ", ".join(map(str, self.equal))
         return f"not({listed})" if self.denied else listed or "-"
 
-    def meets(self, value: int) -> bool:
-        """Whether a number meets the cell."""
+    def meets(self, value: int | None) -> bool:
+        """Whether a number, or nothing, meets the cell."""
+        if value is None:
+            return self.low is None and self.high is None and (not self.equal or self.denied)
         if self.low is not None and self.high is not None:
             return self.low <= value <= self.high
         if self.low is not None:
@@ -93,7 +95,7 @@ def _feel(value: Json) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def judged(table: Table, x: int, y: int) -> Outcome:
+def judged(table: Table, x: int | None, y: int) -> Outcome:
     """What the standard says of a table and two numbers."""
     met = [i for i, row in enumerate(table.rows) if row[0].meets(x) and row[1].meets(y)]
     results: list[Json] = [_result(table, (table.rows[i][2], table.rows[i][3])) for i in met]

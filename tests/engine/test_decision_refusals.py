@@ -214,6 +214,15 @@ REFUSED = {
         "dmn-name",
         "m",
     ),
+    "two functions of one name": (
+        dmn(
+            knowledge(ONE, inside=needs("requiredKnowledge", "#service")),
+            service('<outputDecision href="#grade" />', name="f"),
+            decision(ONE),
+        ),
+        "dmn-name",
+        "m",
+    ),
     "a knowledge model without logic": (
         dmn('<businessKnowledgeModel id="m" name="f" />', decision(ONE)),
         "dmn-expression",
@@ -314,30 +323,6 @@ def test_what_the_other_tests_evaluate_may_be_deployed(feel: FeelPool, file: str
     problems = check((DIAGRAMS / file).read_bytes(), feel)
 
     assert [p for p in problems if p.severity is Severity.ERROR] == []
-
-
-def test_a_name_that_is_no_drawn_input_is_doubtful(feel: FeelPool) -> None:
-    drawn = dmn(
-        '<inputData id="i" name="分数" />',
-        decision(literal("分数 + score"), inside=needs("requiredInput", "#i")),
-    )
-
-    [problem] = check(drawn, feel)
-
-    assert (problem.rule, problem.severity) == ("dmn-name", Severity.WARNING)
-    assert "score" in problem.message
-
-
-def test_a_decision_that_is_named_and_not_required_is_doubtful(feel: FeelPool) -> None:
-    content = dmn(
-        decision(ONE, decision_id="one").replace("定级", "基础分"),
-        decision(literal("基础分 + 1"), decision_id="two"),
-    )
-
-    [problem] = check(content, feel)
-
-    assert (problem.element_id, problem.severity) == ("two", Severity.WARNING)
-    assert "没有画出" in problem.message
 
 
 def test_many_texts_are_read_in_parts(feel: FeelPool) -> None:

@@ -19,7 +19,7 @@ _ENDS = {
 }
 
 
-def evaluated(table: Table, x: int, y: int, feel: FeelPool) -> Outcome:
+def evaluated(table: Table, x: int | None, y: int, feel: FeelPool) -> Outcome:
     """How the engine ends."""
     [model] = decision_models(table.content())
     result = try_decision(model, "grade", {"x": x, "y": y}, feel=feel, now=NOW)
@@ -29,13 +29,15 @@ def evaluated(table: Table, x: int, y: int, feel: FeelPool) -> Outcome:
     return "ok", result.output, rows
 
 
-@given(table=tables(), x=st.integers(-1, 10), y=st.integers(-1, 10))
+@given(table=tables(), x=st.none() | st.integers(-1, 10), y=st.integers(-1, 10))
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-def test_a_table_decides_as_the_standard_says(feel: FeelPool, table: Table, x: int, y: int) -> None:
+def test_a_table_decides_as_the_standard_says(
+    feel: FeelPool, table: Table, x: int | None, y: int
+) -> None:
     end, output, rows = judged(table, x, y)
     found = evaluated(table, x, y, feel)
 
