@@ -50,6 +50,8 @@ __all__ = [
     "check",
     "delete_resource",
     "deploy",
+    "deploy_checked",
+    "prepare",
 ]
 
 
@@ -119,21 +121,38 @@ def deploy(
     by its id, or on all. Raises DeploymentForbidden, DeploymentRefused (with all problems),
     DeploymentCollided, and FeelUnavailable when no helper was free.
     """
+    checked = prepare(rooms, uploads, actor=actor)
+    with rooms.write() as tools:
+        return deploy_checked(tools, checked, actor=actor, now=now)
+
+
+def prepare(rooms: Rooms, uploads: Sequence[Upload], *, actor: Actor) -> Checked:
+    """Check the files before the transaction that deploys them by `deploy_checked`.
+
+    Raises DeploymentForbidden for who may deploy nothing at all, DeploymentRefused,
+    FeelUnavailable.
+    """
     with rooms.read() as session:
         _require_some_right(session, actor)
     checked = check_files(rooms, uploads)
     _require_no_error(checked)
-    with rooms.write() as tools:
-        return _deploy_checked(tools, checked, actor, now)
+    return checked
 
 
-def _deploy_checked(
-    tools: Toolbox, checked: Checked, actor: Actor, now: datetime
+def deploy_checked(
+    tools: Toolbox, checked: Checked, *, actor: Actor, now: datetime, note: str | None = None
 ) -> DeploymentReceipt:
+    """Deploy what was checked, in the caller's transaction; `note` says what changed.
+
+    Raises DeploymentForbidden, DeploymentRefused where what else is deployed has changed meanwhile,
+    DeploymentCollided.
+    """
     _require_rights(tools.session, actor, [one for c in checked.contents for one in c.ids])
     checked = check_again(tools, checked)
     _require_no_error(checked)
-    deployment = Deployment(key=tools.keys.next(), deployed_at=now, deployed_by=actor.username)
+    deployment = Deployment(
+        key=tools.keys.next(), deployed_at=now, deployed_by=actor.username, note=note
+    )
     try:
         tools.session.add(deployment)
         tools.session.flush()

@@ -124,6 +124,30 @@ def may_start(actor: Actor) -> ColumnElement[bool]:
     return granted(actor, ObjectKind.PROCEDURE, Action.ACT, ProcessDefinition.process_id)
 
 
+def designable(actor: Actor, process_id: ProcessIdColumn) -> ColumnElement[bool]:
+    """Condition on a column of process, decision or form ids: the actor may read and deploy it."""
+    return and_(
+        granted(actor, ObjectKind.DEPLOYMENT, Action.READ, process_id),
+        granted(actor, ObjectKind.DEPLOYMENT, Action.ACT, process_id),
+    )
+
+
+def designs_something(session: Session, actor: Actor) -> bool:
+    """Tell whether there is anything the actor may read and deploy; one statement."""
+    if actor == SYSTEM:
+        return True
+    read, act = (
+        _granted_processes(actor, ((ObjectKind.DEPLOYMENT, action),)).subquery()
+        for action in (Action.READ, Action.ACT)
+    )
+    same = or_(
+        read.c.process_id == act.c.process_id, read.c.process_id == ALL, act.c.process_id == ALL
+    )
+    return (
+        session.execute(select(literal(1)).join_from(read, act, same).limit(1)).first() is not None
+    )
+
+
 def visible_incidents(actor: Actor) -> ColumnElement[bool]:
     """Condition on Incident: the actor oversees the running, or reads the cases, of the procedure.
 

@@ -1,5 +1,6 @@
 """The service's tables, one module a subject."""
 
+from service.store.tables.designs import WorkingCopy
 from service.store.tables.files import Document
 from service.store.tables.history import HistoryEntry, HistoryValue
 from service.store.tables.instances import ElementInstance, ProcessInstance, Variable
@@ -46,4 +47,5 @@ __all__ = [
     "UserTask",
     "Variable",
     "WebSession",
+    "WorkingCopy",
 ]

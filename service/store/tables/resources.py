@@ -16,6 +16,8 @@ class Deployment(Base):
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     deployed_at: Mapped[datetime]
     deployed_by: Mapped[str]
+    note: Mapped[str | None]
+    """What changed, in the words of who published it on the pages."""
 
 
 class Resource(Base):
