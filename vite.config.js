@@ -3,9 +3,16 @@ import { basename, extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { defineConfig } from 'vite';
 
+import literalWords from './service/web/frontend/build/literal-words.js';
+import words from './service/web/frontend/build/library-words.js';
+
 const root = fileURLToPath(new URL('.', import.meta.url));
 const frontend = join(root, 'service/web/frontend');
 const islands = join(frontend, 'islands');
+const editorsViewer = join(
+  root,
+  'node_modules/@bpmn-io/form-js-editor/node_modules/@bpmn-io/form-js-viewer',
+);
 const feelinPluginFile = join(root, 'service/feel/helper/feelin/plugin.js');
 
 /** Every file directly in islands/ is an entry; its name without the ending is the island's. */
@@ -28,7 +35,8 @@ export default defineConfig(async () => ({
   root: frontend,
   base: '/static/dist/',
   publicDir: false,
-  plugins: await feelin(),
+  plugins: [...(await feelin()), literalWords(words)],
+  resolve: { alias: { '@form-js-editor-viewer': editorsViewer } },
   build: {
     outDir: join(root, 'service/web/static/dist'),
     emptyOutDir: true,

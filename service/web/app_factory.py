@@ -8,6 +8,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from service.commands.rooms import Rooms
 from service.web import (
     assets,
+    designer,
+    designer_calls,
     documents,
     errors,
     health,
@@ -66,6 +68,8 @@ def create_app(
         part.install(app, settings)
     menu.install(app, menu_entries)
     for page in (health, sign_in, inbox, start, tasks, instances, documents, operations, profile):
+        app.register_blueprint(page.pages)
+    for page in (designer, designer_calls):
         app.register_blueprint(page.pages)
     routes.install(app, settings)
     desk = Desk()

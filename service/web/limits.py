@@ -5,6 +5,7 @@ from itertools import chain
 from flask import Flask, abort, request
 from werkzeug.routing import IntegerConverter, ValidationError
 
+from service.domain.designs import SIZE_LIMIT
 from service.web.web_settings import WebSettings
 
 LARGEST_KEY = 2**63 - 1
@@ -12,6 +13,9 @@ LARGEST_KEY = 2**63 - 1
 
 ROOM_AROUND_A_FILE = 64 * 1024
 """Bytes of an upload's request beside the file."""
+
+_TAKE_DESIGNS = frozenset({"designer.import_file", "designer_calls.save", "designer_calls.check"})
+"""Their size does not depend on how large a file of a form may be."""
 
 
 class KeyConverter(IntegerConverter):
@@ -37,6 +41,11 @@ def install(app: Flask, settings: WebSettings) -> None:
     """Bound the size of requests and refuse texts that no database can hold."""
     app.url_map.converters["key"] = KeyConverter
     app.config["MAX_CONTENT_LENGTH"] = settings.upload_bytes + ROOM_AROUND_A_FILE
+
+    @app.before_request
+    def let_designs_in() -> None:
+        if request.endpoint in _TAKE_DESIGNS:
+            request.max_content_length = SIZE_LIMIT + ROOM_AROUND_A_FILE
 
     @app.before_request
     def refuse_zero_bytes() -> None:

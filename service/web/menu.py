@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, request
 
 from service.domain.actors import Actor
-from service.queries import rights
+from service.queries import designs, rights
 from service.web.catalogue import _
 from service.web.desk import rooms, signed_in
 
@@ -49,6 +49,8 @@ def lines(entries: Sequence[MenuEntry]) -> list[MenuLine]:
     named = [(_("工作台"), "/"), (_("发起申请"), "/start")]
     named += [(entry.label, entry.url) for entry in entries if entry.visible_for(actor)]
     with rooms().read() as session:
+        if designs.may_design(session, actor=actor):
+            named.append((_("流程设计"), "/designer"))
         if rights.oversees(session, actor=actor):
             named.append((_("运行监控"), "/operations"))
     return [MenuLine(label, url, _is_current(url)) for label, url in named]

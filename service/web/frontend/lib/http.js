@@ -11,6 +11,8 @@ export class Refusal extends Error {
     this.errors = problem.errors ?? {};
     /** Whether the server has kept what was sent as a draft; undefined where it says nothing. */
     this.draftKept = problem.draftKept;
+    /** What a refused deployment lists. */
+    this.problems = problem.problems ?? [];
   }
 
   get signedOut() {
@@ -23,7 +25,7 @@ export function csrfToken() {
 }
 
 /**
- * Sends JSON and returns the JSON that comes back; throws a Refusal. A page that was open when its
+ * Sends JSON, or a text as it is, and returns the JSON that comes back; throws a Refusal. A page that was open when its
  * person signed in again has an old token: it gets a new one, unless somebody else has signed in.
  */
 export async function send(method, url, body, options = {}) {
@@ -56,8 +58,9 @@ async function attempt(method, url, body, options = {}) {
     ...options,
   };
   if (body !== undefined) {
-    request.headers['Content-Type'] = 'application/json';
-    request.body = JSON.stringify(body);
+    const isText = typeof body === 'string';
+    request.headers['Content-Type'] = isText ? 'text/plain; charset=utf-8' : 'application/json';
+    request.body = isText ? body : JSON.stringify(body);
   }
   let response;
   try {

@@ -1,0 +1,129 @@
+import {
+  CheckboxEntry,
+  TextFieldEntry,
+  isCheckboxEntryEdited,
+  isTextFieldEntryEdited,
+} from '@bpmn-io/properties-panel';
+import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
+import { useService } from 'bpmn-js-properties-panel';
+import { _ } from '../texts.js';
+import { readProperty, writeProperty } from './zeebe-properties.js';
+
+/** Before the groups of Camunda 8, whose provider has the usual place of 1000 and below. */
+const PLACE = 400;
+
+/** What is ours alone, as fields: kept as extension properties, so any modeler keeps them. */
+const FIELDS = [
+  {
+    name: 'jiaoyan.title',
+    of: 'bpmn:Process',
+    label: _('事项标题'),
+    hint: _('表达式，如 ="准入申请：" + 姓名。不填时用流程名称。'),
+  },
+  {
+    name: 'jiaoyan.category',
+    of: 'bpmn:Process',
+    label: _('分类'),
+    hint: _('发起页按它归类。'),
+  },
+  {
+    name: 'jiaoyan.outcomes',
+    of: 'bpmn:UserTask',
+    label: _('办理结果'),
+    hint: _('每个结果一个按钮，如 approve=核对属实; reject=不予通过。不填时只有“提交”。'),
+  },
+  {
+    name: 'jiaoyan.comment-required',
+    of: 'bpmn:UserTask',
+    label: _('必须填意见的结果'),
+    hint: _('写结果的代号，多个用逗号隔开，如 reject。'),
+  },
+  {
+    name: 'jiaoyan.async',
+    of: 'bpmn:ServiceTask',
+    label: _('提交后再办理，不让人等'),
+    check: true,
+  },
+  {
+    name: 'jiaoyan.retry',
+    of: 'bpmn:ServiceTask',
+    label: _('失败后的重试间隔'),
+    hint: _('如 PT1M, PT5M, PT30M。'),
+  },
+];
+
+class BureauPropertiesProvider {
+  constructor(propertiesPanel) {
+    propertiesPanel.registerProvider(PLACE, this);
+  }
+
+  getGroups(element) {
+    return (groups) => {
+      const owner = ownerOf(element);
+      const fields = FIELDS.filter(({ of }) => is(owner, of));
+      if (fields.length === 0) return groups;
+      const group = {
+        id: 'jiaoyan',
+        label: _('办理设置'),
+        entries: fields.map((field) => entry(field, element)),
+      };
+      const [first, ...rest] = groups;
+      return [first, group, ...rest].filter(Boolean);
+    };
+  }
+}
+BureauPropertiesProvider.$inject = ['propertiesPanel'];
+
+export default {
+  __init__: ['bureauPropertiesProvider'],
+  bureauPropertiesProvider: ['type', BureauPropertiesProvider],
+};
+
+/** A frame stands for the process in it. */
+function ownerOf(element) {
+  const businessObject = getBusinessObject(element);
+  return businessObject.processRef ?? businessObject;
+}
+
+function entry(field, element) {
+  return {
+    id: field.name,
+    element,
+    component: (field.check ? checkbox : text)(field),
+    isEdited: field.check ? isCheckboxEntryEdited : isTextFieldEntryEdited,
+  };
+}
+
+function text({ name, label, hint }) {
+  return function TextProperty({ element }) {
+    const write = useWriter(element, name);
+    return TextFieldEntry({
+      element,
+      id: name,
+      label,
+      description: hint,
+      debounce: useService('debounceInput'),
+      getValue: () => readProperty(ownerOf(element), name) ?? '',
+      setValue: (value) => write(value || undefined),
+    });
+  };
+}
+
+function checkbox({ name, label }) {
+  return function CheckProperty({ element }) {
+    const write = useWriter(element, name);
+    return CheckboxEntry({
+      element,
+      id: name,
+      label,
+      getValue: () => readProperty(ownerOf(element), name) === 'true',
+      setValue: (value) => write(value ? 'true' : undefined),
+    });
+  };
+}
+
+function useWriter(element, name) {
+  const modeling = useService('modeling');
+  const moddle = useService('bpmnFactory');
+  return (value) => writeProperty({ modeling, moddle, element, owner: ownerOf(element) }, name, value);
+}

@@ -1,0 +1,70 @@
+import { _ } from '../texts.js';
+
+const SEVERITIES = ['error', 'warning', 'notice'];
+
+/** What a severity is called, for the list and the marks alike. */
+export function severityText(severity) {
+  return { error: _('错误'), warning: _('提醒'), notice: _('说明') }[severity];
+}
+
+/**
+ * Lists the problems, errors first, each with a button that leads to its element; `select(problem)`
+ * says whether there is such an element to be seen.
+ */
+export function showProblems(region, problems, select) {
+  const list = region.querySelector('[data-problem-list]');
+  region.querySelector('[data-problems-title]').textContent = title(problems);
+  const sorted = SEVERITIES.flatMap((one) => problems.filter(({ severity }) => severity === one));
+  list.replaceChildren(...sorted.map((problem) => line(problem, select)));
+  region.hidden = false;
+}
+
+function title(problems) {
+  if (problems.length === 0) return _('检查结果：没有问题，可以发布。');
+  const counted = SEVERITIES.map((one) => [
+    severityText(one),
+    problems.filter(({ severity }) => severity === one).length,
+  ]).filter(([, count]) => count > 0);
+  const counts = counted.map(([name, count]) => _('{count} 处{name}', { count, name })).join('，');
+  return problems.some(({ severity }) => severity === 'error')
+    ? _('检查结果：{counts}。改正错误之后才能发布。', { counts })
+    : _('检查结果：{counts}，不妨碍发布。', { counts });
+}
+
+function line(problem, select) {
+  const item = document.createElement('li');
+  item.dataset.severity = problem.severity;
+  const badge = document.createElement('span');
+  badge.className = 'problem-severity';
+  badge.textContent = severityText(problem.severity);
+  item.append(badge, ' ', place(problem, select), explanation(problem));
+  return item;
+}
+
+function place(problem, select) {
+  const name = placeName(problem);
+  if (!problem.elementId && !problem.elementName) return document.createTextNode(name);
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'problem-place';
+  button.textContent = name;
+  button.addEventListener('click', () => select(problem));
+  return button;
+}
+
+function placeName({ elementId, elementName }) {
+  if (!elementId && !elementName) return _('整个文件');
+  if (!elementName) return elementId;
+  return elementId ? _('{name}（{id}）', { name: elementName, id: elementId }) : elementName;
+}
+
+/** The reason and the remedy, as a paragraph. */
+export function explanation({ message, remedy }) {
+  const paragraph = document.createElement('p');
+  paragraph.className = 'problem-reason';
+  const way = document.createElement('span');
+  way.className = 'problem-remedy';
+  way.textContent = remedy;
+  paragraph.append(message, ' ', way);
+  return paragraph;
+}

@@ -1,0 +1,176 @@
+"""The designer in Chromium: the shipped designs are opened, changed, checked and published."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Enter
+from tests.browser.designing import (
+    DECISION,
+    DESIGNER,
+    FORM,
+    PROCESS,
+    bureau,
+    check,
+    file_of,
+    group,
+    page,
+    pick,
+    publish,
+    ready,
+    rename,
+    rooms,
+    state,
+    url,
+    write_cell,
+)
+from tests.processes.desk import APPLICANT
+
+__all__ = ["bureau", "page", "rooms", "url"]
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def test_a_process_is_changed_broken_mended_and_published(page: Page) -> None:
+    # given the shipped diagram, in which a name is changed and saved by the keyboard
+    page.goto(PROCESS)
+    ready(page)
+    rename(page, "office_check", "人事科核对材料")
+    page.keyboard.press("Control+s")
+    expect(state(page)).to_contain_text("工作副本已保存")
+    page.reload()
+    ready(page)
+    expect(page.locator('[data-element-id="office_check"]')).to_contain_text("核对材料")
+    # when a condition is taken away
+    pick(page, "finding_true")
+    condition = group(page, "条件").locator(".cm-content")
+    condition.fill("")
+    problems = check(page)
+    # then the flow itself is marked, the mark tells why, and nothing is published
+    mark = page.locator('.problem-mark[data-element="finding_true"]')
+    expect(mark).to_have_text("1")
+    mark.click()
+    expect(page.locator(".problem-bubble")).to_contain_text("条件")
+    expect(problems).to_contain_text("核对属实")
+    page.get_by_role("button", name="发布…").click()
+    expect(problems).to_be_focused()
+    expect(page.get_by_role("dialog", name="发布新版本")).to_be_hidden()
+    # and when it is there again, a new version is published with its note
+    pick(page, "finding_true")
+    group(page, "条件").locator(".cm-content").fill('office_check_outcome = "approve"')
+    expect(check(page)).to_contain_text("没有问题")
+    expect(mark).to_have_count(0)
+    publish(page, "核对一步改了名称")
+    expect(page.get_by_role("row", name=re.compile("第 2 版.*核对一步改了名称"))).to_be_visible()
+    expect(page.get_by_text("已发布第 2 版")).to_be_visible()
+
+
+def test_what_is_ours_alone_is_a_field(page: Page) -> None:
+    page.goto(PROCESS)
+    ready(page)
+    pick(page, "read_grant")
+    ours = group(page, "办理设置")
+    expect(ours.get_by_label("办理结果", exact=True)).to_have_value("read=已阅")
+    ours.get_by_label("办理结果", exact=True).fill("read=知道了")
+    ours.get_by_label("必须填意见的结果").fill("read")
+    frame = page.locator('[data-element-id="bureau"] .djs-hit').first
+    frame.click(force=True, position={"x": 6, "y": 20})
+    group(page, "办理设置").get_by_label("分类").fill("人事")
+    page.keyboard.press("Control+s")
+    expect(state(page)).to_contain_text("工作副本已保存")
+    content = file_of(page, PROCESS)
+    assert 'name="jiaoyan.outcomes" value="read=知道了"' in content
+    assert 'name="jiaoyan.comment-required" value="read"' in content
+    assert 'name="jiaoyan.category" value="人事"' in content
+
+
+def test_a_decision_is_changed_broken_mended_and_published(page: Page) -> None:
+    page.goto(DECISION)
+    ready(page)
+    write_cell(page, ">= ")
+    problems = check(page)
+    expect(problems).to_contain_text("第 1 行第 1 个条件写法有误")
+    page.get_by_role("button", name="发布…").click()
+    expect(problems).to_be_focused()
+    write_cell(page, ">= 8")
+    expect(check(page)).to_contain_text("没有问题")
+    publish(page, "教龄改为 8 年")
+    expect(page.get_by_role("row", name=re.compile("第 2 版.*教龄改为 8 年"))).to_be_visible()
+    assert "&gt;= 8" in file_of(page, DECISION)
+
+
+def test_a_form_is_changed_broken_mended_and_published(page: Page) -> None:
+    page.goto(FORM)
+    ready(page)
+    page.locator('.fjs-element[data-field-type="textfield"]').first.click(position={"x": 5, "y": 5})
+    page.get_by_text("常规", exact=True).click()
+    key = page.get_by_label("字段键")
+    before = key.input_value()
+    key.fill("initiator")
+    problems = check(page)
+    problems.get_by_role("button", name="initiator").click()
+    key.fill(before)
+    page.get_by_label("字段名称").fill("你的姓名")
+    expect(check(page)).to_contain_text("没有问题")
+    publish(page, "改了一个名称")
+    expect(page.get_by_role("row", name=re.compile("第 2 版.*改了一个名称"))).to_be_visible()
+    assert "你的姓名" in file_of(page, FORM)
+
+
+@pytest.mark.parametrize("path", [PROCESS, DECISION, FORM])
+def test_an_old_version_and_a_narrow_screen_are_for_reading(enter: Enter, path: str) -> None:
+    page = enter(DESIGNER, f"{path}?version=1")
+    ready(page)
+    expect(page.get_by_text("第 1 版，只能查看")).to_be_visible()
+    expect(page.get_by_role("button", name="保存")).to_have_count(0)
+    narrow = enter(DESIGNER, path, size="narrow")
+    ready(narrow)
+    expect(narrow.get_by_text("屏幕太窄，这里只能查看")).to_be_visible()
+    expect(narrow.get_by_role("button", name="保存")).to_be_hidden()
+    assert narrow.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_menu_is_for_designers(enter: Enter) -> None:
+    expect(enter(DESIGNER).get_by_role("link", name="流程设计", exact=True)).to_be_visible()
+    expect(enter(APPLICANT).get_by_role("link", name="流程设计", exact=True)).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+def test_axe_finds_nothing_in_what_is_ours(enter: Enter, size: str) -> None:
+    page = enter(DESIGNER, "/designer", size=size)
+    assert findings(page) == []
+    for path in ("/designer/new", f"{PROCESS}/versions", f"{PROCESS}?version=1"):
+        page.goto(path)
+        assert findings(page) == []
+    for path in (PROCESS, DECISION, FORM):
+        page.goto(path)
+        ready(page)
+        assert findings(page) == []
+
+
+def test_axe_finds_nothing_in_problems_and_dialogs(page: Page) -> None:
+    page.goto(PROCESS)
+    ready(page)
+    pick(page, "finding_true")
+    group(page, "条件").locator(".cm-content").fill("")
+    check(page)
+    assert findings(page) == []
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.get_by_role("button", name="放弃改动…").click()
+    assert findings(page) == []
+
+
+def findings(page: Page) -> list[str]:
+    """What axe-core objects to, but for what the editors draw."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    result = page.evaluate(
+        "axe.run({exclude: [['[data-canvas]'], ['[data-properties]']]},"
+        " {resultTypes: ['violations']})"
+    )
+    return [
+        f"{found['id']}: {node['html'][:200]}"
+        for found in result["violations"]
+        for node in found["nodes"]
+    ]
