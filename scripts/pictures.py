@@ -15,6 +15,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.browser.conftest import SIZES, SYSTEM_CHROMIUM, wait_for_form
+from tests.browser.designing import check, group, pick, ready, rename
 from tests.browser.test_admission import apply, confirm_everything, decide, open_check
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
@@ -37,6 +38,7 @@ def main() -> None:
                         executable_path=executable, args=["--no-sandbox", "--disable-gpu"]
                     )
                     _walk(browser)
+                    _design(browser)
                     browser.close()
             finally:
                 demo.terminate()
@@ -69,6 +71,31 @@ def _walk(browser: Browser) -> None:
     applicant.get_by_role("link", name="教师甲申请小学语文准入资格").last.click()
     applicant.wait_for_selector('[data-island="diagram"][data-ready]')
     _take(applicant, "instance", whole=True)
+
+
+def _design(browser: Browser) -> None:
+    page = _enter(browser, "designer")
+    page.goto("/designer/process/admission_review")
+    ready(page)
+    rename(page, "office_check", "人事科核对材料")
+    pick(page, "finding_true")
+    group(page, "条件").locator(".cm-content").fill("")
+    check(page)
+    page.locator('.problem-mark[data-element="finding_true"]').click()
+    _take(page, "designer-check")
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.get_by_text("工作副本已保存").wait_for()
+    for name, path in (("decision", "decision/admission_conditions"), ("form", _FORM)):
+        page.goto(f"/designer/{path}")
+        ready(page)
+        _take(page, f"designer-{name}")
+    page.goto("/designer")
+    _take(page, "designer-list")
+    page.goto("/designer/process/admission_review/versions")
+    _take(page, "designer-versions")
+
+
+_FORM = "form/admission_application"
 
 
 def _enter(browser: Browser, username: str, size: str = "wide") -> Page:

@@ -60,8 +60,10 @@ def save(
     WorkingCopyChanged, WorkingCopyGone.
     """
     session = tools.session
-    designs.require_design(session, actor, resource_id)
     _require_storable(content)
+    # Read before the first statement: nobody waits for a lock meanwhile.
+    found = designs.contents(f"{resource_id}.{ENDINGS[kind]}", content)
+    designs.require_design(session, actor, resource_id)
     copy = designs.working_copy(session, kind, resource_id, lock=True)
     if copy is None:
         if revision:
@@ -70,7 +72,7 @@ def save(
     if copy.revision != revision:
         raise _changed(session, copy)
     copy.content = content
-    copy.name = designs.name_in(designs.contents(copy.file_name, content), copy.name)
+    copy.name = designs.name_in(found, copy.name)
     copy.revision += 1
     copy.edited_at, copy.edited_by = now, actor.username
     session.flush()

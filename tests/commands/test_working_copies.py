@@ -1,5 +1,7 @@
 """Working copies: kept whatever they say, one a design, never overwritten unseen."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from service.commands import working_copies
@@ -117,6 +119,24 @@ def test_who_comes_second_learns_who_was_first_and_overwrites_nothing(
     assert stage.row(WorkingCopy)["content"] == ERRAND + " "
 
 
+def test_of_first_savings_at_once_one_is_kept(
+    stage: Stage, deploy: Deploy, operator: Actor
+) -> None:
+    deploy("errand.bpmn")
+
+    def attempt(_number: int) -> str:
+        try:
+            return f"kept at {save(stage, operator).revision}"
+        except WorkingCopyChanged as refusal:
+            return refusal.who
+
+    with ThreadPoolExecutor(4) as people:
+        outcomes = sorted(people.map(attempt, range(4)))
+
+    assert outcomes == ["kept at 1", "赵刚", "赵刚", "赵刚"]
+    assert stage.row(WorkingCopy)["revision"] == 1
+
+
 def test_a_copy_that_has_gone_is_said_so(stage: Stage, deploy: Deploy, operator: Actor) -> None:
     deploy("errand.bpmn")
     save(stage, operator)
@@ -210,7 +230,15 @@ def test_an_imported_file_becomes_a_copy_of_the_process_in_it(
 
 
 @pytest.mark.parametrize(
-    "content", [BROKEN, "[" * 100_000, '{"components": 3}', "null", ""], ids=len
+    "content",
+    [
+        BROKEN,
+        "[" * 100_000,
+        '{"components": 3}',
+        "null",
+        "",
+    ],
+    ids=len,
 )
 def test_a_file_that_cannot_be_read_is_kept_under_its_own_name(
     stage: Stage, operator: Actor, content: str

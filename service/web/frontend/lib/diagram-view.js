@@ -4,6 +4,7 @@ import './diagram.css';
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { Refusal, send } from './http.js';
 import { _ } from './texts.js';
+import { wireZoom } from './zoom-buttons.js';
 
 /** Below this zoom the names of the steps cannot be read. */
 const READABLE = 0.75;
@@ -37,7 +38,7 @@ async function show(element, canvas, url) {
     await viewer.importXML(picture.xml);
     mark(viewer, picture);
     fit(viewer, canvas);
-    wireButtons(element, viewer);
+    wireZoom(element, viewer, () => viewer.get('canvas').zoom('fit-viewport', 'auto'));
     element.dataset.ready = '';
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) {
@@ -91,15 +92,4 @@ function fit(viewer, element) {
     .get('elementRegistry')
     .find((one) => canvas.hasMarker(one, 'step-current'));
   if (current) canvas.scrollToElement(current, 80);
-}
-
-function wireButtons(element, viewer) {
-  const actions = {
-    in: () => viewer.get('zoomScroll').stepZoom(1),
-    out: () => viewer.get('zoomScroll').stepZoom(-1),
-    fit: () => viewer.get('canvas').zoom('fit-viewport', 'auto'),
-  };
-  for (const button of element.querySelectorAll('[data-zoom]')) {
-    button.addEventListener('click', actions[button.dataset.zoom]);
-  }
 }

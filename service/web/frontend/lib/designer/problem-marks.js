@@ -12,6 +12,7 @@ const BUBBLE = 'problem-bubble';
 export function marker(viewer) {
   const overlays = viewer.get('overlays');
   const byElement = new Map();
+  viewer.on('selection.changed', () => overlays.remove({ type: BUBBLE }));
 
   function show(problems) {
     overlays.remove({ type: OVERLAY });
@@ -25,6 +26,7 @@ export function marker(viewer) {
     for (const [element, found] of byElement) {
       overlays.add(element, OVERLAY, {
         position: place(element),
+        scale: false,
         html: mark(element, found, () => lead(element)),
       });
     }
@@ -37,8 +39,11 @@ export function marker(viewer) {
     viewer.get('canvas').scrollToElement(element, 120);
     const found = byElement.get(element);
     if (!found) return;
+    // The tools beside a selected element would lie over the reasons.
+    viewer.get('contextPad', false)?.close();
     overlays.add(element, BUBBLE, {
-      position: { bottom: -6, left: 0 },
+      position: { bottom: -12, left: 0 },
+      scale: false,
       html: bubble(found, () => overlays.remove({ type: BUBBLE })),
     });
   }

@@ -13,6 +13,7 @@ import {
 } from 'bpmn-js-properties-panel';
 import minimap from 'diagram-js-minimap';
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json';
+import { wireZoom } from '../zoom-buttons.js';
 import bureauProperties from './bureau-properties.js';
 import { elementOf } from './drawn-elements.js';
 import { marker } from './problem-marks.js';
@@ -38,7 +39,9 @@ export async function open(element, { content, readOnly, onChange }) {
     properties.hidden = true;
     throw error;
   }
-  fit(viewer.get('canvas'), readOnly ? 0 : PALETTE);
+  const fitAll = () => fit(viewer.get('canvas'), readOnly ? 0 : PALETTE);
+  fitAll();
+  wireZoom(element, viewer, fitAll);
   viewer.on('commandStack.changed', onChange);
   const marks = marker(viewer);
   return {
