@@ -18,8 +18,11 @@ from service.feel import FeelNameMissing
 
 _WORD = re.compile(r"[^\W\d]\w*")
 
-_AWAY = frozenset({Phase.ARRIVED, Phase.JOINING, Phase.LEAVING, Phase.THROWING, Phase.UNDOING})
+_AWAY = frozenset({Phase.JOINING, Phase.LEAVING, Phase.THROWING, Phase.UNDOING})
 """Phases in which nothing at the border of an element is waited for."""
+
+_KNOWN = "a"
+"""In the memory of a token: which of its conditions hold."""
 
 
 def newly_met(workflow: KernelWorkflow, run: Run) -> Catcher | None:
@@ -35,13 +38,18 @@ def newly_met(workflow: KernelWorkflow, run: Run) -> Catcher | None:
 
 def _watched(token: Token) -> Iterator[Waiting]:
     found = list(waiting_within(token))
-    if not token.is_root and token.phase not in _AWAY and not token.blocked:
+    if not token.is_root and token.phase not in _AWAY and _begun(token):
         found += waiting_at(token)
     return (one for one in found if one.trigger.kind is TriggerKind.CONDITIONAL)
 
 
+def _begun(token: Token) -> bool:
+    """A call whose instance failed is before its element again, and still waits at its border."""
+    return token.phase is not Phase.ARRIVED or _KNOWN in token.memory
+
+
 def _becomes_true(owner: Token, waiting: Waiting, changed: frozenset[str], run: Run) -> bool:
-    known = owner.memory.setdefault("a", {})
+    known = owner.memory.setdefault(_KNOWN, {})
     name = f"{waiting.spec.name} {waiting.number}"
     if name in known and changed.isdisjoint(_names(waiting.trigger)):
         return False

@@ -9,6 +9,7 @@ from service.domain.values import Json, Variables
 from service.engine import compensation
 from service.engine.dialect import Source
 from service.engine.kernel import KernelSpec
+from service.engine.mappings import input_values
 from service.engine.process_spec import ElementSpec, Flow
 from service.engine.run import Run, Throw
 from service.engine.task_specs import JobSpec
@@ -36,7 +37,17 @@ _DELIVERED = frozenset(
 
 
 class StartEventSpec(KernelSpec):
-    """A start event; one with a trigger is begun by `TokenGame.catch`, done at once."""
+    """A start event; one with a trigger is begun by `TokenGame.trigger`, done at once."""
+
+    def _write(self, token: Token, run: Run, results: Variables) -> None:
+        """The first token of an event subprocess works out its inputs: here a failure has a place.
+
+        They see the variables around it, and not yet what the event brought.
+        """
+        scope = token.parent
+        if not scope.is_root and scope.spec.is_event_subprocess:
+            run.scopes.set(run.activate(scope), input_values(run, scope))
+        super()._write(token, run, results)
 
 
 class BoundaryEventSpec(KernelSpec):

@@ -22,6 +22,12 @@ from service.engine.process_spec import ElementSpec, Flow
 from service.engine.run import TOKEN_LIMIT, ElementFailed, Run
 from service.engine.token import Phase, Token
 
+_WRITTEN = "w"
+"""In the memory of a token: its results are written, only its way on is not chosen."""
+
+_KEPT = "k"
+"""In the memory of a token: names of the results that its own scope keeps for a retry."""
+
 
 class KernelSpec(ElementSpec):
     """Base of every element that runs."""
@@ -72,35 +78,34 @@ class KernelSpec(ElementSpec):
 
     def _run_hook(self, my_task: Task) -> bool | None:
         token, run = Token(my_task), my_task.workflow.run
-        results = token.take_results()
-        arrived = token.phase is Phase.ARRIVED
+        results = _take_results(token, run)
         try:
             run.count(1)
-            subscriptions.open_level(token, run)
+            if token.phase is Phase.ARRIVED:
+                subscriptions.open_level(token, run)
+                repeated = self.loop is not None and token.item is None
+                begun = loops.begin(token, run) if repeated else self._begin(token, run)
+                if begun is None:
+                    return None
+                results = begun
+            self._leave(token, run, results)
         except ElementFailed:
-            run.scopes.set(run.activate(token), results)
+            if _WRITTEN not in token.memory:
+                _keep_results(token, run, results)
             raise
-        if arrived:
-            repeated = self.loop is not None and token.item is None
-            begun = loops.begin(token, run) if repeated else self._begin(token, run)
-            if begun is None:
-                return None
-            results = begun
-        self._leave(token, run, results)
         return True
 
     def _begin(self, token: Token, run: Run) -> Variables | None:
         key = run.activate(token)
-        inputs = input_values(run, token)
-        if inputs:
-            run.scopes.set(key, inputs)
-        waiting = subscriptions.of_element(token, run)
+        run.scopes.set(key, input_values(run, token))
+        waiting = [] if token.subscribed else subscriptions.of_element(token, run)
         results = self.enter(token, run)
         if results is None:
             subscriptions.tell(token, run, waiting)
         return results
 
     def _leave(self, token: Token, run: Run, results: Variables) -> None:
+        token.phase = Phase.LEAVING
         subscriptions.end(token, run)
         flows = self._written(token, run, results)
         run.settle(token)
@@ -114,18 +119,19 @@ class KernelSpec(ElementSpec):
         token.send(flows)
 
     def _written(self, token: Token, run: Run, results: Variables) -> list[Flow]:
-        """Write the results once, then see how it goes on: a retry asks only what failed."""
-        if "w" not in token.memory:
+        """Write the results once, then see how it goes on: a retry asks only what failed.
+
+        The events of a scope that an event began may name what that event brought.
+        """
+        if _WRITTEN not in token.memory:
             self._write(token, run, results)
-        try:
-            if token.item is not None:
-                loops.count_passed(token, run)
-                return []
-            flows = [] if token.undoer is not None else self.choose(token, run)
-            _require_room(token, flows)
-        except ElementFailed:
-            token.phase, token.memory["w"] = Phase.LEAVING, 1
-            raise
+            token.memory[_WRITTEN] = 1
+        subscriptions.open_level(token, run)
+        if token.item is not None:
+            loops.count_passed(token, run)
+            return []
+        flows = [] if token.undoer is not None else self.choose(token, run)
+        _require_room(token, flows)
         return flows
 
     def _write(self, token: Token, run: Run, results: Variables) -> None:
@@ -137,14 +143,8 @@ class KernelSpec(ElementSpec):
         if token.is_body:
             run.scopes.merge(around, results)
             return
-        try:
-            values = output_values(run, token, results) if self.extensions.outputs else {}
-            element = self._output_element(token, run, {**results, **values})
-        except ElementFailed:
-            # Whoever did the work is not asked again: a retry finds the results in its own scope.
-            run.scopes.set(run.activate(token), results)
-            token.phase = Phase.LEAVING
-            raise
+        values = output_values(run, token, results) if self.extensions.outputs else {}
+        element = self._output_element(token, run, {**results, **values})
         if not self.extensions.outputs:
             run.scopes.merge((own, *around), results)
         else:
@@ -164,6 +164,26 @@ class KernelSpec(ElementSpec):
         token = Token(my_task)
         for flow in token.take_flows():
             my_task.workflow.send(flow, token.parent)
+
+
+def _take_results(token: Token, run: Run) -> Variables:
+    """What the work of this element brought, now or before a retry."""
+    if token.is_body:
+        return loops.results(token, run)
+    brought = token.take_results()
+    if _KEPT not in token.memory:
+        return brought
+    return {**run.scopes.withdraw(run.activate(token), token.memory[_KEPT]), **brought}
+
+
+def _keep_results(token: Token, run: Run, results: Variables) -> None:
+    """Whoever did the work is not asked again: a retry finds the results in its own scope."""
+    key = run.activate(token)
+    own = run.scopes.own(key)
+    names = [name for name in results if name not in own]
+    run.scopes.set(key, results)
+    if names:
+        token.memory[_KEPT] = names
 
 
 def require_boolean(flow_id: str, answer: Json) -> bool:

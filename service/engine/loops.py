@@ -45,7 +45,7 @@ def begin(token: Token, run: Run) -> Variables | None:
             run.scopes.set(key, {loop.collections.output_collection: [None] * number})
     run.settle(token)
     if not wanted:
-        return _results(token, run)
+        return results(token, run)
     token.phase = Phase.INSIDE
     subscriptions.tell(token, run, waiting)
     _spawn(token, run)
@@ -68,7 +68,6 @@ def go_on(body: Token, run: Run) -> None:
         _next_or_pause(body, run)
     elif met or (not another and ended >= counts[BEGUN]):
         body.phase = Phase.LEAVING
-        body.bring(_results(body, run))
         body.place()
 
 
@@ -108,6 +107,16 @@ def collect(token: Token, run: Run, value: Json) -> None:
     if isinstance(loop, MultiInstance) and token.item is not None:
         body = run.activate(token.parent)
         run.scopes.place(body, loop.collections.output_collection, token.item, value)
+
+
+def results(body: Token, run: Run) -> Variables:
+    """What the body's own scope gives to those around it: the output collection."""
+    loop, key = body.spec.loop, body.key
+    if key is None or not isinstance(loop, MultiInstance):
+        return {}
+    name = loop.collections.output_collection
+    own = run.scopes.own(key)
+    return {name: own[name]} if name in own else {}
 
 
 def local_values(token: Token, run: Run) -> Variables:
@@ -200,16 +209,6 @@ def _wants_another(body: Token, run: Run, loop: StandardLoop) -> bool:
     if not isinstance(answer, bool):
         raise _unfit("循环条件没有得出“是”或“否”")
     return answer
-
-
-def _results(body: Token, run: Run) -> Variables:
-    """What the body's own scope gives to those around it: the output collection."""
-    loop, key = body.spec.loop, body.key
-    if key is None or not isinstance(loop, MultiInstance):
-        return {}
-    name = loop.collections.output_collection
-    own = run.scopes.own(key)
-    return {name: own[name]} if name in own else {}
 
 
 def _absorbed(loop: MultiInstance) -> str:

@@ -1,6 +1,6 @@
 """The variables of one instance by scope; every real change becomes an event."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from service.domain.events import Event, ScopeDropped, VariableSet
 from service.domain.values import Json, Variables
@@ -26,7 +26,9 @@ class Scopes:
         return seen
 
     def set(self, key: int, values: Variables) -> None:
-        """Write into this very scope."""
+        """Write into this very scope; it exists from its first variable."""
+        if not values:
+            return
         scope = self._scopes.setdefault(key, {})
         for name, value in values.items():
             if name not in scope or not same(scope[name], value):
@@ -45,6 +47,11 @@ class Scopes:
     def own(self, key: int) -> Variables:
         """What this very scope holds."""
         return dict(self._scopes.get(key, {}))
+
+    def withdraw(self, key: int, names: Iterable[str]) -> dict[str, Json]:
+        """Take values out of a local scope that is about to end; nobody is told."""
+        scope = self._scopes.get(key, {})
+        return {name: scope.pop(name) for name in names if name in scope}
 
     def merge(self, chain: Sequence[int], values: Variables) -> None:
         """Write each value where its name is seen, else into the outermost scope."""

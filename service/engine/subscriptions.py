@@ -105,12 +105,11 @@ def end(token: Token, run: Run) -> None:
 
 def interrupt(scope: Token, run: Run) -> None:
     """An event subprocess has taken the scope over: nothing else within it is waited for."""
-    level = scope.level
+    within = list(waiting_within(scope))
     scope.memory["x"] = 1
-    if level is not None and scope.subscribed:
-        ids = tuple(spec.name for spec in level.starts if spec.subscribing)
-        if ids:
-            run.emit(Unsubscribed(owner_key(scope, run), ids))
+    ids = tuple(dict.fromkeys(one.spec.name for one in within if _is_told(one)))
+    if ids:
+        run.emit(Unsubscribed(owner_key(scope, run), ids))
 
 
 def owner_key(token: Token, run: Run) -> int:
@@ -125,10 +124,13 @@ def _waiting(specs: Iterable[ElementSpec]) -> Iterable[Waiting]:
 
 
 def _subscribed(owner: Token, teller: Token, run: Run, waiting: list[Waiting]) -> list[Subscribed]:
-    """Conditions are left out: the engine itself watches them."""
-    told = [one for one in waiting if one.trigger.kind is not TriggerKind.CONDITIONAL]
     seen = run.seen(owner)
-    return [_one(owner, teller, run, one, seen) for one in told]
+    return [_one(owner, teller, run, one, seen) for one in waiting if _is_told(one)]
+
+
+def _is_told(waiting: Waiting) -> bool:
+    """Conditions are not: the engine itself watches them."""
+    return waiting.trigger.kind is not TriggerKind.CONDITIONAL
 
 
 def timer(key: int, waiting: Waiting, due: Due) -> Subscribed:

@@ -132,9 +132,9 @@ def message(name: str, key: str = "=id") -> str:
 
 
 def declare(tag: str, name: str) -> str:
-    """A signal, error or escalation; its id is its name with the first letter of its kind."""
-    attribute = {"signal": "name", "error": "errorCode", "escalation": "escalationCode"}[tag]
-    return f'<bpmn:{tag} id="{tag}_{name}" name="{name}" {attribute}="{name}" />'
+    """A signal, error or escalation; its id is its kind and its name."""
+    code = {"error": f' errorCode="{name}"', "escalation": f' escalationCode="{name}"'}.get(tag, "")
+    return f'<bpmn:{tag} id="{tag}_{name}" name="{name}"{code} />'
 
 
 def on(kind: str, name: str = "") -> str:
@@ -167,6 +167,72 @@ def boundary(event_id: str, host: str, definition: str, *, interrupting: bool = 
     return element(
         "boundaryEvent", event_id, inside=definition, attachedToRef=host, cancelActivity=cancel
     )
+
+
+def catch(event_id: str, definition: str = "", **more: str) -> str:
+    """An intermediate catch event."""
+    return element("intermediateCatchEvent", event_id, inside=definition, **more)
+
+
+def throw(event_id: str, definition: str = "", extensions: str = "") -> str:
+    """An intermediate throw event."""
+    return element("intermediateThrowEvent", event_id, extensions, definition)
+
+
+def end_on(event_id: str, definition: str, extensions: str = "") -> str:
+    """An end event that throws something."""
+    return element("endEvent", event_id, extensions, definition)
+
+
+def start_on(
+    event_id: str, definition: str, *, interrupting: bool = True, extensions: str = ""
+) -> str:
+    """A start event with a trigger."""
+    flag = "true" if interrupting else "false"
+    return element("startEvent", event_id, extensions, definition, isInterrupting=flag)
+
+
+def receive(element_id: str, message_name: str, inside: str = "") -> str:
+    """A receive task."""
+    return element("receiveTask", element_id, inside=inside, messageRef=f"m_{message_name}")
+
+
+def call(element_id: str, process_id: str = "other", extensions: str = "") -> str:
+    """A call activity."""
+    called = f"<zeebe:calledElement processId={quoteattr(process_id)} />"
+    return element("callActivity", element_id, called + extensions)
+
+
+def inclusive(element_id: str, *, default: str = "") -> str:
+    """An inclusive gateway."""
+    chosen = {"default": default} if default else {}
+    return element("inclusiveGateway", element_id, **chosen)
+
+
+def event_gateway(element_id: str, **more: str) -> str:
+    """An event based gateway."""
+    return element("eventBasedGateway", element_id, **more)
+
+
+def event_sub(
+    element_id: str, definition: str, *inside: str, interrupting: bool = True, extensions: str = ""
+) -> str:
+    """An event subprocess: `<id>_s`, a row of user tasks, `<id>_e`."""
+    first = start_on(f"{element_id}_s", definition, interrupting=interrupting)
+    tasks = [user(one) for one in inside]
+    row = flows(f"{element_id}_s", *inside, f"{element_id}_e")
+    parts = (extended(extensions), first, *tasks, end(f"{element_id}_e"), row)
+    return sub(element_id, *parts, triggeredByEvent="true")
+
+
+def inner(
+    element_id: str, *row: str, end_with: str = "", more: str = "", extensions: str = ""
+) -> str:
+    """A subprocess with a row of user tasks in it: `<id>_s`, the tasks, `<id>_e`."""
+    last = end_on(f"{element_id}_e", end_with) if end_with else end(f"{element_id}_e")
+    tasks = "".join(user(one) for one in row)
+    way = flows(f"{element_id}_s", *row, f"{element_id}_e")
+    return sub(element_id, extended(extensions), start(f"{element_id}_s"), tasks, last, way, more)
 
 
 def sub(element_id: str, *inside: str, tag: str = "subProcess", **more: str) -> str:

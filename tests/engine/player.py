@@ -46,6 +46,17 @@ Work = Callable[[HandlerDue], Variables | Failure | None]
 """A handler: its results, why it failed, or None to park the job."""
 
 
+class Catches:
+    """A calling instance that catches these codes."""
+
+    def __init__(self, *codes: str) -> None:
+        self.codes = codes
+
+    def catches(self, code: str, *, is_error: bool) -> bool:
+        """Whether this code is among them."""
+        return code in self.codes
+
+
 class Player:
     """One instance, its stored state and variables, and what the events made of it."""
 
@@ -64,6 +75,7 @@ class Player:
         self.engine, self.keys = Engine(feel), KeySource()
         self.scopes: dict[int, dict[str, Json]] = {ROOT: {}}
         self.open: dict[int, ElementActivated] = {}
+        self.known = {ROOT}
         self.tasks: dict[int, UserTaskCreated] = {}
         self.jobs: dict[int, JobNeeded] = {}
         self.incidents: dict[int, IncidentRaised] = {}
@@ -140,6 +152,15 @@ class Player:
             one.element_instance_key, element_id, variables, number=number, fired=fired
         )
         self.play(execution)
+
+    def deliver(self) -> None:
+        """The newest signal that was thrown reaches everybody here who waits for it."""
+        signal = next(e for e in reversed(self.events) if isinstance(e, SignalThrown))
+        for one in list(self.subscriptions.values()):
+            if one.name == signal.name and one in self.subscriptions.values():
+                execution = self.resume()
+                execution.trigger(one.element_instance_key, one.element_id, signal.variables)
+                self.play(execution)
 
     def throw_error(self, element_id: str, code: str, **variables: Json) -> None:
         """The oldest job or call at this element ends in a BPMN error."""
@@ -260,9 +281,13 @@ class Player:
         match event:
             case ElementActivated(key):
                 assert key not in self.open
+                assert event.scope_key in self.known, "a scope begins before what is in it"
+                self.known.add(key)
                 self.open[key] = event
             case ElementCompleted(key, element_id) | ElementTerminated(key, element_id):
                 assert self.open.pop(key).element_id == element_id
+                inside = [one.element_id for one in self.open.values() if one.scope_key == key]
+                assert not inside, "a scope ends after what is in it"
                 self.calls.pop(key, None)
                 left = (self.tasks, self.jobs, self.incidents, self.calls)
                 assert not any(key in holder for holder in left)
