@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from service.engine.dialect import BPMN
-from service.engine.xml_source import XmlNode, local_name, namespace
+from service.engine.xml_source import XmlNode, flag, local_name, namespace
 
 FLOW_NODES = frozenset(
     {
@@ -89,7 +89,7 @@ def read_process(node: XmlNode) -> ProcessSource:
     return ProcessSource(
         id=node.get("id", ""),
         name=label(node),
-        executable=node.get("isExecutable") == "true",
+        executable=flag(node, "isExecutable"),
         nodes=tuple(read_node(child) for child in children if local_name(child) in FLOW_NODES),
         flows=tuple(_read_flow(child) for child in children if child.tag == bpmn("sequenceFlow")),
         node=node,

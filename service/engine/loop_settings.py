@@ -10,7 +10,7 @@ from service.engine.dialect import (
     read_loop_settings,
     zeebe_nodes,
 )
-from service.engine.xml_source import XmlNode
+from service.engine.xml_source import XmlNode, flag
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def read_loop(node: XmlNode) -> MultiInstance | StandardLoop | None:
     multi = node.find(f"{{{BPMN}}}multiInstanceLoopCharacteristics")
     if multi is not None:
         return MultiInstance(
-            sequential=multi.get("isSequential", "false") == "true",
+            sequential=flag(multi, "isSequential"),
             cardinality=_text(multi, "loopCardinality"),
             collections=read_loop_settings(zeebe_nodes(multi).get("loopCharacteristics")),
             completion=_text(multi, "completionCondition"),
@@ -47,7 +47,7 @@ def read_loop(node: XmlNode) -> MultiInstance | StandardLoop | None:
         return None
     maximum = standard.get("loopMaximum", "")
     return StandardLoop(
-        test_before=standard.get("testBefore", "false") == "true",
+        test_before=flag(standard, "testBefore"),
         maximum=int(maximum) if maximum.isdecimal() else None,
         condition=_text(standard, "loopCondition"),
     )

@@ -16,7 +16,7 @@ from service.engine.loop_settings import read_completion, read_loop
 from service.engine.process_spec import ElementSpec, KernelProcessSpec
 from service.engine.spec_choice import choose_spec
 from service.engine.triggers import Declarations, read_triggers
-from service.engine.xml_source import XmlNode, local_name
+from service.engine.xml_source import XmlNode, flag, local_name
 
 NAMESPACES = {
     "bpmn": BPMN,
@@ -53,7 +53,7 @@ _TYPES = {
 
 def element_type(node: XmlNode) -> ElementType:
     """What a flow node is to other rooms."""
-    if local_name(node) == "subProcess" and node.get("triggeredByEvent") == "true":
+    if local_name(node) == "subProcess" and flag(node, "triggeredByEvent"):
         return ElementType.EVENT_SUB_PROCESS
     return _TYPES[local_name(node)]
 
@@ -93,11 +93,11 @@ class KernelTaskParser(TaskParser):
         spec: ElementSpec = spec_class(self.spec, element, extensions, lane=self.lane)
         spec.triggers = triggers
         spec.loop = read_loop(self.node)
-        spec.for_compensation = self.node.get("isForCompensation") == "true"
+        spec.for_compensation = flag(self.node, "isForCompensation")
         spec.is_event_subprocess = element.type is ElementType.EVENT_SUB_PROCESS
         if isinstance(spec, AdHocSpec):
             spec.completion = read_completion(self.node)
-            spec.cancels_remaining = self.node.get("cancelRemainingInstances") != "false"
+            spec.cancels_remaining = flag(self.node, "cancelRemainingInstances", default=True)
         return spec
 
 

@@ -6,7 +6,7 @@ from service.engine.dialect import Source
 from service.engine.gateways import InclusiveGatewaySpec
 from service.engine.process_spec import ElementSpec, Flow, KernelProcessSpec, Level
 from service.engine.triggers import SUBSCRIBING, TriggerKind
-from service.engine.xml_source import XmlNode
+from service.engine.xml_source import XmlNode, flag
 
 
 def connect(spec: KernelProcessSpec, source: ProcessSource) -> None:
@@ -66,14 +66,14 @@ def _attach(specs: dict[str, ElementSpec], source: ProcessSource) -> None:
     for node in source.nodes:
         event = specs[node.id]
         if node.tag == "boundaryEvent":
-            event.interrupting = node.node.get("cancelActivity", "true") == "true"
+            event.interrupting = flag(node.node, "cancelActivity", default=True)
             event.host = specs[node.node.get("attachedToRef", "")]
             if any(trigger.kind is TriggerKind.COMPENSATION for trigger in event.triggers):
                 event.host.undo = event
             else:
                 event.host.boundaries.append(event)
         elif node.tag == "startEvent":
-            event.interrupting = node.node.get("isInterrupting", "true") == "true"
+            event.interrupting = flag(node.node, "isInterrupting", default=True)
 
 
 def _connect_handlers(specs: dict[str, ElementSpec], source: ProcessSource) -> None:
@@ -97,7 +97,7 @@ def _entries(specs: dict[str, ElementSpec], source: ProcessSource) -> list[str]:
 def _can_begin(spec: ElementSpec, node: XmlNode) -> bool:
     arrives = bool(spec.incoming) or spec.host is not None
     aside = spec.for_compensation or spec.is_event_subprocess
-    instantiates = node.get("instantiate") == "true"
+    instantiates = flag(node, "instantiate")
     return not arrives and not aside and not instantiates
 
 
@@ -117,6 +117,6 @@ def _triggered(specs: dict[str, ElementSpec], source: ProcessSource) -> list[Ele
         spec = specs[node.id]
         if node.tag == "startEvent" and any(t.kind in SUBSCRIBING for t in spec.triggers):
             found.append(spec)
-        elif node.tag == "eventBasedGateway" and node.node.get("instantiate") == "true":
+        elif node.tag == "eventBasedGateway" and flag(node.node, "instantiate"):
             found += [specs[flow.target] for flow in spec.outgoing]
     return found

@@ -20,6 +20,8 @@ _DURATION = re.compile(
     r"(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?"
 )
 _REPETITION = re.compile(r"R(\d*)/(.+)")
+_LONGEST_NUMBER = 9
+"""Digits of a number in a duration or repetition."""
 
 SHORTEST_CYCLE = timedelta(seconds=1)
 """A cycle that comes round faster is refused."""
@@ -63,31 +65,34 @@ def next_due(fired: Due, *, now: datetime, zone: ZoneInfo, all_missed: bool = Fa
     at = after(fired.cycle, fired.at, zone)
     if all_missed or at > now:
         return Due(at, fired.cycle, left)
-    span = at - fired.at
-    missed = (now - at) // span
-    if missed > 1:
-        at = _stepped(fired, at + missed * span - span, zone)
+    at = after(fired.cycle, fired.at, zone, times=_surely_missed(fired, now))
     while at <= now:
         at = after(fired.cycle, at, zone)
     return Due(at, fired.cycle, left)
 
 
-def _stepped(fired: Due, at: datetime, zone: ZoneInfo) -> datetime:
-    """Months have no fixed length: those cycles are stepped one by one from where they were."""
-    years, months = _parts(fired.cycle)[1:3]
-    return after(fired.cycle, fired.at, zone) if years or months else at
+def _surely_missed(fired: Due, now: datetime) -> int:
+    """Firings to leap over at once: some too few, as a day may have an hour more or less.
+
+    Months have no fixed length: those cycles are stepped one by one from where they were.
+    """
+    _, years, months, *_ = _parts(fired.cycle)
+    if years or months:
+        return 1
+    span = after(fired.cycle, _EPOCH, _UTC) - _EPOCH
+    return max((now - fired.at) // span - 1, 1)
 
 
-def after(duration: str, start: datetime, zone: ZoneInfo) -> datetime:
-    """The moment so long after `start`: days and longer by the calendar of the zone.
+def after(duration: str, start: datetime, zone: ZoneInfo, *, times: int = 1) -> datetime:
+    """The moment so long after `start`, or so many times as long.
 
-    Raises ElementFailed for what is no duration.
+    Days and longer go by the calendar of the zone. Raises ElementFailed for what is no duration.
     """
     negative, years, months, weeks, days, hours, minutes, seconds = _parts(duration)
-    sign = -1 if negative else 1
-    whole = timedelta(weeks=weeks, days=days)
-    exact = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    sign = -times if negative else times
     try:
+        whole = timedelta(weeks=weeks, days=days)
+        exact = timedelta(hours=hours, minutes=minutes, seconds=seconds)
         moved = _months_later(start.astimezone(zone), sign * (years * 12 + months))
         return min((moved + sign * whole).astimezone(_UTC) + sign * exact, LATEST)
     except (OverflowError, ValueError):
@@ -111,6 +116,8 @@ def read_cycle(written: str) -> tuple[int | None, str, str]:
     if match is None:
         raise _unfit(f"“{written[:40]}”不是重复的定时，应写成 R3/PT1H 或 R/P1D 的样子")
     count, rest = match.groups()
+    if len(count) > _LONGEST_NUMBER:
+        raise _unfit(f"重复次数“{count[:40]}”太大")
     start, _, duration = rest.rpartition("/")
     span = after(duration, _EPOCH, _UTC) - _EPOCH
     if span < SHORTEST_CYCLE:
@@ -125,7 +132,7 @@ def _first_of_cycle(written: str, now: datetime, zone: ZoneInfo) -> Due:
     begin = moment(start, "重复的起点", zone, at=time(0, 0)) if start else None
     if begin is None:
         return Due(after(duration, now, zone), duration, left)
-    if begin > now:
+    if begin >= now:
         return Due(begin, duration, left)
     following = next_due(Due(begin, duration, None), now=now, zone=zone)
     return Due(begin if following is None else following.at, duration, left)
@@ -142,7 +149,7 @@ def _parts(duration: str) -> tuple[bool, int, int, int, int, int, int, float]:
     match = _DURATION.fullmatch(duration.strip())
     if match is None or not any(match.groups()[1:]) or duration.rstrip().endswith("T"):
         raise _unfit(f"“{duration[:40]}”不是时长，应写成 PT2H、P3D 的样子")
-    if any(part and len(part) > 9 for part in match.groups()[1:]):
+    if any(part and len(part) > _LONGEST_NUMBER for part in match.groups()[1:]):
         raise _unfit(f"时长“{duration[:40]}”太长")
     negative, years, months, weeks, days, hours, minutes, seconds = match.groups()
     numbers = [int(part or 0) for part in (years, months, weeks, days, hours, minutes)]

@@ -14,7 +14,7 @@ from service.engine.dialect import (
     read_extensions,
     zeebe_nodes,
 )
-from service.engine.xml_source import XmlNode, local_name, namespace
+from service.engine.xml_source import XmlNode, flag, local_name, namespace
 
 
 class TriggerKind(StrEnum):
@@ -127,7 +127,7 @@ def _read(node: XmlNode, properties: Mapping[str, str], declared: Declarations) 
         case TriggerKind.LINK:
             return Trigger(kind, link=" ".join(str(node.get("name", "")).split()))
         case TriggerKind.COMPENSATION:
-            waits = node.get("waitForCompletion", "true") != "false"
+            waits = flag(node, "waitForCompletion", default=True)
             return Trigger(kind, activity=_local(node.get("activityRef", "")), waits=waits)
         case _:
             return Trigger(kind)

@@ -1,7 +1,7 @@
 """What the expressions of a user task or a job must give, and what is made of it."""
 
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from service.domain.events import Failure, IncidentType
 from service.domain.values import Json
@@ -76,11 +76,15 @@ def moment(value: Json, what: str, zone: ZoneInfo, *, at: time) -> datetime | No
     try:
         zone = ZoneInfo(zone_name) if zone_name else zone
         if len(raw) == len("2026-03-01"):
-            return datetime.combine(date.fromisoformat(raw), at, zone)
-        parsed = datetime.fromisoformat(raw)
-    except (ValueError, OSError) as error:
+            found = datetime.combine(date.fromisoformat(raw), at, zone)
+        else:
+            parsed = datetime.fromisoformat(raw)
+            found = parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
+        # The first and the last day of time exist in some zones only.
+        found.astimezone(UTC)
+    except (ValueError, OSError, ZoneInfoNotFoundError, OverflowError) as error:
         raise _unfit(what, "应为日期时间，如 2026-03-01T08:00:00") from error
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
+    return found
 
 
 def _whole(value: Json, what: str) -> int:

@@ -95,6 +95,12 @@ def _syntax_refusal(error: etree.XMLSyntaxError) -> XmlRefusal:
     )
 
 
+def flag(node: XmlNode, name: str, *, default: bool = False) -> bool:
+    """An attribute of the type `xsd:boolean`: `true` and `1` mean the same."""
+    written = str(node.get(name, "")).strip()
+    return written in ("true", "1") if written else default
+
+
 def local_name(node: XmlNode) -> str:
     """The tag without its namespace."""
     return str(etree.QName(node).localname)
