@@ -14,7 +14,7 @@ from service.engine.subscriptions import Waiting, owner_key, waiting_at, waiting
 from service.engine.token import Phase, Token
 from service.engine.triggers import Trigger, TriggerKind
 from service.engine.workflow import KernelWorkflow
-from service.feel import FeelNameMissing
+from service.feel import FeelBudgetSpent, FeelNameMissing
 
 _WORD = re.compile(r"[^\W\d]\w*")
 
@@ -22,7 +22,10 @@ _AWAY = frozenset({Phase.JOINING, Phase.LEAVING, Phase.THROWING, Phase.UNDOING})
 """Phases in which nothing at the border of an element is waited for."""
 
 _KNOWN = "a"
-"""In the memory of a token: which of its conditions hold."""
+"""In the memory of a token: what is known of its conditions."""
+
+_HOLDS, _UNASKED = 1, 2
+"""It was true; it is to be asked the next time, whatever was written."""
 
 
 def newly_met(workflow: KernelWorkflow, run: Run) -> Catcher | None:
@@ -51,18 +54,20 @@ def _begun(token: Token) -> bool:
 def _becomes_true(owner: Token, waiting: Waiting, changed: frozenset[str], run: Run) -> bool:
     known = owner.memory.setdefault(_KNOWN, {})
     name = f"{waiting.spec.name} {waiting.number}"
-    if name in known and changed.isdisjoint(_names(waiting.trigger)):
+    before = known.get(name, _UNASKED)
+    if not before & _UNASKED and changed.isdisjoint(_names(waiting.trigger)):
         return False
-    before, now = known.get(name, 0), int(_holds(owner, waiting, run))
-    known[name] = now
-    return bool(now and not before)
+    now = _holds(owner, waiting, run)
+    known[name] = before | _UNASKED if now is None else int(now)
+    return bool(now) and not before & _HOLDS
 
 
 def _names(trigger: Trigger) -> frozenset[str]:
     return trigger.watched or frozenset(_WORD.findall(trigger.condition.text))
 
 
-def _holds(owner: Token, waiting: Waiting, run: Run) -> bool:
+def _holds(owner: Token, waiting: Waiting, run: Run) -> bool | None:
+    """None where this run has no time left for it: the next one asks again."""
     try:
         answer = run.evaluate_for(
             waiting.spec, [waiting.trigger.condition], run.seen(owner), IncidentType.CONDITION_ERROR
@@ -73,7 +78,7 @@ def _holds(owner: Token, waiting: Waiting, run: Run) -> bool:
         if not isinstance(failed.__cause__, FeelNameMissing):
             message = failed.failure.message
             run.emit(ConditionUnclear(owner_key(owner, run), waiting.spec.name, message))
-        return False
+        return None if isinstance(failed.__cause__, FeelBudgetSpent) else False
     return answer
 
 

@@ -46,13 +46,19 @@ def end(element_id: str = "end") -> str:
 
 
 def user(
-    element_id: str, *, assignee: str = "kim", form: str = "", extensions: str = "", **more: str
+    element_id: str,
+    *,
+    assignee: str = "kim",
+    form: str = "",
+    extensions: str = "",
+    inside: str = "",
+    **more: str,
 ) -> str:
     """A user task of one person."""
     assignment = f"<zeebe:assignmentDefinition assignee={quoteattr(assignee)} />"
     form_definition = f'<zeebe:formDefinition formId="{form}" />' if form else ""
     everything = f"<zeebe:userTask />{assignment}{form_definition}{extensions}"
-    return element("userTask", element_id, everything, **more)
+    return element("userTask", element_id, everything, inside, **more)
 
 
 def service(element_id: str, *, task_type: str = "work", extensions: str = "") -> str:

@@ -7,15 +7,21 @@ from service.engine import HandlerDue
 from service.engine.run import STEP_LIMIT, TOKEN_LIMIT, WORK_STEPS
 from service.feel import Budget, FeelPool
 from tests.engine.builders import (
+    boundary,
+    declare,
     diagram,
     end,
     exclusive,
     flow,
     flows,
+    mapping,
+    on,
     parallel,
     script,
     service,
     start,
+    sub,
+    throw,
     user,
 )
 from tests.engine.conftest import Play, read_model
@@ -147,3 +153,18 @@ def test_every_turn_has_steps_of_its_own(play: Play, turns: int) -> None:
     assert player.stuck == []
     assert read_model("loop.bpmn").elements
     assert player.resume().visible(ROOT) == {"stop": False}
+
+
+def test_what_an_event_brought_is_kept_where_the_steps_run_out(play: Play) -> None:
+    middle = throw("thrown", on("escalation", "x"), mapping(inputs={"why": "late"}))
+    box = sub("box", start("s"), middle, flows("s", "thrown", "thrown"))
+    event = boundary("caught", "box", on("escalation", "x"), interrupting=False)
+    ways = flows("start", "box") + flows("caught", "end")
+    source = diagram(start(), box, event, end(), ways, declared=declare("escalation", "x"))
+    player = play(source)
+    assert player.stuck == ["caught", "thrown"]
+    player.variables["why"] = "changed"
+
+    player.retry("caught")
+
+    assert player.variables["why"] == "late"

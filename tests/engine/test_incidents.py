@@ -3,9 +3,24 @@
 import pytest
 
 from service.domain.events import IncidentRaised, IncidentResolved, IncidentType, UserTaskEnded
-from service.engine import NotWaiting
+from service.engine import Engine, NotWaiting
 from service.feel import FeelPool, FeelUnavailable
-from tests.engine.builders import diagram, end, flows, mapping, parallel, start, user
+from tests.engine.builders import (
+    boundary,
+    diagram,
+    end,
+    flow,
+    flows,
+    inner,
+    mapping,
+    message,
+    multi,
+    on,
+    parallel,
+    script,
+    start,
+    user,
+)
 from tests.engine.conftest import Play, read_model
 from tests.engine.player import Player
 
@@ -79,6 +94,48 @@ def test_nobody_is_asked_again_after_the_mapping_is_mended(play: Play) -> None:
     assert player.waiting == ["after"]
 
 
+def test_the_outcome_a_person_chose_is_not_lost_with_the_mapping(play: Play) -> None:
+    player = play(leaving())
+    player.complete("check", given=1, by="lin", check_outcome="approve")
+    player.variables["lacking"] = 2
+
+    player.retry("check")
+
+    assert player.variables["check_outcome"] == "approve"
+
+
+def test_results_are_not_lost_where_only_what_a_pass_leaves_failed(play: Play) -> None:
+    """Without output mappings results go out: also those of a retry."""
+    whole = inner(
+        "each", "work", more=multi("=[1]", item="i", outputs="all", output="=x + lacking")
+    )
+    task = user("act", inside=multi("=[1]", item="i", outputs="all", output="=i + lacking"))
+    row = flows("start", "each", "act", "end")
+    player = play(diagram(start(), whole, task, end(), row), x=1, lacking=1)
+    player.complete("work", found=1)
+    del player.variables["lacking"]
+    player.complete("act", given=7)
+    assert player.stuck == ["act"]
+    player.variables["lacking"] = 2
+
+    player.retry("act")
+
+    assert player.variables == {"x": 1, "lacking": 2, "found": 1, "all": [3], "given": 7}
+
+
+def test_what_an_input_mapping_made_is_not_taken_for_a_result(play: Play) -> None:
+    task = user("act", extensions=mapping(inputs={"own": "=n"}))
+    row = flow("on", "act", "end", "=own > lacking")
+    player = play(diagram(start(), task, end(), flows("start", "act"), row), n=1)
+    player.complete("act", own=5, given=7)
+    assert player.stuck == ["act"]
+    player.variables["lacking"] = 2
+
+    player.retry("act")
+
+    assert player.variables == {"n": 1, "lacking": 2, "given": 7}
+
+
 def test_a_task_held_by_an_incident_cannot_be_completed_again(play: Play) -> None:
     player = play(leaving())
     key = player.key_of("check")
@@ -145,3 +202,26 @@ def test_a_busy_feel_is_no_incident_but_an_error_of_the_call() -> None:
 
     with pytest.raises(FeelUnavailable):
         Player(read_model("incident_and_brothers.bpmn"), pool, amount=4)
+
+
+def test_a_busy_feel_in_the_middle_leaves_everything_as_it_was(play: Play) -> None:
+    """An event came while no helper was free: it can come again."""
+    event = boundary("event", "act", on("message", "help"))
+    ways = flows("start", "act", "end") + flows("event", "write", "end")
+    write = script("write", "=n + 1", result="m")
+    source = diagram(start(), user("act"), event, write, end(), ways, declared=message("help"))
+    player = play(source, id=1)
+    good, state, told = player.engine, player.state, len(player.events)
+    pool = FeelPool()
+    pool.close()
+    player.engine = Engine(pool)
+    with pytest.raises(FeelUnavailable):
+        player.trigger("event", n=4)
+    assert (player.state, len(player.events)) == (state, told)
+    assert player.awaited == ["event"]
+    player.engine = good
+
+    player.trigger("event", n=4)
+
+    assert player.variables == {"id": 1, "n": 4, "m": 5}
+    assert player.ending is not None

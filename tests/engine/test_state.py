@@ -79,6 +79,23 @@ def test_an_instance_stored_in_every_phase_runs_to_its_end(feel: FeelPool) -> No
     assert execution.ended
 
 
+def test_results_that_were_stored_for_a_retry_are_found_by_it(feel: FeelPool) -> None:
+    player = from_golden("v2_kept_results.json", feel)
+    keys = {element_id: key for element_id, _, _, key, *_ in json.loads(player.state)["t"]}
+    player.scopes[ROOT]["lacking"] = 0
+    execution = player.resume()
+
+    execution.retry(keys["check"])
+    execution.retry(keys["asked"])
+    execution.complete(keys["idle"], {})
+    execution.complete(keys["helper"], {})
+
+    assert execution.advance() is None
+    assert execution.ended
+    seen = execution.visible(ROOT)
+    assert seen == {"answer": 1, "lacking": 0, "sum": 1, "check_outcome": "approve"}
+
+
 def test_saving_what_was_loaded_gives_the_same_text(play: Play) -> None:
     player = play("every_phase.bpmn", work=fail_some)
 
