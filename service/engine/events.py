@@ -1,6 +1,7 @@
 """Events that are caught or thrown, and what waits like an event: receive task, event gateway."""
 
 from service.domain.events import (
+    Failure,
     IncidentType,
     MessageThrown,
     SignalThrown,
@@ -11,7 +12,7 @@ from service.engine.dialect import Source
 from service.engine.kernel import KernelSpec
 from service.engine.mappings import input_values
 from service.engine.process_spec import ElementSpec, Flow
-from service.engine.run import Run, Throw
+from service.engine.run import ElementFailed, Run, Throw
 from service.engine.task_specs import JobSpec
 from service.engine.timers import seconds
 from service.engine.token import Phase, Token
@@ -34,6 +35,9 @@ _DELIVERED = frozenset(
     }
 )
 """What concerns other tokens of the instance: delivered when the thrower's own step is done."""
+
+
+_NO_TARGET = "链接事件在本层没有同名的捕获事件，走不下去。请在流程图中补上它，并部署新版本。"
 
 
 class StartEventSpec(KernelSpec):
@@ -149,7 +153,13 @@ class ThrowEventSpec(KernelSpec):
 
 
 class LinkThrowSpec(KernelSpec):
-    """A link throw event: its token goes on at the link's target. BPMN 2.0, 10.5.1."""
+    """A link throw event: its token goes on at the link's target. BPMN 2.0, 10.5.5."""
+
+    def choose(self, token: Token, run: Run) -> list[Flow]:
+        """The way to its target. Raises ElementFailed where there is none: no token may vanish."""
+        if not self.outgoing:
+            raise ElementFailed(Failure(IncidentType.UNKNOWN, _NO_TARGET))
+        return list(self.outgoing)
 
 
 class CompensationThrowSpec(ThrowEventSpec):

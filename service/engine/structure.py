@@ -8,6 +8,8 @@ from service.engine.process_spec import ElementSpec, Flow, KernelProcessSpec, Le
 from service.engine.triggers import SUBSCRIBING, TriggerKind
 from service.engine.xml_source import XmlNode, flag
 
+_ALWAYS_INTERRUPT = frozenset({TriggerKind.ERROR, TriggerKind.CANCEL})
+
 
 def connect(spec: KernelProcessSpec, source: ProcessSource) -> None:
     """Connect what lies directly in one process or subprocess. Raises KeyError for a loose end."""
@@ -66,14 +68,20 @@ def _attach(specs: dict[str, ElementSpec], source: ProcessSource) -> None:
     for node in source.nodes:
         event = specs[node.id]
         if node.tag == "boundaryEvent":
-            event.interrupting = flag(node.node, "cancelActivity", default=True)
+            event.interrupting = _interrupts(event, node.node, "cancelActivity")
             event.host = specs[node.node.get("attachedToRef", "")]
             if any(trigger.kind is TriggerKind.COMPENSATION for trigger in event.triggers):
                 event.host.undo = event
             else:
                 event.host.boundaries.append(event)
         elif node.tag == "startEvent":
-            event.interrupting = flag(node.node, "isInterrupting", default=True)
+            event.interrupting = _interrupts(event, node.node, "isInterrupting")
+
+
+def _interrupts(event: ElementSpec, node: XmlNode, attribute: str) -> bool:
+    """Errors and cancellations always do, whatever is written. BPMN 2.0, 10.5.2 and 10.5.4."""
+    always = any(trigger.kind in _ALWAYS_INTERRUPT for trigger in event.triggers)
+    return always or flag(node, attribute, default=True)
 
 
 def _connect_handlers(specs: dict[str, ElementSpec], source: ProcessSource) -> None:

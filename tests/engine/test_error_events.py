@@ -408,3 +408,33 @@ def test_a_task_is_ended_as_cancelled_by_an_error_beside_it(play: Play) -> None:
 
     assert UserTaskEnded(key, cancelled=True) in player.events
     assert not any(isinstance(e, ElementCompleted) and e.element_id == "a" for e in player.events)
+
+
+def test_an_error_interrupts_whatever_the_diagram_says(play: Play) -> None:
+    """BPMN 2.0 knows no error event that does not."""
+    event = boundary("caught", "box", on("error", "x"), interrupting=False)
+    row = flows("s", "split", "a", "e") + flows("split", "act", "e")
+    inside = start("s") + parallel("split") + user("a") + service("act") + end("e")
+    source = handled(sub("box", inside, row), event, ways=flows("start", "box", "end"), caught="h")
+    player = play(source)
+
+    player.throw_error("act", "x")
+
+    assert player.waiting == ["h"]
+    assert "box" in player.terminated
+
+
+def test_an_error_start_interrupts_whatever_the_diagram_says(play: Play) -> None:
+    rescue = event_sub("rescue", on("error", "x"), "near", interrupting=False)
+    source = handled(
+        user("a"),
+        service("act"),
+        parallel("split"),
+        rescue,
+        ways=flows("start", "split", "a", "end") + flows("split", "act", "end"),
+    )
+    player = play(source)
+
+    player.throw_error("act", "x")
+
+    assert player.waiting == ["near"]

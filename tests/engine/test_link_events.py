@@ -100,3 +100,12 @@ def test_an_inclusive_join_sees_what_can_come_by_a_link(play: Play) -> None:
     player.complete("b")
 
     assert player.waiting == ["after"]
+
+
+def test_a_link_without_a_target_holds_its_token(play: Play) -> None:
+    """The check refuses it; a token that vanished would be a wrong end."""
+    source = diagram(start(), throw("out", on("link", "far")), flows("start", "out"))
+    player = play(source)
+
+    assert player.stuck == ["out"]
+    assert player.ending is None
