@@ -22,6 +22,7 @@ from service.engine.dialect import DEFAULT_BACKOFF
 from service.engine.due import DecisionDue, Due, HandlerDue
 from service.engine.errors import (
     DecisionFailed,
+    InstanceFull,
     ModelInvalid,
     NotWaiting,
     StateUnreadable,
@@ -56,6 +57,7 @@ __all__ = [
     "EvaluatedDecision",
     "Execution",
     "HandlerDue",
+    "InstanceFull",
     "Known",
     "MatchedRule",
     "ModelInvalid",

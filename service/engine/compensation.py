@@ -8,26 +8,55 @@ other; a completed subprocess comes back as a scope for as long as that lasts.
 
 from collections.abc import Iterator
 
-from service.domain.events import ElementActivated, ElementCompleted
+from service.domain.events import ElementActivated, ElementCompleted, Failure, IncidentType
 from service.engine.process_spec import ElementSpec
-from service.engine.run import Run
+from service.engine.run import ElementFailed, Run
 from service.engine.token import Phase, Record, Token
+
+RECORD_LIMIT = 1_000
+"""What one scope remembers to undo, with all that lies in its completed subprocesses."""
 
 _TODO = "u"
 _UNDOER = "f"
 _HIDDEN = "h"
+_HANDED_UP = "z"
 
 
 def record(token: Token, run: Run) -> bool:
     """Note in its scope that an activity was completed; True when its variables must be kept."""
     inside, spec = token.records, token.spec
-    if spec.undo is not None and token.item is None:
+    if token.undoer is not None or _has_handler(token):
         forget(inside, run)
-        _note(token.parent, [spec.name, token.key, []])
+        if token.undoer is None:
+            _note(token.parent, [spec.name, token.key, []])
         return False
     if inside:
         _note(token.parent, [spec.name, token.key, inside])
     return bool(inside)
+
+
+def require_room(token: Token) -> None:
+    """Raises ElementFailed where the scope of an activity would remember too much of it."""
+    more = 0
+    if token.undoer is None:
+        more = 1 if _has_handler(token) else _size(token.records)
+    if more and more + _size(token.parent.records) > RECORD_LIMIT:
+        raise ElementFailed(
+            Failure(
+                IncidentType.UNKNOWN,
+                f"这里可撤销的已完成活动将超过 {RECORD_LIMIT} 项，已在这一步停下，此前的记录都在。"
+                "请改为给循环或多实例整体设一个补偿处理，或分成多个实例办理；本实例可终止后重办。",
+            )
+        )
+
+
+def _has_handler(token: Token) -> bool:
+    """A pass or an activation has none of its own: its whole activity has."""
+    return token.spec.undo is not None and token.item is None and not token.is_inner
+
+
+def _size(records: list[Record]) -> int:
+    return sum(1 + _size(inside) for _, _, inside in records)
 
 
 def forget(records: list[Record], run: Run) -> None:
@@ -49,24 +78,50 @@ def choose(thrower: Token, activity: str) -> None:
 
 
 def begin_transaction(transaction: Token) -> None:
-    """A transaction is cancelled: everything in it is to be undone."""
+    """A transaction is cancelled: everything in it is to be undone.
+
+    What was completed in a subprocess that is open still belongs to it: its variables stay, too.
+    """
+    _hand_up(transaction)
     transaction.phase = Phase.UNDOING
     transaction.memory[_TODO] = transaction.memory.pop("r", [])
+
+
+def is_handed_up(token: Token) -> bool:
+    """True for a scope whose variables are kept when a cancelled transaction ends it."""
+    return _HANDED_UP in token.memory
+
+
+def _hand_up(scope: Token) -> None:
+    for child in scope.children:
+        _hand_up(child)
+        todo = child.memory.pop(_TODO, [])
+        if is_restored(child):
+            child.memory["r"] = todo
+        else:
+            for one in todo:
+                _note(scope, one)
+        if child.records:
+            _note(scope, [child.spec.name, child.key, child.memory.pop("r")])
+            child.memory[_HANDED_UP] = 1
 
 
 def go_on(undoer: Token, run: Run) -> Token | None:
     """Begin the next handler; the one who is through when nothing is left, else None."""
     while True:
-        todo: list[Record] = undoer.memory[_TODO]
+        todo: list[Record] = undoer.memory.get(_TODO, [])
         if todo:
             begun = _undo(undoer, todo.pop(), run)
             if begun is None:
                 return None
             undoer = begun
         elif is_restored(undoer):
-            undoer = _close(undoer, run)
+            waiting = _close(undoer, run)
+            if waiting is None:
+                return None
+            undoer = waiting
         else:
-            undoer.memory.pop(_TODO)
+            undoer.memory.pop(_TODO, None)
             return undoer
 
 
@@ -104,11 +159,12 @@ def _pass_boundary(boundary: ElementSpec, scope: Token, run: Run) -> None:
     run.emit(ElementCompleted(key, element.id))
 
 
-def _close(restored: Token, run: Run) -> Token:
-    """Everything in a restored subprocess is undone: who waited for it goes on."""
-    undoer: Token = restored.task.workflow.find(restored.undoer)
+def _close(restored: Token, run: Run) -> Token | None:
+    """Everything in a restored subprocess is undone: who waited for it, if still there, goes on."""
+    undoer: Token | None = restored.task.workflow.find(restored.undoer)
     run.scopes.drop(_key(restored))
-    restored.task.workflow.remove(restored)
+    del restored.memory[_UNDOER]
+    restored.task.workflow.end(restored, completed=True)
     return undoer
 
 

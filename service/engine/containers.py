@@ -2,9 +2,10 @@
 
 from service.domain.events import ElementType, Failure, IncidentType
 from service.domain.values import Json, Variables
+from service.engine import subscriptions
 from service.engine.dialect import NOTHING, Source
-from service.engine.kernel import KernelSpec
-from service.engine.process_spec import Level
+from service.engine.kernel import KernelSpec, require_room
+from service.engine.process_spec import Flow, Level
 from service.engine.run import ElementFailed, Run
 from service.engine.token import Phase, Token
 
@@ -33,8 +34,9 @@ class AdHocSpec(KernelSpec):
     """An ad-hoc subprocess whose activities run in parallel as they are chosen.
 
     Camunda 8's meaning: `activeElementsCollection` names those that begin at once; others begin by
-    a call. Each is an inner instance with variables of its own. Without a completion condition it
-    is over when everything begun is.
+    a call, and until then it waits. Each is an inner instance with variables of its own. Without a
+    completion condition it is over when everything begun is; in any case when an event subprocess
+    that took it over is.
     """
 
     level: Level
@@ -44,17 +46,28 @@ class AdHocSpec(KernelSpec):
     def enter(self, token: Token, run: Run) -> Variables | None:
         """Begin what the collection names."""
         chosen = self._chosen(token, run)
+        require_room(token, 2 * len(chosen))
+        self._open(token, run)
         run.settle(token)
-        token.phase = Phase.INSIDE
         token.memory["d"] = 0
         collection = self.extensions.ad_hoc.output_collection
         if collection:
             run.scopes.set(run.activate(token), {collection: []})
         self.begin(token, run, chosen, {})
-        return {} if self.extensions.active_elements and not chosen else None
+        return None
+
+    def _open(self, token: Token, run: Run) -> None:
+        """Wait for its event subprocesses at once: perhaps nothing else ever begins in it."""
+        token.phase = Phase.INSIDE
+        try:
+            subscriptions.open_scope(token, token, run)
+        except ElementFailed:
+            token.phase = Phase.ARRIVED
+            raise
 
     def begin(self, token: Token, run: Run, element_ids: list[str], variables: Variables) -> None:
-        """Begin these activities, each with these variables."""
+        """Begin these activities, each with these variables. Raises ElementFailed without room."""
+        require_room(token, 2 * len(element_ids))
         for element_id in element_ids:
             inner: Token = token.task.workflow.put(self.name, token)
             inner.memory["j"] = token.memory["d"]
@@ -86,22 +99,23 @@ class AdHocSpec(KernelSpec):
             self._collect(token, run)
         super()._leave(token, run, results)
 
-    def _written(self, token: Token, run: Run, results: Variables) -> list:  # type: ignore[type-arg]
-        if "j" in token.memory:
-            return []
+    def _written(self, token: Token, run: Run, results: Variables) -> list[Flow]:
+        return [] if token.is_inner else super()._written(token, run, results)
+
+    def _write(self, token: Token, run: Run, results: Variables) -> None:
+        super()._write(token, run, results)
         collection = self.extensions.ad_hoc.output_collection
-        own = run.scopes.own(run.activate(token))
-        kept = {collection: own[collection]} if collection in own else {}
-        return super()._written(token, run, {**kept, **results})
+        own, *around = run.chain(token)
+        if collection and not token.is_body:
+            kept = run.scopes.own(own)
+            run.scopes.merge(around, {collection: kept[collection]}, run.home(token))
 
     def _collect(self, inner: Token, run: Run) -> None:
         """What a finished activity leaves, and whether it was enough. Raises ElementFailed."""
         settings, outer = self.extensions.ad_hoc, inner.parent
         if settings.output_collection and settings.output_element and "w" not in inner.memory:
             value: Json = run.evaluate_one(inner, settings.output_element, run.seen(inner))
-            run.scopes.place(
-                run.activate(outer), settings.output_collection, inner.memory["j"], value
-            )
+            run.scopes.append(run.activate(outer), settings.output_collection, value)
         inner.memory["w"] = 1
         if self.completion:
             answer = run.evaluate_one(inner, self.completion, run.seen(inner))
@@ -117,7 +131,8 @@ def go_on(token: Token, spec: AdHocSpec) -> None:
     if enough and spec.cancels_remaining:
         for child in token.children:
             token.task.workflow.terminate(child)
-    if not token.children and (enough or not spec.completion):
+    alone = enough or (token.memory["d"] > 0 and not spec.completion)
+    if not token.children and (alone or token.interrupted):
         token.phase = Phase.LEAVING
         token.place()
 

@@ -33,6 +33,15 @@ class NotWaiting(Conflict):
         super().__init__(element_instance_key=element_instance_key)
 
 
+class InstanceFull(Conflict):
+    """这个实例同时进行的分支已达 {limit} 个，没有接收事件「{element_id}」。请先办完一些分支。"""
+
+    code: ClassVar[str] = "instance-full"
+
+    def __init__(self, element_id: str, limit: int) -> None:
+        super().__init__(element_id=element_id, limit=limit)
+
+
 class NoSuchStart(Invalid):
     """流程不能从「{start_event}」开始：它没有这个开始事件。请刷新后再试，或联系流程设计人员。"""
 

@@ -18,9 +18,9 @@ from service.engine.catching import Catcher
 from service.engine.containers import AdHocSpec
 from service.engine.decisions import DecisionResult
 from service.engine.due import DecisionDue, Due, HandlerDue
-from service.engine.errors import NoSuchStart, NotWaiting
+from service.engine.errors import InstanceFull, NoSuchStart, NotWaiting
 from service.engine.model import ProcessModel
-from service.engine.run import Run, Throw
+from service.engine.run import TOKEN_LIMIT, Run, Throw
 from service.engine.state import dump, load
 from service.engine.subscriptions import Waiting
 from service.engine.timers import Due as TimerDue
@@ -186,11 +186,13 @@ class Execution:
         """An event that was subscribed to happened: a message, a signal, a timer.
 
         The three first arguments are those of its `Subscribed`. `fired` is how a timer was due; one
-        that repeats is subscribed to again. Raises NotWaiting when it is no longer waited for, and
-        NameNotPlain.
+        that repeats is subscribed to again. Raises NotWaiting when it is no longer waited for,
+        InstanceFull when it cannot begin one more branch, and NameNotPlain.
         """
         require_plain_names(dict(variables))
         owner, waiting = self._waiting(element_instance_key, element_id, number)
+        if not waiting.spec.interrupting and len(self._workflow.tasks) > TOKEN_LIMIT:
+            raise InstanceFull(element_id, TOKEN_LIMIT)
         if fired is not None:
             subscriptions.arm_again(owner, self._run, waiting, fired)
         self._game.trigger(Catcher(waiting.spec, owner), variables, {})
@@ -233,6 +235,8 @@ class Execution:
         token.trouble = Trouble.RETRIED
         if token.phase is Phase.PAUSED:
             self._game.resume_pause(token)
+        elif token.phase is Phase.UNDOING:
+            self._game.undo(token)
         else:
             self._place(token)
 

@@ -79,6 +79,8 @@ class InclusiveGatewaySpec(JoinSpec):
         waiting = self.waiting(scope)
         missing = [flow for flow in self.incoming if flow not in waiting]
         for token in scope.children:
+            if token.is_aside:
+                continue
             before = self.upstream.get(token.spec.name, frozenset())
             if before.intersection(missing) and not before.intersection(waiting):
                 return False

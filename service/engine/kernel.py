@@ -9,6 +9,7 @@ from SpiffWorkflow.task import Task
 
 from service.domain.events import (
     ElementCompleted,
+    ElementType,
     Failure,
     IncidentType,
     SequenceFlowTaken,
@@ -19,7 +20,7 @@ from service.engine.dialect import Source
 from service.engine.mappings import input_values, output_values
 from service.engine.names import outcome_variable
 from service.engine.process_spec import ElementSpec, Flow
-from service.engine.run import TOKEN_LIMIT, ElementFailed, Run
+from service.engine.run import TOKEN_LIMIT, ElementFailed, Run, too_many_tokens
 from service.engine.token import Phase, Token
 
 _WRITTEN = "w"
@@ -80,7 +81,7 @@ class KernelSpec(ElementSpec):
         token, run = Token(my_task), my_task.workflow.run
         results = _take_results(token, run)
         try:
-            run.count(1)
+            run.count(1, len(my_task.workflow.tasks))
             if token.phase is Phase.ARRIVED:
                 subscriptions.open_level(token, run)
                 repeated = self.loop is not None and token.item is None
@@ -127,6 +128,7 @@ class KernelSpec(ElementSpec):
             self._write(token, run, results)
             token.memory[_WRITTEN] = 1
         subscriptions.open_level(token, run)
+        compensation.require_room(token)
         if token.item is not None:
             loops.count_passed(token, run)
             return []
@@ -138,21 +140,26 @@ class KernelSpec(ElementSpec):
         """The results where their names are seen; with output mappings only what those say.
 
         The outcome of a user task leaves it in any case: it is the service's word, not a result.
+        The mappings of a pass can write what the pass has by itself (Camunda 8).
         """
-        own, *around = run.chain(token)
         if token.is_body:
-            run.scopes.merge(around, results)
+            _merge(token, run, results, own=False)
             return
         values = output_values(run, token, results) if self.extensions.outputs else {}
         element = self._output_element(token, run, {**results, **values})
         if not self.extensions.outputs:
-            run.scopes.merge((own, *around), results)
+            _merge(token, run, results, own=True)
         else:
-            outcome = outcome_variable(self.name)
-            run.scopes.merge(around, {n: value for n, value in results.items() if n == outcome})
-            run.scopes.merge(around, values)
+            _merge(token, run, self._outcome(results), own=False)
+            _merge(token, run, values, own=token.item is not None)
         for value in element:
             loops.collect(token, run, value)
+
+    def _outcome(self, results: Variables) -> Variables:
+        if self.element.type is not ElementType.USER_TASK:
+            return {}
+        name = outcome_variable(self.name)
+        return {name: results[name]} if name in results else {}
 
     def _output_element(self, token: Token, run: Run, results: Variables) -> list[Json]:
         source = loops.output_element(token)
@@ -186,6 +193,14 @@ def _keep_results(token: Token, run: Run, results: Variables) -> None:
         token.memory[_KEPT] = names
 
 
+def _merge(token: Token, run: Run, values: Variables, *, own: bool) -> None:
+    """Write each where its name is seen, from the own scope on or from the one around it."""
+    if not values:
+        return
+    key, *around = run.chain(token)
+    run.scopes.merge((key, *around) if own else around, values, run.home(token))
+
+
 def require_boolean(flow_id: str, answer: Json) -> bool:
     """A condition's answer. Raises ElementFailed when it is neither true nor false."""
     if not isinstance(answer, bool):
@@ -207,10 +222,4 @@ def _require_room(token: Token, flows: Sequence[Flow]) -> None:
 def require_room(token: Token, more: int) -> None:
     """Raises ElementFailed where the instance would have too many tokens at the same time."""
     if len(token.task.workflow.tasks) + more > TOKEN_LIMIT:
-        raise ElementFailed(
-            Failure(
-                IncidentType.UNKNOWN,
-                f"同时进行的分支将超过 {TOKEN_LIMIT} 个，已在这一步停下。"
-                "请检查并行网关是否在循环中不断分出新的分支，或减少多实例的数量。",
-            )
-        )
+        raise too_many_tokens()

@@ -13,15 +13,22 @@ from service.engine import subscriptions
 from service.engine.dialect import Source
 from service.engine.loop_settings import MultiInstance, StandardLoop
 from service.engine.run import CHUNK_STEPS, TOKEN_LIMIT, ElementFailed, Run
-from service.engine.token import Phase, Token
+from service.engine.token import Phase, Token, Trouble
+from service.engine.values import whole
 
 LOOP_COUNTER = "loopCounter"
 
 ALL, BEGUN, COMPLETED, TERMINATED = range(4)
 """Places of the body's counts."""
 
-ITEM_LIMIT = 1_000_000
-"""Items of one activity in sequence."""
+ITEM_LIMIT = 100_000
+"""Items of one activity in sequence, and passes of a loop."""
+
+CHUNK_SECONDS = 1.0
+"""Seconds for expressions that must be left to a run for it to begin another item."""
+
+ITEM_SECONDS = 0.001
+"""What each of many items in parallel adds to the seconds for expressions."""
 
 _PATH = re.compile(r"([^\W\d]\w*)(?:\.[^\W\d]\w*)*")
 
@@ -128,7 +135,21 @@ def local_values(token: Token, run: Run) -> Variables:
     if isinstance(loop, MultiInstance):
         names |= {loop.collections.input_element, _absorbed(loop)}
     own = run.scopes.own(run.activate(token))
-    return {name: value for name, value in own.items() if name in names}
+    values = {name: value for name, value in own.items() if name in names}
+    return {**values, **_overwritten(token, run)}
+
+
+def _overwritten(token: Token, run: Run) -> Variables:
+    """On a retry, the item anew where an input mapping has taken its name."""
+    loop, item = token.spec.loop, token.item
+    if not isinstance(loop, MultiInstance) or token.trouble is Trouble.NONE or item is None:
+        return {}
+    name = loop.collections.input_element
+    targets = (one.target.partition(".")[0] for one in token.spec.extensions.inputs)
+    if not name or name not in targets:
+        return {}
+    found = _collection(token.parent, run, loop)
+    return {name: found[item]} if item < len(found) else {}
 
 
 def _number_of_items(token: Token, run: Run, loop: MultiInstance) -> int:
@@ -136,26 +157,35 @@ def _number_of_items(token: Token, run: Run, loop: MultiInstance) -> int:
         number = len(_collection(token, run, loop))
     else:
         number = _cardinality(run.evaluate_one(token, loop.cardinality, run.seen(token)))
-    limit = ITEM_LIMIT if loop.sequential else TOKEN_LIMIT - len(token.task.workflow.tasks)
+    limit = ITEM_LIMIT if loop.sequential else _room(token)
     if number > limit:
-        raise _unfit(f"多实例有 {number} 项，最多 {max(limit, 0)} 项。请分批处理，或改为依次执行")
+        advice = "请分批处理" if loop.sequential else "请分批处理，或改为依次执行"
+        raise _unfit(f"多实例有 {number} 项，最多 {limit} 项。{advice}")
     return number
 
 
+def _room(body: Token) -> int:
+    """How many passes can begin at the same time, each with the tokens that begin in it."""
+    level = body.spec.level
+    each = 1 if level is None else 1 + len(level.entries)
+    return max(TOKEN_LIMIT - len(body.task.workflow.tasks), 0) // each
+
+
 def _cardinality(value: Json) -> int:
-    if isinstance(value, str) and value.strip().isdecimal():
-        return int(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
-        raise _unfit("多实例的次数应为整数")
-    if value < 0:
+    number = whole(value, "多实例的次数")
+    if number < 0:
         raise _unfit("多实例的次数不能为负数")
-    return int(value)
+    return number
 
 
 def _collection(body: Token, run: Run, loop: MultiInstance) -> list[Json]:
     key = run.activate(body, ElementType.MULTI_INSTANCE_BODY)
     if key not in run.collections:
-        found = run.evaluate_one(body, loop.collections.input_collection, run.seen(body))
+        source, seen = loop.collections.input_collection, run.seen(body)
+        name = source.text.strip()
+        # A long list is not sent to FEEL for its name alone: in sequence, each step would pay.
+        known = source.is_feel and name in seen
+        found = seen[name] if known else run.evaluate_one(body, source, seen)
         if not isinstance(found, list):
             raise _unfit("多实例的集合应为列表")
         run.collections[key] = found
@@ -165,7 +195,10 @@ def _collection(body: Token, run: Run, loop: MultiInstance) -> list[Json]:
 def _spawn(body: Token, run: Run) -> None:
     """Begin one pass in sequence, all of them in parallel."""
     counts = body.memory["n"]
-    for local in _locals_to_begin(body, run):
+    beginning = _locals_to_begin(body, run)
+    if len(beginning) > 1:
+        run.budget.seconds += len(beginning) * ITEM_SECONDS
+    for local in beginning:
         child = body.task.workflow.put(body.spec.name, body)
         child.memory["i"] = counts[BEGUN]
         counts[BEGUN] += 1
@@ -191,7 +224,10 @@ def _locals_to_begin(body: Token, run: Run) -> list[dict[str, Json]]:
 
 
 def _next_or_pause(body: Token, run: Run) -> None:
-    if run.steps < CHUNK_STEPS:
+    """A loop without a maximum is never paused: one that does not wait meets the run's limit."""
+    loop = body.spec.loop
+    endless = isinstance(loop, StandardLoop) and loop.maximum is None
+    if endless or (run.steps < CHUNK_STEPS and run.budget.seconds > CHUNK_SECONDS):
         _spawn(body, run)
         return
     body.phase = Phase.PAUSED
@@ -202,6 +238,8 @@ def _wants_another(body: Token, run: Run, loop: StandardLoop) -> bool:
     begun = body.memory["n"][BEGUN]
     if loop.maximum is not None and begun >= loop.maximum:
         return False
+    if begun >= ITEM_LIMIT:
+        raise _unfit(f"循环已进行 {ITEM_LIMIT} 次仍没有结束")
     if not loop.condition:
         return True
     context = {**run.seen(body), LOOP_COUNTER: begun}
@@ -218,8 +256,10 @@ def _absorbed(loop: MultiInstance) -> str:
 
 
 def _counters(counts: list[int]) -> dict[str, Json]:
+    """In sequence, too, the instances are those begun: the others sum up to them (BPMN 2.0, 10.3.8,
+    table 10.30)."""
     return {
-        "numberOfInstances": counts[ALL],
+        "numberOfInstances": counts[BEGUN],
         "numberOfActiveInstances": counts[BEGUN] - counts[COMPLETED] - counts[TERMINATED],
         "numberOfCompletedInstances": counts[COMPLETED],
         "numberOfTerminatedInstances": counts[TERMINATED],

@@ -32,10 +32,12 @@ def input_values(run: Run, token: Token) -> dict[str, Json]:
 def output_values(run: Run, token: Token, results: Variables) -> dict[str, Json]:
     """What the element's output mappings make of its results and the variables it sees.
 
-    A nested target is merged into the context that the name holds outside the element.
+    A nested target is merged into the context that the name holds outside the element; for a pass
+    of a repeated activity, also into what it has by itself.
     """
-    outputs = token.spec.extensions.outputs
-    return _values(run, token, outputs, {**run.seen(token), **results}, run.around(token))
+    outputs, seen = token.spec.extensions.outputs, run.seen(token)
+    base = run.around(token) if token.item is None else seen
+    return _values(run, token, outputs, {**seen, **results}, base)
 
 
 def _values(

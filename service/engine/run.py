@@ -36,6 +36,10 @@ from service.feel import (
 STEP_LIMIT = 10_000
 """Steps of one run: a loop that never waits ends here, as an incident."""
 
+TOKEN_STEPS = 30
+"""Steps that one run has for each of its tokens, where those are more than the limit: a thousand
+parallel items are no loop."""
+
 WORK_STEPS = 10
 """What handing out work counts for: it costs a call of a handler or a decision."""
 
@@ -43,7 +47,8 @@ CHUNK_STEPS = 2_000
 """Steps after which a row of items goes on in a transaction of its own."""
 
 TOKEN_LIMIT = 5_000
-"""Tokens of one instance at the same time."""
+"""Tokens of one instance at the same time, asked where they become more at a gateway, by items or
+by an event. Those in subprocesses come on top, up to as many again."""
 
 
 class ElementFailed(JiaoyanError):
@@ -54,6 +59,15 @@ class ElementFailed(JiaoyanError):
     def __init__(self, failure: Failure) -> None:
         self.failure = failure
         super().__init__(reason=failure.message)
+
+
+def too_many_tokens() -> ElementFailed:
+    """Why the instance may have no more tokens."""
+    message = (
+        f"同时进行的分支将超过 {TOKEN_LIMIT} 个，已在这一步停下。"
+        "请检查并行网关或不中断的事件是否在循环中不断分出新的分支，或减少多实例的数量。"
+    )
+    return ElementFailed(Failure(IncidentType.UNKNOWN, message))
 
 
 class Caller(Protocol):
@@ -91,6 +105,7 @@ class Run:
     end_events: list[str] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
     steps: int = 0
+    most_tokens: int = 0
     throws: list[Throw] = field(default_factory=list)
     collections: dict[int, list[Json]] = field(default_factory=dict)
     """Collections of repeated activities by the key of their body, as long as the run lasts."""
@@ -112,6 +127,17 @@ class Run:
                 keys.append(token.key)
             token = token.parent
         return (*keys, self.instance_key)
+
+    def home(self, token: Token) -> int:
+        """Where a name that is nowhere yet is written: the process, or the activation around it.
+
+        What an activity of an ad-hoc subprocess writes stays in its activation (Camunda 8).
+        """
+        while not token.is_root:
+            token = token.parent
+            if token.is_inner and token.key is not None:
+                return token.key
+        return self.instance_key
 
     def seen(self, token: Token) -> dict[str, Json]:
         """The variables the element sees."""
@@ -138,17 +164,21 @@ class Run:
             )
         return key
 
-    def count(self, steps: int) -> None:
-        """Take steps from the run. Raises ElementFailed beyond the limit."""
+    def count(self, steps: int, tokens: int = 0) -> None:
+        """Take steps from the run, which has so many tokens. Raises ElementFailed beyond limits."""
         self.steps += steps
-        if self.steps > STEP_LIMIT:
+        self.most_tokens = max(self.most_tokens, tokens)
+        limit = max(STEP_LIMIT, TOKEN_STEPS * self.most_tokens)
+        if self.steps > limit:
             raise ElementFailed(
                 Failure(
                     IncidentType.UNKNOWN,
-                    f"一次运行超过 {STEP_LIMIT} 步仍没有停下等待，可能是流程图中有不等待的循环。"
+                    f"一次运行超过 {limit} 步仍没有停下等待，可能是流程图中有不等待的循环。"
                     "已在这一步停下，请检查循环的出口条件后重试。",
                 )
             )
+        if tokens > 2 * TOKEN_LIMIT:
+            raise too_many_tokens()
 
     def evaluate(
         self,

@@ -44,6 +44,11 @@ class Scopes:
         self._scopes[key][name] = items
         self._note(key, name, items)
 
+    def append(self, key: int, name: str, value: Json) -> None:
+        """Write behind the last place of a list of this very scope."""
+        found = self._scopes.get(key, {}).get(name)
+        self.place(key, name, len(found) if isinstance(found, list) else 0, value)
+
     def own(self, key: int) -> Variables:
         """What this very scope holds."""
         return dict(self._scopes.get(key, {}))
@@ -53,10 +58,11 @@ class Scopes:
         scope = self._scopes.get(key, {})
         return {name: scope.pop(name) for name in names if name in scope}
 
-    def merge(self, chain: Sequence[int], values: Variables) -> None:
-        """Write each value where its name is seen, else into the outermost scope."""
+    def merge(self, chain: Sequence[int], values: Variables, home: int | None = None) -> None:
+        """Write each value where its name is seen, else into `home` or the outermost scope."""
+        new = chain[-1] if home is None else home
         for name, value in values.items():
-            owner = next((key for key in chain if name in self._scopes.get(key, {})), chain[-1])
+            owner = next((key for key in chain if name in self._scopes.get(key, {})), new)
             self.set(owner, {name: value})
 
     def _note(self, key: int, name: str, value: Json) -> None:

@@ -181,6 +181,11 @@ class Token:
         return records
 
     @property
+    def is_aside(self) -> bool:
+        """True for what sends no token on any more: gone on already, or completed and undone."""
+        return "g" in self.memory or "h" in self.memory
+
+    @property
     def undoer(self) -> int | None:
         """Key of who waits for this compensation handler."""
         key: int | None = self.memory.get("f")

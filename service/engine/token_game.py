@@ -233,22 +233,30 @@ class TokenGame:
         self.undo(token)
 
     def _cancel_transaction(self, token: Token) -> None:
-        """BPMN 2.0, 13.5.5: everything in it ends, what was completed is undone, then it leaves."""
+        """BPMN 2.0, 13.5.5: everything in it ends, what was completed is undone, then it leaves.
+
+        One pass of a repeated transaction cancels them all: its cancel event ends them all, too.
+        """
         transaction = token.parent
         while not isinstance(transaction.spec, TransactionSpec):
             transaction = transaction.parent
+        if transaction.item is not None:
+            transaction = transaction.parent
         self._finish(token)
+        compensation.begin_transaction(transaction)
         for child in transaction.children:
             self.workflow.terminate(child)
-        compensation.begin_transaction(transaction)
+        subscriptions.end(transaction, self.run)
         self.undo(transaction)
 
-    def _leave_transaction(self, transaction: Token) -> None:
-        owner = transaction.parent if transaction.item is not None else transaction
+    def _leave_transaction(self, owner: Token) -> None:
+        """By its cancel boundary event: of a repeated transaction, that of all passes."""
         catcher = catching.find(owner, TriggerKind.CANCEL, "")
         if catcher is None or catcher.owner != owner:
-            transaction.phase = Phase.LEAVING
-            transaction.place()
+            message = (
+                "事务已取消，其中的活动都已撤销，但它没有取消边界事件，无法继续。"
+            )
+            self.run.raise_incident(owner, Failure(IncidentType.UNHANDLED_ERROR_EVENT, message))
             return
         key = subscriptions.owner_key(owner, self.run)
         self.run.emit(EventCaught(key, catcher.spec.name, ""))

@@ -50,7 +50,7 @@ def priority(value: Json) -> int:
     """A whole number from 0 to 100; 50 when nothing is said."""
     if value is None or value == "":
         return DEFAULT_PRIORITY
-    number = _whole(value, "优先级")
+    number = whole(value, "优先级")
     if not 0 <= number <= MAX_PRIORITY:
         raise _unfit("优先级", "应在 0 到 100 之间")
     return number
@@ -58,7 +58,7 @@ def priority(value: Json) -> int:
 
 def retries(value: Json) -> int:
     """How often a job is tried in all: at least once."""
-    number = _whole(value, "重试次数")
+    number = whole(value, "重试次数")
     if number < 1:
         raise _unfit("重试次数", "至少为 1")
     return number
@@ -87,8 +87,12 @@ def moment(value: Json, what: str, zone: ZoneInfo, *, at: time) -> datetime | No
     return found
 
 
-def _whole(value: Json, what: str) -> int:
-    if isinstance(value, str) and value.strip().isdecimal():
+_MOST_DIGITS = 15
+
+
+def whole(value: Json, what: str) -> int:
+    """A whole number, written as text or not."""
+    if isinstance(value, str) and value.strip().isdecimal() and len(value) <= _MOST_DIGITS:
         return int(value)
     if isinstance(value, float) and value.is_integer():
         return int(value)

@@ -159,7 +159,8 @@ class KernelWorkflow(BpmnWorkflow):
             run.emit(CallOver(key))
         subscriptions.end(token, run)
         run.settle(token)
-        run.scopes.drop(key)
+        if not compensation.is_handed_up(token):
+            run.scopes.drop(key)
         if not compensation.is_restored(token):
             run.emit(ElementTerminated(key, token.spec.name))
 

@@ -1,0 +1,144 @@
+"""A hundred thousand items in sequence: in chunks, with a bounded state and the same cost each."""
+
+from itertools import pairwise
+
+import pytest
+
+from service.domain.events import PauseNeeded, VariableSet
+from service.domain.values import Json
+from service.engine import NotWaiting
+from service.engine.run import CHUNK_STEPS
+from tests.engine.builders import boundary, diagram, end, flows, multi, on, script, start, user
+from tests.engine.conftest import Play
+from tests.engine.player import Player
+from tests.engine.test_multi_instance import once_an_item
+
+SEQUENCE = {"inputs": "=items", "item": "item", "sequential": True}
+
+
+def passing(**more: str) -> str:
+    """A repeated activity that waits for nothing."""
+    return f'<bpmn:task id="each">{multi(**SEQUENCE, **more)}</bpmn:task>'  # type: ignore[arg-type]
+
+
+def go_to_the_end(player: Player) -> list[int]:
+    """How many items each chunk handled."""
+    handled = [player.done.count("each")]
+    while player.pauses:
+        player.go_on()
+        handled.append(player.done.count("each"))
+    return [after - before for before, after in pairwise(handled)]
+
+
+def test_a_hundred_thousand_items_go_on_chunk_by_chunk(play: Play) -> None:
+    player = play(once_an_item(passing()), items=[0] * 100_000)
+    sizes = [len(player.state)]
+
+    chunks = 1
+    while player.pauses:
+        player.events.clear()
+        player.go_on()
+        sizes.append(len(player.state))
+        chunks += 1
+
+    assert player.waiting == ["last"]
+    assert chunks == 100_000 / CHUNK_STEPS
+    assert max(sizes) < 120
+
+
+def test_every_chunk_handles_about_the_same(play: Play) -> None:
+    player = play(once_an_item(passing()), items=[0] * 20_000)
+
+    handled = go_to_the_end(player)
+
+    assert max(handled[:-1]) - min(handled[:-1]) <= 2
+
+
+def test_the_results_of_all_chunks_come_together(play: Play) -> None:
+    loop = multi(**SEQUENCE, outputs="results", output="=item * 2")  # type: ignore[arg-type]
+    each = f'<bpmn:task id="each">{loop}</bpmn:task>'
+    player = play(once_an_item(each), items=list(range(5_000)))
+
+    go_to_the_end(player)
+
+    assert player.variables["results"] == [n * 2 for n in range(5_000)]
+
+
+def test_a_result_is_put_in_its_place_without_copying_the_others(play: Play) -> None:
+    """What is told of one run is one list, however often it is told."""
+    loop = multi(**SEQUENCE, outputs="results", output="=item")  # type: ignore[arg-type]
+    player = play(once_an_item(f'<bpmn:task id="each">{loop}</bpmn:task>'), items=list(range(500)))
+
+    told = [e.value for e in player.events if isinstance(e, VariableSet) and e.name == "results"]
+
+    assert len(told) > 500
+    assert len({id(value) for value in told}) == 1
+
+
+def test_the_collection_is_worked_out_once_a_run(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    player = play(
+        once_an_item(passing().replace("=items", "=for i in items return i")), items=[0] * 3_000
+    )
+    asked: list[int] = []
+    pool = player.engine._feel
+    answer = pool.evaluate
+    monkeypatch.setattr(pool, "evaluate", lambda *a, **k: (asked.append(1), answer(*a, **k))[1])
+
+    player.go_on()
+
+    assert player.waiting == ["last"]
+    assert len(asked) == 1
+
+
+def test_a_pause_can_be_gone_on_with_once(play: Play) -> None:
+    player = play(once_an_item(passing()), items=[0] * 3_000)
+    key = player.pauses[0]
+    player.go_on()
+
+    with pytest.raises(NotWaiting):
+        player.resume().go_on(key)
+
+
+def test_a_paused_activity_can_be_ended(play: Play) -> None:
+    source = diagram(
+        start(),
+        passing(),
+        boundary("border", "each", on("timeDuration", "P1D")),
+        user("late"),
+        end(),
+        flows("start", "each", "end"),
+        flows("border", "late", "end"),
+    )
+    player = play(source, items=[0] * 3_000)
+
+    player.trigger("border")
+
+    assert player.waiting == ["late"]
+    with pytest.raises(NotWaiting):
+        player.resume().go_on(player.pauses[0])
+
+
+def test_a_paused_activity_can_be_cancelled_with_its_instance(play: Play) -> None:
+    player = play(once_an_item(passing()), items=[0] * 3_000)
+
+    player.cancel()
+
+    assert player.open == {}
+
+
+def test_items_with_expressions_pause_before_the_seconds_are_spent(play: Play) -> None:
+    """Each item asks FEEL three times: the chunk ends by the clock where the steps would not."""
+    loop = multi(**SEQUENCE, outputs="results", output="=n", until="=n < 0")  # type: ignore[arg-type]
+    slow = script("each", "=count(for i in 1..20000 return i)", result="n").replace(
+        "</bpmn:scriptTask>", f"{loop}</bpmn:scriptTask>"
+    )
+    items: list[Json] = [0] * 200
+    player = play(once_an_item(slow), items=items)
+
+    go_to_the_end(player)
+
+    assert player.stuck == []
+    assert player.waiting == ["last"]
+    assert any(isinstance(event, PauseNeeded) for event in player.events)
