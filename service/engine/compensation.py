@@ -20,6 +20,7 @@ _TODO = "u"
 _UNDOER = "f"
 _HIDDEN = "h"
 _HANDED_UP = "z"
+_UNDONE = "b"
 
 
 def record(token: Token, run: Run) -> bool:
@@ -81,6 +82,7 @@ def begin_transaction(transaction: Token) -> None:
     """A transaction is cancelled: everything in it is to be undone.
 
     What was completed in a subprocess that is open still belongs to it: its variables stay, too.
+    So does what a throw event has chosen; a handler that is not done yet will begin again.
     """
     _hand_up(transaction)
     transaction.phase = Phase.UNDOING
@@ -99,7 +101,7 @@ def _hand_up(scope: Token) -> None:
         if is_restored(child):
             child.memory["r"] = todo
         else:
-            for one in todo:
+            for one in (*todo, *filter(None, [child.memory.get(_UNDONE)])):
                 _note(scope, one)
         if child.records:
             _note(scope, [child.spec.name, child.key, child.memory.pop("r")])
@@ -147,7 +149,7 @@ def _undo(undoer: Token, one: Record, run: Run) -> Token | None:
         return undoer
     _pass_boundary(boundary, scope, run)
     handler: Token = workflow.put(boundary.handler.name, scope)
-    handler.memory[_UNDOER] = _key(undoer)
+    handler.memory.update({_UNDOER: _key(undoer), _UNDONE: one})
     handler.place()
     return None
 

@@ -9,7 +9,9 @@ out. Variables, finished nodes and guesses about the future are not in it.
 `memory` has one letter a fact: `i` number of an item, `n` counts of a repeated activity `[all,
 begun, completed, terminated]`, `s` waits for events, `x` taken over by an event subprocess, `a`
 what is known of conditions, `r` what can be undone, `u` what is yet to be undone, `f` who waits for
-it, `w` its results are written, `k` names of the results kept for a retry.
+it, `b` what a handler undoes, `h` a completed subprocess that is back to be undone, `g` gone on,
+`o` events within it are waited for, `j` number of an activation and `d` how many there were, `q`
+enough was done, `w` its results are written, `k` names of the results kept for a retry.
 
 Version 1 had no scopes and no memory.
 """

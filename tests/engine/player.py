@@ -264,6 +264,7 @@ class Player:
             case IncidentRaised(key):
                 assert key in self.open
                 self.jobs.pop(key, None)
+                self.calls.pop(key, None)
                 self.incidents[key] = event
             case IncidentResolved(key):
                 del self.incidents[key]

@@ -3,7 +3,22 @@
 from itertools import count
 from xml.sax.saxutils import escape, quoteattr
 
-from tests.engine.builders import boundary, element, on, user
+import pytest
+
+from tests.engine.builders import (
+    boundary,
+    diagram,
+    element,
+    end,
+    flows,
+    multi,
+    on,
+    start,
+    user,
+)
+
+BOTH = pytest.mark.parametrize("sequential", [False, True], ids=["parallel", "sequence"])
+"""Once with the items in parallel, once in sequence."""
 
 _numbers = count(1)
 
@@ -127,3 +142,20 @@ def undo(activity: str = "", *, waits: bool = True) -> str:
     reference = f' activityRef="{activity}"' if activity else ""
     waiting = "" if waits else ' waitForCompletion="false"'
     return f"<bpmn:compensateEventDefinition{reference}{waiting} />"
+
+
+def over_items(*, sequential: bool = False) -> str:
+    """Once for each `item` of `items`; each leaves its `result` in `results`."""
+    return multi("=items", item="item", outputs="results", output="=result", sequential=sequential)
+
+
+def once_an_item(activity: str, name: str = "each", *, declared: str = "") -> bytes:
+    """An activity between start and a user task `last`, so that the variables can be seen."""
+    return diagram(
+        start(),
+        activity,
+        user("last"),
+        end(),
+        flows("start", name, "last", "end"),
+        declared=declared,
+    )

@@ -18,8 +18,7 @@ from tests.engine.builders import (
     user,
 )
 from tests.engine.conftest import Play
-from tests.engine.repeated import job, standard_loop
-from tests.engine.test_multi_instance import once_an_item
+from tests.engine.repeated import job, once_an_item, standard_loop
 
 
 def test_a_loop_goes_round_while_its_condition_is_true(play: Play) -> None:
