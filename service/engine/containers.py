@@ -132,7 +132,7 @@ def go_on(token: Token, spec: AdHocSpec) -> None:
         for child in token.children:
             token.task.workflow.terminate(child)
     alone = enough or (token.memory["d"] > 0 and not spec.completion)
-    if not token.children and (alone or token.interrupted):
+    if token.is_empty and (alone or token.interrupted):
         token.phase = Phase.LEAVING
         token.place()
 

@@ -27,9 +27,6 @@ ITEM_LIMIT = 100_000
 CHUNK_SECONDS = 1.0
 """Seconds for expressions that must be left to a run for it to begin another item."""
 
-ITEM_SECONDS = 0.001
-"""What each of many items in parallel adds to the seconds for expressions."""
-
 _PATH = re.compile(r"([^\W\d]\w*)(?:\.[^\W\d]\w*)*")
 
 
@@ -196,8 +193,7 @@ def _spawn(body: Token, run: Run) -> None:
     """Begin one pass in sequence, all of them in parallel."""
     counts = body.memory["n"]
     beginning = _locals_to_begin(body, run)
-    if len(beginning) > 1:
-        run.budget.seconds += len(beginning) * ITEM_SECONDS
+    run.expect(len(beginning))
     for local in beginning:
         child = body.task.workflow.put(body.spec.name, body)
         child.memory["i"] = counts[BEGUN]

@@ -36,9 +36,12 @@ from service.feel import (
 STEP_LIMIT = 10_000
 """Steps of one run: a loop that never waits ends here, as an incident."""
 
-TOKEN_STEPS = 30
-"""Steps that one run has for each of its tokens, where those are more than the limit: a thousand
-parallel items are no loop."""
+ITEM_STEPS = 30
+"""Steps that one run has for each item of its largest activity in parallel, where those are more
+than the limit: a thousand items are no loop."""
+
+ITEM_SECONDS = 0.001
+"""What each of the items in parallel adds to the seconds for expressions."""
 
 WORK_STEPS = 10
 """What handing out work counts for: it costs a call of a handler or a decision."""
@@ -105,7 +108,7 @@ class Run:
     end_events: list[str] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
     steps: int = 0
-    most_tokens: int = 0
+    most_items: int = 0
     throws: list[Throw] = field(default_factory=list)
     collections: dict[int, list[Json]] = field(default_factory=dict)
     """Collections of repeated activities by the key of their body, as long as the run lasts."""
@@ -164,11 +167,16 @@ class Run:
             )
         return key
 
+    def expect(self, items: int) -> None:
+        """So many items begin at the same time: they take steps, and time for expressions."""
+        if items > 1:
+            self.most_items = max(self.most_items, items)
+            self.budget.seconds += items * ITEM_SECONDS
+
     def count(self, steps: int, tokens: int = 0) -> None:
         """Take steps from the run, which has so many tokens. Raises ElementFailed beyond limits."""
         self.steps += steps
-        self.most_tokens = max(self.most_tokens, tokens)
-        limit = max(STEP_LIMIT, TOKEN_STEPS * self.most_tokens)
+        limit = max(STEP_LIMIT, ITEM_STEPS * self.most_items)
         if self.steps > limit:
             raise ElementFailed(
                 Failure(

@@ -92,6 +92,11 @@ class Token:
         return [Token(task) for task in self.task.children]
 
     @property
+    def is_empty(self) -> bool:
+        """True for a scope without tokens; nothing is built to see it."""
+        return not self.task._children
+
+    @property
     def level(self) -> Level | None:
         """What lies in the scope, None where the token is no scope of elements."""
         if self.is_body or self.is_inner or (self.phase is not Phase.INSIDE and not self.is_root):

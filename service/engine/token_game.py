@@ -114,7 +114,7 @@ class TokenGame:
         """When nothing can move: a join that need not wait longer, a condition that became true."""
         if self.over:
             return False
-        if self.workflow.spec.has_inclusive_joins and self._fire_join():
+        if self.workflow.spec.has_inclusive_joins and self._fire_joins():
             return True
         if not self.workflow.spec.has_conditions:
             return False
@@ -124,13 +124,14 @@ class TokenGame:
             self.settle()
         return catcher is not None
 
-    def _fire_join(self) -> bool:
+    def _fire_joins(self) -> bool:
+        fired = False
         for token in self.workflow.tokens():
             spec = token.spec
-            joining = token.phase is Phase.JOINING
-            if joining and isinstance(spec, InclusiveGatewaySpec) and spec.fire(token.parent):
-                return True
-        return False
+            joining = self.workflow.holds(token) and token.phase is Phase.JOINING
+            if joining and isinstance(spec, InclusiveGatewaySpec):
+                fired = spec.fire(token.parent) or fired
+        return fired
 
     def _after(self, ended: Ended) -> None:
         """A token ended: what its scope, or who waits for it, does now."""
@@ -145,7 +146,7 @@ class TokenGame:
             self._after_pass(scope, ended)
         elif isinstance(scope.spec, AdHocSpec) and not scope.is_inner:
             containers.go_on(scope, scope.spec)
-        elif not scope.children:
+        elif scope.is_empty:
             scope.phase = Phase.LEAVING
             scope.place()
 
@@ -253,9 +254,7 @@ class TokenGame:
         """By its cancel boundary event: of a repeated transaction, that of all passes."""
         catcher = catching.find(owner, TriggerKind.CANCEL, "")
         if catcher is None or catcher.owner != owner:
-            message = (
-                "事务已取消，其中的活动都已撤销，但它没有取消边界事件，无法继续。"
-            )
+            message = "事务已取消，其中的活动都已撤销，但它没有取消边界事件，无法继续。"
             self.run.raise_incident(owner, Failure(IncidentType.UNHANDLED_ERROR_EVENT, message))
             return
         key = subscriptions.owner_key(owner, self.run)
