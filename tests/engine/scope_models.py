@@ -1,0 +1,168 @@
+"""Random trees of blocks for hypothesis, and their diagrams."""
+
+from itertools import pairwise
+
+from hypothesis import strategies as st
+
+from tests.engine.builders import (
+    boundary,
+    declare,
+    diagram,
+    element,
+    end,
+    exclusive,
+    flow,
+    flows,
+    message,
+    multi,
+    on,
+    script,
+    start,
+    sub,
+    user,
+)
+from tests.engine.random_models import Draw, number
+from tests.engine.repeated import end_by
+from tests.engine.scope_interpreter import (
+    Activity,
+    Block,
+    Border,
+    ErrorEnd,
+    Row,
+    Script,
+    Split,
+    goes_on,
+)
+
+
+class Growth:
+    """Grows a tree; `caught` says whether an error would be caught where the block stands."""
+
+    def __init__(self, draw: Draw) -> None:
+        self._draw, self._count = draw, 0
+
+    def row(self, depth: int, *, caught: bool) -> Row:
+        """Blocks one behind the other; only the last may be an error."""
+        blocks: list[Block] = [
+            self.block(depth, caught=caught) for _ in range(number(self._draw, 1, 3))
+        ]
+        shortened = []
+        for block in blocks:
+            shortened.append(block)
+            if not goes_on(block):
+                break
+        return Row(tuple(shortened))
+
+    def block(self, depth: int, *, caught: bool) -> Block:
+        """A task, or something made of smaller blocks."""
+        kind = number(self._draw, 0, 6)
+        if caught and kind == 0:
+            return ErrorEnd(self._name("error"))
+        if kind == 1:
+            return Script(self._name("script"))
+        if depth > 0 and kind in (2, 3):
+            return self._split(depth - 1, caught=caught, inclusive=kind == 3)
+        return self._activity(depth - 1, caught=caught)
+
+    def _split(self, depth: int, *, caught: bool, inclusive: bool) -> Split:
+        branches = tuple(self.row(depth, caught=caught) for _ in range(number(self._draw, 2, 3)))
+        chosen = [bool(number(self._draw, 0, 2)) for _ in branches]
+        chosen[number(self._draw, 0, len(branches) - 1)] = True
+        return Split(self._name("split"), branches, tuple(chosen), inclusive)
+
+    def _activity(self, depth: int, *, caught: bool) -> Activity:
+        with_body = depth >= 0 and bool(number(self._draw, 0, 1))
+        catches = with_body and bool(number(self._draw, 0, 1))
+        body = self.row(depth, caught=caught or catches) if with_body else None
+        repeated = number(self._draw, 0, 2) == 0
+        return Activity(
+            self._name("box" if with_body else "task"),
+            body,
+            times=number(self._draw, 0, 3) if repeated else None,
+            sequential=bool(number(self._draw, 0, 1)),
+            border=list(Border)[number(self._draw, 0, 2)],
+            catches=catches,
+        )
+
+    def _name(self, kind: str) -> str:
+        self._count += 1
+        return f"{kind}{self._count}"
+
+
+@st.composite
+def scope_models(draw: Draw, depth: int = 3) -> Row:
+    """A process of nested scopes."""
+    return Growth(draw).row(depth, caught=False)
+
+
+class Drawing:
+    """The diagram of a tree."""
+
+    def __init__(self, block: Block) -> None:
+        self._messages: list[str] = []
+        inside = self._level(block, "")
+        self.source = diagram(inside, declared=declare("error", "E") + "".join(self._messages))
+
+    def _level(self, block: Block, suffix: str) -> str:
+        text, first, last = self._draw(block)
+        begin, finish = f"start{suffix}", f"end{suffix}"
+        text += start(begin) + flows(begin, first)
+        return text + end(finish) + flows(last, finish) if last else text
+
+    def _draw(self, block: Block) -> tuple[str, str, str]:
+        """The text of a block, its first element, and its last one where it goes on."""
+        match block:
+            case Script(name):
+                return script(name, "=1"), name, name
+            case ErrorEnd(name):
+                return end_by(name, on("error", "E")), name, ""
+            case Row(blocks):
+                return self._row(blocks)
+            case Split():
+                return self._split(block)
+            case Activity():
+                return self._activity(block)
+
+    def _row(self, blocks: tuple[Block, ...]) -> tuple[str, str, str]:
+        drawn = [self._draw(block) for block in blocks]
+        text = "".join(one for one, _, _ in drawn)
+        for (_, _, before), (_, behind, _) in pairwise(drawn):
+            text += flows(before, behind)
+        return text, drawn[0][1], drawn[-1][2]
+
+    def _split(self, split: Split) -> tuple[str, str, str]:
+        tag = "inclusiveGateway" if split.inclusive else "parallelGateway"
+        join = f"{split.name}_j" if goes_on(split) else ""
+        text = element(tag, split.name) + (element(tag, join) if join else "")
+        for place, (branch, chosen) in enumerate(zip(split.branches, split.chosen, strict=True)):
+            drawn, first, last = self._draw(branch)
+            condition = f"={str(chosen).lower()}" if split.inclusive else None
+            text += drawn + flow(f"{split.name}_{place}", split.name, first, condition)
+            text += flows(last, join) if last else ""
+        return text, split.name, join
+
+    def _activity(self, activity: Activity) -> tuple[str, str, str]:
+        name, merge = activity.name, f"{activity.name}_x"
+        loop = ""
+        if activity.times is not None:
+            loop = multi(times=str(activity.times), sequential=activity.sequential)
+        if activity.body is None:
+            text = user(name, inside=loop)
+        else:
+            text = sub(name, self._level(activity.body, f"_{name}"), loop)
+        text += exclusive(merge) + flows(name, merge)
+        if activity.catches:
+            text += boundary(f"{name}_e", name, on("error", "E")) + user(f"{name}_eh")
+            text += flows(f"{name}_e", f"{name}_eh", merge)
+        return text + self._border(activity, merge), name, merge
+
+    def _border(self, activity: Activity, merge: str) -> str:
+        name, event, task = activity.name, f"{activity.name}_m", f"{activity.name}_h"
+        if activity.border is Border.NONE:
+            return ""
+        self._messages.append(message(name, "=id"))
+        interrupting = activity.border is Border.INTERRUPTING
+        text = boundary(event, name, on("message", name), interrupting=interrupting) + user(task)
+        if interrupting:
+            return text + flows(event, task, merge)
+        return text + end(f"{name}_he") + flows(event, task, f"{name}_he")
