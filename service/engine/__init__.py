@@ -25,6 +25,7 @@ from service.engine.errors import (
     InstanceFull,
     ModelInvalid,
     NotWaiting,
+    StartUnclear,
     StateUnreadable,
 )
 from service.engine.execution import Execution
@@ -37,13 +38,16 @@ from service.engine.model import (
 )
 from service.engine.names import INITIATOR, is_reserved, outcome_variable
 from service.engine.rules import RULES, Rule
+from service.engine.run import Caller, ElementFailed
 from service.engine.runtime import Engine
+from service.engine.timers import Due as TimerDue
 
 __all__ = [
     "DEFAULT_BACKOFF",
     "INITIATOR",
     "RULES",
     "Binding",
+    "Caller",
     "ColumnValue",
     "DecisionDue",
     "DecisionFailed",
@@ -53,6 +57,7 @@ __all__ = [
     "DecisionResult",
     "Due",
     "Element",
+    "ElementFailed",
     "Engine",
     "EvaluatedDecision",
     "Execution",
@@ -65,7 +70,9 @@ __all__ = [
     "Outcome",
     "ProcessModel",
     "Rule",
+    "StartUnclear",
     "StateUnreadable",
+    "TimerDue",
     "check_bpmn",
     "check_dmn",
     "check_form",

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from service.domain.events import SequenceFlowTaken
+from service.domain.events import ElementType, SequenceFlowTaken
 from service.engine import compensation, subscriptions
-from service.engine.process_spec import ElementSpec
+from service.engine.process_spec import ElementSpec, KernelProcessSpec
 from service.engine.token import Phase, Token
 from service.engine.triggers import TriggerKind
 from service.engine.workflow import KernelWorkflow
@@ -42,6 +42,37 @@ def find(token: Token, kind: TriggerKind, code: str) -> Catcher | None:
             spec = _match(level.starts, kind, code)
             if spec is not None:
                 return Catcher(spec, token)
+
+
+def would_catch(process: KernelProcessSpec, element_id: str, kind: TriggerKind, code: str) -> bool:
+    """Whether this process would catch what is thrown at an activity that runs in it.
+
+    The same walk as `find`, without tokens: a scope that an interrupting event subprocess has taken
+    over catches nothing more, and what runs in such a subprocess is how that is seen.
+    """
+    spec: ElementSpec | None = process.task_specs.get(element_id)
+    while spec is not None:
+        if _match(spec.boundaries, kind, code) is not None:
+            return True
+        scope = None if spec.scope is None else process.task_specs[spec.scope]
+        level = process.level if scope is None else scope.level
+        open_starts = [] if level is None or _took_over(process, spec) else level.starts
+        if _match(open_starts, kind, code) is not None:
+            return True
+        spec = scope
+    return False
+
+
+def _took_over(process: KernelProcessSpec, spec: ElementSpec) -> bool:
+    """True for an event subprocess that interrupts the scope in which it lies."""
+    if not spec.is_event_subprocess:
+        return False
+    inside = (one for one in process.task_specs.values() if isinstance(one, ElementSpec))
+    return any(
+        one.interrupting
+        for one in inside
+        if one.scope == spec.name and one.element.type is ElementType.START_EVENT
+    )
 
 
 def catch(workflow: KernelWorkflow, catcher: Catcher) -> Token:

@@ -51,6 +51,15 @@ class NoSuchStart(Invalid):
         super().__init__(start_event=start_event or "无触发条件的开始事件")
 
 
+class StartUnclear(Invalid):
+    """流程的开始事件不能使用：{reason}"""
+
+    code: ClassVar[str] = "start-unclear"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason=reason)
+
+
 class DecisionFailed(Invalid):
     """决策「{decision}」没有得出结果：{reason}。"""
 

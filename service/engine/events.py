@@ -17,7 +17,7 @@ from service.engine.task_specs import JobSpec
 from service.engine.timers import seconds
 from service.engine.token import Phase, Token
 from service.engine.triggers import Trigger, TriggerKind
-from service.engine.values import correlation_key, required_text, text
+from service.engine.values import correlation_key, event_name, text
 
 DEFAULT_TIME_TO_LIVE = "PT1H"
 """How long a message that an instance throws is kept for somebody who waits for it later."""
@@ -145,7 +145,7 @@ class ThrowEventSpec(KernelSpec):
 
     def _text(self, token: Token, run: Run, source: Source, what: str) -> str:
         [value] = run.evaluate(token, [source], run.seen(token), IncidentType.EXTRACT_VALUE_ERROR)
-        return required_text(value, what)
+        return event_name(value, what)
 
     def _payload(self, token: Token, run: Run) -> dict[str, Json]:
         """What goes with it: what the input mappings made, nothing without any."""

@@ -147,8 +147,8 @@ class Execution:
 
     def throw_error(
         self, element_instance_key: int, code: str, message: str, variables: Variables
-    ) -> None:
-        """Due or parked work, or a called process, ended in a BPMN error.
+    ) -> bool:
+        """Due or parked work, or a called process, ended in a BPMN error; True when it is caught.
 
         Where nothing catches it, an incident holds the token. Raises NotWaiting, NameNotPlain.
         """
@@ -157,11 +157,12 @@ class Execution:
             raise NotWaiting(element_instance_key)
         require_plain_names(dict(variables))
         thrown = Throw(TriggerKind.ERROR, token, code, message, variables)
-        if self._game.throw(thrown):
-            self._work.answered(element_instance_key)
-            self._game.settle()
-        else:
+        if not self._game.throw(thrown):
             self._hold(token, uncaught(code, message))
+            return False
+        self._work.answered(element_instance_key)
+        self._game.settle()
+        return True
 
     def escalate(self, element_instance_key: int, code: str, variables: Variables) -> bool:
         """A called process escalated; False when nothing catches it, and it went by.

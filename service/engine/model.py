@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
 from service.domain.events import ElementType
+from service.engine import catching
 from service.engine.diagram import ProcessSource, bpmn, documentation, read_processes
 from service.engine.dialect import CATEGORY, TITLE, Source, read_extensions
 from service.engine.elements import Binding, Element, Outcome
 from service.engine.errors import ModelInvalid
 from service.engine.parser import KernelParser
 from service.engine.process_spec import ElementSpec, KernelProcessSpec
+from service.engine.triggers import TriggerKind
 from service.engine.xml_source import XmlRefusal, read_xml
 
 __all__ = ["Binding", "Element", "Outcome", "ProcessModel", "process_models"]
@@ -37,6 +39,11 @@ class ProcessModel:
     elements: Mapping[str, Element]
     spec: KernelProcessSpec = field(repr=False, compare=False)
     """The token game's own; no other room looks into it."""
+
+    def catches(self, element_id: str, code: str, *, is_error: bool) -> bool:
+        """Whether an error or escalation thrown at this activity is caught in this process."""
+        kind = TriggerKind.ERROR if is_error else TriggerKind.ESCALATION
+        return catching.would_catch(self.spec, element_id, kind, code)
 
 
 def process_models(content: bytes) -> list[ProcessModel]:

@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from service.domain.events import Event
+from service.domain.events import Event, Subscribed
 from service.domain.keys import KeySource
 from service.domain.values import Variables
+from service.engine import subscriptions
+from service.engine.errors import StartUnclear
 from service.engine.execution import Execution
 from service.engine.model import ProcessModel
-from service.engine.run import Caller, Run
+from service.engine.run import Caller, ElementFailed, Run
 from service.engine.scopes import Scopes
+from service.engine.timers import Due as TimerDue
+from service.engine.timers import next_due
 from service.feel import FeelPool, require_plain_names
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -64,6 +68,26 @@ class Engine:
         execution = Execution(self._run(model, instance_key, scopes, keys, now, caller), model)
         execution.restore(state)
         return execution
+
+    def starts(self, model: ProcessModel, *, keys: KeySource, now: datetime) -> list[Subscribed]:
+        """The events that begin instances of a process, as it waits for them from `now` on.
+
+        Their owner is 0, and a message has no correlation key: an instance gets that of the message
+        that comes. Raises StartUnclear, FeelUnavailable.
+        """
+        try:
+            run = self._run(model, 0, {}, keys, now, None)
+            return subscriptions.of_starts(model.spec.triggered_starts, run)
+        except ElementFailed as failed:
+            raise StartUnclear(failed.failure.message) from failed
+
+    def due_again(
+        self, model: ProcessModel, element_id: str, number: int, fired: TimerDue, *, now: datetime
+    ) -> TimerDue | None:
+        """When the timer of a start event is due again; None when it was the last time."""
+        spec = next(one for one in model.spec.triggered_starts if one.name == element_id)
+        all_missed = spec.triggers[number].all_missed
+        return next_due(fired, now=now, zone=self._timezone, all_missed=all_missed)
 
     def _run(
         self,

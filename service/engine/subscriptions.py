@@ -5,16 +5,16 @@ boundary event is attached to, the scope of an event subprocess, the event based
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from service.domain.events import EventKind, Subscribed, Unsubscribed
+from service.domain.events import EventKind, IncidentType, Subscribed, Unsubscribed
 from service.domain.values import Variables
 from service.engine.process_spec import ElementSpec
 from service.engine.run import Run
 from service.engine.timers import Due, first_due, next_due
 from service.engine.token import Token
 from service.engine.triggers import Trigger, TriggerKind
-from service.engine.values import correlation_key, required_text
+from service.engine.values import correlation_key, event_name
 
 _OPEN = "o"
 """In a scope's memory: the events within it are waited for."""
@@ -148,15 +148,35 @@ def timer(key: int, waiting: Waiting, due: Due) -> Subscribed:
 
 
 def _one(owner: Token, teller: Token, run: Run, waiting: Waiting, seen: Variables) -> Subscribed:
-    spec, trigger, key = waiting.spec, waiting.trigger, owner_key(owner, run)
+    key = owner_key(owner, run)
+    if waiting.trigger.kind is not TriggerKind.MESSAGE:
+        return _named(key, teller.spec, run, waiting, seen)
+    source = waiting.trigger.correlation_key
+    correlation = correlation_key(run.evaluate_one(teller, source, seen))
+    return replace(_named(key, teller.spec, run, waiting, seen), correlation_key=correlation)
+
+
+def _named(
+    key: int, teller: ElementSpec, run: Run, waiting: Waiting, seen: Variables
+) -> Subscribed:
+    """A timer, or a message or signal by its name alone. `teller` is where an incident would be."""
+    spec, trigger = waiting.spec, waiting.trigger
+    kind = IncidentType.EXTRACT_VALUE_ERROR
     if trigger.kind is TriggerKind.TIMER:
-        value = run.evaluate_one(teller, trigger.when, seen)
-        due = first_due(trigger.timer, value, now=run.now, zone=run.timezone)
-        return timer(key, waiting, due)
+        [value] = run.evaluate_for(teller, [trigger.when], seen, kind)
+        return timer(key, waiting, first_due(trigger.timer, value, now=run.now, zone=run.timezone))
+    [value] = run.evaluate_for(teller, [trigger.name], seen, kind)
     if trigger.kind is TriggerKind.SIGNAL:
-        name = required_text(run.evaluate_one(teller, trigger.name, seen), "信号名称")
-        return Subscribed(key, spec.name, waiting.number, EventKind.SIGNAL, spec.interrupting, name)
-    name = required_text(run.evaluate_one(teller, trigger.name, seen), "消息名称")
-    correlation = correlation_key(run.evaluate_one(teller, trigger.correlation_key, seen))
-    kind = EventKind.MESSAGE
-    return Subscribed(key, spec.name, waiting.number, kind, spec.interrupting, name, correlation)
+        name, what = event_name(value, "信号名称"), EventKind.SIGNAL
+    else:
+        name, what = event_name(value, "消息名称"), EventKind.MESSAGE
+    return Subscribed(key, spec.name, waiting.number, what, spec.interrupting, name)
+
+
+def of_starts(specs: Iterable[ElementSpec], run: Run) -> list[Subscribed]:
+    """What would begin an instance of a process: it knows no variables, and messages no key.
+
+    Raises ElementFailed.
+    """
+    told = [one for one in _waiting(specs) if one.trigger.kind is not TriggerKind.CONDITIONAL]
+    return [_named(0, one.spec, run, one, {}) for one in told]

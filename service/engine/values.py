@@ -10,6 +10,12 @@ from service.engine.run import ElementFailed
 DEFAULT_PRIORITY = 50
 MAX_PRIORITY = 100
 
+EVENT_NAME_LIMIT = 200
+"""Characters of the name of a message or signal."""
+
+CORRELATION_KEY_LIMIT = 400
+"""Characters of a correlation key: with the name it must fit an index."""
+
 _ZONE_MARK = "@"
 
 
@@ -28,13 +34,25 @@ def required_text(value: Json, what: str) -> str:
     return found
 
 
+def event_name(value: Json, what: str) -> str:
+    """The name of a message or signal, never empty."""
+    return _short(required_text(value, what), what, EVENT_NAME_LIMIT)
+
+
 def correlation_key(value: Json) -> str:
     """A message's correlation key as text: a text or a whole number, never empty."""
+    what = "消息的关联键"
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return required_text(value, "消息的关联键")
+        return _short(str(value), what, CORRELATION_KEY_LIMIT)
+    return _short(required_text(value, what), what, CORRELATION_KEY_LIMIT)
+
+
+def _short(text: str, what: str, limit: int) -> str:
+    if len(text) > limit:
+        raise _unfit(what, f"最多 {limit} 个字符")
+    return text
 
 
 def names(value: Json, what: str) -> tuple[str, ...]:

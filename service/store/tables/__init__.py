@@ -1,6 +1,12 @@
 """The service's tables, one module a subject."""
 
 from service.store.tables.designs import WorkingCopy
+from service.store.tables.events import (
+    EventSubscription,
+    Message,
+    MessageCorrelation,
+    StartSubscription,
+)
 from service.store.tables.files import Document
 from service.store.tables.history import HistoryEntry, HistoryValue
 from service.store.tables.instances import ElementInstance, ProcessInstance, Variable
@@ -32,6 +38,7 @@ __all__ = [
     "Document",
     "Draft",
     "ElementInstance",
+    "EventSubscription",
     "FormDefinition",
     "HistoryEntry",
     "HistoryValue",
@@ -39,11 +46,14 @@ __all__ = [
     "Incident",
     "Job",
     "Membership",
+    "Message",
+    "MessageCorrelation",
     "Person",
     "ProcessDefinition",
     "ProcessInstance",
     "Resource",
     "SignInAttempt",
+    "StartSubscription",
     "UserTask",
     "Variable",
     "WebSession",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.domain.values import Json
@@ -33,6 +33,15 @@ class ProcessInstance(Base):
     __table_args__ = (
         Index("ix_process_instance_started_by", "started_by", "key"),
         Index("ix_process_instance_process_id", "process_id", "state", "key"),
+        Index("ix_process_instance_parent", "parent_element_instance_key"),
+        Index(
+            "ix_process_instance_start_key",
+            "process_id",
+            "start_key",
+            unique=True,
+            sqlite_where=text("state = 'ACTIVE'"),
+            postgresql_where=text("state = 'ACTIVE'"),
+        ),
     )
 
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -43,7 +52,7 @@ class ProcessInstance(Base):
     state: Mapped[str]
     revision: Mapped[int]
     engine_state: Mapped[str]
-    """The engine's opaque, versioned text."""
+    """The engine's opaque, versioned text; empty until the instance has begun."""
     started_by: Mapped[str]
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -55,6 +64,17 @@ class ProcessInstance(Base):
     history_length: Mapped[int] = mapped_column(default=0)
     history_head: Mapped[str] = mapped_column(default="")
     """Keyed hash of the newest history entry."""
+    parent_key: Mapped[int | None]
+    """The instance that called this one; None for one that was started."""
+    parent_element_instance_key: Mapped[int | None]
+    """The call activity of the parent that waits for this one."""
+    root_key: Mapped[int | None]
+    """The outermost caller; None where nobody called."""
+    call_depth: Mapped[int | None]
+    """How many callers are above it; None where nobody called."""
+    start_key: Mapped[str | None]
+    """Correlation key of the message that started it: while it runs, none with the same key starts
+    another instance of this process."""
 
 
 class ElementInstance(Base):

@@ -19,6 +19,29 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class JobKind(StrEnum):
+    """What a job does: see `commands.work`."""
+
+    HANDLER = "handler"
+    """Runs a service task's handler."""
+    OUTSIDE = "outside"
+    """Waits for an outside worker."""
+    TIMER = "timer"
+    """A timer that an instance waits for is due."""
+    START = "start"
+    """A timer start event is due; the job belongs to no instance."""
+    MESSAGE = "message"
+    """Brings a message to an instance."""
+    SIGNAL = "signal"
+    """Brings a signal to an instance."""
+    BEGIN = "begin"
+    """Begins an instance that was called, or that an event has started."""
+    CALL = "call"
+    """Tells the calling instance what became of the called one."""
+    PAUSE = "pause"
+    """Goes on with a long row of items."""
+
+
 class IncidentState(StrEnum):
     """States of an incident, in the spelling of the Camunda 8 API."""
 
@@ -37,12 +60,14 @@ class Job(Base):
 
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str]
-    """handler: runs a service task's handler; outside: waits for an outside worker."""
+    """One of JobKind."""
     type: Mapped[str]
-    """The service task's type."""
+    """The service task's type; empty for other kinds."""
     state: Mapped[str]
     instance_key: Mapped[int] = mapped_column(index=True)
+    """0 where it belongs to none: of a start event."""
     element_instance_key: Mapped[int]
+    """Who waits; of a START job the start subscription."""
     element_id: Mapped[str]
     due_at: Mapped[datetime]
     attempts: Mapped[int]
@@ -51,6 +76,8 @@ class Job(Base):
     backoff: Mapped[Json] = mapped_column(JsonText, nullable=False)
     """Seconds before each further attempt."""
     headers: Mapped[Json] = mapped_column(JsonText, nullable=False)
+    details: Mapped[Json] = mapped_column(JsonText, nullable=True)
+    """What its kind needs: see `commands.job_rows`. Gone when the job is done."""
     lock_owner: Mapped[str | None]
     lock_expires_at: Mapped[datetime | None]
     fencing: Mapped[int]
