@@ -2,33 +2,31 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from service.commands import attachments, drafts, form_submissions, startable, step
+from service.commands import attachments, drafts, form_submissions, instance_rows, startable, step
 from service.commands.attachments import Attachment, Subject
 from service.commands.completing import Opened
 from service.commands.form_submissions import Sent
-from service.commands.instance_lock import LockedInstance, act
+from service.commands.instance_lock import act
+from service.commands.instance_rows import title_of
 from service.commands.models import FormModel
-from service.commands.outcome import Step
+from service.commands.parent_link import ParentLink
 from service.commands.resuming import Resumed
-from service.commands.submissions import cleaned_line
+from service.commands.step_input import Step
 from service.commands.toolbox import Toolbox
-from service.commands.upserts import dialect_of, table
 from service.domain.actors import Actor
 from service.domain.errors import Invalid
 from service.domain.instances import RequestTaken
 from service.domain.values import Json, Variables
 from service.engine import INITIATOR, ProcessModel
-from service.feel import Expression, FeelError, FeelPool, FeelUnavailable
+from service.feel import FeelPool
 from service.store.history import NewEntry
 from service.store.tables import ProcessDefinition, ProcessInstance
-from service.store.tables.instances import InstanceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +110,14 @@ def prepare(opened: Opened, wanted: Beginning) -> Prepared | Started:
 def apply(tools: Toolbox, prepared: Prepared, wanted: Beginning) -> Started:
     """Start the instance; where the same request did just now, that one is returned."""
     actor, now = wanted.actor, wanted.now
-    instance = _new(tools.keys.next(), prepared, wanted)
-    if not _insert(tools.session, instance, prepared, wanted):
+    instance = instance_rows.new_instance(
+        tools.keys.next(),
+        definition_key=prepared.definition_key,
+        process_id=prepared.model.process_id,
+        started_by=actor.username,
+    )
+    row = [(instance, prepared.title)]
+    if not instance_rows.insert_instances(tools.session, row, now, wanted.request):
         started = _started_before(tools.session, wanted)
         if started is None:
             raise RequestTaken
@@ -126,7 +130,9 @@ def apply(tools: Toolbox, prepared: Prepared, wanted: Beginning) -> Started:
         keys=tools.keys,
         now=now,
     )
-    resumed, taken = Resumed(prepared.model, execution, ()), Step(acts=[_act(prepared, wanted)])
+    link = ParentLink(tools, instance.key)
+    resumed = Resumed(prepared.model, execution, frozenset(), link)
+    taken = Step(acts=[_act(prepared, wanted)])
     applied = step.run(tools, resumed, instance, taken, actor=actor, now=now)
     drafts.discard(tools, prepared.definition_key, actor=actor)
     return Started(
@@ -149,7 +155,7 @@ def _with_form(opened: Opened, feel: FeelPool, prepared: Prepared, wanted: Begin
         now=wanted.now,
         origin=model.process_id,
     )
-    title = _title(feel, model, _variables(accepted, wanted.actor), wanted.now)
+    title = title_of(feel, model, _variables(accepted, wanted.actor), wanted.now)
     prepared = replace(prepared, accepted=accepted, title=title)
     named = attachments.named_in(prepared.form, accepted)
     if not named:
@@ -162,20 +168,6 @@ def _with_form(opened: Opened, feel: FeelPool, prepared: Prepared, wanted: Begin
 
 def _variables(accepted: Variables, actor: Actor) -> dict[str, Json]:
     return {**accepted, INITIATOR: actor.username}
-
-
-def _title(feel: FeelPool, model: ProcessModel, variables: Variables, now: datetime) -> str:
-    """A title that cannot be worked out stops nothing: the process's name serves."""
-    if not model.title:
-        return model.name
-    origin = f"{model.process_id}/title"
-    try:
-        [title] = feel.evaluate([Expression(model.title)], variables, now=now, origin=origin)
-    except FeelUnavailable:
-        raise
-    except FeelError:
-        return model.name
-    return (cleaned_line(title) if isinstance(title, str) else "") or model.name
 
 
 def _started_before(session: Session, wanted: Beginning) -> Started | None:
@@ -193,43 +185,6 @@ def _started_before(session: Session, wanted: Beginning) -> Started | None:
         .where(ProcessInstance.request_id == wanted.request)
     ).one_or_none()
     return None if row is None else Started(*row, again=True)
-
-
-def _new(key: int, prepared: Prepared, wanted: Beginning) -> LockedInstance:
-    """Who has inserted a row holds its lock."""
-    return LockedInstance(
-        key=key,
-        definition_key=prepared.definition_key,
-        process_id=prepared.model.process_id,
-        state=InstanceState.ACTIVE,
-        revision=0,
-        engine_state="",
-        started_by=wanted.actor.username,
-        open_incidents=0,
-        history_length=0,
-        history_head="",
-    )
-
-
-def _insert(
-    session: Session, instance: LockedInstance, prepared: Prepared, wanted: Beginning
-) -> bool:
-    """Insert the instance's row; False when the same request has inserted its own."""
-    dialect = postgresql if dialect_of(session) == "postgresql" else sqlite
-    statement = dialect.insert(table(ProcessInstance)).values(
-        **asdict(instance),
-        title=prepared.title,
-        started_at=wanted.now,
-        ended_at=None,
-        end_event=None,
-        request_id=wanted.request,
-    )
-    inserted = session.execute(
-        statement.on_conflict_do_nothing(index_elements=["request_id"]).returning(
-            ProcessInstance.key
-        )
-    )
-    return inserted.first() is not None
 
 
 def _act(prepared: Prepared, wanted: Beginning) -> NewEntry:

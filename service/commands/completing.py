@@ -11,8 +11,9 @@ from service.commands.attachments import Attachment, Subject
 from service.commands.form_submissions import Sent
 from service.commands.instance_lock import act
 from service.commands.models import FormModel
-from service.commands.outcome import Applied, Step
+from service.commands.outcome import Applied
 from service.commands.resuming import Resumed, resume
+from service.commands.step_input import Step
 from service.commands.submissions import cleaned_comment
 from service.commands.task_records import TaskRecord, find, groups_through, require_revision
 from service.commands.task_rows import DoneTask

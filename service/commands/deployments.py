@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from service.commands import versions
+from service.commands import start_events, versions
 from service.commands.deployment_check import (
     Checked,
     Contents,
@@ -119,7 +119,7 @@ def deploy(
 
     Unchanged content makes no new version. Needs DEPLOYMENT act on each process, decision and form
     by its id, or on all. Raises DeploymentForbidden, DeploymentRefused (with all problems),
-    DeploymentCollided, and FeelUnavailable when no helper was free.
+    DeploymentCollided, StartUnclear, and FeelUnavailable when no helper was free.
     """
     checked = prepare(rooms, uploads, actor=actor)
     with rooms.write() as tools:
@@ -150,6 +150,16 @@ def deploy_checked(
     _require_rights(tools.session, actor, [one for c in checked.contents for one in c.ids])
     checked = check_again(tools, checked)
     _require_no_error(checked)
+    return bring_in(tools, checked, actor=actor, now=now, note=note)
+
+
+def bring_in(
+    tools: Toolbox, checked: Checked, *, actor: Actor, now: datetime, note: str | None = None
+) -> DeploymentReceipt:
+    """Give files that were checked their versions; the newest ones' start events count from now.
+
+    Raises DeploymentCollided, StartUnclear.
+    """
     deployment = Deployment(
         key=tools.keys.next(), deployed_at=now, deployed_by=actor.username, note=note
     )
@@ -158,6 +168,8 @@ def deploy_checked(
         tools.session.flush()
         files = [_deploy_file(tools, content, deployment) for content in checked.contents]
         tools.session.flush()
+        new = [one.process_id for file in files for one in file.processes if not one.duplicate]
+        start_events.renew(tools, new, now)
     except IntegrityError as error:
         raise DeploymentCollided from error
     return DeploymentReceipt(

@@ -1,7 +1,7 @@
 """Calling the handler of a service task, so that its failure costs nothing but itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session, SessionTransaction
@@ -12,6 +12,7 @@ from service.commands.scrubbing import safe_text
 from service.commands.submissions import cleaned_line, require_storable
 from service.commands.toolbox import Toolbox
 from service.domain.actors import Actor
+from service.domain.errors import JiaoyanError
 from service.domain.values import Variables
 from service.engine import HandlerDue
 from service.store.history import NewEntry
@@ -27,10 +28,11 @@ class CallDone:
 
 @dataclass(frozen=True, slots=True)
 class CallFailed:
-    """Why it failed, without values; `code` is that of a BpmnError, which no retry mends."""
+    """Why it failed, without values; `code` and `variables` are those of a BpmnError."""
 
     text: str
     code: str | None = None
+    variables: Variables = field(default_factory=dict)
 
 
 class _Savepoint:
@@ -82,11 +84,20 @@ def call(
         savepoint.keep()
     except BpmnError as error:
         savepoint.undo()
-        return CallFailed(safe_text(error, due.variables), error.code)
+        return _bpmn_error(error, due)
     except Exception as error:  # noqa: BLE001 - a handler may fail in any way, the submission stands
         savepoint.undo()
         return CallFailed(safe_text(error, due.variables))
     return CallDone(variables, _notes(context, due, now))
+
+
+def _bpmn_error(error: BpmnError, due: HandlerDue) -> CallFailed:
+    """What it carries is checked as a result is: an error that cannot be kept is a failure."""
+    try:
+        variables = _checked(error.variables)
+    except JiaoyanError as refusal:
+        return CallFailed(safe_text(refusal, due.variables))
+    return CallFailed(safe_text(error, due.variables), error.code, variables)
 
 
 def _checked(result: Variables | None) -> Variables:

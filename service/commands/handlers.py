@@ -13,11 +13,16 @@ from service.domain.values import Json, Variables
 
 
 class BpmnError(Exception):
-    """A failure the diagram may provide for: `code` is what an error event would catch."""
+    """A failure the diagram may provide for: `code` is what an error event catches.
 
-    def __init__(self, code: str, message: str = "") -> None:
+    `variables` go with it to the event that catches it. The message may reach an operator, in which
+    values of the case are masked.
+    """
+
+    def __init__(self, code: str, message: str = "", variables: Variables | None = None) -> None:
         self.code = code
         self.message = message
+        self.variables: Variables = dict(variables or {})
         super().__init__(message or code)
 
 

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from service.commands import instance_lock, step
-from service.commands.outcome import Step
+from service.commands import instance_lock, job_faults, step
+from service.commands.instance_lock import LockedInstance, act
 from service.commands.resuming import resume
+from service.commands.step_input import Step
 from service.commands.submissions import is_key
 from service.commands.toolbox import Toolbox
+from service.commands.upserts import table
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.events import Failure, IncidentType
@@ -20,7 +22,7 @@ from service.domain.instances import (
 )
 from service.engine import Execution, NotWaiting
 from service.store.authorization import granted, visible_incidents
-from service.store.tables import Incident, Person
+from service.store.tables import Incident, Person, ProcessInstance
 from service.store.tables.work import IncidentState
 
 
@@ -38,18 +40,23 @@ class _Found:
     instance_key: int
     element_instance_key: int
     message: str
+    job_key: int | None
 
 
 def retry(tools: Toolbox, incident_key: int, *, actor: Actor, now: datetime) -> Retried:
     """Try again what stopped: by who has RUNNING act on the process.
 
     A handler is called at once; when it fails and has attempts left, a job calls it again later.
+    What a job of the service's own was to bring, that job brings right after.
     Raises IncidentNotFound, InstanceForbidden, IncidentResolvedAlready, and StateUnreadable while
     nobody has mended what the engine saved.
     """
     found = _find(tools, incident_key, actor)
     instance = instance_lock.lock(tools.session, found.instance_key)
     _require_active(tools, incident_key)
+    if found.job_key is not None and job_faults.wake(tools, found.job_key, now=now):
+        _resolve(tools, instance, incident_key, found, actor, now)
+        return Retried(incident_key, instance.key, resolved=True)
     resumed = resume(
         tools,
         instance_key=instance.key,
@@ -76,6 +83,7 @@ def _find(tools: Toolbox, incident_key: int, actor: Actor) -> _Found:
             Incident.instance_key,
             Incident.element_instance_key,
             Incident.message,
+            Incident.job_key,
             visible_incidents(actor).label("visible"),
             may_retry.label("may_retry"),
         ).where(Incident.key == incident_key)
@@ -84,7 +92,33 @@ def _find(tools: Toolbox, incident_key: int, actor: Actor) -> _Found:
         raise IncidentNotFound
     if not row.may_retry:
         raise InstanceForbidden
-    return _Found(row.instance_key, row.element_instance_key, row.message)
+    return _Found(row.instance_key, row.element_instance_key, row.message, row.job_key)
+
+
+def _resolve(
+    tools: Toolbox,
+    instance: LockedInstance,
+    incident_key: int,
+    found: _Found,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """The engine knows nothing of this incident: it is the job's alone."""
+    tools.session.execute(
+        update(table(Incident))
+        .where(Incident.key == incident_key)
+        .values(state=IncidentState.RESOLVED, resolved_at=now, resolved_by=actor.username)
+    )
+    tools.session.execute(
+        update(table(ProcessInstance))
+        .where(ProcessInstance.key == instance.key)
+        .values(open_incidents=instance.open_incidents - 1)
+    )
+    key = found.element_instance_key
+    entry = act(
+        "incident.resolved", actor=actor.username, now=now, element_instance_key=key, value=None
+    )
+    instance_lock.record(tools, instance, entry)
 
 
 def _try_again(execution: Execution, found: _Found) -> None:

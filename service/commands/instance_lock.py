@@ -29,6 +29,16 @@ class LockedInstance:
     open_incidents: int
     history_length: int
     history_head: str
+    parent_key: int | None = None
+    parent_element_instance_key: int | None = None
+    root_key: int | None = None
+    call_depth: int | None = None
+    start_key: str | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether its first step was taken: a job takes that of what a person did not start."""
+        return bool(self.engine_state)
 
     @property
     def chain(self) -> ChainHead:

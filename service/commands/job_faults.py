@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.commands import instance_lock
 from service.commands.instance_lock import LockedInstance, act
-from service.commands.outcome import job_due
+from service.commands.job_rows import ATTEMPTS, OWN_KINDS, announce_job, job_due
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import Row, table
 from service.commands.work import ClaimedJob
@@ -56,6 +56,20 @@ def count(tools: Toolbox, claimed: ClaimedJob, *, error: str, now: datetime) -> 
     _raise_incident(tools, instance, claimed.key, job, message, now)
 
 
+def wake(tools: Toolbox, job_key: int, *, now: datetime) -> bool:
+    """Let a job of the service's own that has failed run again; False for any other."""
+    woken = tools.session.execute(
+        update(table(Job))
+        .where(Job.key == job_key, Job.kind.in_(OWN_KINDS), Job.state == JobState.FAILED)
+        .values(state=JobState.WAITING, due_at=now, ended_at=None, attempts=0, retries=ATTEMPTS)
+        .returning(Job.key)
+    )
+    if woken.first() is None:
+        return False
+    announce_job(tools, now)
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class _FaultyJob:
     """A job as its holder reads it; `retries` are the attempts that are left."""
@@ -99,12 +113,13 @@ def _raise_incident(
 ) -> None:
     """Write row, history and count: what an engine step would have done."""
     session, key = tools.session, tools.keys.next()
+    element_id, name = _element(session, job)
     row: Row = {
         "key": key,
         "instance_key": instance.key,
         "definition_key": instance.definition_key,
         "process_id": instance.process_id,
-        "element_id": job.element_id,
+        "element_id": element_id,
         "element_instance_key": job.element_instance_key,
         "job_key": job_key,
         "type": IncidentType.JOB_NO_RETRIES,
@@ -124,10 +139,10 @@ def _raise_incident(
         "incident.raised",
         actor=SYSTEM.username,
         now=now,
-        element_id=job.element_id,
+        element_id=element_id,
         element_instance_key=job.element_instance_key,
         value={
-            "name": _name(session, job),
+            "name": name,
             "incident_key": str(key),
             "type": IncidentType.JOB_NO_RETRIES,
             "message": message,
@@ -136,8 +151,13 @@ def _raise_incident(
     instance_lock.record(tools, instance, entry)
 
 
-def _name(session: Session, job: _FaultyJob) -> str:
-    name = session.scalar(
-        select(ElementInstance.element_name).where(ElementInstance.key == job.element_instance_key)
-    )
-    return name or job.element_id
+def _element(session: Session, job: _FaultyJob) -> tuple[str, str]:
+    """The id and name of the element; a job that goes on with a row of items knows neither."""
+    row = session.execute(
+        select(ElementInstance.element_id, ElementInstance.element_name).where(
+            ElementInstance.key == job.element_instance_key
+        )
+    ).one_or_none()
+    if row is None:
+        return job.element_id, job.element_id
+    return job.element_id or row.element_id, row.element_name or row.element_id

@@ -5,15 +5,18 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from service.commands import beginning, instance_lock, outcome
+from service.commands import beginning, consequences, instance_lock
 from service.commands.beginning import Beginning, Started
-from service.commands.outcome import Step
-from service.commands.resuming import resume
 from service.commands.submissions import cleaned_line, is_key
 from service.commands.toolbox import Toolbox
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
-from service.domain.instances import InstanceEnded, InstanceForbidden, InstanceNotFound
+from service.domain.instances import (
+    InstanceCalled,
+    InstanceEnded,
+    InstanceForbidden,
+    InstanceNotFound,
+)
 from service.domain.values import Variables
 from service.store.authorization import granted, visible_instances
 from service.store.tables import ProcessInstance
@@ -48,23 +51,17 @@ def start(
 def cancel(tools: Toolbox, instance_key: int, *, reason: str, actor: Actor, now: datetime) -> None:
     """End an instance from outside, by who has RUNNING act on the process.
 
-    Its open tasks, jobs and incidents end with it. Raises InstanceNotFound, InstanceForbidden,
-    InstanceEnded.
+    Its open tasks, jobs and incidents end with it, and the instances that it called. One that was
+    called itself cannot be ended alone. Raises InstanceNotFound, InstanceForbidden, InstanceEnded,
+    InstanceCalled.
     """
     _require_cancellable(tools, instance_key, actor)
     instance = instance_lock.lock(tools.session, instance_key)
     if instance.state != InstanceState.ACTIVE:
         raise InstanceEnded
-    resumed = resume(
-        tools,
-        instance_key=instance.key,
-        definition_key=instance.definition_key,
-        engine_state=instance.engine_state,
-        now=now,
-    )
-    resumed.execution.cancel()
-    step = Step(reason=cleaned_line(reason), stored_scopes=resumed.scopes)
-    outcome.apply(tools, instance, resumed, step, actor=actor, now=now)
+    if instance.parent_key is not None:
+        raise InstanceCalled(parent=instance.parent_key)
+    consequences.cancel(tools, instance, cleaned_line(reason), actor=actor, now=now)
 
 
 def _require_cancellable(tools: Toolbox, instance_key: int, actor: Actor) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from service.commands import versions
+from service.commands import start_events, versions
 from service.commands.submissions import is_key
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import table
@@ -31,7 +31,8 @@ _KINDS: tuple[Definition, ...] = (ProcessDefinition, DecisionDefinition, FormDef
 def delete_resource(tools: Toolbox, resource_key: int, *, actor: Actor, now: datetime) -> None:
     """Take a file out of use: nothing new starts with it, what happened with it stays readable.
 
-    Where it holds the newest version of something, the version before counts again. Needs
+    Where it holds the newest version of something, the version before counts again, its start
+    events too. Needs
     DEPLOYMENT act on everything in it. Raises ResourceNotFound, DeploymentForbidden,
     ResourceInUse.
     """
@@ -52,6 +53,7 @@ def delete_resource(tools: Toolbox, resource_key: int, *, actor: Actor, now: dat
     session.execute(
         update(table(Resource)).where(Resource.key == resource_key).values(deleted_at=now)
     )
+    start_events.renew(tools, ids[ProcessDefinition], now)
 
 
 def _lock(session: Session, resource_key: int) -> str:

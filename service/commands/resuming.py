@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from service.commands.parent_link import ParentLink
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import table
+from service.domain.instances import InstanceNotBegun
 from service.domain.values import Json
 from service.engine import Execution, ProcessModel
 from service.store.tables import Variable
@@ -19,15 +21,22 @@ class Resumed:
 
     model: ProcessModel
     execution: Execution
-    scopes: tuple[int, ...]
+    scopes: frozenset[int]
+    parent: ParentLink
 
 
 def resume(
     tools: Toolbox, *, instance_key: int, definition_key: int, engine_state: str, now: datetime
 ) -> Resumed:
-    """Load the variables and the engine's state: one statement once the model is cached."""
+    """Load the variables and the engine's state: one statement once the model is cached.
+
+    Raises InstanceNotBegun.
+    """
+    if not engine_state:
+        raise InstanceNotBegun
     model = tools.models.process(tools.session, definition_key)
     scopes = _scopes(tools.session, instance_key)
+    parent = ParentLink(tools, instance_key)
     execution = tools.engine.resume(
         model,
         instance_key=instance_key,
@@ -35,8 +44,9 @@ def resume(
         scopes=scopes,
         keys=tools.keys,
         now=now,
+        caller=parent,
     )
-    return Resumed(model, execution, tuple(scopes))
+    return Resumed(model, execution, frozenset(scopes), parent)
 
 
 _ROWS = table(Variable)

@@ -2,11 +2,18 @@
 
 from datetime import datetime
 
-from service.commands import decision_calls, handler_calls, outcome
+from service.commands import (
+    called_instances,
+    consequences,
+    decision_calls,
+    handler_calls,
+    outcome,
+)
 from service.commands.handler_calls import CallFailed
 from service.commands.instance_lock import LockedInstance, act
-from service.commands.outcome import Applied, Step
+from service.commands.outcome import Applied
 from service.commands.resuming import Resumed
+from service.commands.step_input import Step
 from service.commands.toolbox import Toolbox
 from service.domain.actors import SYSTEM, Actor
 from service.domain.events import Failure, IncidentType
@@ -26,16 +33,25 @@ def run(
 ) -> Applied:
     """Advance the instance until every branch waits, and write what that did.
 
-    What fails on the way holds its token only. Raises FeelUnavailable: nothing of the step should
-    then be kept.
+    What the step means for other instances is written too (`consequences`); they take their own
+    steps later. What fails on the way holds its token only. Raises FeelUnavailable: nothing of the
+    step should then be kept.
     """
+    resumed.parent.tools = tools
     execution, budget = resumed.execution, Budget()
-    while (due := execution.advance()) is not None:
-        if isinstance(due, HandlerDue):
-            _do_service_task(tools, execution, instance, step, due, actor=actor, now=now)
-        else:
-            decision_calls.answer(tools, execution, instance, due, budget=budget, now=now)
-    return outcome.apply(tools, instance, resumed, step, actor=actor, now=now)
+    while True:
+        while (due := execution.advance()) is not None:
+            if isinstance(due, HandlerDue):
+                _do_service_task(tools, execution, instance, step, due, actor=actor, now=now)
+            else:
+                decision_calls.answer(tools, execution, instance, due, budget=budget, now=now)
+        fresh = execution.take_events()
+        step.events.extend(fresh)
+        if not called_instances.choose(tools, instance, execution, step, fresh):
+            break
+    applied = outcome.apply(tools, instance, resumed, step, actor=actor, now=now)
+    consequences.follow(tools, instance, applied, step, now=now)
+    return applied
 
 
 def _do_service_task(
@@ -57,7 +73,11 @@ def _do_service_task(
         step.notes.extend(answer.notes)
         execution.complete(due.element_instance_key, answer.variables)
         return
+    if answer.code is not None and throw(execution, due, answer):
+        return
     step.notes.append(failed_attempt(due, answer, attempt=1, now=now))
+    if answer.code is not None:
+        return
     failure = final_failure(answer, attempts=1, left=due.retries - 1)
     if failure is not None:
         execution.fail(due.element_instance_key, failure)
@@ -66,14 +86,17 @@ def _do_service_task(
         execution.park(due.element_instance_key)
 
 
-def final_failure(answer: CallFailed, *, attempts: int, left: int) -> Failure | None:
-    """Return why no further attempt follows; None when one does.
+def throw(execution: Execution, due: HandlerDue, answer: CallFailed) -> bool:
+    """Throw the BPMN error of a handler where its task stands; True when an event catches it.
 
-    A BPMN error is meant for an event of the diagram: no retry mends that none catches it.
+    An incident holds the task otherwise: no retry mends that nothing catches it.
     """
-    if answer.code is not None:
-        message = f"处理程序报告了错误「{answer.code}」，流程图没有处理它的事件。{answer.text}"
-        return Failure(IncidentType.UNHANDLED_ERROR_EVENT, message)
+    key, code = due.element_instance_key, answer.code or ""
+    return execution.throw_error(key, code, answer.text, answer.variables)
+
+
+def final_failure(answer: CallFailed, *, attempts: int, left: int) -> Failure | None:
+    """Return why no further attempt follows; None when one does."""
     if left > 0:
         return None
     return Failure(IncidentType.JOB_NO_RETRIES, f"执行 {attempts} 次都没有成功。{answer.text}")

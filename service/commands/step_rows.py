@@ -29,8 +29,10 @@ class StepRows:
     tasks: dict[int, UserTaskCreated] = field(default_factory=dict)
     until: dict[int, datetime] = field(default_factory=dict)
     done_task: DoneTask | None = None
-    canceled_tasks: list[int] = field(default_factory=list)
-    variables: dict[tuple[int, str], Json] = field(default_factory=dict)
+    canceled_tasks: dict[int, None] = field(default_factory=dict)
+    """In their order; looked up by key."""
+    variables: dict[int, dict[str, Json]] = field(default_factory=dict)
+    """By scope key and name."""
     dropped_scopes: list[int] = field(default_factory=list)
     jobs: list[Row] = field(default_factory=list)
     jobs_over: list[int] = field(default_factory=list)
@@ -55,7 +57,7 @@ def write(
     if rows.done_task is not None:
         complete_task(session, rows.done_task, now)
     if rows.canceled_tasks:
-        cancel_tasks(session, rows.canceled_tasks, now)
+        cancel_tasks(session, list(rows.canceled_tasks), now)
     place = Place(instance.key, instance.definition_key, instance.process_id, now)
     tasks = list(rows.tasks.values())
     deserted = create_tasks(session, place, tasks, rows.done_task, rows.until)
@@ -100,7 +102,8 @@ def _write_variables(tools: Toolbox, instance: LockedInstance, rows: StepRows) -
             "name": name,
             "value": value,
         }
-        for (scope_key, name), value in rows.variables.items()
+        for scope_key, values in rows.variables.items()
+        for name, value in values.items()
     ]
     upsert(tools.session, Variable, variables, ("value",), by=("scope_key", "name"))
 

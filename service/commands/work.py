@@ -4,21 +4,23 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, true, update
 from sqlalchemy.orm import Session
 
-from service.commands import handler_calls, instance_lock, step
+from service.commands import deliveries, handler_calls, instance_lock, start_events, step
+from service.commands.deliveries import Delivery
 from service.commands.handler_calls import CallFailed
 from service.commands.instance_lock import LockedInstance
-from service.commands.outcome import Step, announce_job, job_due
+from service.commands.job_rows import OWN_KINDS, announce_job, job_due
 from service.commands.resuming import Resumed, resume
+from service.commands.step_input import Step
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import table
 from service.domain.actors import SYSTEM
-from service.domain.values import Variables
+from service.domain.values import Json, Variables
 from service.engine import HandlerDue
 from service.store.tables import Job
-from service.store.tables.work import JobState
+from service.store.tables.work import JobKind, JobState
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,24 @@ class ClaimedJob:
 
 
 def next_due(session: Session, *, types: Collection[str]) -> datetime | None:
-    """Return when the next job of these types is due that nobody holds; it may lie in the past."""
-    return session.scalar(
-        select(func.min(Job.due_at)).where(
-            Job.state == JobState.WAITING,
-            Job.kind == "handler",
-            Job.type.in_(types),
-            Job.lock_owner.is_(None),
+    """Return when the next job is due that nobody holds; it may lie in the past.
+
+    Of handlers those of these types. Each kind is looked up by itself, so that what waits for years
+    costs nothing.
+    """
+    soonest = [
+        select(Job.due_at)
+        .where(Job.state == JobState.WAITING, Job.kind == kind, Job.lock_owner.is_(None), ours)
+        .order_by(Job.due_at)
+        .limit(1)
+        .scalar_subquery()
+        for kind, ours in (
+            (JobKind.HANDLER, Job.type.in_(types)),
+            *((kind, true()) for kind in OWN_KINDS),
         )
-    )
+    ]
+    found = session.execute(select(*soonest)).one()
+    return min((due_at for due_at in found if due_at is not None), default=None)
 
 
 def claim(
@@ -50,7 +61,9 @@ def claim(
     hold: timedelta,
     limit: int,
 ) -> Sequence[ClaimedJob]:
-    """Lock up to `limit` due jobs of these types for `owner` until `now + hold`, the oldest first.
+    """Lock up to `limit` due jobs for `owner` until `now + hold`, the oldest first.
+
+    Those of handlers only of these types.
 
     A job whose lock has expired is due again: its holder is taken for dead. On PostgreSQL rows
     that somebody else is just locking are passed over; on SQLite there is one writer at a time.
@@ -61,8 +74,8 @@ def claim(
         .where(
             Job.state == JobState.WAITING,
             Job.due_at <= now,
-            Job.kind == "handler",
-            Job.type.in_(types),
+            Job.kind.in_((JobKind.HANDLER, *OWN_KINDS)),
+            or_(Job.kind != JobKind.HANDLER, Job.type.in_(types)),
             free,
         )
         .order_by(Job.due_at, Job.key)
@@ -102,10 +115,32 @@ def run_job(tools: Toolbox, job_key: int, *, fencing: int, now: datetime) -> boo
     held = _held(tools.session, job_key, fencing)
     if held is None:
         return False
+    if held.kind == JobKind.START:
+        _end(tools.session, held, JobState.DONE, now)
+        start_events.fire(tools, held.delivery, now=now)
+        return True
     instance = instance_lock.lock(tools.session, held.instance_key)
     held = _held(tools.session, job_key, fencing, lock=True)
     if held is None:
         return False
+    if held.kind != JobKind.HANDLER:
+        _end(tools.session, held, JobState.DONE, now)
+        _deliver(tools, instance, held.delivery, now)
+        return True
+    return _call_handler(tools, instance, held, now)
+
+
+def _deliver(tools: Toolbox, instance: LockedInstance, job: Delivery, now: datetime) -> None:
+    if job.kind is JobKind.CALL:
+        for earlier in deliveries.earlier_calls(tools, job, now):
+            deliveries.deliver(tools, instance, earlier, now=now)
+            instance = instance_lock.lock(tools.session, instance.key)
+    deliveries.deliver(tools, instance, job, now=now)
+
+
+def _call_handler(
+    tools: Toolbox, instance: LockedInstance, held: "_HeldJob", now: datetime
+) -> bool:
     handler = tools.handlers.get(held.type)
     if handler is None:
         return False
@@ -133,6 +168,7 @@ class _HeldJob:
     """A job as its holder reads it; `retries` are the attempts that are left."""
 
     key: int
+    kind: str
     type: str
     instance_key: int
     element_instance_key: int
@@ -141,6 +177,13 @@ class _HeldJob:
     retries: int
     backoff: list[int]
     headers: dict[str, str]
+    details: dict[str, Json] | None
+
+    @property
+    def delivery(self) -> Delivery:
+        """What the row stands for, where it is no handler's."""
+        kind, details = JobKind(self.kind), self.details or {}
+        return Delivery(self.key, kind, self.element_instance_key, self.element_id, details)
 
     def due(self, variables: Variables) -> HandlerDue:
         """Return the call that the row stands for."""
@@ -177,16 +220,13 @@ def _fail(
     answer: CallFailed,
     now: datetime,
 ) -> None:
+    if answer.code is not None:
+        _throw(tools, instance, resumed, job, due, answer, now)
+        return
     attempts, left = job.attempts + 1, job.retries - 1
     entry = step.failed_attempt(due, answer, attempt=attempts, now=now)
     failure = step.final_failure(answer, attempts=attempts, left=left)
-    changes: dict[str, object] = {
-        "attempts": attempts,
-        "retries": left,
-        "last_error": answer.text,
-        "lock_owner": None,
-        "lock_expires_at": None,
-    }
+    changes = _failed(job, answer, left)
     if failure is None:
         due_at = job_due(now, due.backoff, attempts)
         changes["due_at"] = due_at
@@ -204,10 +244,41 @@ def _fail(
     step.run(tools, resumed, instance, taken, actor=SYSTEM, now=now)
 
 
+def _throw(
+    tools: Toolbox,
+    instance: LockedInstance,
+    resumed: Resumed,
+    job: _HeldJob,
+    due: HandlerDue,
+    answer: CallFailed,
+    now: datetime,
+) -> None:
+    """A BPMN error: an event of the diagram catches it, or an incident holds the task at once."""
+    taken = Step(stored_scopes=resumed.scopes)
+    if step.throw(resumed.execution, due, answer):
+        _end(tools.session, job, JobState.DONE, now)
+    else:
+        changes = _failed(job, answer, job.retries - 1)
+        _end(tools.session, job, JobState.FAILED, now, **changes)
+        taken.acts = [step.failed_attempt(due, answer, attempt=job.attempts + 1, now=now)]
+        taken.failed_jobs = {due.element_instance_key: job.key}
+    step.run(tools, resumed, instance, taken, actor=SYSTEM, now=now)
+
+
+def _failed(job: _HeldJob, answer: CallFailed, left: int) -> dict[str, object]:
+    return {
+        "attempts": job.attempts + 1,
+        "retries": left,
+        "last_error": answer.text,
+        "lock_owner": None,
+        "lock_expires_at": None,
+    }
+
+
 def _end(
     session: Session, job: _HeldJob, state: JobState, now: datetime, **changes: object
 ) -> None:
-    values = {"lock_owner": None, "lock_expires_at": None, **changes}
+    values = {"lock_owner": None, "lock_expires_at": None, "details": None, **changes}
     session.execute(
         update(table(Job)).where(Job.key == job.key).values(state=state, ended_at=now, **values)
     )

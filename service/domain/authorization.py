@@ -25,7 +25,10 @@ class ObjectKind(StrEnum):
     CASE = "case"
     """Its instances with what they contain: variables, opinions, files."""
     RUNNING = "running"
-    """The state of its instances: diagram, incidents, no values; ACT retries and cancels."""
+    """The state of its instances: diagram, incidents, no values.
+
+    ACT retries, cancels, writes variables, and sends messages and signals to them.
+    """
     DEPLOYMENT = "deployment"
     """Its diagrams, tables and forms; ACT deploys and deletes."""
     REGISTER = "register"

@@ -1,6 +1,6 @@
 """How starting, cancelling and retrying are refused."""
 
-from service.domain.errors import Conflict, Forbidden, NotFound
+from service.domain.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class ProcessNotFound(NotFound):
@@ -34,7 +34,7 @@ class InstanceNotFound(NotFound):
 
 
 class InstanceForbidden(Forbidden):
-    """你没有终止或重试这个流程实例的权限。"""
+    """你没有处理这个流程实例的权限，没有改动。"""
 
     code = "process-instance.forbidden"
 
@@ -43,6 +43,30 @@ class InstanceEnded(Conflict):
     """这个流程实例已经结束，没有改动。"""
 
     code = "process-instance.ended"
+
+
+class InstanceNotBegun(Conflict):
+    """这个流程实例正在启动，还不能办理，没有改动。请稍后再试。"""
+
+    code = "process-instance.not-begun"
+
+
+class InstanceCalled(Conflict):
+    """这个流程由上级流程（编号 {parent}）调用，不能单独终止，没有改动。请改为终止上级流程。"""
+
+    code = "process-instance.called"
+
+
+class ElementInstanceNotFound(NotFound):
+    """没有找到这个步骤实例，或者你没有查看的权限。"""
+
+    code = "element-instance.not-found"
+
+
+class ActivityNotInside(Invalid):
+    """不能开始这项活动：{reason}没有改动，请改正后再试。"""
+
+    code = "element-instance.activity-not-inside"
 
 
 class IncidentNotFound(NotFound):

@@ -41,9 +41,12 @@ from service.engine.rules import RULES, Rule
 from service.engine.run import Caller, ElementFailed
 from service.engine.runtime import Engine
 from service.engine.timers import Due as TimerDue
+from service.engine.values import CORRELATION_KEY_LIMIT, EVENT_NAME_LIMIT
 
 __all__ = [
+    "CORRELATION_KEY_LIMIT",
     "DEFAULT_BACKOFF",
+    "EVENT_NAME_LIMIT",
     "INITIATOR",
     "RULES",
     "Binding",

@@ -99,6 +99,7 @@ class KernelSpec(ElementSpec):
     def _begin(self, token: Token, run: Run) -> Variables | None:
         key = run.activate(token)
         run.scopes.set(key, input_values(run, token))
+        # A call that is made again waits already for what is at its border.
         waiting = [] if token.subscribed else subscriptions.of_element(token, run)
         results = self.enter(token, run)
         if results is None:

@@ -40,6 +40,11 @@ class ProcessModel:
     spec: KernelProcessSpec = field(repr=False, compare=False)
     """The token game's own; no other room looks into it."""
 
+    @property
+    def begins_by_itself(self) -> bool:
+        """Whether it can be started or called without an event."""
+        return bool(self.spec.level.entries)
+
     def catches(self, element_id: str, code: str, *, is_error: bool) -> bool:
         """Whether an error or escalation thrown at this activity is caught in this process."""
         kind = TriggerKind.ERROR if is_error else TriggerKind.ESCALATION

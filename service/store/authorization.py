@@ -21,6 +21,8 @@ from service.store.tables import (
     Document,
     InboxEntry,
     Incident,
+    Membership,
+    Person,
     ProcessDefinition,
     ProcessInstance,
     UserTask,
@@ -49,6 +51,30 @@ def granted_any(
     return or_(process_id.in_(processes), literal(ALL).in_(processes))
 
 
+def granted_to(
+    username: ColumnElement[str], object: ObjectKind, action: Action, process_id: ProcessIdColumn
+) -> ColumnElement[bool]:
+    """Condition: whoever a row names has this right for this procedure now, or is the system.
+
+    For what a person has left behind to be done in their name, as a message that is kept.
+    """
+    grant = AuthorizationGrant
+    groups = select(Membership.group_id).where(Membership.username == username)
+    active = select(Person.username).where(Person.username == username, Person.active)
+    grantee = or_(
+        grant.grantee_kind == GranteeKind.EVERYONE,
+        and_(grant.grantee_kind == GranteeKind.PERSON, grant.grantee == username),
+        and_(grant.grantee_kind == GranteeKind.GROUP, grant.grantee.in_(groups)),
+    )
+    right = select(grant.key).where(
+        grant.object == object,
+        grant.action == action,
+        or_(grant.process_id == process_id, grant.process_id == ALL),
+        grantee,
+    )
+    return or_(username == SYSTEM.username, and_(right.exists(), active.exists()))
+
+
 def holds(
     session: Session, actor: Actor, object: ObjectKind, action: Action, process_id: str = ALL
 ) -> bool:
@@ -63,10 +89,12 @@ def holds(
     return session.execute(processes.where(wanted).limit(1)).first() is not None
 
 
-def visible_instances(actor: Actor) -> ColumnElement[bool]:
-    """Condition on ProcessInstance: the actor may know of it and see how far it is."""
+def visible_instances(
+    actor: Actor, instance: type[ProcessInstance] = ProcessInstance
+) -> ColumnElement[bool]:
+    """Condition on ProcessInstance, or an alias of it: the actor may see it and how far it is."""
     rights = ((ObjectKind.CASE, Action.READ), (ObjectKind.RUNNING, Action.READ))
-    return or_(_own_instance(actor), granted_any(actor, rights, ProcessInstance.process_id))
+    return or_(_own_instance(actor, instance), granted_any(actor, rights, instance.process_id))
 
 
 def readable_values(actor: Actor) -> ColumnElement[bool]:
@@ -169,10 +197,12 @@ def own_entries(actor: Actor) -> ColumnElement[bool]:
     return or_(by_name, by_group) if actor.groups else by_name
 
 
-def _own_instance(actor: Actor) -> ColumnElement[bool]:
+def _own_instance(
+    actor: Actor, instance: type[ProcessInstance] = ProcessInstance
+) -> ColumnElement[bool]:
     return or_(
-        ProcessInstance.started_by == actor.username,
-        ProcessInstance.key.in_(_held(actor, InboxEntry.instance_key)),
+        instance.started_by == actor.username,
+        instance.key.in_(_held(actor, InboxEntry.instance_key)),
     )
 
 

@@ -5,6 +5,7 @@ Each answer is compared with what happens when the error is thrown there.
 
 import pytest
 
+from service.domain.events import Failure, IncidentType
 from service.engine import process_models
 from tests.engine.builders import (
     boundary,
@@ -102,3 +103,20 @@ def test_a_scope_that_was_taken_over_catches_nothing_more(play: Play, interrupti
 
     assert caught is not interrupting
     assert model.catches("second", "E1", is_error=False) is caught
+
+
+def test_a_call_that_is_made_again_waits_for_its_border_once(play: Play) -> None:
+    source = diagram(
+        start(), call(), end(), boundary("late", "call", on("timeDuration", "PT1H")), end("e"),
+        flows("start", "call", "end"), flows("late", "e"),
+    )  # fmt: skip
+    player = play(source)
+    execution = player.resume()
+    execution.fail(player.key_of("call"), Failure(IncidentType.CALLED_ELEMENT_ERROR, "没有部署"))
+    player.play(execution)
+
+    player.retry("call")
+
+    assert player.awaited == ["late"]
+    player.complete("call")
+    assert player.ending is not None
