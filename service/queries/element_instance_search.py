@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from service.domain.actors import Actor
 from service.domain.errors import NotFound
 from service.queries.filter_search import TENANT, compare, flag
 from service.queries.keyset_search import Found, Search, SearchTable, brief, run
-from service.queries.selects import AnyRow
+from service.queries.process_instance_search import root_seen
+from service.queries.selects import AnyRow, AnySelect
 from service.store.authorization import visible_instances
 from service.store.tables import ElementInstance, Incident, ProcessInstance
 from service.store.tables.work import IncidentState
@@ -31,17 +32,19 @@ class ElementRow:
     started_at: datetime
     ended_at: datetime | None
     incident_key: int | None
+    root_key: int
+    """Of the outermost caller that the actor may see."""
 
 
 def search(session: Session, *, actor: Actor, search: Search) -> Found[ElementRow]:
     """Search the element instances of the instances that the actor may see."""
-    statement = _STATEMENT.where(visible_instances(actor))
+    statement = _statement(actor).where(visible_instances(actor))
     return run(session, statement, table=_TABLE, search=search, make=_row)
 
 
 def get(session: Session, *, actor: Actor, key: int) -> ElementRow:
     """Return one element instance. Raises NotFound."""
-    one = _STATEMENT.where(ElementInstance.key == key, visible_instances(actor))
+    one = _statement(actor).where(ElementInstance.key == key, visible_instances(actor))
     if (row := session.execute(one).one_or_none()) is None:
         raise NotFound
     return _row(row)
@@ -56,6 +59,8 @@ _incident = (
     .scalar_subquery()
 )
 
+_ROOT = aliased(ProcessInstance)
+
 _STATEMENT = select(
     ElementInstance.key,
     ElementInstance.instance_key,
@@ -69,6 +74,13 @@ _STATEMENT = select(
     ElementInstance.ended_at,
     _incident.label("incident_key"),
 ).join(ProcessInstance, ProcessInstance.key == ElementInstance.instance_key)
+
+
+def _statement(actor: Actor) -> AnySelect:
+    root = root_seen(actor, _ROOT)
+    joined = _STATEMENT.outerjoin(_ROOT, _ROOT.key == ProcessInstance.root_key)
+    return joined.add_columns(root.label("root_key"))
+
 
 _TABLE = SearchTable(
     key=ElementInstance.key,
@@ -117,4 +129,5 @@ def _row(row: AnyRow) -> ElementRow:
         started_at=row.started_at,
         ended_at=row.ended_at,
         incident_key=row.incident_key,
+        root_key=row.root_key,
     )

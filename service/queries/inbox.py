@@ -189,7 +189,7 @@ def _started(
         select(*_CASE, instance.started_at, instance.ended_at, null().label("due_at"))
         .join(ProcessDefinition, ProcessDefinition.key == instance.definition_key)
         .outerjoin(Person, Person.username == instance.started_by)
-        .where(instance.started_by == actor.username)
+        .where(instance.started_by == actor.username, instance.parent_key.is_(None))
     )
     if wanted.process_id:
         statement = statement.where(instance.process_id == wanted.process_id)

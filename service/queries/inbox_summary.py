@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ScalarSelect, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from service.domain.actors import Actor
@@ -27,7 +27,7 @@ class Counts:
 
 def counts(session: Session, *, actor: Actor) -> Counts:
     """Count all four lists, each up to `MOST_COUNTED + 1`; one statement."""
-    own = select(ProcessInstance.key).where(ProcessInstance.started_by == actor.username)
+    own = select(ProcessInstance.key).where(*_started_by(actor))
     statement = select(
         _count(_entry_keys(actor, Box.TODO)),
         _count(_entry_keys(actor, Box.CLAIMABLE)),
@@ -37,6 +37,14 @@ def counts(session: Session, *, actor: Actor) -> Counts:
     return Counts(*session.execute(statement).one())
 
 
+def _started_by(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """What a call activity started is part of its caller's case."""
+    return (
+        ProcessInstance.started_by == actor.username,
+        ProcessInstance.parent_key.is_(None),
+    )
+
+
 def procedures(session: Session, *, actor: Actor, box: Box) -> tuple[tuple[str, str], ...]:
     """Return id and newest name of each procedure among the newest of a list, by id.
 
@@ -44,7 +52,7 @@ def procedures(session: Session, *, actor: Actor, box: Box) -> tuple[tuple[str, 
     its page slow.
     """
     if box is Box.STARTED:
-        own = select(ProcessInstance.process_id).where(ProcessInstance.started_by == actor.username)
+        own = select(ProcessInstance.process_id).where(*_started_by(actor))
         branches = [own.order_by(ProcessInstance.key.desc())]
     else:
         branches = [

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import case, select
+from sqlalchemy.orm import Session, aliased
 
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
@@ -48,6 +48,9 @@ class InstancePage:
     open_incidents: int
     may_read_values: bool
     may_cancel: bool
+    """One that another called ends with its caller, never alone."""
+    parent_key: int | None
+    """The calling instance, for who may see it."""
 
     @property
     def is_active(self) -> bool:
@@ -80,6 +83,9 @@ class Submitted:
     ended_at: datetime
 
 
+_PARENT = aliased(ProcessInstance)
+
+
 def get(session: Session, *, actor: Actor, key: int) -> InstancePage:
     """Return the case; one statement. Raises InstanceNotFound."""
     row = session.execute(
@@ -101,15 +107,19 @@ def get(session: Session, *, actor: Actor, key: int) -> InstancePage:
             granted(actor, ObjectKind.RUNNING, Action.ACT, ProcessInstance.process_id).label(
                 "may_cancel"
             ),
+            ProcessInstance.parent_key.is_not(None).label("called"),
+            case((visible_instances(actor, _PARENT), _PARENT.key)).label("parent_key"),
         )
         .join(ProcessDefinition, ProcessDefinition.key == ProcessInstance.definition_key)
+        .outerjoin(_PARENT, _PARENT.key == ProcessInstance.parent_key)
         .outerjoin(Person, Person.username == ProcessInstance.started_by)
         .where(ProcessInstance.key == key, visible_instances(actor))
     ).one_or_none()
     if row is None:
         raise InstanceNotFound
     fields = dict(row._mapping)
-    running = fields["state"] == "ACTIVE"
+    called = fields.pop("called")
+    running = fields["state"] == "ACTIVE" and not called
     fields["may_cancel"] = bool(fields["may_cancel"]) and running
     fields["may_read_values"] = bool(fields["may_read_values"])
     if not fields["may_read_values"]:

@@ -1,11 +1,11 @@
 """The diagram of a case with what is finished and what is current, and the same in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from service.domain.actors import Actor
 from service.domain.events import ElementType
@@ -21,8 +21,25 @@ from service.store.tables import (
 from service.store.tables.instances import ElementState
 from service.store.tables.work import IncidentState
 
-_SILENT = (ElementType.EXCLUSIVE_GATEWAY, ElementType.PARALLEL_GATEWAY, ElementType.PROCESS)
+_SILENT = (
+    ElementType.EXCLUSIVE_GATEWAY,
+    ElementType.PARALLEL_GATEWAY,
+    ElementType.INCLUSIVE_GATEWAY,
+    ElementType.EVENT_BASED_GATEWAY,
+    ElementType.AD_HOC_SUB_PROCESS_INNER_INSTANCE,
+    ElementType.PROCESS,
+)
 """What a person does not count as a step."""
+
+_BODY, _ITEM = aliased(ElementInstance), aliased(ElementInstance)
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """How far a repeated activity is: passes that began, and those of them that were completed."""
+
+    begun: int
+    completed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +57,8 @@ class Passage:
     ended_at: datetime | None
     stopped: bool
     """An incident holds it."""
+    items: Items | None = None
+    """Of a repeated activity, which is one step with all its passes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +85,7 @@ def get(session: Session, *, actor: Actor, instance_key: int) -> Picture:
         raise InstanceNotFound
     rows = session.execute(
         select(ElementInstance.element_id, ElementInstance.state, func.max(ElementInstance.key))
-        .where(ElementInstance.instance_key == instance_key)
+        .where(ElementInstance.instance_key == instance_key, ~_is_pass())
         .group_by(ElementInstance.element_id, ElementInstance.state)
         .order_by(func.max(ElementInstance.key))
     ).all()
@@ -85,6 +104,7 @@ def passages(session: Session, *, instance_key: int, limit: int = 500) -> tuple[
     """Return the newest steps of a visible case in the order they were entered."""
     rows = session.execute(
         select(
+            ElementInstance.key,
             ElementInstance.element_id,
             ElementInstance.element_name,
             ElementInstance.type,
@@ -95,11 +115,14 @@ def passages(session: Session, *, instance_key: int, limit: int = 500) -> tuple[
         .where(
             ElementInstance.instance_key == instance_key,
             ElementInstance.type.not_in(_SILENT),
+            ~_is_pass(),
         )
         .order_by(ElementInstance.key.desc())
         .limit(limit)
     ).all()
     stopped = _stopped(session, instance_key)
+    bodies = [row.key for row in rows if row.type == ElementType.MULTI_INSTANCE_BODY]
+    items = _items(session, bodies)
     return tuple(
         Passage(
             element_id=row.element_id,
@@ -109,9 +132,30 @@ def passages(session: Session, *, instance_key: int, limit: int = 500) -> tuple[
             started_at=row.started_at,
             ended_at=row.ended_at,
             stopped=row.ended_at is None and row.element_id in stopped,
+            items=items.get(row.key),
         )
         for row in reversed(rows)
     )
+
+
+def _is_pass() -> ColumnElement[bool]:
+    """Condition on ElementInstance: it is one pass of a repeated activity."""
+    return exists().where(
+        _BODY.key == ElementInstance.scope_key, _BODY.type == ElementType.MULTI_INSTANCE_BODY
+    )
+
+
+def _items(session: Session, bodies: Sequence[int]) -> dict[int, Items]:
+    """Return how far these are; no statement where there are none."""
+    if not bodies:
+        return {}
+    completed = func.sum(case((_ITEM.state == ElementState.COMPLETED, 1), else_=0))
+    rows = session.execute(
+        select(_ITEM.scope_key, func.count(), completed)
+        .where(_ITEM.scope_key.in_(bodies))
+        .group_by(_ITEM.scope_key)
+    )
+    return {key: Items(begun, int(done)) for key, begun, done in rows}
 
 
 def _stopped(session: Session, instance_key: int) -> set[str]:

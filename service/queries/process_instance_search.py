@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, case, exists, func, null, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from service.domain.actors import Actor
 from service.domain.errors import NotFound
-from service.queries.filter_search import NOTHING, TENANT, Column, Predicate, compare, flag, related
+from service.queries.filter_search import TENANT, Column, Predicate, compare, flag, related
 from service.queries.keyset_search import Found, Search, SearchTable, brief, run
-from service.queries.selects import AnyRow
+from service.queries.selects import AnyRow, AnySelect
 from service.queries.variable_search import has_variable
 from service.store.authorization import readable_values, visible_instances
 from service.store.tables import ElementInstance, Incident, ProcessDefinition, ProcessInstance
@@ -31,18 +31,22 @@ class InstanceRow:
     started_at: datetime
     ended_at: datetime | None
     has_incident: bool
+    parent_key: int | None
+    parent_element_instance_key: int | None
+    root_key: int
+    """As far as the actor may see them; an instance whose caller is hidden looks like a root."""
 
 
 def search(session: Session, *, actor: Actor, search: Search) -> Found[InstanceRow]:
     """Search the instances that the actor may see."""
-    statement = _STATEMENT.where(visible_instances(actor))
+    statement = _statement(actor).where(visible_instances(actor))
     table = SearchTable(_KEY, instance_filters(actor), _SORTS)
     return run(session, statement, table=table, search=search, make=_row)
 
 
 def get(session: Session, *, actor: Actor, key: int) -> InstanceRow:
     """Return one instance. Raises NotFound."""
-    one = _STATEMENT.where(ProcessInstance.key == key, visible_instances(actor))
+    one = _statement(actor).where(ProcessInstance.key == key, visible_instances(actor))
     if (row := session.execute(one).one_or_none()) is None:
         raise NotFound
     return _row(row)
@@ -57,11 +61,33 @@ def require_visible(session: Session, *, actor: Actor, key: int) -> None:
 
 def instance_filters(actor: Actor) -> dict[str, Predicate]:
     """Return what instances (joined with their definition) can be filtered by."""
-    return _FILTERS | {"variables": has_variable(ProcessInstance.key, readable_values(actor))}
+    return _FILTERS | {
+        "variables": has_variable(ProcessInstance.key, readable_values(actor)),
+        "parentProcessInstanceKey": _of_caller(actor, ProcessInstance.parent_key),
+        "parentElementInstanceKey": _of_caller(actor, ProcessInstance.parent_element_instance_key),
+    }
+
+
+def _of_caller(actor: Actor, column: InstrumentedAttribute[int | None]) -> Predicate:
+    """Compare something of the caller; one that the actor may not see is none."""
+    caller = aliased(ProcessInstance)
+    seen = exists().where(
+        caller.key == ProcessInstance.parent_key, visible_instances(actor, caller)
+    )
+    return compare(case((seen, column), else_=null()))
 
 
 _KEY = ProcessInstance.key
 _HAS_INCIDENT = ProcessInstance.open_incidents > 0
+
+
+def root_seen(actor: Actor, root: type[ProcessInstance]) -> ColumnElement[int]:
+    """Key of the outermost caller (joined as `root`), or of the instance where that is hidden."""
+    seen = case((visible_instances(actor, root), root.key))
+    return func.coalesce(seen, ProcessInstance.key)
+
+
+_PARENT, _ROOT = aliased(ProcessInstance), aliased(ProcessInstance)
 
 _STATEMENT = select(
     ProcessInstance.key,
@@ -76,6 +102,23 @@ _STATEMENT = select(
     _HAS_INCIDENT.label("has_incident"),
 ).join(ProcessDefinition, ProcessDefinition.key == ProcessInstance.definition_key)
 
+
+def _statement(actor: Actor) -> AnySelect:
+    parent_seen = visible_instances(actor, _PARENT)
+    columns = [
+        case((parent_seen, ProcessInstance.parent_key)).label("parent_key"),
+        case((parent_seen, ProcessInstance.parent_element_instance_key)).label(
+            "parent_element_instance_key"
+        ),
+        root_seen(actor, _ROOT).label("root_key"),
+    ]
+    return (
+        _STATEMENT.add_columns(*columns)
+        .outerjoin(_PARENT, _PARENT.key == ProcessInstance.parent_key)
+        .outerjoin(_ROOT, _ROOT.key == ProcessInstance.root_key)
+    )
+
+
 _FILTERS: dict[str, Predicate] = {
     "processDefinitionId": compare(ProcessInstance.process_id),
     "processDefinitionName": compare(ProcessDefinition.name),
@@ -83,8 +126,6 @@ _FILTERS: dict[str, Predicate] = {
     "processDefinitionVersionTag": compare(ProcessDefinition.version_tag),
     "processDefinitionKey": compare(ProcessInstance.definition_key),
     "processInstanceKey": compare(ProcessInstance.key),
-    "parentProcessInstanceKey": NOTHING,
-    "parentElementInstanceKey": NOTHING,
     "startDate": compare(ProcessInstance.started_at),
     "endDate": compare(ProcessInstance.ended_at),
     "state": compare(ProcessInstance.state),
@@ -138,4 +179,7 @@ def _row(row: AnyRow) -> InstanceRow:
         started_at=row.started_at,
         ended_at=row.ended_at,
         has_incident=row.has_incident,
+        parent_key=row.parent_key,
+        parent_element_instance_key=row.parent_element_instance_key,
+        root_key=row.root_key,
     )

@@ -6,9 +6,33 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.domain.actors import Actor
 from service.domain.values import Json
 from service.queries.names import display_name
-from service.store.tables import ElementInstance, HistoryEntry, HistoryValue, Person
+from service.queries.selects import AnyRow
+from service.store.authorization import visible_instances
+from service.store.tables import (
+    ElementInstance,
+    HistoryEntry,
+    HistoryValue,
+    Person,
+    ProcessInstance,
+)
+
+EVENTS = (
+    "message.received",
+    "message.sent",
+    "signal.received",
+    "signal.sent",
+    "timer.fired",
+    "event.caught",
+    "escalation.uncaught",
+    "condition.unclear",
+)
+"""Acts of an event of the diagram, whose name they hold themselves."""
+
+_DETAILS = ("message", "signal", "code", "process", "names", "elements")
+"""What such an act is about, as far as it says so."""
 
 _SHOWN = (
     "instance.started",
@@ -19,9 +43,17 @@ _SHOWN = (
     "user-task.canceled",
     "instance.completed",
     "instance.cancelled",
+    "instance.called",
+    "instance.triggered",
     "history.values-erased",
+    "variables.set",
+    "ad-hoc.activated",
+    "call.started",
+    "call.ended",
+    *EVENTS,
 )
-"""What people did and how the case ended; what the machinery notes is for the operator's pages."""
+"""What people did, what came from outside, and how the case ended; what else the machinery notes is
+for the operator's pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +72,24 @@ class TimelineEntry:
     reason: str
     other: str
     """Name of the person an assignment names."""
+    detail: str = ""
+    """Message, signal, code, called process, or variables that it is about."""
+    linked_key: int | None = None
+    """The called or calling instance, for who may see it."""
 
 
 def of_instance(
-    session: Session, *, instance_key: int, with_values: bool, limit: int = 500
+    session: Session,
+    *,
+    instance_key: int,
+    with_values: bool,
+    limit: int = 500,
+    links_for: Actor | None = None,
 ) -> tuple[TimelineEntry, ...]:
     """Return the newest acts of a visible case in their order.
 
-    `with_values` False (who oversees the running only) leaves out opinions and reasons.
+    `with_values` False (who oversees the running only) leaves out opinions, reasons and names of
+    messages. `links_for`: who is shown which other instances take part, where they may see them.
     """
     statement = (
         select(
@@ -71,6 +113,7 @@ def of_instance(
     )
     rows = session.execute(statement).all()
     names = _names(session, [_text(_object(row.value), "assignee") for row in rows])
+    links = _visible(session, links_for, {_linked(_object(row.value)) for row in rows})
     entries = []
     for row in rows:
         value = _object(row.value) if with_values else {}
@@ -81,14 +124,48 @@ def of_instance(
                 at=row.at,
                 actor=row.actor,
                 act=row.act,
-                step=row.element_name or "",
+                step=_step(row),
                 outcome=_text(value, "outcome_label"),
                 comment=_text(value, "comment"),
                 reason=_text(value, "reason"),
                 other=names.get(other, other),
+                detail=_detail(value),
+                linked_key=links.get(_linked(_object(row.value))),
             )
         )
     return tuple(reversed(entries))
+
+
+def _step(row: AnyRow) -> str:
+    """The element's name; who waited for an event is another element than the event."""
+    if row.act in EVENTS:
+        return _text(_object(row.value), "name")
+    return row.element_name or ""
+
+
+def _detail(value: dict[str, Json]) -> str:
+    for name in _DETAILS:
+        said = value.get(name)
+        if isinstance(said, str) and said:
+            return said
+        if isinstance(said, list) and said:
+            return "、".join(str(one) for one in said)
+    return ""
+
+
+def _linked(value: dict[str, Json]) -> str:
+    return _text(value, "instance_key") or _text(value, "parent")
+
+
+def _visible(session: Session, actor: Actor | None, keys: set[str]) -> dict[str, int]:
+    """Return which of these instances the actor may see; no statement where there are none."""
+    wanted = [int(key) for key in keys if key.isdecimal()]
+    if actor is None or not wanted:
+        return {}
+    statement = select(ProcessInstance.key).where(
+        ProcessInstance.key.in_(wanted), visible_instances(actor)
+    )
+    return {str(key): key for key in session.scalars(statement)}
 
 
 def submission(

@@ -34,7 +34,9 @@ def show(key: int) -> str:
         case = instances.get(session, actor=actor, key=key)
         steps = picture.passages(session, instance_key=key)
         waiting = instances.open_steps(session, actor=actor, instance_key=key)
-        entries = timeline.of_instance(session, instance_key=key, with_values=case.may_read_values)
+        entries = timeline.of_instance(
+            session, instance_key=key, with_values=case.may_read_values, links_for=actor
+        )
         submitted = instances.submitted(session, actor=actor, instance_key=key)
         start_form = _start_form(session, case)
     return render_template(

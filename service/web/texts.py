@@ -54,9 +54,32 @@ def act_text(entry: TimelineEntry) -> str:
         "instance.completed": _("办结"),
         "instance.cancelled": _("终止流程"),
         "history.values-erased": _("依法删除了部分内容"),
+        **_event_texts(entry.step),
     }
-    text = texts.get(entry.act, entry.act)
+    text = texts.get(entry.act, _("处理了一步"))
+    if entry.detail:
+        text = _("%(act)s（%(detail)s）", act=text, detail=entry.detail)
     return _("%(act)s，结论：%(outcome)s", act=text, **values) if entry.outcome else text
+
+
+def _event_texts(step: str) -> dict[str, str]:
+    """What came from outside, and what went there."""
+    return {
+        "instance.called": _("由上级流程调用而启动"),
+        "instance.triggered": _("由事件启动"),
+        "call.started": _("为“%(step)s”启动下级流程", step=step),
+        "call.ended": _("“%(step)s”的下级流程已经结束", step=step),
+        "message.received": _("“%(step)s”收到消息", step=step),
+        "message.sent": _("“%(step)s”发出消息", step=step),
+        "signal.received": _("“%(step)s”收到信号", step=step),
+        "signal.sent": _("“%(step)s”发出信号", step=step),
+        "timer.fired": _("“%(step)s”到时间了", step=step),
+        "event.caught": _("“%(step)s”捕获了错误、升级或取消", step=step),
+        "escalation.uncaught": _("“%(step)s”的升级没有事件处理，流程继续", step=step),
+        "condition.unclear": _("“%(step)s”的条件算不出结果，暂按不成立处理", step=step),
+        "variables.set": _("修改流程数据"),
+        "ad-hoc.activated": _("在“%(step)s”中开始活动", step=step),
+    }
 
 
 def step_kind(kind: ElementType) -> str:
@@ -64,10 +87,21 @@ def step_kind(kind: ElementType) -> str:
     names = {
         ElementType.START_EVENT: _("开始"),
         ElementType.END_EVENT: _("结束"),
+        ElementType.INTERMEDIATE_CATCH_EVENT: _("等待事件"),
+        ElementType.INTERMEDIATE_THROW_EVENT: _("发出事件"),
+        ElementType.BOUNDARY_EVENT: _("边界事件"),
         ElementType.USER_TASK: _("人工办理"),
+        ElementType.MANUAL_TASK: _("线下办理"),
         ElementType.SERVICE_TASK: _("系统处理"),
+        ElementType.SEND_TASK: _("发送消息"),
+        ElementType.RECEIVE_TASK: _("等待消息"),
         ElementType.BUSINESS_RULE_TASK: _("规则判定"),
         ElementType.SCRIPT_TASK: _("系统计算"),
+        ElementType.CALL_ACTIVITY: _("调用流程"),
+        ElementType.SUB_PROCESS: _("子流程"),
+        ElementType.EVENT_SUB_PROCESS: _("事件子流程"),
+        ElementType.AD_HOC_SUB_PROCESS: _("自由子流程"),
+        ElementType.MULTI_INSTANCE_BODY: _("逐项办理"),
     }
     return names.get(kind, _("步骤"))
 

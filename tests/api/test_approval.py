@@ -86,6 +86,8 @@ def test_the_history_tells_who_did_what_with_which_opinion(
         "comment": "<b>请重写</b>",
         "reason": None,
         "assignee": None,
+        "detail": None,
+        "linkedProcessInstanceKey": None,
     }
 
 

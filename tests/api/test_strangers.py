@@ -27,7 +27,7 @@ EMPTY = {
 }  # fmt: skip
 """Find nothing."""
 
-FORBIDDEN = {"createDeployment"}
+FORBIDDEN = {"createDeployment", "publishMessage", "correlateMessage", "broadcastSignal"}
 """Say that the right is missing: there is nothing to learn from it."""
 
 HIDDEN = {
@@ -39,6 +39,7 @@ HIDDEN = {
     "getDecisionDefinitionXml", "evaluateDecision", "getDecisionRequirements",
     "getDecisionRequirementsXml", "deleteResource", "getUser", "getGroup", "searchUsersForGroup",
     "completeTask", "claimTask", "releaseTask", "saveTaskDraft", "getProcessInstanceHistory",
+    "createElementInstanceVariables", "activateAdHocSubProcessActivities",
 }  # fmt: skip
 """Answer as if it did not exist."""
 
@@ -56,6 +57,11 @@ BODIES: Mapping[str, Json] = {
         "variables": {"reason": "病", "days": 1},
     },
     "evaluateDecision": {"decisionDefinitionId": "leave_kind"},
+    "publishMessage": {"name": "paid"},
+    "correlateMessage": {"name": "paid"},
+    "broadcastSignal": {"signalName": "term"},
+    "createElementInstanceVariables": {"variables": {"reason": "病"}},
+    "activateAdHocSubProcessActivities": {"elements": [{"elementId": "review"}]},
 }
 
 
@@ -88,6 +94,9 @@ def case(client: Client, call: Call, cast: Cast) -> Case:
         "user_task_key": first(officer, "user-tasks")["userTaskKey"],
         "variable_key": first(applicant, "variables")["variableKey"],
         "element_instance_key": first(applicant, "element-instances")["elementInstanceKey"],
+        "ad_hoc_sub_process_instance_key": first(applicant, "element-instances")[
+            "elementInstanceKey"
+        ],
         "incident_key": "1",
         "decision_definition_key": decision["decisionDefinitionKey"],
         "decision_requirements_key": decision["decisionRequirementsKey"],
@@ -166,3 +175,11 @@ def test_who_oversees_the_running_sees_no_values(case: Case, call: Call, cast: C
     asked: Json = {"filter": {"variables": [{"name": "days", "value": "1"}]}}
     found = officer("POST", "/v2/process-instances/search", asked).json["items"]
     assert started not in [instance["processInstanceKey"] for instance in found]
+
+
+def test_a_stranger_sends_no_message_and_no_signal(case: Case, call: Call, cast: Cast) -> None:
+    stranger = call(cast.stranger)
+    for name in sorted(FORBIDDEN - {"createDeployment"}):
+        operation = OPERATIONS[name]
+        answer = stranger(operation.method, case.path(operation), BODIES[name])
+        assert (answer.status, answer.code) == (403, "events.forbidden"), name

@@ -3,8 +3,11 @@
 import pytest
 
 from service.domain.actors import Actor
+from service.jobs.runner import JobRunner
 from service.store.tables import ProcessInstance
+from tests.engine.builders import diagram, end, flows, multi, start, user
 from tests.fixtures_commands import REVIEW, Deploy, Stage
+from tests.fixtures_events import CALLED, CALLS, begin_with, bring_in, child_of
 from tests.fixtures_store import Cast
 from tests.web.conftest import Visit
 from tests.web.test_task_pages import form
@@ -116,3 +119,36 @@ def test_it_is_ended_once(visit: Visit, case: int, operator: Actor) -> None:
     office = visit(operator)
     office.post(f"/instances/{case}/cancel", {"reason": "重复"})
     assert office.post(f"/instances/{case}/cancel", {"reason": "重复"}).status_code == 409
+
+
+def test_the_pages_of_caller_and_called_lead_to_each_other(
+    visit: Visit, cast: Cast, stage: Stage, deploy: Deploy
+) -> None:
+    bring_in(stage.rooms, CALLS, CALLED)
+    key = begin_with(stage, "calls")
+    JobRunner(stage.rooms, owner="worker").run_due()
+    called = child_of(stage, key)
+
+    assert f'/instances/{called}"' in visit(cast.applicant).get(f"/instances/{key}").text
+    page = visit(cast.applicant).get(f"/instances/{called}").text
+    assert "由上级流程调用而启动" in page
+    assert f'/instances/{key}"' in page
+    assert f'/instances/{key}"' not in visit(cast.stranger).get(f"/instances/{called}").text
+
+
+def test_a_repeated_step_is_one_with_its_items(
+    visit: Visit, cast: Cast, stage: Stage, deploy: Deploy
+) -> None:
+    loop = multi("=[1, 2, 3]")
+    each = user("each", assignee="zhang.min").replace("</bpmn:userTask>", f"{loop}</bpmn:userTask>")
+    bring_in(
+        stage.rooms,
+        diagram(start(), each, end(), flows("start", "each", "end"), process_id="row"),
+    )
+    key = begin_with(stage, "row")
+    stage.complete(stage.task(key, "each"), cast.applicant)
+
+    page = visit(cast.applicant).get(f"/instances/{key}").text
+    assert "逐项办理：已开始 3 项，其中完成 1 项，当前" in page
+    drawn = visit(cast.applicant).get(f"/instances/{key}/diagram").get_json()
+    assert [one["id"] for one in drawn["current"]] == ["each"]

@@ -121,6 +121,8 @@ class HistoryItem(TypedDict):
     comment: str | None
     reason: str | None
     assignee: str | None
+    detail: str | None
+    linkedProcessInstanceKey: str | None
 
 
 class HistoryResult(TypedDict):
@@ -221,7 +223,10 @@ def get_process_instance_history(call: Call, process_instance_key: int) -> Histo
     with call.rooms.read() as session:
         instance = instances.get(session, actor=call.actor, key=process_instance_key)
         entries = timeline.of_instance(
-            session, instance_key=instance.key, with_values=instance.may_read_values
+            session,
+            instance_key=instance.key,
+            with_values=instance.may_read_values,
+            links_for=call.actor,
         )
     return {"items": [_history_item(entry) for entry in entries]}
 
@@ -237,6 +242,8 @@ def _history_item(entry: TimelineEntry) -> HistoryItem:
         "comment": entry.comment or None,
         "reason": entry.reason or None,
         "assignee": entry.other or None,
+        "detail": entry.detail or None,
+        "linkedProcessInstanceKey": optional_key(entry.linked_key),
     }
 
 

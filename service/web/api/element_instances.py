@@ -1,14 +1,23 @@
-"""Element instances: search, get, their incidents."""
+"""Element instances: search, get, incidents, variables; activities of ad-hoc subprocesses."""
 
 from http import HTTPStatus
-from typing import Literal, NotRequired
+from typing import Annotated, Literal, NotRequired
 
 from pydantic import Field, with_config
 from typing_extensions import TypedDict
 
+from service.commands import element_instances
+from service.commands.element_instances import Activity
 from service.queries import element_instance_search, incident_search
 from service.queries.element_instance_search import ElementRow
-from service.web.api.answers import TENANT, optional_key, optional_moment
+from service.web.api.answers import (
+    TENANT,
+    ChangeRequest,
+    VariableMap,
+    optional_key,
+    optional_moment,
+)
+from service.web.api.bodies import Body
 from service.web.api.incidents import (
     IncidentSearchQuery,
     IncidentSearchQueryResult,
@@ -118,6 +127,29 @@ class ElementInstanceSearchQuery(SearchQueryRequest):
     sort: Sorts[ElementInstanceSort] = Field(default_factory=list)
 
 
+class SetVariableRequest(ChangeRequest):
+    """要写的变量；`local` 为 true 只写在这一步自己的范围，否则写在各变量所在的范围。"""
+
+    variables: VariableMap
+    local: bool = False
+
+
+class AdHocSubProcessActivateActivityReference(Body):
+    """要开始的一项活动和它的变量。"""
+
+    element_id: Annotated[str, Field(min_length=1, max_length=255)]
+    variables: VariableMap | None = None
+
+
+class AdHocSubProcessActivateActivitiesInstruction(Body):
+    """要开始的活动；`cancelRemainingInstances` 为 true 时结束其中正在进行的活动。"""
+
+    elements: Annotated[
+        list[AdHocSubProcessActivateActivityReference], Field(min_length=1, max_length=100)
+    ]
+    cancel_remaining_instances: bool = False
+
+
 @operations.post("/v2/element-instances/search", "查询步骤实例")
 def search_element_instances(
     call: Call, body: ElementInstanceSearchQuery
@@ -154,6 +186,52 @@ def search_element_instance_incidents(
     return incident_page(call, body, incident_search.of_element_instance(element_instance_key))
 
 
+@operations.put(
+    "/v2/element-instances/<element_instance_key>/variables",
+    "写一个步骤实例或流程实例的变量",
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.CONFLICT,
+)
+def create_element_instance_variables(
+    call: Call, element_instance_key: int, body: SetVariableRequest
+) -> None:
+    """Write variables; conditions that wait for them are asked again."""
+    with call.rooms.write() as tools:
+        element_instances.set_variables(
+            tools,
+            element_instance_key,
+            body.variables,
+            local=body.local,
+            actor=call.actor,
+            now=call.now,
+        )
+
+
+@operations.post(
+    "/v2/element-instances/ad-hoc-activities/<ad_hoc_sub_process_instance_key>/activation",
+    "开始自由子流程中的活动",
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.CONFLICT,
+)
+def activate_ad_hoc_sub_process_activities(
+    call: Call,
+    ad_hoc_sub_process_instance_key: int,
+    body: AdHocSubProcessActivateActivitiesInstruction,
+) -> None:
+    """Begin activities of an ad-hoc subprocess."""
+    with call.rooms.write() as tools:
+        element_instances.activate(
+            tools,
+            ad_hoc_sub_process_instance_key,
+            [Activity(one.element_id, one.variables or {}) for one in body.elements],
+            cancel_remaining=body.cancel_remaining_instances,
+            actor=call.actor,
+            now=call.now,
+        )
+
+
 def _result(row: ElementRow) -> ElementInstanceResult:
     return {
         "processDefinitionId": row.process_id,
@@ -167,7 +245,7 @@ def _result(row: ElementRow) -> ElementInstanceResult:
         "tenantId": TENANT,
         "elementInstanceKey": str(row.key),
         "processInstanceKey": str(row.instance_key),
-        "rootProcessInstanceKey": str(row.instance_key),
+        "rootProcessInstanceKey": str(row.root_key),
         "processDefinitionKey": str(row.definition_key),
         "incidentKey": optional_key(row.incident_key),
     }

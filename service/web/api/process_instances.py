@@ -10,7 +10,13 @@ from service.commands import process_instances, starting
 from service.queries import element_statistics_search, incident_search, process_instance_search
 from service.queries.element_statistics_search import StepCount
 from service.queries.process_instance_search import InstanceRow
-from service.web.api.answers import TENANT, ChangeRequest, VariableMap, optional_moment
+from service.web.api.answers import (
+    TENANT,
+    ChangeRequest,
+    VariableMap,
+    optional_key,
+    optional_moment,
+)
 from service.web.api.bodies import FieldWrong
 from service.web.api.incidents import (
     IncidentSearchQuery,
@@ -315,9 +321,9 @@ def _result(row: InstanceRow) -> ProcessInstanceResult:
         "tenantId": TENANT,
         "processInstanceKey": str(row.key),
         "processDefinitionKey": str(row.definition_key),
-        "parentProcessInstanceKey": None,
-        "parentElementInstanceKey": None,
-        "rootProcessInstanceKey": str(row.key),
+        "parentProcessInstanceKey": optional_key(row.parent_key),
+        "parentElementInstanceKey": optional_key(row.parent_element_instance_key),
+        "rootProcessInstanceKey": str(row.root_key),
         "tags": [],
         "businessId": None,
     }
