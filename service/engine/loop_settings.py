@@ -1,5 +1,6 @@
 """Loop characteristics of an activity, as written."""
 
+import re
 from dataclasses import dataclass
 
 from service.engine.dialect import (
@@ -12,6 +13,8 @@ from service.engine.dialect import (
 )
 from service.engine.xml_source import XmlNode, flag
 
+_PATH = re.compile(r"([^\W\d]\w*)(?:\.[^\W\d]\w*)*")
+
 
 @dataclass(frozen=True, slots=True)
 class MultiInstance:
@@ -21,6 +24,12 @@ class MultiInstance:
     cardinality: Source
     collections: LoopSettings
     completion: Source
+
+    @property
+    def absorbed(self) -> str:
+        """The variable that the output element names: each pass has one of its own, null first."""
+        match = _PATH.fullmatch(self.collections.output_element.text.strip())
+        return match[1] if match and self.collections.output_element.is_feel else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ Camunda 8's meaning of `zeebe:loopCharacteristics`: the output collection is a v
 with a place for each item, and leaves it when the body is done.
 """
 
-import re
-
 from service.domain.events import ElementType, Failure, IncidentType, PauseNeeded
 from service.domain.values import Json, Variables
 from service.engine import subscriptions
@@ -26,8 +24,6 @@ ITEM_LIMIT = 100_000
 
 CHUNK_SECONDS = 1.0
 """Seconds for expressions that must be left to a run for it to begin another item."""
-
-_PATH = re.compile(r"([^\W\d]\w*)(?:\.[^\W\d]\w*)*")
 
 
 def begin(token: Token, run: Run) -> Variables | None:
@@ -130,7 +126,7 @@ def local_values(token: Token, run: Run) -> Variables:
         return {}
     names = {LOOP_COUNTER}
     if isinstance(loop, MultiInstance):
-        names |= {loop.collections.input_element, _absorbed(loop)}
+        names |= {loop.collections.input_element, loop.absorbed}
     own = run.scopes.own(run.activate(token))
     values = {name: value for name, value in own.items() if name in names}
     return {**values, **_overwritten(token, run)}
@@ -209,7 +205,7 @@ def _locals_to_begin(body: Token, run: Run) -> list[dict[str, Json]]:
         return [{}]
     first = counts[BEGUN]
     last = first + 1 if loop.sequential else counts[ALL]
-    absorbed: dict[str, Json] = {_absorbed(loop): None} if _absorbed(loop) else {}
+    absorbed: dict[str, Json] = {loop.absorbed: None} if loop.absorbed else {}
     if not loop.collections.input_collection:
         return [absorbed] * (last - first)
     found = _collection(body, run, loop)[first:last]
@@ -243,12 +239,6 @@ def _wants_another(body: Token, run: Run, loop: StandardLoop) -> bool:
     if not isinstance(answer, bool):
         raise _unfit("循环条件没有得出“是”或“否”")
     return answer
-
-
-def _absorbed(loop: MultiInstance) -> str:
-    """The variable that the output element names: each pass has one of its own, null at first."""
-    match = _PATH.fullmatch(loop.collections.output_element.text.strip())
-    return match[1] if match and loop.collections.output_element.is_feel else ""
 
 
 def _counters(counts: list[int]) -> dict[str, Json]:

@@ -1,14 +1,20 @@
 """Variables that the service sets itself, so that no diagram may write onto them."""
 
+import re
+
 INITIATOR = "initiator"
 """Root variable: the user name of who started the instance."""
 
 _OUTCOME_SUFFIX = "_outcome"
+_NO_LETTER = re.compile(r"\W")
 
 
 def outcome_variable(element_id: str) -> str:
-    """Name of the variable that holds the outcome a person chose at this user task."""
-    return element_id + _OUTCOME_SUFFIX
+    """Name of the variable that holds the outcome a person chose at this user task.
+
+    What an id may have and a variable may not (`-`, `.`) becomes `_`.
+    """
+    return _NO_LETTER.sub("_", element_id) + _OUTCOME_SUFFIX
 
 
 def is_reserved(name: str) -> bool:

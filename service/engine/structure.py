@@ -6,7 +6,7 @@ from service.engine.dialect import Source
 from service.engine.gateways import InclusiveGatewaySpec
 from service.engine.process_spec import ElementSpec, Flow, KernelProcessSpec, Level
 from service.engine.triggers import SUBSCRIBING, TriggerKind
-from service.engine.xml_source import XmlNode, flag
+from service.engine.xml_source import XmlNode, flag, reference
 
 _ALWAYS_INTERRUPT = frozenset({TriggerKind.ERROR, TriggerKind.CANCEL})
 
@@ -69,7 +69,7 @@ def _attach(specs: dict[str, ElementSpec], source: ProcessSource) -> None:
         event = specs[node.id]
         if node.tag == "boundaryEvent":
             event.interrupting = _interrupts(event, node.node, "cancelActivity")
-            event.host = specs[node.node.get("attachedToRef", "")]
+            event.host = specs[reference(node.node.get("attachedToRef", ""))]
             if any(trigger.kind is TriggerKind.COMPENSATION for trigger in event.triggers):
                 event.host.undo = event
             else:
@@ -87,7 +87,7 @@ def _interrupts(event: ElementSpec, node: XmlNode, attribute: str) -> bool:
 def _connect_handlers(specs: dict[str, ElementSpec], source: ProcessSource) -> None:
     """An association leads from a compensation event to its handler. BPMN 2.0, 10.6.1."""
     for association in source.node.findall(bpmn("association")):
-        ends = (association.get("sourceRef", ""), association.get("targetRef", ""))
+        ends = [reference(association.get(end, "")) for end in ("sourceRef", "targetRef")]
         for one, other in (ends, ends[::-1]):
             event, handler = specs.get(one), specs.get(other)
             if event is not None and handler is not None and handler.for_compensation:

@@ -14,7 +14,7 @@ from service.engine.dialect import (
     read_extensions,
     zeebe_nodes,
 )
-from service.engine.xml_source import XmlNode, flag, local_name, namespace
+from service.engine.xml_source import XmlNode, flag, local_name, namespace, reference
 
 
 class TriggerKind(StrEnum):
@@ -71,41 +71,47 @@ SUBSCRIBING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
-    """Messages, signals, errors and escalations of a file, by id."""
+    """Messages, signals, errors, escalations and reusable event definitions of a file, by id."""
 
     nodes: Mapping[str, XmlNode] = field(default_factory=dict)
 
     @classmethod
     def read(cls, definitions: XmlNode) -> "Declarations":
         """Those directly in the definitions."""
-        tags = {"message", "signal", "error", "escalation"}
+        tags = {"message", "signal", "error", "escalation", *TriggerKind}
         return cls({n.get("id", ""): n for n in definitions if local_name(n) in tags})
 
-    def name(self, reference: str, attribute: str) -> Source:
+    def definitions(self, event: XmlNode) -> list[XmlNode]:
+        """The definitions of an event: those written in it, then those it refers to."""
+        kinds = set(TriggerKind)
+        inside = [n for n in event if namespace(n) == BPMN]
+        referred = [
+            self.nodes.get(reference(n.text or ""))
+            for n in inside
+            if local_name(n) == "eventDefinitionRef"
+        ]
+        found = [n for n in inside if local_name(n) in kinds]
+        return found + [n for n in referred if n is not None and local_name(n) in kinds]
+
+    def name(self, written: str, attribute: str) -> Source:
         """The name or code of what is referred to; nothing when nothing is."""
-        node = self.nodes.get(_local(reference))
+        node = self.nodes.get(reference(written))
         return NOTHING if node is None else Source.read(str(node.get(attribute, "")))
 
-    def correlation_key(self, reference: str) -> Source:
+    def correlation_key(self, written: str) -> Source:
         """The correlation key of a message."""
-        node = self.nodes.get(_local(reference))
+        node = self.nodes.get(reference(written))
         subscription = None if node is None else zeebe_nodes(node).get("subscription")
         return Source.read("" if subscription is None else subscription.get("correlationKey", ""))
-
-
-def event_definitions(node: XmlNode) -> list[XmlNode]:
-    """The event definitions written in an event, in their order."""
-    kinds = set(TriggerKind)
-    return [n for n in node if namespace(n) == BPMN and local_name(n) in kinds]
 
 
 def read_triggers(node: XmlNode, declared: Declarations) -> tuple[Trigger, ...]:
     """The triggers of an event; of a receive or send task, the message it refers to."""
     properties = read_extensions(node).properties
     if local_name(node) in ("receiveTask", "sendTask"):
-        reference = node.get("messageRef", "")
-        return (_message(reference, properties, declared),) if reference else ()
-    return tuple(_read(one, properties, declared) for one in event_definitions(node))
+        message = node.get("messageRef", "")
+        return (_message(message, properties, declared),) if message else ()
+    return tuple(_read(one, properties, declared) for one in declared.definitions(node))
 
 
 def _read(node: XmlNode, properties: Mapping[str, str], declared: Declarations) -> Trigger:
@@ -128,16 +134,16 @@ def _read(node: XmlNode, properties: Mapping[str, str], declared: Declarations) 
             return Trigger(kind, link=" ".join(str(node.get("name", "")).split()))
         case TriggerKind.COMPENSATION:
             waits = flag(node, "waitForCompletion", default=True)
-            return Trigger(kind, activity=_local(node.get("activityRef", "")), waits=waits)
+            return Trigger(kind, activity=reference(node.get("activityRef", "")), waits=waits)
         case _:
             return Trigger(kind)
 
 
-def _message(reference: str, properties: Mapping[str, str], declared: Declarations) -> Trigger:
+def _message(message: str, properties: Mapping[str, str], declared: Declarations) -> Trigger:
     return Trigger(
         TriggerKind.MESSAGE,
-        name=declared.name(reference, "name"),
-        correlation_key=declared.correlation_key(reference),
+        name=declared.name(message, "name"),
+        correlation_key=declared.correlation_key(message),
         time_to_live=properties.get(MESSAGE_TTL, ""),
     )
 
@@ -164,8 +170,3 @@ def _conditional(node: XmlNode) -> Trigger:
         condition=Source.read("" if written is None else str(written.text or "")),
         watched=frozenset(name.strip() for name in names.split(",") if name.strip()),
     )
-
-
-def _local(reference: str) -> str:
-    """A reference without the prefix that some modelers write."""
-    return reference.strip().rpartition(":")[2]

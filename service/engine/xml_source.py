@@ -106,6 +106,11 @@ def local_name(node: XmlNode) -> str:
     return str(etree.QName(node).localname)
 
 
+def reference(written: str) -> str:
+    """The id that is referred to, without the prefix that some modelers write."""
+    return written.strip().rpartition(":")[2]
+
+
 def namespace(node: XmlNode) -> str:
     """The namespace of the tag, or empty."""
     return str(etree.QName(node).namespace or "")
