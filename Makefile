@@ -7,7 +7,7 @@ NODE = PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/node
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check build bench texts pictures lock clean
+.PHONY: help setup run test check build bench texts rules pictures lock clean
 
 help:
 	@echo 'make run     准备环境（只在需要时），启动演示：http://127.0.0.1:8080'
@@ -17,6 +17,7 @@ help:
 	@echo 'make build   重新构建前端'
 	@echo 'make bench   运行性能测量并打印表格'
 	@echo 'make texts    更新界面文字的目录'
+	@echo 'make rules    更新部署检查规则的清单（docs/rules.md）'
 	@echo 'make pictures 重拍 README 里的页面图片'
 	@echo 'make lock    改了 pyproject.toml 或 package.json 之后更新锁定文件'
 	@echo 'make clean   删除环境和构建结果（不动 var/ 里的数据）'
@@ -48,6 +49,9 @@ bench: setup
 texts: setup
 	cd service/web && ../../$(BIN)/pybabel -q extract -F babel.cfg -k _ --omit-header --no-location \
 		--sort-output -o translations/messages.pot .
+
+rules: setup
+	$(BIN)/python -m scripts.rules_document
 
 pictures: setup
 	$(BIN)/python -m scripts.pictures

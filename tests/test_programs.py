@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from service.app import ROOT
+from tests.engine.faults_elements import BY_NAME
 
 SECRETS = {
     "JIAOYAN_SECRET_KEY": "0f9c1b7a6d3e58420f9c1b7a6d3e5842",
@@ -165,6 +166,20 @@ def test_the_check_passes_what_is_shipped_and_names_what_is_wrong(tmp_path: Path
     assert done.returncode == 1
     assert "broken.bpmn" in done.stdout
     assert "改法" in done.stdout
+
+
+def test_the_check_names_every_construct_that_is_refused(tmp_path: Path) -> None:
+    for number, (source, _, _) in enumerate(BY_NAME.values()):
+        (tmp_path / f"{number}.bpmn").write_bytes(source)
+    files = [str(tmp_path / f"{number}.bpmn") for number in range(len(BY_NAME))]
+
+    done = jiaoyan(tmp_path, "check", *files)
+
+    assert done.returncode == 1
+    blocks = done.stdout.split("错误  ")
+    for number, (_, rule, element_id) in enumerate(BY_NAME.values()):
+        place = f"{number}.bpmn", f"（{element_id}）", f"[{rule}]"
+        assert any(all(word in block for word in place) for block in blocks), place
 
 
 def test_the_history_is_not_checked_without_its_key(tmp_path: Path) -> None:

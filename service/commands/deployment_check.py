@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union
 from sqlalchemy.orm import Session
 
 from service.commands.models import FormModel, form_model
@@ -26,13 +26,16 @@ from service.engine import (
     process_models,
 )
 from service.feel import FeelPool
-from service.store.tables import DecisionDefinition, FormDefinition, Resource
+from service.store.tables import DecisionDefinition, FormDefinition, ProcessDefinition, Resource
 
 SIZE_LIMIT = 5 * 1024 * 1024
 """Bytes of one file."""
 
 NAME_LIMIT = 200
 COUNT_LIMIT = 200
+
+
+_DECISION, _PROCESS = "decision", "process"
 
 
 class ResourceKind(StrEnum):
@@ -82,6 +85,12 @@ class Surroundings:
 
     forms: Mapping[str, int]
     decisions: frozenset[str]
+    processes: frozenset[str]
+
+    def still_serve(self, now: "Surroundings") -> bool:
+        """Whether what was checked in these holds in those: one more process takes nothing away."""
+        same = (self.forms, self.decisions) == (now.forms, now.decisions)
+        return same and self.processes <= now.processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +116,9 @@ def check_files(rooms: Rooms, uploads: Sequence[Upload]) -> Checked:
 
 
 def check_again(tools: Toolbox, checked: Checked) -> Checked:
-    """Check anew where other forms or decisions are deployed by now; two statements where not."""
+    """Check anew where what was referred to may have changed; two statements where not."""
     surroundings = _surroundings(tools.session)
-    if surroundings == checked.surroundings:
+    if checked.surroundings.still_serve(surroundings):
         return checked
     known = _known(tools, checked.contents, surroundings)
     problems = _problems(tools.feel, checked.contents, known)
@@ -161,9 +170,11 @@ def _known(tools: Toolbox, contents: Sequence[Contents], surroundings: Surroundi
         if form_id not in beside
     }
     decisions = {decision.decision_id for c in contents for decision in c.decisions}
+    processes = {process.process_id for c in contents for process in c.processes}
     return Known(
         forms={**stored, **beside},
         decisions=decisions | surroundings.decisions,
+        processes=processes | surroundings.processes,
         task_types=tools.handlers.task_types,
     )
 
@@ -176,12 +187,27 @@ def _surroundings(session: Session) -> Surroundings:
         .where(Resource.deleted_at.is_(None))
         .group_by(FormDefinition.form_id)
     )
-    decisions = session.scalars(
-        select(DecisionDefinition.decision_id)
-        .join(Resource, Resource.key == DecisionDefinition.resource_key)
-        .where(Resource.deleted_at.is_(None))
+    ids = _deployed_ids(session)
+    return Surroundings(
+        {form_id: key for form_id, key in forms},
+        frozenset(one for kind, one in ids if kind == _DECISION),
+        frozenset(one for kind, one in ids if kind == _PROCESS),
     )
-    return Surroundings({form_id: key for form_id, key in forms}, frozenset(decisions))
+
+
+def _deployed_ids(session: Session) -> list[tuple[str, str]]:
+    """The ids of decisions and processes, each with its kind."""
+    kinds = (
+        (_DECISION, DecisionDefinition.decision_id, DecisionDefinition.resource_key),
+        (_PROCESS, ProcessDefinition.process_id, ProcessDefinition.resource_key),
+    )
+    selects = (
+        select(literal(kind), column)
+        .join(Resource, Resource.key == resource_key)
+        .where(Resource.deleted_at.is_(None))
+        for kind, column, resource_key in kinds
+    )
+    return [(kind, one) for kind, one in session.execute(union(*selects))]
 
 
 def _outer_problems(upload: Upload) -> Iterator[Problem]:

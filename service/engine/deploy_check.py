@@ -1,17 +1,34 @@
 """Everything that is wrong with a resource, in one list, before it is deployed."""
 
+from dataclasses import replace
+
 from service.domain.problems import Problem
+from service.engine.collaboration_rules import check_collaborations
+from service.engine.compensation_rules import check_compensation
+from service.engine.container_rules import check_containers
 from service.engine.decision_check import check_decisions
 from service.engine.diagram import bpmn, read_processes
-from service.engine.element_rules import check_conditions_language, check_elements, runs_whole
+from service.engine.element_rules import check_elements, check_languages
+from service.engine.event_place_rules import check_event_places
+from service.engine.event_rules import check_events
 from service.engine.extension_place_rules import check_extension_places
-from service.engine.extension_rules import Known, check_extensions
 from service.engine.feel_rules import check_expressions
 from service.engine.findings import Findings
-from service.engine.flow_rules import check_flows, check_paths
+from service.engine.flow_rules import check_flows
 from service.engine.form_check import check_form
+from service.engine.gateway_rules import check_gateways
 from service.engine.identity_rules import check_executable, check_identity
+from service.engine.known import Known
+from service.engine.link_rules import check_links
+from service.engine.loop_rules import check_loops
+from service.engine.mapping_rules import check_mappings
+from service.engine.outline import Outline, read_outline
+from service.engine.reference_rules import check_references
 from service.engine.schema_check import check_schema
+from service.engine.triggers import Declarations
+from service.engine.user_task_rules import check_user_tasks
+from service.engine.way_rules import check_ways
+from service.engine.work_rules import check_work
 from service.engine.xml_source import XmlNode, XmlRefusal, read_xml
 from service.feel import FeelPool
 
@@ -57,16 +74,41 @@ def _read(content: bytes, found: Findings) -> XmlNode | None:
 
 def _check_definitions(definitions: XmlNode, known: Known, feel: FeelPool, found: Findings) -> None:
     processes = read_processes(definitions)
+    declared = Declarations.read(definitions)
+    outlines = [read_outline(process, declared) for process in processes]
     check_identity(definitions, found)
     check_executable(processes, found)
     check_elements(definitions, found)
-    check_conditions_language(definitions, found)
+    check_languages(definitions, found)
+    check_references(definitions, found)
     check_extension_places(definitions, found)
-    for process in processes:
-        if process.executable:
-            check_flows(process, found)
-            if runs_whole(process.node):
-                check_paths(process, found)
-            check_extensions(process, known, found)
-            check_expressions(process, known, feel, found)
+    check_collaborations(definitions, outlines, found)
+    everywhere = frozenset(str(node.get("id")) for node in definitions.iter() if node.get("id"))
+    own = {process.id for process in processes if process.executable}
+    known = replace(known, processes=own.union(known.processes))
+    for outline in outlines:
+        check_flows(outline, everywhere, found)
+        if outline.process.executable:
+            _check_structure(outline, found)
+            _check_settings(outline, known, found)
+            check_expressions(outline, known, feel, found)
     check_schema(definitions, found)
+
+
+def _check_structure(outline: Outline, found: Findings) -> None:
+    """What the standard asks of a process; one that is not executable may be a sketch."""
+    check_ways(outline, found)
+    check_containers(outline, found)
+    check_gateways(outline, found)
+    check_event_places(outline, found)
+    check_links(outline, found)
+    check_compensation(outline, found)
+
+
+def _check_settings(outline: Outline, known: Known, found: Findings) -> None:
+    """What a process that runs must say."""
+    check_events(outline, found)
+    check_loops(outline, found)
+    check_mappings(outline, found)
+    check_user_tasks(outline, known, found)
+    check_work(outline, known, found)

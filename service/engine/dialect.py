@@ -143,6 +143,10 @@ def zeebe_nodes(node: XmlNode) -> dict[str, XmlNode]:
 def read_extensions(node: XmlNode) -> Extensions:
     """Read the `zeebe:` extensions of a BPMN element."""
     found = zeebe_nodes(node)
+    return _read(found) if found else _BARE
+
+
+def _read(found: Mapping[str, XmlNode]) -> Extensions:
     properties = _pairs(found.get("properties"), "property", "name")
     settings = dict(properties)
     decision, script = found.get("calledDecision"), found.get("script")
@@ -265,3 +269,7 @@ def _job(definition: XmlNode | None, settings: Mapping[str, str]) -> JobSettings
         backoff=read_durations(settings.get(RETRY, "")) or DEFAULT_BACKOFF,
         asynchronous=settings.get(ASYNC, "").strip() == "true",
     )
+
+
+_BARE = _read({})
+"""What an element without extensions says: most elements of a large diagram."""

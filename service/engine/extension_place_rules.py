@@ -3,87 +3,22 @@
 from collections import Counter
 
 from service.engine.diagram import bpmn
-from service.engine.dialect import (
-    ASYNC,
-    BPMN,
-    CATEGORY,
-    COMMENT_REQUIRED,
-    OUTCOMES,
-    RETRY,
-    TITLE,
-    ZEEBE,
-    extension_nodes,
-)
+from service.engine.dialect import BPMN, ZEEBE, extension_nodes
 from service.engine.element_rules import foreign_dialect, is_run
+from service.engine.extension_vocabulary import (
+    ATTRIBUTES,
+    CONTENT,
+    ELSEWHERE,
+    LIMITED,
+    NOT_RUN,
+    OUR_PROPERTIES,
+    PLACES,
+)
 from service.engine.findings import Findings
+from service.engine.identity_rules import TEXT_LIMIT
 from service.engine.xml_source import XmlNode, local_name, namespace
 
 _OURS = "jiaoyan."
-
-_PLACES = {
-    "process": {"versionTag", "properties"},
-    "startEvent": {"formDefinition", "ioMapping", "properties"},
-    "endEvent": {"ioMapping", "properties"},
-    "userTask": {
-        "userTask",
-        "formDefinition",
-        "assignmentDefinition",
-        "taskSchedule",
-        "priorityDefinition",
-        "ioMapping",
-        "taskHeaders",
-        "properties",
-    },
-    "serviceTask": {"taskDefinition", "taskHeaders", "ioMapping", "properties"},
-    "businessRuleTask": {"calledDecision", "ioMapping", "properties"},
-    "scriptTask": {"script", "ioMapping", "properties"},
-}
-_ELSEWHERE = {"properties"}
-
-_ATTRIBUTES = {
-    "userTask": set[str](),
-    "formDefinition": {"formId", "bindingType"},
-    "assignmentDefinition": {"assignee", "candidateUsers", "candidateGroups"},
-    "taskSchedule": {"dueDate", "followUpDate"},
-    "priorityDefinition": {"priority"},
-    "ioMapping": set[str](),
-    "input": {"source", "target"},
-    "output": {"source", "target"},
-    "taskHeaders": set[str](),
-    "header": {"key", "value"},
-    "properties": set[str](),
-    "property": {"name", "value"},
-    "taskDefinition": {"type", "retries"},
-    "calledDecision": {"decisionId", "resultVariable", "bindingType"},
-    "script": {"expression", "resultVariable"},
-    "versionTag": {"value"},
-}
-
-_CONTENT = {
-    "ioMapping": {"input", "output"},
-    "taskHeaders": {"header"},
-    "properties": {"property"},
-}
-
-_KNOWN = {
-    "executionListeners": "执行监听器",
-    "taskListeners": "任务监听器",
-    "loopCharacteristics": "多实例",
-    "calledElement": "调用活动",
-    "subscription": "消息订阅",
-    "publishMessage": "消息发布",
-    "linkedResources": "关联资源",
-    "adHoc": "自由子流程",
-    "userTaskForm": "嵌入的用户任务表单",
-    "conditionalFilter": "条件过滤",
-}
-"""Extensions of Camunda 8 that do not run here, with their Chinese names."""
-
-_OUR_PROPERTIES = {
-    "process": {TITLE, CATEGORY},
-    "userTask": {OUTCOMES, COMMENT_REQUIRED},
-    "serviceTask": {ASYNC, RETRY},
-}
 
 
 def check_extension_places(definitions: XmlNode, found: Findings) -> None:
@@ -125,21 +60,21 @@ def _refuse_foreign(node: XmlNode, found: Findings) -> None:
 
 def _check_zeebe(host: XmlNode, node: XmlNode, found: Findings) -> None:
     name, tag = local_name(node), local_name(host)
-    if name in _KNOWN:
+    if name in NOT_RUN:
         found.add(
             "extension-supported",
-            f"{_KNOWN[name]}（zeebe:{name}）还不能运行。",
+            f"{NOT_RUN[name]}（zeebe:{name}）还不能运行。",
             "请删去这项设置。",
             at=node,
         )
-    elif name not in _ATTRIBUTES:
+    elif name not in ATTRIBUTES:
         found.add(
             "extension-known",
             f"没有名为 zeebe:{name} 的扩展。",
             "请检查拼写，或删去它。",
             at=node,
         )
-    elif name not in (_PLACES.get(tag, _ELSEWHERE) if namespace(host) == BPMN else _ELSEWHERE):
+    elif name not in (PLACES.get(tag, ELSEWHERE) if namespace(host) == BPMN else ELSEWHERE):
         found.add(
             "extension-place",
             f"扩展 zeebe:{name} 写在 {tag} 上不起作用。",
@@ -154,7 +89,7 @@ def _check_content(host: XmlNode, node: XmlNode, found: Findings) -> None:
     _check_attributes(node, found)
     for child in node:
         name = local_name(child)
-        if namespace(child) != ZEEBE or name not in _CONTENT.get(local_name(node), set()):
+        if namespace(child) != ZEEBE or name not in CONTENT.get(local_name(node), set()):
             found.add(
                 "extension-known",
                 f"zeebe:{local_name(node)} 里不能有“{name}”。",
@@ -169,8 +104,15 @@ def _check_content(host: XmlNode, node: XmlNode, found: Findings) -> None:
 
 def _check_attributes(node: XmlNode, found: Findings) -> None:
     name = local_name(node)
-    for attribute in node.attrib:
-        if attribute not in _ATTRIBUTES[name]:
+    for attribute, value in node.attrib.items():
+        if (name, attribute) in LIMITED and len(value) > TEXT_LIMIT and value[:1] != "=":
+            found.add(
+                "text-length",
+                f"zeebe:{name} 的 {attribute} 有 {len(value)} 个字，最多 {TEXT_LIMIT} 个。",
+                "请缩短它。",
+                at=node,
+            )
+        if attribute not in ATTRIBUTES[name]:
             found.add(
                 "extension-supported",
                 f"zeebe:{name} 的属性“{attribute}”还不能运行或不存在。",
@@ -180,7 +122,7 @@ def _check_attributes(node: XmlNode, found: Findings) -> None:
 
 
 def _check_property(host: XmlNode, node: XmlNode, found: Findings) -> None:
-    name, allowed = node.get("name", ""), _OUR_PROPERTIES.get(local_name(host), set())
+    name, allowed = node.get("name", ""), OUR_PROPERTIES.get(local_name(host), set())
     if name.startswith(_OURS) and name not in allowed:
         here = "、".join(sorted(allowed)) or "没有"
         found.add(

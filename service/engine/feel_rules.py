@@ -1,14 +1,16 @@
 """Rules about expressions: that they parse, and that their names can have values."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from service.domain.problems import Severity
-from service.engine.diagram import FlowSource, NodeSource, ProcessSource
-from service.engine.dialect import TITLE, Extensions, Source, read_extensions
-from service.engine.extension_rules import Known, outcome_variables
+from service.engine.diagram import FlowSource
+from service.engine.dialect import Source
+from service.engine.feel_places import Place, expressions_of
+from service.engine.feel_vocabulary import vocabulary_of
 from service.engine.findings import Findings
-from service.engine.names import INITIATOR
+from service.engine.known import Known
+from service.engine.loop_settings import read_completion
+from service.engine.outline import Outline
 from service.engine.xml_source import XmlNode
 from service.feel import Analysis, Expression, FeelError, FeelPool, FeelUnavailable
 
@@ -16,118 +18,51 @@ _BATCH = 100
 """Expressions of one round trip."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One expression of a diagram: where it stands, what it is called, what it sees.
-
-    `local` are names of its element alone; `open_ended` when anything may be among them.
-    """
-
-    node: XmlNode
-    what: str
-    source: Source
-    local: frozenset[str] = frozenset()
-    open_ended: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The names that the scopes of a process can carry.
-
-    `closed` when nothing else can set one: every form is known and no result is free.
-    """
-
-    names: frozenset[str]
-    closed: bool
-
-
-def check_expressions(
-    process: ProcessSource, known: Known, feel: FeelPool, found: Findings
-) -> None:
+def check_expressions(outline: Outline, known: Known, feel: FeelPool, found: Findings) -> None:
     """Check every FEEL text of a process."""
-    for flow in process.flows:
-        _check_condition(flow, found)
-    vocabulary = vocabulary_of(process, known)
-    places = [place for place in _places(process, known) if place.source.is_feel]
+    for container in outline.containers:
+        for flow in container.source.flows:
+            _check_condition(flow, found)
+        if container.is_ad_hoc:
+            _check_completion(container.node, found)
+    vocabulary = vocabulary_of(outline, known)
+    places = list(expressions_of(outline, known))
     names = vocabulary.names.union(*(place.local for place in places))
     unset: dict[str, list[Place]] = {}
     for place, analysis in _analysed(places, names, feel, found):
         _check_analysis(place, analysis, found)
-        if not place.open_ended:
+        if place.alone:
+            _tell_alone(place, analysis, found)
+        elif not place.open_ended:
             for name in sorted(analysis.names - vocabulary.names - place.local):
                 unset.setdefault(name, []).append(place)
     for name, users in unset.items():
         _tell_unset(name, users, vocabulary.closed, found)
 
 
-def vocabulary_of(process: ProcessSource, known: Known) -> Vocabulary:
-    """What the start, the forms, the results and the mappings of a process can set."""
-    names = {INITIATOR, *outcome_variables(process)}
-    closed = True
-    for node in process.nodes:
-        extensions = read_extensions(node.node)
-        results = _results(node, extensions, known)
-        names |= {mapping.target.partition(".")[0] for mapping in extensions.outputs}
-        if extensions.outputs and node.tag != "startEvent":
-            continue
-        names |= results or set()
-        closed = closed and results is not None
-    return Vocabulary(frozenset(names), closed)
-
-
-def _results(node: NodeSource, ext: Extensions, known: Known) -> frozenset[str] | None:
-    """The names an element's work sets by itself; None when it may set any."""
-    if node.tag in ("startEvent", "userTask"):
-        return known.forms.get(ext.form.form_id, frozenset()) if ext.form else None
-    if node.tag == "serviceTask":
-        return None
-    return frozenset({ext.result_variable} - {""})
-
-
-def _places(process: ProcessSource, known: Known) -> Iterator[Place]:
-    title = read_extensions(process.node).properties.get(TITLE, "")
-    yield Place(process.node, "标题", Source.read(title))
-    for flow in process.flows:
-        yield Place(flow.node, "条件", Source.read(flow.condition or ""))
-    for node in process.nodes:
-        yield from _node_places(node, read_extensions(node.node), known)
-
-
-def _node_places(node: NodeSource, ext: Extensions, known: Known) -> Iterator[Place]:
-    inputs = frozenset(mapping.target.partition(".")[0] for mapping in ext.inputs)
-    for mapping in ext.inputs:
-        yield Place(node.node, f"输入映射“{mapping.target}”", mapping.source, inputs)
-    for what, source in _settings(ext):
-        yield Place(node.node, what, source, inputs)
-    results = _results(node, ext, known)
-    seen = inputs | (results or frozenset())
-    seen |= {mapping.target.partition(".")[0] for mapping in ext.outputs}
-    for mapping in ext.outputs:
-        what = f"输出映射“{mapping.target}”"
-        yield Place(node.node, what, mapping.source, seen, open_ended=results is None)
-
-
-def _settings(ext: Extensions) -> Iterator[tuple[str, Source]]:
-    task, job = ext.user_task, ext.job
-    yield "办理人", task.assignee
-    yield "候选人", task.candidate_users
-    yield "候选组", task.candidate_groups
-    yield "截止时间", task.due_date
-    yield "跟进时间", task.follow_up_date
-    yield "优先级", task.priority
-    yield "任务类型", job.task_type
-    yield "重试次数", job.retries
-    yield "决策编号", ext.decision
-    yield "脚本", ext.script
-
-
 def _check_condition(flow: FlowSource, found: Findings) -> None:
-    if flow.condition and flow.condition.strip() and not Source.read(flow.condition).is_feel:
+    if flow.condition is None:
+        return
+    condition = Source.read(flow.condition)
+    if not condition:
+        found.add("feel-condition", "条件是空的。", "请写上条件，或删去它。", at=flow.node)
+    elif not condition.is_feel:
         found.add(
             "feel-condition",
             f"条件“{flow.condition.strip()[:100]}”不是表达式。",
             "请在前面加上 =，例如“=金额 > 100”。",
             at=flow.node,
+        )
+
+
+def _check_completion(node: XmlNode, found: Findings) -> None:
+    completion = read_completion(node)
+    if completion and not completion.is_feel:
+        found.add(
+            "feel-condition",
+            f"完成条件“{completion.text.strip()[:100]}”不是表达式。",
+            "请在前面加上 =。",
+            at=node,
         )
 
 
@@ -175,6 +110,16 @@ def _check_analysis(place: Place, analysis: Analysis, found: Findings) -> None:
             "feel-function",
             f"{place.what}用到的函数“{name}”不存在。",
             "请检查函数名的拼写。",
+            at=place.node,
+        )
+
+
+def _tell_alone(place: Place, analysis: Analysis, found: Findings) -> None:
+    for name in sorted(analysis.names):
+        found.add(
+            "feel-name",
+            f"{place.what}用到变量“{name}”，但流程这时还没有开始，没有任何变量。",
+            "请改用固定的值。",
             at=place.node,
         )
 

@@ -1,10 +1,10 @@
 """Collects what a check finds, in the words and at the element of a designer."""
 
 from service.domain.problems import Problem, Severity
-from service.engine.diagram import label
+from service.engine.diagram import FLOW_NODES, label
 from service.engine.dialect import BPMN
 from service.engine.rules import RULES
-from service.engine.xml_source import XmlNode, namespace
+from service.engine.xml_source import XmlNode, local_name, namespace
 
 LIMIT = 500
 """Problems told of one file; a designer mends the first and checks again."""
@@ -14,7 +14,12 @@ _TEXT_LIMIT = 200
 _MESSAGE_LIMIT = 1_000
 """Characters of a message, which may quote a name of any length."""
 
-_MODEL_NAMESPACES = (BPMN, "https://www.omg.org/spec/DMN/")
+_DMN = "https://www.omg.org/spec/DMN/"
+
+_DRAWN = FLOW_NODES | {
+    *("sequenceFlow", "lane", "dataObject", "dataObjectReference", "dataStoreReference"),
+    *("textAnnotation", "association", "group", "process", "participant", "messageFlow"),
+}
 
 
 class Findings:
@@ -84,9 +89,18 @@ class Findings:
 
 
 def owner_of(node: XmlNode | None) -> XmlNode | None:
-    """The nearest element of the model around a node that has an id: what a designer can select."""
+    """The nearest element of the model around a node that a designer can select, with its id."""
     while node is not None:
-        if node.get("id") and namespace(node).startswith(_MODEL_NAMESPACES):
+        if node.get("id") and _selectable(node):
             return node
         node = node.getparent()
     return None
+
+
+def _selectable(node: XmlNode) -> bool:
+    """Parts of an element, as its event definition, are not drawn."""
+    if namespace(node) != BPMN:
+        return namespace(node).startswith(_DMN)
+    parent = node.getparent()
+    declared = parent is None or local_name(parent) in ("definitions", "collaboration")
+    return declared or local_name(node) in _DRAWN

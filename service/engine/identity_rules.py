@@ -16,7 +16,18 @@ TEXT_LIMIT = 200
 
 RESERVED_IDS = frozenset({"Start", "End", "Root"})
 
-_NEEDS_ID = FLOW_NODES | {"sequenceFlow", "process"}
+_LIMITED = (
+    ("id", "编号"),
+    ("name", "名称"),
+    ("errorCode", "错误代码"),
+    ("escalationCode", "升级代码"),
+)
+
+_NEEDS_ID = (
+    FLOW_NODES
+    | {"sequenceFlow", "process", "message", "signal", "error", "escalation"}
+    | {"correlationProperty"}
+)
 
 
 def check_identity(definitions: XmlNode, found: Findings) -> None:
@@ -85,7 +96,7 @@ def _check_id(node: XmlNode, found: Findings) -> None:
 
 
 def _check_lengths(node: XmlNode, found: Findings) -> None:
-    for attribute, what in (("id", "编号"), ("name", "名称")):
+    for attribute, what in _LIMITED:
         length = len(node.get(attribute, ""))
         if length > TEXT_LIMIT:
             found.add(

@@ -3,11 +3,12 @@
 import threading
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import XSD_PATH
 
-from service.engine.findings import Findings, owner_of
+from service.engine.findings import LIMIT, Findings, owner_of
 from service.engine.xml_faults import schema_words
 from service.engine.xml_source import XmlNode
 
@@ -39,7 +40,8 @@ def _errors(definitions: XmlNode) -> Iterator[tuple[str, int, XmlNode | None]]:
     with _LOCK:
         schema = _schema()
         schema.validate(definitions.getroottree())
-        entries = [(entry.message, entry.line, entry.path) for entry in schema.error_log]
+        told = islice(schema.error_log, LIMIT)
+        entries = [(entry.message, entry.line, entry.path) for entry in told]
     for message, line, path in entries:
         yield message, line, _node_at(definitions, path)
 

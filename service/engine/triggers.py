@@ -107,8 +107,11 @@ class Declarations:
 
 def read_triggers(node: XmlNode, declared: Declarations) -> tuple[Trigger, ...]:
     """The triggers of an event; of a receive or send task, the message it refers to."""
+    tag = local_name(node)
+    if tag not in ("receiveTask", "sendTask") and not tag.endswith("Event"):
+        return ()
     properties = read_extensions(node).properties
-    if local_name(node) in ("receiveTask", "sendTask"):
+    if tag in ("receiveTask", "sendTask"):
         message = node.get("messageRef", "")
         return (_message(message, properties, declared),) if message else ()
     return tuple(_read(one, properties, declared) for one in declared.definitions(node))

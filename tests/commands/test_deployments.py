@@ -17,6 +17,7 @@ from service.store.tables import (
     Resource,
     UserTask,
 )
+from tests.engine.builders import diagram, element, end, flows, start
 from tests.fixtures_commands import DIAGRAMS, PARALLEL, RATING, REVIEW, Deploy, Stage
 
 
@@ -53,6 +54,36 @@ def test_files_that_need_each_other_deploy_together(deploy: Deploy) -> None:
     assert [(p.process_id, p.version) for p in receipt.processes] == [("rating", 1)]
     assert [(d.decision_id, d.requirements_id) for d in receipt.decisions] == [("level", "levels")]
     assert [(f.form_id, f.version) for f in receipt.forms] == [("score", 1)]
+
+
+def calling(process: str) -> Upload:
+    """A diagram that calls this process."""
+    called = f'<zeebe:calledElement processId="{process}" />'
+    task = element("callActivity", "call", called)
+    source = diagram(start(), task, end(), flows("start", "call", "end"), process_id="caller")
+    return Upload("caller.bpmn", source)
+
+
+def test_a_called_process_must_exist(stage: Stage) -> None:
+    assert {p.rule for p in refused(stage, calling("errand"))} == {"call-known"}
+
+
+def test_a_called_process_may_be_beside_it_or_deployed_before(stage: Stage) -> None:
+    deploy_all(stage, calling("caller"))
+    deploy_all(stage, calling("errand"), file("errand.bpmn"))
+    deploy_all(stage, Upload("caller.bpmn", calling("errand").content + b" "))
+
+    assert len(stage.rows(Deployment)) == 3
+
+
+def test_a_called_process_that_was_deleted_is_missed(stage: Stage, deploy: Deploy) -> None:
+    [process] = deploy("errand.bpmn").processes
+    delete(stage, process.resource_key)
+
+    with pytest.raises(DeploymentRefused) as refusal:
+        deploy_all(stage, calling("errand"))
+
+    assert {p.rule for p in refusal.value.problems} == {"call-known"}
 
 
 def test_what_was_deployed_before_counts(deploy: Deploy) -> None:

@@ -61,10 +61,10 @@ def user(
     return element("userTask", element_id, everything, inside, **more)
 
 
-def service(element_id: str, *, task_type: str = "work", extensions: str = "") -> str:
+def service(element_id: str, *, task_type: str = "work", extensions: str = "", **more: str) -> str:
     """A service task."""
     definition = f"<zeebe:taskDefinition type={quoteattr(task_type)} />"
-    return element("serviceTask", element_id, definition + extensions)
+    return element("serviceTask", element_id, definition + extensions, **more)
 
 
 def script(

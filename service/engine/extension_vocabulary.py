@@ -1,0 +1,111 @@
+"""The extensions of Camunda 8 (zeebe-bpmn-moddle of 8.8) and ours: where each may stand."""
+
+from service.engine.dialect import (
+    ALL_MISSED,
+    ASYNC,
+    CATEGORY,
+    COMMENT_REQUIRED,
+    MESSAGE_TTL,
+    OUTCOMES,
+    RETRY,
+    TITLE,
+)
+
+_JOB = {"taskDefinition", "taskHeaders"}
+_MAPPED = {"ioMapping", "properties"}
+
+PLACES = {
+    "process": {"versionTag", "properties"},
+    "message": {"subscription"},
+    "startEvent": _MAPPED | {"formDefinition"},
+    "endEvent": _MAPPED | _JOB,
+    "boundaryEvent": _MAPPED,
+    "intermediateCatchEvent": _MAPPED,
+    "intermediateThrowEvent": _MAPPED | _JOB,
+    "conditionalEventDefinition": {"conditionalFilter"},
+    "task": _MAPPED,
+    "manualTask": _MAPPED,
+    "userTask": _MAPPED
+    | {"userTask", "formDefinition", "assignmentDefinition", "taskSchedule"}
+    | {"priorityDefinition", "taskHeaders"},
+    "serviceTask": _MAPPED | _JOB,
+    "sendTask": _MAPPED | _JOB,
+    "receiveTask": _MAPPED,
+    "businessRuleTask": _MAPPED | _JOB | {"calledDecision"},
+    "scriptTask": _MAPPED | _JOB | {"script"},
+    "callActivity": _MAPPED | {"calledElement"},
+    "subProcess": _MAPPED,
+    "transaction": _MAPPED,
+    "adHocSubProcess": _MAPPED | {"adHoc"},
+    "multiInstanceLoopCharacteristics": {"loopCharacteristics"},
+}
+ELSEWHERE = {"properties"}
+
+_NOTHING = set[str]()
+_COLLECTIONS = {"outputCollection", "outputElement"}
+
+ATTRIBUTES = {
+    "userTask": _NOTHING,
+    "formDefinition": {"formId", "bindingType"},
+    "assignmentDefinition": {"assignee", "candidateUsers", "candidateGroups"},
+    "taskSchedule": {"dueDate", "followUpDate"},
+    "priorityDefinition": {"priority"},
+    "ioMapping": _NOTHING,
+    "input": {"source", "target"},
+    "output": {"source", "target"},
+    "taskHeaders": _NOTHING,
+    "header": {"key", "value"},
+    "properties": _NOTHING,
+    "property": {"name", "value"},
+    "taskDefinition": {"type", "retries"},
+    "calledDecision": {"decisionId", "resultVariable", "bindingType"},
+    "script": {"expression", "resultVariable"},
+    "versionTag": {"value"},
+    "subscription": {"correlationKey"},
+    "conditionalFilter": {"variableNames"},
+    "loopCharacteristics": {"inputCollection", "inputElement"} | _COLLECTIONS,
+    "adHoc": {"activeElementsCollection"} | _COLLECTIONS,
+    "calledElement": {"processId", "processIdExpression", "bindingType", "versionTag"}
+    | {"propagateAllParentVariables", "propagateAllChildVariables"},
+}
+
+CONTENT = {
+    "ioMapping": {"input", "output"},
+    "taskHeaders": {"header"},
+    "properties": {"property"},
+}
+
+NOT_RUN = {
+    "executionListeners": "执行监听器",
+    "taskListeners": "任务监听器",
+    "publishMessage": "消息发布",
+    "linkedResources": "关联资源",
+    "userTaskForm": "嵌入的用户任务表单",
+}
+"""Extensions of Camunda 8 that do not run here, with their Chinese names."""
+
+LIMITED = {
+    ("taskDefinition", "type"),
+    ("formDefinition", "formId"),
+    ("calledDecision", "decisionId"),
+    ("calledElement", "processId"),
+    ("calledElement", "versionTag"),
+    ("versionTag", "value"),
+    ("header", "key"),
+}
+"""Attributes that name something elsewhere: they are as short as names."""
+
+_WORK = {ASYNC, RETRY}
+
+OUR_PROPERTIES = {
+    "process": {TITLE, CATEGORY},
+    "userTask": {OUTCOMES, COMMENT_REQUIRED},
+    "serviceTask": _WORK,
+    "businessRuleTask": _WORK,
+    "scriptTask": _WORK,
+    "sendTask": _WORK | {MESSAGE_TTL},
+    "intermediateThrowEvent": _WORK | {MESSAGE_TTL},
+    "endEvent": _WORK | {MESSAGE_TTL},
+    "startEvent": {ALL_MISSED},
+    "boundaryEvent": {ALL_MISSED},
+}

@@ -1,0 +1,101 @@
+"""Rules about timers: what is said, and where it may repeat. BPMN 2.0.2, 10.5.5."""
+
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim, CronSimError
+
+from service.engine.dialect import ALL_MISSED, Source
+from service.engine.event_place_rules import Place, place_of
+from service.engine.findings import Findings
+from service.engine.outline import FlowNode
+from service.engine.run import ElementFailed
+from service.engine.timers import after, read_cycle
+from service.engine.triggers import TimerKind, Trigger, TriggerKind
+from service.engine.values import moment
+
+_UTC = ZoneInfo("UTC")
+_SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def check_timer(node: FlowNode, trigger: Trigger, found: Findings) -> None:
+    """Check one timer of an event."""
+    if not trigger.when:
+        found.add(
+            "timer-definition",
+            f"定时事件{node.what}没有写明时间。",
+            "请填写日期、时长或周期中的一种。",
+            at=node.node,
+        )
+        return
+    if trigger.timer is TimerKind.CYCLE and not _repeats(node):
+        found.add(
+            "timer-cycle-place",
+            f"{node.what}只会触发一次，不能用周期。",
+            "请改用日期或时长；要反复触发时请用不中断的边界事件或事件子流程。",
+            at=node.node,
+        )
+    elif not trigger.when.is_feel:
+        _check_literal(node, trigger, found)
+
+
+def check_missed(node: FlowNode, found: Findings) -> None:
+    """Check the property about missed firings."""
+    written = node.extensions.properties.get(ALL_MISSED)
+    if written is None:
+        return
+    cycles = any(
+        one.kind is TriggerKind.TIMER and one.timer is TimerKind.CYCLE for one in node.triggers
+    )
+    if not cycles:
+        found.add(
+            "property-place",
+            f"{ALL_MISSED} 写在{node.what}上不起作用：它没有周期定时。",
+            "请删去它。",
+            at=node.node,
+        )
+    elif written.strip() not in ("true", "false"):
+        found.add(
+            "timer-value", f"{ALL_MISSED} 只能是 true 或 false。", "请改正取值。", at=node.node
+        )
+
+
+def _repeats(node: FlowNode) -> bool:
+    place = place_of(node)
+    inner = place in (Place.BOUNDARY, Place.EVENT_SUBPROCESS_START)
+    return place is Place.PROCESS_START or (inner and not node.interrupts)
+
+
+def _check_literal(node: FlowNode, trigger: Trigger, found: Findings) -> None:
+    try:
+        _read(trigger.timer, trigger.when, cron=place_of(node) is Place.PROCESS_START)
+    except ElementFailed as failed:
+        found.add(
+            "timer-value",
+            failed.failure.message.partition("。")[0] + "。",
+            "请改正取值；用变量时请写成以 = 开头的表达式。",
+            at=node.node,
+        )
+    except CronSimError:
+        found.add(
+            "timer-value",
+            f"周期“{trigger.when.text.strip()[:100]}”不是重复的定时，也不是 cron 表达式。",
+            "请写成 R/P1D 的样子，或五段、六段的 cron，如 0 9 * * 1。",
+            at=node.node,
+        )
+
+
+def _read(kind: TimerKind, when: Source, *, cron: bool) -> None:
+    """Raises ElementFailed or CronSimError for what is no time."""
+    text = when.text.strip()
+    if kind is TimerKind.DATE:
+        moment(text, "定时的日期", _UTC, at=time(0))
+    elif kind is TimerKind.DURATION:
+        after(text, _SOME_DAY, _UTC)
+    elif cron and not text.startswith("R"):
+        CronSim(text, _SOME_DAY)
+    else:
+        count, start, _ = read_cycle(text)
+        moment(start, "重复的起点", _UTC, at=time(0))
+        if count == 0:
+            read_cycle("R0")

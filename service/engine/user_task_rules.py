@@ -1,0 +1,138 @@
+"""Rules about forms and people."""
+
+import re
+from collections.abc import Collection
+from datetime import time
+from zoneinfo import ZoneInfo
+
+from service.engine import values
+from service.engine.dialect import COMMENT_REQUIRED, OUTCOMES, FormReference, read_outcomes
+from service.engine.elements import Binding
+from service.engine.findings import Findings
+from service.engine.known import Known
+from service.engine.names import is_reserved, outcome_variable
+from service.engine.outline import FlowNode, Outline
+from service.engine.run import ElementFailed
+
+_OUTCOME_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_UTC = ZoneInfo("UTC")
+
+
+def check_user_tasks(outline: Outline, known: Known, found: Findings) -> None:
+    """Check the user tasks and forms of a process."""
+    outcomes: dict[str, FlowNode] = {}
+    for node in outline.all_nodes:
+        if node.extensions.form is not None:
+            _check_form(node, node.extensions.form, known, found)
+        if node.tag != "userTask":
+            continue
+        _check_assignment(node, found)
+        _check_literals(node, found)
+        _check_outcomes(node, found)
+        first = outcomes.setdefault(outcome_variable(node.id), node)
+        if first is not node:
+            found.add(
+                "outcome-variable",
+                f"{node.what}与{first.what}的办理结果会写进同一个变量"
+                f"“{outcome_variable(node.id)[:100]}”。",
+                "请改动其中一个的编号，不要只差 - 、. 和 _。",
+                at=node.node,
+            )
+
+
+def check_binding(node: FlowNode, written: str, found: Findings) -> None:
+    """Check which version of a form or a decision is meant."""
+    if written and written not in set(Binding):
+        found.add(
+            "binding-supported",
+            f"版本绑定“{written[:100]}”还不能运行。",
+            "请改为 latest（最新版本）或 deployment（同一次部署的版本）。",
+            at=node.node,
+        )
+
+
+def _check_assignment(node: FlowNode, found: Findings) -> None:
+    settings = node.extensions.user_task
+    if not (settings.assignee or settings.candidate_users or settings.candidate_groups):
+        found.add(
+            "user-task-assignment",
+            "用户任务没有办理人，也没有候选人或候选组，没有人能看到它。",
+            "请在“分配”（assignmentDefinition）里填写办理人、候选人或候选组。",
+            at=node.node,
+        )
+
+
+def _check_literals(node: FlowNode, found: Findings) -> None:
+    settings = node.extensions.user_task
+    try:
+        if not settings.priority.is_feel:
+            values.priority(settings.priority.text)
+        for source, what in (
+            (settings.due_date, "截止时间"),
+            (settings.follow_up_date, "跟进时间"),
+        ):
+            if not source.is_feel:
+                values.moment(source.text, what, _UTC, at=time(0))
+    except ElementFailed as failed:
+        found.add("literal-value", failed.message, "请改正取值，表达式要以 = 开头。", at=node.node)
+
+
+def _check_outcomes(node: FlowNode, found: Findings) -> None:
+    properties = node.extensions.properties
+    names = [outcome.name for outcome in read_outcomes(properties)]
+    wrong = [name for name in names if not _OUTCOME_NAME.fullmatch(name)]
+    required = [n.strip() for n in properties.get(COMMENT_REQUIRED, "").split(",") if n.strip()]
+    stray = [name for name in required if name not in names]
+    for complaint in (
+        f"办理结果的名称“{wrong[0]}”只能用字母、数字、- 和 _，以字母开头" if wrong else "",
+        "办理结果的名称有重复" if len(set(names)) < len(names) else "",
+        f"{COMMENT_REQUIRED} 里的“{stray[0]}”不是办理结果" if stray else "",
+        f"{OUTCOMES} 是空的" if OUTCOMES in properties and not names else "",
+    ):
+        if complaint:
+            found.add(
+                "user-task-outcomes",
+                f"{complaint}。",
+                f"请写成“approve=同意; reject=不同意”的样子，{COMMENT_REQUIRED} 写其中的名称。",
+                at=node.node,
+            )
+
+
+def _check_form(node: FlowNode, form: FormReference, known: Known, found: Findings) -> None:
+    by_hand = node.container.owner is None and not node.triggers
+    if node.tag == "startEvent" and not by_hand:
+        found.add(
+            "form-place",
+            f"{node.what}不是由人发起的，表单不会出现。",
+            "请删去表单，或写到流程的无触发条件的开始事件上。",
+            at=node.node,
+        )
+    if not form.form_id or form.form_id.startswith("="):
+        found.add(
+            "form-id",
+            "表单引用没有写明表单编号（不能用表达式）。",
+            "请填写表单编号（formId），或删去表单引用。",
+            at=node.node,
+        )
+    elif form.form_id not in known.forms:
+        found.add(
+            "form-known",
+            f"引用的表单“{form.form_id[:100]}”不存在。",
+            "请把表单与流程一起部署，或改正表单编号。",
+            at=node.node,
+        )
+    else:
+        _check_form_fields(node, form.form_id, known.forms[form.form_id], found)
+    check_binding(node, form.binding, found)
+
+
+def _check_form_fields(
+    node: FlowNode, form_id: str, fields: Collection[str], found: Findings
+) -> None:
+    for name in sorted(filter(is_reserved, fields)):
+        found.add(
+            "name-reserved",
+            f"表单“{form_id}”的字段“{name}”与系统变量同名，提交会改写它。",
+            "请给这个字段换一个名称（key）。",
+            at=node.node,
+        )

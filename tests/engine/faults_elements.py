@@ -1,0 +1,267 @@
+"""Diagrams with one fault each: elements, attributes and references."""
+
+from tests.engine.builders import (
+    HEAD,
+    TAIL,
+    boundary,
+    element,
+    end,
+    flows,
+    multi,
+    on,
+    start,
+    sub,
+    user,
+)
+from tests.engine.checking import around, sound, with_user_task
+from tests.engine.everything import DECLARED, begin, piece
+
+Fault = tuple[bytes, str, str]
+"""The diagram, the rule that it breaks, and the element at which that is told."""
+
+
+def beside(declared: str) -> bytes:
+    """A sound diagram with this before its process."""
+    return sound().replace(HEAD.encode(), (HEAD + declared).encode())
+
+
+def with_artifact(artifact: str) -> bytes:
+    """A sound diagram with this behind its elements."""
+    return sound().replace(b"</bpmn:process>", f"{artifact}</bpmn:process>".encode())
+
+
+def pools(inside: str) -> bytes:
+    """Two pools, one of which is the process, and this."""
+    collaboration = (
+        '<bpmn:collaboration id="C"><bpmn:participant id="us" processRef="P" />'
+        f'<bpmn:participant id="them" name="申请人" />{inside}</bpmn:collaboration>'
+    )
+    return sound().replace(TAIL.encode(), (collaboration + TAIL).encode())
+
+
+def message_flow(source: str, target: str) -> str:
+    """A message flow `m`."""
+    return f'<bpmn:messageFlow id="m" sourceRef="{source}" targetRef="{target}" />'
+
+
+DATA_ASSOCIATION = (
+    '<bpmn:dataInputAssociation id="data"><bpmn:targetRef>it</bpmn:targetRef>'
+    '<bpmn:assignment><bpmn:from xsi:type="bpmn:tFormalExpression">=1</bpmn:from>'
+    '<bpmn:to xsi:type="bpmn:tFormalExpression">x</bpmn:to></bpmn:assignment>'
+    "</bpmn:dataInputAssociation>"
+)
+IO = (
+    '<bpmn:ioSpecification id="io"><bpmn:dataInput id="in" /><bpmn:inputSet>'
+    "<bpmn:dataInputRefs>in</bpmn:dataInputRefs></bpmn:inputSet><bpmn:outputSet />"
+    "</bpmn:ioSpecification>"
+)
+
+BY_NAME: dict[str, Fault] = {
+    "start quantity": (around(user("it", startQuantity="2")), "quantity", "it"),
+    "completion quantity": (around(user("it", completionQuantity="3")), "quantity", "it"),
+    "multi-instance behavior": (
+        around(user("it", inside=multi(times="2").replace("isSeq", 'behavior="One" isSeq'))),
+        "multi-instance-behavior",
+        "it",
+    ),
+    "complex gateway": (around(element("complexGateway", "it")), "complex-gateway", "it"),
+    "sequential ad-hoc subprocess": (
+        around(
+            sub(
+                "it", user("one"),
+                tag="adHocSubProcess", ordering="Sequential",
+            )
+        ),
+        "ad-hoc-sequential",
+        "it",
+    ),
+    "receive task that instantiates": (
+        piece(
+            element("receiveTask", "it", messageRef="m_paid", instantiate="true"),
+            end(),
+            flows("start", "it", "end"),
+        ),
+        "receive-task-instantiates",
+        "it",
+    ),
+    "parallel multiple start": (
+        piece(
+            begin("all", on("signal", "alarm"), on("signal", "calm"), parallelMultiple="true"),
+            user("a"),
+            end(),
+            flows("start", "a", "end"),
+            flows("all", "a"),
+        ),
+        "parallel-multiple",
+        "all",
+    ),
+    "parallel event gateway": (
+        piece(
+            element("eventBasedGateway", "g", eventGatewayType="Parallel"),
+            *(
+                element("intermediateCatchEvent", one, inside=on("signal", "alarm"))
+                for one in ("a", "b")
+            ),
+            end(),
+            flows("start", "g", "a", "end"),
+            flows("g", "b", "end"),
+        ),
+        "parallel-multiple",
+        "g",
+    ),
+    "compensation event subprocess": (
+        piece(
+            sub("it", user("work"), end("over"),
+                sub(
+                    "undo", begin("undo_start", on("compensate")), end("undo_end"),
+                    flows("undo_start", "undo_end"), triggeredByEvent="true",
+                ),
+                start("in"), flows("in", "work", "over")),
+            end(),
+            flows("start", "it", "end"),
+        ),
+        "compensation-event-subprocess",
+        "undo_start",
+    ),
+    "choreography": (beside('<bpmn:choreography id="c" />'), "choreography", "c"),
+    "choreography task": (
+        around(
+            user("it")
+            + '<bpmn:choreographyTask id="c" initiatingParticipantRef="a" />'
+        ),
+        "choreography",
+        "c",
+    ),
+    "conversation": (
+        pools('<bpmn:conversation id="talk"><bpmn:participantRef>us</bpmn:participantRef>'
+              "<bpmn:participantRef>them</bpmn:participantRef></bpmn:conversation>"),
+        "choreography",
+        "talk",
+    ),
+    "data store": (beside('<bpmn:dataStore id="d" name="x" />'), "data-store", "d"),
+    "data store reference": (
+        around(user("it") + '<bpmn:dataStoreReference id="archive" name="档案" />'),
+        "data-store",
+        "archive",
+    ),
+    "input of data": (around(user("it", inside=IO)), "data-content", "it"),
+    "data that is assigned": (around(user("it", inside=DATA_ASSOCIATION)), "data-content", "it"),
+    "items of data": (
+        around(
+            user(
+                "it",
+                inside='<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>x'
+                "</bpmn:loopDataInputRef></bpmn:multiInstanceLoopCharacteristics>",
+            )
+        ),
+        "data-content",
+        "it",
+    ),
+    **{
+        f"the id {name}": (
+            piece(user(name), end(), flows("start", name, "end")), "id-reserved", name,
+        )
+        for name in ("Start", "End", "Root")
+    },
+    "compensation beside another": (
+        piece(
+            element("intermediateThrowEvent", "it", inside=on("signal", "alarm")
+                    + on("compensate")),
+            end(), flows("start", "it", "end"),
+        ),
+        "event-combination",
+        "it",
+    ),
+    "link beside another": (
+        piece(
+            element("intermediateThrowEvent", "it", inside=on("signal", "alarm")
+                    + on("link", "x")),
+            element("intermediateCatchEvent", "to", inside=on("link", "x")),
+            end(), flows("start", "it"), flows("to", "end"),
+        ),
+        "event-combination",
+        "it",
+    ),
+    "cancel beside another": (
+        piece(
+            sub("it", user("work"), start("in"),
+                element("endEvent", "over", inside=on("signal", "alarm") + on("cancel")),
+                flows("in", "work", "over"), tag="transaction"),
+            boundary("undone", "it", on("cancel")),
+            end(), flows("start", "it", "end"), flows("undone", "end"),
+        ),
+        "event-combination",
+        "over",
+    ),
+}  # fmt: skip
+"""What is refused by its name."""
+
+ELEMENTS: dict[str, Fault] = {
+    "an operation": (around(user("it", operationRef="op").replace("userTask", "serviceTask")),
+                     "attribute-supported", "it"),
+    "a transaction that stores": (
+        piece(
+            sub("it", start("in"), end("out"), flows("in", "out"),
+                tag="transaction", method="##Store"),
+            end(), flows("start", "it", "end"),
+        ),
+        "attribute-supported",
+        "it",
+    ),
+    "an extension that must be understood": (
+        beside('<bpmn:extension mustUnderstand="true" />'), "element-supported", "definitions",
+    ),
+    "an unknown zeebe attribute": (
+        with_user_task(user("check", form="application").replace(
+            ' id="check"', ' id="check" zeebe:retries="3"')),
+        "extension-known",
+        "check",
+    ),
+    "a drawing's reference to nothing": (
+        with_artifact('<bpmn:association id="line" sourceRef="check" targetRef="gone" />'),
+        "reference",
+        "line",
+    ),
+    "a lane with a node that is gone": (
+        sound().replace(
+            b'isExecutable="true">',
+            b'isExecutable="true"><bpmn:laneSet id="lanes"><bpmn:lane id="lane">'
+            b"<bpmn:flowNodeRef>gone</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>",
+        ),
+        "reference",
+        "lane",
+    ),
+    "a pool of a process that is gone": (
+        sound().replace(
+            TAIL.encode(),
+            b'<bpmn:collaboration id="C"><bpmn:participant id="us" processRef="Q" />'
+            b"</bpmn:collaboration>" + TAIL.encode(),
+        ),
+        "reference",
+        "us",
+    ),
+    "a reference to something else": (
+        piece(element("receiveTask", "it", messageRef="signal_alarm"), end(),
+              flows("start", "it", "end")),
+        "reference",
+        "it",
+    ),
+    "a message flow to nothing": (pools(message_flow("them", "gone")), "message-flow", "m"),
+    "a message flow within a pool": (pools(message_flow("us", "check")), "message-flow", "m"),
+    "a message flow out of a start": (pools(message_flow("start", "them")), "message-flow", "m"),
+    "a message without an id": (
+        piece(user("a"), end(), flows("start", "a", "end")).replace(
+            DECLARED[:20].encode(), b'<bpmn:message name="loose" />' + DECLARED[:20].encode()
+        ),
+        "id-missing",
+        "definitions",
+    ),
+    "an error code of ten thousand characters": (
+        beside(f'<bpmn:error id="e" errorCode="{"x" * 10_000}" />'), "text-length", "e",
+    ),
+    "a task type of ten thousand characters": (
+        around(element("serviceTask", "it", f'<zeebe:taskDefinition type="{"x" * 10_000}" />')),
+        "text-length",
+        "it",
+    ),
+}  # fmt: skip
