@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from service.domain.problems import Severity
 from service.engine import values
-from service.engine.dialect import ASYNC, RETRY, read_durations
+from service.engine.dialect import ASYNC, RETRY, read_durations, zeebe_nodes
 from service.engine.event_rules import catches
 from service.engine.findings import Findings
 from service.engine.known import Known
@@ -181,6 +181,13 @@ def _check_call(node: FlowNode, known: Known, found: Findings) -> None:
             "请删去 calledElement，只保留 zeebe:calledElement。",
             at=node.node,
         )
+    elif _says_twice(node):
+        found.add(
+            "call-process",
+            f"调用活动{node.what}把流程写了两次（processId 和 processIdExpression）。",
+            "请只保留 processId。",
+            at=node.node,
+        )
     elif not process.is_feel and process.text.strip() not in known.processes:
         found.add(
             "call-known",
@@ -189,6 +196,11 @@ def _check_call(node: FlowNode, known: Known, found: Findings) -> None:
             at=node.node,
         )
     _check_call_binding(node, found)
+
+
+def _says_twice(node: FlowNode) -> bool:
+    called = zeebe_nodes(node.node)["calledElement"]
+    return bool(called.get("processId") and called.get("processIdExpression"))
 
 
 def _check_call_binding(node: FlowNode, found: Findings) -> None:

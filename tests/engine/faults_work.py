@@ -115,6 +115,9 @@ WORK: dict[str, Fault] = {
     "a call that says two processes": (
         called('processId="P"', calledElement="Q"), "call-process", "it",
     ),
+    "a call that says its process twice": (
+        called('processId="P" processIdExpression="=which"'), "call-process", "it",
+    ),
     "a call of an unknown process": (row(call("it", "gone")), "call-known", "it"),
     "a call of a version tag that is not said": (
         called('processId="P" bindingType="versionTag"'), "call-binding", "it",

@@ -104,10 +104,11 @@ def _worked(due: HandlerDue, chance: random.Random) -> dict[str, int] | Failure 
 
 def _act(player: Player, chance: random.Random) -> bool:
     """One answer, event or retry from outside; False when nothing can be done."""
-    answered = [*player.tasks, *player.jobs, *player.calls]
+    calls = [key for key in player.calls if key not in player.incidents]
+    answered = [*player.tasks, *player.jobs, *calls]
     acts: list[Act] = [
         *(partial(_complete, key, chance.randrange(200)) for key in answered),
-        *(partial(_throw, key, chance.choice(CODES)) for key in (*player.jobs, *player.calls)),
+        *(partial(_throw, key, chance.choice(CODES)) for key in (*player.jobs, *calls)),
         *(partial(_trigger, one) for one in player.subscriptions.values()),
         *(partial(_retry, key) for key in player.incidents),
         *(partial(_go_on, key) for key in player.pauses),
