@@ -53,7 +53,7 @@ PIECES = (
 SOURCES = (everything(), *PIECES)
 
 check_each = settings(
-    max_examples=int(os.environ.get("JIAOYAN_EXAMPLES", "150")),
+    max_examples=int(os.environ.get("JIAOYAN_EXAMPLES", "100")),
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
