@@ -2,6 +2,7 @@
 
 import re
 
+from service.domain.problems import Severity
 from service.engine.findings import Findings
 from service.engine.loop_settings import MultiInstance, StandardLoop
 from service.engine.mapping_rules import check_reserved
@@ -42,7 +43,7 @@ def _check_items(node: FlowNode, loop: MultiInstance, found: Findings) -> None:
     elif times and not times.is_feel and not _NUMBER.fullmatch(times.text.strip()):
         found.add(
             "multi-instance-items",
-            f"多实例{node.what}的次数“{times.text.strip()[:100]}”不是整数。",
+            f"多实例{node.what}的次数“{times.text.strip()[:100]}”不是 9 位以内的整数。",
             "请写成整数，或以 = 开头的表达式。",
             at=node.node,
         )
@@ -116,9 +117,10 @@ def _check_standard(node: FlowNode, loop: StandardLoop, found: Findings) -> None
     if not loop.condition and not maximum:
         found.add(
             "loop-condition",
-            f"循环{node.what}既没有条件也没有次数上限，会永远循环下去。",
+            f"循环{node.what}既没有条件也没有次数上限，要等别的事件中断它才会停下。",
             "请填写循环条件（loopCondition）或次数上限（loopMaximum）。",
             at=node.node,
+            severity=Severity.WARNING,
         )
 
 

@@ -65,7 +65,7 @@ def _check_place(node: FlowNode, found: Findings) -> None:
     """Whoever is begun by its event has no moment at which inputs could be worked out."""
     ext = node.extensions
     triggered = (node.tag == "startEvent" and node.triggers) or node.tag == "boundaryEvent"
-    late = triggered or node.is_event_subprocess or node.behind_event_gateway
+    late = triggered or node.behind_event_gateway
     if late and ext.inputs:
         found.add(
             "mapping-place",

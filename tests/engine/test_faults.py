@@ -27,7 +27,11 @@ FAULTS: dict[str, Fault] = {
     **faults_work.LOOPS,
     **faults_work.WORK,
 }
-DOUBTS: dict[str, Fault] = {**faults_flows.WARNINGS, **faults_events.WARNINGS}
+DOUBTS: dict[str, Fault] = {
+    **faults_flows.WARNINGS,
+    **faults_events.WARNINGS,
+    **faults_work.WARNINGS,
+}
 
 ELSEWHERE = {
     # of the file as a whole: test_xml_check, test_flow_check

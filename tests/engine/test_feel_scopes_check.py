@@ -58,6 +58,14 @@ SEEN = {
         extended(sub("it", start("in"), script("deep", "=given"), end("out"),
                      flows("in", "deep", "out")), mapping(inputs={"given": "=score"}))
     ),
+    "an input of an event subprocess inside it": row(
+        user("it", form="application"),
+        extended(
+            event_sub(begin("in", on("signal", "alarm")), script("deep", "=given"), end("out"),
+                      flows("in", "deep", "out")),
+            mapping(inputs={"given": "=score"}),
+        ),
+    ),
     "a host's input at its border": row(
         extended(user("u").replace('id="u"', 'id="it"'), "")
         .replace("<bpmn:extensionElements></bpmn:extensionElements>", "", 1)
