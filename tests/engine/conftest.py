@@ -13,6 +13,7 @@ from tests.fixtures_feel import feel
 __all__ = ["feel"]
 
 DIAGRAMS = Path(__file__).parent / "diagrams"
+PATTERNS = Path(__file__).parent / "patterns"
 
 Play = Callable[..., Player]
 
@@ -30,5 +31,15 @@ def play(feel: FeelPool) -> Play:
 
     def start(source: bytes | str, **more: object) -> Player:
         return Player(read_model(source), feel, **more)  # type: ignore[arg-type]
+
+    return start
+
+
+@pytest.fixture
+def pattern(play: Play) -> Play:
+    """Start the diagram of a control-flow pattern, by the name of its file."""
+
+    def start(name: str, **more: object) -> Player:
+        return play((PATTERNS / f"{name}.bpmn").read_bytes(), **more)
 
     return start
