@@ -114,10 +114,6 @@ class ThrowEventSpec(KernelSpec):
         token.phase = Phase.THROWING
         return None
 
-    def choose(self, token: Token, run: Run) -> list[Flow]:
-        """The way on; of a link, the way to its target."""
-        return list(self.outgoing)
-
     def _throw(
         self, token: Token, run: Run, trigger: Trigger
     ) -> Throw | MessageThrown | SignalThrown:

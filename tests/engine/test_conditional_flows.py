@@ -8,6 +8,7 @@ from tests.engine.builders import (
     call,
     declare,
     diagram,
+    element,
     end,
     flow,
     flows,
@@ -58,6 +59,14 @@ def test_conditions_choose_and_the_default_stands_in(play: Play, n: int, taken: 
     player.complete("act", n=n)
 
     assert player.waiting == taken
+
+
+def test_conditions_choose_behind_a_task_that_sends_too(play: Play) -> None:
+    task = with_default(element("sendTask", "act", messageRef="m_order"))
+    ways = (CHOICE, flow("to_c", "act", "c"))
+    player = play(out_of(task, *ways, declared=message("order")), n=3, id="7")
+
+    assert player.waiting == ["a"]
 
 
 def test_a_flow_without_a_condition_is_taken_beside_the_others(play: Play) -> None:
