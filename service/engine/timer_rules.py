@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
+from service.domain.problems import Severity
 from service.engine.dialect import ALL_MISSED, Source
 from service.engine.event_place_rules import Place, place_of
 from service.engine.findings import Findings
@@ -31,11 +32,12 @@ def check_timer(node: FlowNode, trigger: Trigger, found: Findings) -> None:
     if trigger.timer is TimerKind.CYCLE and not _repeats(node):
         found.add(
             "timer-cycle-place",
-            f"{node.what}只会触发一次，不能用周期。",
+            f"{node.what}只会触发一次，它的周期只有第一次起作用。",
             "请改用日期或时长；要反复触发时请用不中断的边界事件或事件子流程。",
             at=node.node,
+            severity=Severity.WARNING,
         )
-    elif not trigger.when.is_feel:
+    if not trigger.when.is_feel:
         _check_literal(node, trigger, found)
 
 

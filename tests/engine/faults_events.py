@@ -280,11 +280,6 @@ DEFINITIONS: dict[str, Fault] = {
         caught("<bpmn:timerEventDefinition />"), "timer-definition", "it",
     ),
     "an empty timer": (caught(on("timeDuration", " ")), "timer-definition", "it"),
-    "a cycle in the middle": (caught(on("timeCycle", "R3/PT1H")), "timer-cycle-place", "it"),
-    "a cycle that interrupts": (bordered(on("timeCycle", "R3/PT1H")), "timer-cycle-place", "b"),
-    "a cycle of an interrupting event subprocess": (
-        within(on("timeCycle", "R/PT1H")), "timer-cycle-place", "in",
-    ),
     "a duration that is none": (caught(on("timeDuration", "1h")), "timer-value", "it"),
     "a date that is none": (caught(on("timeDate", "tomorrow")), "timer-value", "it"),
     "a cycle that never comes": (
@@ -325,6 +320,13 @@ DEFINITIONS: dict[str, Fault] = {
 }  # fmt: skip
 
 WARNINGS: dict[str, Fault] = {
+    "a cycle in the middle": (caught(on("timeCycle", "R3/PT1H")), "timer-cycle-place", "it"),
+    "a cycle that interrupts": (bordered(on("timeCycle", "R3/PT1H")), "timer-cycle-place", "b"),
+    "a cycle of an interrupting event subprocess": (
+        within(on("timeCycle", "R/PT1H")),
+        "timer-cycle-place",
+        "in",
+    ),
     "a key that is a fixed text": (
         declaring(message("fixed", "id"), caught(on("message", "fixed"))),
         "message-key",
