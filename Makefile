@@ -7,7 +7,7 @@ NODE = PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/node
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check build bench texts rules pictures lock clean
+.PHONY: help setup run test check build bench conformance texts rules pictures lock clean
 
 help:
 	@echo 'make run     准备环境（只在需要时），启动演示：http://127.0.0.1:8080'
@@ -16,6 +16,7 @@ help:
 	@echo 'make setup   只准备环境'
 	@echo 'make build   重新构建前端'
 	@echo 'make bench   运行性能测量并打印表格'
+	@echo 'make conformance 逐项部署并运行 BPMN 的每种元素，打印哪些能运行、哪些拒绝'
 	@echo 'make texts    更新界面文字的目录'
 	@echo 'make rules    更新部署检查规则的清单（docs/rules.md）'
 	@echo 'make pictures 重拍 README 里的页面图片'
@@ -45,6 +46,9 @@ build: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+conformance: setup
+	@$(BIN)/python -m tests.engine.conformance
 
 texts: setup
 	cd service/web && ../../$(BIN)/pybabel -q extract -F babel.cfg -k _ --omit-header --no-location \

@@ -4,6 +4,10 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
+from service.feel import FeelPool
+from tests.engine.checking import check, errors
 from tests.engine.conftest import PATTERNS, read_model
 
 HERE = Path(__file__).parent
@@ -69,6 +73,11 @@ def test_a_diagram_is_named_as_its_row() -> None:
         if row.supported != "not":
             model = read_model((PATTERNS / row.diagram.strip("`")).read_bytes())
             assert (model.process_id, model.name) == (row.diagram.strip("`")[:-5], row.chinese)
+
+
+@pytest.mark.parametrize("diagram", sorted(path.name for path in PATTERNS.iterdir()))
+def test_a_diagram_may_be_deployed(feel: FeelPool, diagram: str) -> None:
+    assert errors(check((PATTERNS / diagram).read_bytes(), feel)) == set()
 
 
 def test_the_numbers_in_the_text_are_those_of_the_table() -> None:
