@@ -48,8 +48,15 @@ def _row(cell: Cell) -> tuple[str, str]:
 
 
 def _proof(cell: Cell, answer: Answer) -> str:
-    """The test that runs it, the rule that refuses its diagram, or what is wrong."""
-    return f"{TEST}[{cell.name}]" if answer.verdict is Verdict.RUNS else answer.why
+    """The test that runs it, the rule and the test with its diagram, or what is wrong."""
+    test = f"{TEST}[{cell.name}]"
+    match answer.verdict:
+        case Verdict.RUNS:
+            return test
+        case Verdict.REFUSED:
+            return f"{answer.why}, {test}"
+        case _:
+            return answer.why
 
 
 def _totals(answered: list[Answered]) -> Iterator[str]:
