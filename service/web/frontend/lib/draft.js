@@ -8,6 +8,7 @@ const RETRY_MS = 15000;
 /**
  * Saves what is being written by itself: a moment after the last change, at once when the page is
  * hidden, again when it did not succeed. `content()` gives what to save, `say(text)` shows how far.
+ * Who only looks changes nothing, though form-js says so while it sets itself up.
  */
 export class Draft {
   constructor({ url, content, say }) {
@@ -15,6 +16,7 @@ export class Draft {
     this.content = content;
     this.say = say;
     this.timer = null;
+    this.kept = this.text();
     this.dirty = false;
     this.stopped = false;
     document.addEventListener('visibilitychange', () => {
@@ -25,8 +27,12 @@ export class Draft {
     });
   }
 
+  text() {
+    return JSON.stringify(this.content());
+  }
+
   changed() {
-    if (this.stopped) return;
+    if (this.stopped || (!this.dirty && this.text() === this.kept)) return;
     this.dirty = true;
     this.say(_('正在填写，稍后自动保存草稿…'));
     this.later(PAUSE_MS);
@@ -41,8 +47,10 @@ export class Draft {
     clearTimeout(this.timer);
     if (this.stopped) return;
     this.dirty = false;
+    const content = this.content();
+    this.kept = JSON.stringify(content);
     try {
-      const { savedAt } = await send('PUT', this.url, this.content(), options);
+      const { savedAt } = await send('PUT', this.url, content, options);
       if (!this.dirty) this.say(_('草稿已保存 {time}', { time: savedAt }));
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
