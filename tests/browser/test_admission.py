@@ -131,6 +131,19 @@ def test_an_incomplete_check_comes_back_with_what_is_missing(enter: Enter, burea
 
 
 @SQLITE_ONLY
+def test_what_is_wrong_is_named_with_its_row(enter: Enter, bureau: Desk) -> None:
+    page = enter(APPLICANT, "/start/admission_review")
+    wait_for_form(page)
+    page.get_by_role("button", name="新增一行").click()
+    page.get_by_label("学校（单位）").first.fill("某某小学")
+    page.get_by_role("button", name="提交申请").click()
+    summary = page.locator("[data-summary]")
+    summary.get_by_role("link", name="第 2 行，学校（单位）：此项必填。").click()
+    expect(page.get_by_label("学校（单位）").nth(1)).to_be_focused()
+    expect(summary).to_contain_text("愿承担不予准入的后果：此项必填。")
+
+
+@SQLITE_ONLY
 @pytest.mark.parametrize("size", ["wide", "narrow"])
 def test_the_pages_of_the_procedure_are_accessible(enter: Enter, bureau: Desk, size: str) -> None:
     granted, waiting = bureau.apply(), bureau.apply(title="小学一级教师")
@@ -147,6 +160,9 @@ def test_the_pages_of_the_procedure_are_accessible(enter: Enter, bureau: Desk, s
     require_accessible(officer)
     applicant = enter(APPLICANT, "/start/admission_review", size=size)
     wait_for_form(applicant)
+    require_accessible(applicant)
+    applicant.get_by_role("button", name="提交申请").click()
+    expect(applicant.locator("[data-summary]")).to_be_visible()
     require_accessible(applicant)
 
 

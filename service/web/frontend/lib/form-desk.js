@@ -83,7 +83,10 @@ class Desk {
     if (complete && others.length === 0) return true;
     await rendered();
     showSummary(this.summary, this.container, others);
-    if (complete && silent) this.comment.focus();
+    if (complete && silent) {
+      this.comment.focus();
+      this.comment.scrollIntoView({ block: 'center' });
+    }
     return false;
   }
 

@@ -1,5 +1,8 @@
 import { _ } from './texts.js';
 
+const LIST = '.fjs-form-field-dynamiclist';
+const ROW = '.fjs-repeat-row-container';
+
 /** Lists what is wrong in a box above the form, each line a link to its field, and goes there. */
 export function showSummary(box, container, others = []) {
   const items = [...others.map((message) => textItem(message))];
@@ -35,8 +38,19 @@ function textItem(message) {
   return item;
 }
 
+/** The field's label, and its row where a list has several. */
+function named(field) {
+  const said = field.querySelector('.fjs-label-content')?.firstChild?.textContent ?? '';
+  const label = said.replace(/[。：:]+$/, '');
+  const row = field.closest(ROW);
+  const list = row?.closest(LIST);
+  const rows = [...(list?.querySelectorAll(ROW) ?? [])].filter((one) => one.closest(LIST) === list);
+  if (!label || rows.length < 2) return label;
+  return _('第 {number} 行，{label}', { number: rows.indexOf(row) + 1, label });
+}
+
 function fieldItem(field, error) {
-  const label = field.querySelector('.fjs-label-content')?.firstChild?.textContent ?? '';
+  const label = named(field);
   const input = field.querySelector('input, textarea, select, button');
   const item = document.createElement('li');
   const link = document.createElement('a');
