@@ -9,6 +9,9 @@ import { wireZoom } from './zoom-buttons.js';
 /** Below this zoom the names of the steps cannot be read. */
 const READABLE = 0.75;
 
+/** What bpmn-js says of a diagram that a program wrote without drawing it. */
+const NO_PICTURE = 'no diagram to display';
+
 /** Pixels around the diagram, and of the lowest canvas. */
 const MARGIN = 40;
 const LOWEST = 220;
@@ -41,12 +44,19 @@ async function show(element, canvas, url) {
     wireZoom(element, viewer, () => viewer.get('canvas').zoom('fit-viewport', 'auto'));
     element.dataset.ready = '';
   } catch (refusal) {
-    if (!(refusal instanceof Refusal)) {
-      canvas.textContent = _('流程图无法显示；步骤见下方文字。');
-      throw refusal;
-    }
-    canvas.textContent = refusal.message;
+    const message =
+      refusal instanceof Refusal ? refusal.message : _('流程图无法显示；步骤见下方文字。');
+    tellInWords(element, canvas, message);
+    if (!(refusal instanceof Refusal) && refusal.message !== NO_PICTURE) throw refusal;
   }
+}
+
+/** What cannot be drawn offers nothing to zoom. */
+function tellInWords(element, canvas, message) {
+  canvas.textContent = message;
+  canvas.style.height = 'auto';
+  for (const button of element.querySelectorAll('[data-zoom]')) button.hidden = true;
+  element.querySelector('details').open = true;
 }
 
 function mark(viewer, { done, current, terminated }) {
