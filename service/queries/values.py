@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.domain.actors import Actor
@@ -74,6 +74,21 @@ def start_draft(session: Session, *, actor: Actor, process_id: str) -> DraftPage
         .limit(1)
     ).scalar_one_or_none()
     return _page(draft)
+
+
+def start_drafts(session: Session, *, actor: Actor) -> dict[str, datetime]:
+    """Return when the actor's newest draft of each process's start form was saved, by process id.
+
+    One statement.
+    """
+    newest = func.max(Draft.saved_at).label("saved_at")
+    rows = session.execute(
+        select(ProcessDefinition.process_id, newest)
+        .join(Draft, Draft.subject_key == ProcessDefinition.key)
+        .where(Draft.username == actor.username)
+        .group_by(ProcessDefinition.process_id)
+    )
+    return {row.process_id: row.saved_at for row in rows}
 
 
 def started_drafts(session: Session, *, actor: Actor, process_id: str) -> tuple[int, ...]:

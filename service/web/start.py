@@ -48,7 +48,8 @@ def choose() -> str:
         described = [
             (one, rooms().models.process(session, one.key).documentation) for one in startable
         ]
-    return render_template("start.html", procedures=described)
+        drafts_saved = values.start_drafts(session, actor=current_actor())
+    return render_template("start.html", procedures=described, drafts=drafts_saved)
 
 
 @pages.get("/start/<process_id>")

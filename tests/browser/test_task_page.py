@@ -135,19 +135,6 @@ def test_a_draft_is_saved_by_itself_and_comes_back(enter: Enter, cast: Cast, cla
     expect(page.get_by_label("意见", exact=True)).to_have_value("也写了一半")
 
 
-def test_who_only_looks_leaves_no_draft(
-    enter: Enter, cast: Cast, everything: str, stage: Stage
-) -> None:
-    page = enter(cast.applicant, everything)
-    wait_for_form(page)
-    page.get_by_label("姓名").focus()
-    page.keyboard.press("Tab")
-    expect(page.locator("[data-draft-state]")).to_have_text("")
-    page.evaluate(HIDE)
-    page.goto("/start")
-    assert stage.rows(Draft) == []
-
-
 def test_leaving_the_page_at_once_saves_the_draft_too(
     enter: Enter, cast: Cast, claimed: int, stage: Stage
 ) -> None:

@@ -93,6 +93,17 @@ def deploy_new_version(stage: Stage) -> None:
     deployments.deploy(stage.rooms, [upload], actor=SYSTEM, now=stage.clock.forward(minutes=5))
 
 
+def test_a_draft_is_found_again_where_one_starts(visit: Visit, cast: Cast, deploy: Deploy) -> None:
+    deploy(*REVIEW)
+    applicant = visit(cast.applicant)
+    assert "继续填写" not in applicant.get("/start").text
+    draft: dict[str, Json] = {"data": {"姓名": "写了一半"}}
+    applicant.send("PUT", "/start/review/draft", draft)
+    assert "没有提交的草稿，保存于 2026年03月02日 09:30" in applicant.get("/start").text
+    assert "继续填写" in applicant.get("/start").text
+    assert "继续填写" not in visit(cast.officer).get("/start").text
+
+
 def test_a_draft_can_be_thrown_away(visit: Visit, cast: Cast, deploy: Deploy, stage: Stage) -> None:
     deploy(*REVIEW)
     applicant = visit(cast.applicant)
