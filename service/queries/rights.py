@@ -5,8 +5,14 @@ from sqlalchemy.orm import Session
 
 from service.domain.actors import Actor
 from service.queries.deserted_tasks import OVERSIGHT
-from service.store.authorization import granted_any
+from service.store.authorization import granted_any, may_start
 from service.store.tables import ProcessDefinition
+
+
+def starts(session: Session, *, actor: Actor) -> bool:
+    """Tell whether there is any procedure that the actor may start; one statement."""
+    startable = select(ProcessDefinition.key).where(may_start(actor))
+    return session.execute(startable.limit(1)).first() is not None
 
 
 def oversees(session: Session, *, actor: Actor) -> bool:

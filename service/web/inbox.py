@@ -7,7 +7,7 @@ from typing import TypeVar
 from flask import Blueprint, render_template, request
 from werkzeug.exceptions import NotFound
 
-from service.queries import inbox, inbox_summary
+from service.queries import inbox, inbox_summary, rights
 from service.queries.inbox import CaseState, InboxFilter
 from service.queries.inbox_order import SORTS, Box, Sort
 from service.web.catalogue import _
@@ -56,6 +56,7 @@ def _list(box: Box) -> str:
         counts = inbox_summary.counts(session, actor=actor)
         procedures = inbox_summary.procedures(session, actor=actor, box=box)
         submitted = notices(session, actor=actor)
+        starts = rights.starts(session, actor=actor)
     template = "inbox_list.html" if _is_filtering() else "inbox.html"
     return render_template(
         template,
@@ -65,6 +66,7 @@ def _list(box: Box) -> str:
         wanted=wanted,
         tabs=_tabs(box, counts),
         submitted=submitted,
+        starts=starts,
         procedures=procedures,
         states=_states(box),
         sorts=[(sort, label) for sort, label in _sort_labels(box) if sort in SORTS[box]],

@@ -46,13 +46,18 @@ def lines(entries: Sequence[MenuEntry]) -> list[MenuLine]:
     actor = signed_in()
     if actor is None:
         return []
-    named = [(_("工作台"), "/"), (_("发起申请"), "/start")]
-    named += [(entry.label, entry.url) for entry in entries if entry.visible_for(actor)]
     with rooms().read() as session:
-        if designs.may_design(session, actor=actor):
-            named.append((_("流程设计"), "/designer"))
-        if rights.oversees(session, actor=actor):
-            named.append((_("运行监控"), "/operations"))
+        starts = rights.starts(session, actor=actor)
+        designer = designs.may_design(session, actor=actor)
+        oversees = rights.oversees(session, actor=actor)
+    named = [(_("工作台"), "/")]
+    if starts:
+        named.append((_("发起申请"), "/start"))
+    named += [(entry.label, entry.url) for entry in entries if entry.visible_for(actor)]
+    if designer:
+        named.append((_("流程设计"), "/designer"))
+    if oversees:
+        named.append((_("运行监控"), "/operations"))
     return [MenuLine(label, url, _is_current(url)) for label, url in named]
 
 

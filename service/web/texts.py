@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, g
 from flask_babel import Babel
 
-from service.domain.events import ElementType
+from service.domain.events import ElementType, IncidentType
 from service.domain.user_tasks import shown
 from service.queries.inbox_summary import MOST_COUNTED
 from service.queries.timeline import TimelineEntry
@@ -27,7 +27,9 @@ def install(app: Flask, settings: WebSettings) -> None:
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", str(ZONE))
     Babel(app)
     app.jinja_env.filters.update(moment=moment, day=day, counted=counted, size=size)
-    app.jinja_env.globals.update(act_text=act_text, step_kind=step_kind)
+    app.jinja_env.globals.update(
+        act_text=act_text, incident_kind=incident_kind, step_kind=step_kind
+    )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
@@ -104,6 +106,22 @@ def step_kind(kind: ElementType) -> str:
         ElementType.MULTI_INSTANCE_BODY: _("逐项办理"),
     }
     return names.get(kind, _("步骤"))
+
+
+def incident_kind(kind: str) -> str:
+    """What kind of incident it is; programs know it by the name in the API."""
+    names: dict[str, str] = {
+        IncidentType.EXTRACT_VALUE_ERROR: _("表达式无法计算"),
+        IncidentType.CONDITION_ERROR: _("条件无法判断"),
+        IncidentType.IO_MAPPING_ERROR: _("输入输出映射有误"),
+        IncidentType.CALLED_DECISION_ERROR: _("没有可用的决策表"),
+        IncidentType.CALLED_ELEMENT_ERROR: _("调用的流程无法启动"),
+        IncidentType.DECISION_EVALUATION_ERROR: _("决策表没有得出结果"),
+        IncidentType.FORM_NOT_FOUND: _("没有找到表单"),
+        IncidentType.JOB_NO_RETRIES: _("系统步骤多次重试仍失败"),
+        IncidentType.UNHANDLED_ERROR_EVENT: _("错误没有被流程图接住"),
+    }
+    return names.get(kind, _("其他异常"))
 
 
 def moment(value: datetime) -> str:

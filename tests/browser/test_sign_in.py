@@ -68,7 +68,8 @@ def test_one_click_fills_in_an_account_of_the_demonstration(
     expect(page.get_by_role("heading", name="工作台")).to_be_visible()
 
 
-def test_on_a_narrow_screen_the_menu_folds(enter: Enter, cast: Cast) -> None:
+def test_on_a_narrow_screen_the_menu_folds(enter: Enter, cast: Cast, deploy: Deploy) -> None:
+    deploy(*REVIEW)
     page = enter(cast.applicant, size="narrow")
     menu = page.get_by_role("navigation", name="主菜单")
     expect(menu).not_to_be_visible()

@@ -50,6 +50,14 @@ def test_an_empty_list_says_what_to_do(visit: Visit, cast: Cast, cases: list[int
     assert "清除条件" in office.get("/inbox/claimable", q="没有这样的").text
 
 
+def test_starting_is_offered_to_who_may_start_something(
+    visit: Visit, cast: Cast, cases: list[int]
+) -> None:
+    for path in ("/", "/inbox/started"):
+        assert 'href="/start"' in visit(cast.applicant).get(path).text
+        assert 'href="/start"' not in visit(cast.stranger).get(path).text
+
+
 def test_searching_finds_by_title_step_and_who_started(
     visit: Visit, cast: Cast, cases: list[int]
 ) -> None:

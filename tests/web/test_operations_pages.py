@@ -31,6 +31,9 @@ def test_an_operator_sees_where_it_stopped_and_why(
     assert "办理" in page
     assert "登记系统停机" in page
     assert f'href="/instances/{stopped}"' in page
+    assert f"编号：{stopped}" in page
+    assert "错误没有被流程图接住" in page
+    assert "UNHANDLED_ERROR_EVENT" not in page
 
 
 def test_the_case_itself_says_that_it_is_looked_after(
