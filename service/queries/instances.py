@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, select
+from sqlalchemy import ColumnElement, case, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from service.domain.actors import Actor
@@ -13,17 +13,19 @@ from service.queries.names import display_name
 from service.queries.tasks import group_names
 from service.store.authorization import (
     granted,
+    own_entries,
     readable_values,
     visible_instances,
     visible_tasks,
 )
 from service.store.tables import (
+    InboxEntry,
     Person,
     ProcessDefinition,
     ProcessInstance,
     UserTask,
 )
-from service.store.tables.tasks import TaskState
+from service.store.tables.tasks import EntryState, TaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class InstancePage:
     """One that another called ends with its caller, never alone."""
     parent_key: int | None
     """The calling instance, for who may see it."""
+    is_own: bool
+    """Whether the actor started it."""
 
     @property
     def is_active(self) -> bool:
@@ -70,6 +74,8 @@ class Step:
     due_at: datetime | None
     openable: bool
     """Whether the actor may open it."""
+    mine: bool
+    """Whether it waits for the actor: in their 待办 or 待签收."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,7 @@ def get(session: Session, *, actor: Actor, key: int) -> InstancePage:
             ),
             ProcessInstance.parent_key.is_not(None).label("called"),
             case((visible_instances(actor, _PARENT), _PARENT.key)).label("parent_key"),
+            (ProcessInstance.started_by == actor.username).label("is_own"),
         )
         .join(ProcessDefinition, ProcessDefinition.key == ProcessInstance.definition_key)
         .outerjoin(_PARENT, _PARENT.key == ProcessInstance.parent_key)
@@ -122,6 +129,7 @@ def get(session: Session, *, actor: Actor, key: int) -> InstancePage:
     running = fields["state"] == "ACTIVE" and not called
     fields["may_cancel"] = bool(fields["may_cancel"]) and running
     fields["may_read_values"] = bool(fields["may_read_values"])
+    fields["is_own"] = bool(fields["is_own"])
     if not fields["may_read_values"]:
         fields["title"] = fields["process_name"]
     return InstancePage(**fields)
@@ -138,6 +146,7 @@ def open_steps(session: Session, *, actor: Actor, instance_key: int) -> tuple[St
             UserTask.created_at,
             UserTask.due_at,
             visible_tasks(actor).label("openable"),
+            _in_inbox(actor).label("mine"),
         )
         .outerjoin(Person, Person.username == UserTask.assignee)
         .where(UserTask.instance_key == instance_key, UserTask.state == TaskState.CREATED)
@@ -152,8 +161,18 @@ def open_steps(session: Session, *, actor: Actor, instance_key: int) -> tuple[St
             created_at=row.created_at,
             due_at=row.due_at,
             openable=bool(row.openable),
+            mine=bool(row.mine),
         )
         for row in rows
+    )
+
+
+def _in_inbox(actor: Actor) -> ColumnElement[bool]:
+    """Condition on UserTask: it is in the actor's 待办 or 待签收."""
+    return exists().where(
+        InboxEntry.task_key == UserTask.key,
+        InboxEntry.state == EntryState.OPEN,
+        own_entries(actor),
     )
 
 

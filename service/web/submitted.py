@@ -46,9 +46,28 @@ def _notice(session: Session, actor: Actor, submitted: Submitted) -> Markup:
         said = _("已提交「%(name)s」。", name=name)
     except TaskNotFound:
         said = _("已提交。")
-    following = submitted.next_key or inbox_summary.first_todo(session, actor=actor)
+    if again := _again(session, actor, submitted.next_key):
+        return Markup("{} {}").format(said, again)
+    following = inbox_summary.first_todo(session, actor=actor)
     if following is None:
         return Markup("{}").format(said)
-    return Markup('{} <a class="alert-link" href="{}">{}</a>').format(
-        said, url_for("tasks.show", key=following), _("办理下一件")
+    return Markup("{} {}").format(said, _link(following, _("办理下一件")))
+
+
+def _again(session: Session, actor: Actor, key: int | None) -> Markup | None:
+    """Say that the case waits for the same person again: it may have come straight back."""
+    if key is None:
+        return None
+    try:
+        task = tasks.get(session, actor=actor, key=key)
+    except TaskNotFound:
+        return None
+    if not (task.may_complete or task.may_claim):
+        return None
+    return Markup("{}{}").format(_("这件事项又到了你这里："), _link(key, task.name))
+
+
+def _link(key: int, text: str) -> Markup:
+    return Markup('<a class="alert-link" href="{}">{}</a>').format(
+        url_for("tasks.show", key=key), text
     )

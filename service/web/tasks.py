@@ -14,6 +14,7 @@ from service.domain.user_tasks import TaskNotFound, shown
 from service.domain.values import Json
 from service.queries import documents, picture, tasks, timeline, values
 from service.queries.tasks import KeptTask, Reason, TaskPage
+from service.queries.timeline import TimelineEntry
 from service.queries.values import DraftPage
 from service.web.api.bodies import Body, read_body
 from service.web.catalogue import _
@@ -86,6 +87,7 @@ def show(key: int) -> str:
         entries=entries,
         now=now(),
         reason=_reason_text(task),
+        latest=_latest_opinion(entries) if task.is_open else None,
     )
 
 
@@ -218,6 +220,12 @@ def _desk(task: TaskPage) -> FormView:
         "draft": {"url": url_for("tasks.save_draft", key=task.key)},
         "upload": upload(task.key),
     }
+
+
+def _latest_opinion(entries: Iterable[TimelineEntry]) -> TimelineEntry | None:
+    """Return the last submission where it has an opinion: why the task is here now."""
+    submitted = [entry for entry in entries if entry.act == "user-task.completed"]
+    return submitted[-1] if submitted and submitted[-1].comment else None
 
 
 def _outcome_label(task: TaskPage, outcomes: Iterable[_Outcome]) -> str:

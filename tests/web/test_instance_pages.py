@@ -100,6 +100,15 @@ def test_an_operator_ends_it_with_a_reason_that_stays(
     assert "已终止" in page
 
 
+def test_whose_turn_it_is_is_told_at_the_top(visit: Visit, cast: Cast, case: int) -> None:
+    mine = visit(cast.applicant).get(f"/instances/{case}").text
+    assert "这件事项等你办理：" in mine
+    assert "← 我发起的" in mine
+    others = visit(cast.officer).get(f"/instances/{case}").text
+    assert "这件事项等你办理：" not in others
+    assert "← 工作台" in others
+
+
 def test_it_is_not_ended_without_a_reason(
     visit: Visit, case: int, operator: Actor, stage: Stage
 ) -> None:

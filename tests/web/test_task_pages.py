@@ -124,6 +124,32 @@ def test_after_a_submission_the_next_task_is_offered(
     assert f'href="/tasks/{second}">办理下一件' in page
 
 
+def test_a_case_that_comes_straight_back_is_said_so(
+    visit: Visit, cast: Cast, stage: Stage, deploy: Deploy
+) -> None:
+    deploy("errand.bpmn")
+    case = stage.start("errand").instance_key
+    applicant = visit(cast.applicant)
+    body: dict[str, Json] = {"revision": 1, "outcome": None, "comment": "", "data": {}}
+    applicant.send("POST", f"/tasks/{stage.task(case, 'ask')}/complete", body)
+    page = applicant.get("/").text
+    assert (
+        f'这件事项又到了你这里：<a class="alert-link" href="/tasks/{stage.task(case, "read")}">'
+        in page
+    )
+
+
+def test_the_last_opinion_stands_above_the_form(
+    visit: Visit, cast: Cast, claimed: int, stage: Stage
+) -> None:
+    stage.complete(claimed, cast.officer, outcome="approve", comment="<b>第二段</b>没有盖章")
+    confirm = stage.row(UserTask, element_id="confirm")["key"]
+    page = visit(cast.applicant).get(f"/tasks/{confirm}").text
+    above = page.split("data-form")[0]
+    assert "办理“核对材料”，结论：核对属实，意见：" in above
+    assert "&lt;b&gt;第二段&lt;/b&gt;没有盖章" in above
+
+
 def test_sent_twice_it_is_done_once_and_the_second_says_by_whom(
     visit: Visit, cast: Cast, claimed: int, stage: Stage
 ) -> None:
