@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.commands import form_subjects
 from service.commands.file_room import StoredFile
-from service.commands.file_types import fitting_name
+from service.commands.file_types import accepted, fitting_name
 from service.commands.rooms import Rooms
 from service.commands.submissions import is_key
 from service.commands.toolbox import Toolbox
@@ -70,8 +70,8 @@ def upload(
     """
     given = cleaned_name(file_name)
     with rooms.reading() as tools:
-        _require_place(tools, subject_key, field, actor)
-    stored = rooms.files.receive(stream, file_name=given)
+        accept = _require_place(tools, subject_key, field, actor)
+    stored = rooms.files.receive(stream, file_name=given, kinds=accepted(accept))
     try:
         name = fitting_name(given, stored.media_type, field=field)
         with rooms.write() as tools:
@@ -149,12 +149,14 @@ def clean_up(rooms: Rooms, *, now: datetime) -> int:
     return removed
 
 
-def _require_place(tools: Toolbox, subject_key: int, field: str, actor: Actor) -> None:
+def _require_place(tools: Toolbox, subject_key: int, field: str, actor: Actor) -> str:
+    """Return what the field takes."""
     opened = form_subjects.require_open(tools, subject_key, actor)
     if opened.form is None or field not in opened.form.file_fields:
         raise FileFieldUnknown(field=field[:100])
     if _pending(tools.session, subject_key, actor) >= PENDING_LIMIT:
         raise TooManyFiles(limit=PENDING_LIMIT)
+    return opened.form.file_fields[field]
 
 
 def _pending(session: Session, subject_key: int, actor: Actor) -> int:

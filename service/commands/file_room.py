@@ -3,12 +3,12 @@
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from service.commands.file_types import media_type
+from service.commands.file_types import ALLOWED, media_type
 from service.domain.files import FileEmpty, FileTooLarge
 
 _CHUNK = 256 * 1024
@@ -32,18 +32,20 @@ class FileRoom:
         self._folder = folder
         self._limit = limit
 
-    def receive(self, stream: BinaryIO, *, file_name: str) -> StoredFile:
+    def receive(
+        self, stream: BinaryIO, *, file_name: str, kinds: Mapping[str, str] = ALLOWED
+    ) -> StoredFile:
         """Keep the stream's bytes, on the disk before this returns.
 
-        `file_name` is for the messages alone. Raises FileEmpty, FileTooLarge, FileTypeRefused;
-        then nothing is left behind.
+        `kinds` are the media types that are taken, `file_name` is for the messages alone. Raises
+        FileEmpty, FileTooLarge, FileTypeRefused; then nothing is left behind.
         """
         storage_name = secrets.token_hex(16)
         path = self.path(storage_name)
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             size, sha256 = self._write(path, stream, file_name)
-            kind = media_type(path, file_name=file_name)
+            kind = media_type(path, file_name=file_name, kinds=kinds)
         except BaseException:
             path.unlink(missing_ok=True)
             raise

@@ -53,13 +53,27 @@ _IN_COMPOUND = (("WordDocument", "application/msword"), ("Workbook", "applicatio
 _COMPOUND_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
-def media_type(path: Path, *, file_name: str) -> str:
-    """Return the media type of a file's content; raises FileTypeRefused."""
+def accepted(accept: str) -> Mapping[str, str]:
+    """Return those of the allowed types that a file field takes: `.pdf,image/*`.
+
+    All of them where it says nothing of them: a field narrows what the house allows, no more.
+    """
+    wanted = {one.strip().lower() for one in accept.split(",")}
+    taken = {
+        kind: name
+        for kind, name in ALLOWED.items()
+        if wanted & {kind, f"{kind.split('/')[0]}/*", *(f".{one}" for one in ENDINGS[kind])}
+    }
+    return taken or ALLOWED
+
+
+def media_type(path: Path, *, file_name: str, kinds: Mapping[str, str] = ALLOWED) -> str:
+    """Return the media type of a file's content; raises FileTypeRefused for any but `kinds`."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
     found = _of_content(path, head)
-    if found not in ALLOWED:
-        raise FileTypeRefused(name=file_name, allowed="、".join(ALLOWED.values()))
+    if found not in kinds:
+        raise FileTypeRefused(name=file_name, allowed="、".join(kinds.values()))
     return found
 
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -19,7 +19,7 @@ from service.engine import (
     decision_models,
     process_models,
 )
-from service.feel import file_fields, form_fields
+from service.feel import accepted_files, form_fields
 from service.store.tables import DecisionDefinition, FormDefinition, ProcessDefinition, Resource
 
 _Value = TypeVar("_Value")
@@ -27,12 +27,13 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True)
 class FormModel:
-    """One version of a form: its schema, the names it submits, and the paths of its file fields."""
+    """One version of a form: its schema, the names it submits, and what each of its file fields
+    takes (`.pdf,image/*`, empty for all), by path."""
 
     form_id: str
     schema: Json
     fields: frozenset[str]
-    file_fields: frozenset[str]
+    file_fields: Mapping[str, str]
 
 
 class Shelf(Generic[_Value]):
@@ -83,7 +84,7 @@ class ModelCache:
 
 def form_model(form_id: str, schema: Json) -> FormModel:
     """Return the model of a form that was read."""
-    return FormModel(form_id, schema, form_fields(schema), file_fields(schema))
+    return FormModel(form_id, schema, form_fields(schema), accepted_files(schema))
 
 
 def _process(session: Session, definition_key: int) -> ProcessModel:

@@ -24,7 +24,13 @@ from service.feel.errors import (
     FeelUnavailable,
 )
 from service.feel.expressions import Analysis, Budget, Expression, Kind, SyntaxProblem
-from service.feel.forms import FormProblem, FormResult, file_fields, form_fields
+from service.feel.forms import (
+    FormProblem,
+    FormResult,
+    accepted_files,
+    file_fields,
+    form_fields,
+)
 from service.feel.identifiers import PLAIN_NAME, NameNotPlain, require_plain_names
 from service.feel.pool import FeelPool
 
@@ -57,6 +63,7 @@ __all__ = [
     "Kind",
     "NameNotPlain",
     "SyntaxProblem",
+    "accepted_files",
     "file_fields",
     "form_fields",
     "require_plain_names",

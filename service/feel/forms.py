@@ -59,11 +59,20 @@ def form_fields(schema: Json) -> frozenset[str]:
 
 def file_fields(schema: Json) -> frozenset[str]:
     """Return the paths of a form's file fields; in a dynamic list as in `rows[].scan`."""
-    return frozenset(
-        path
+    return frozenset(accepted_files(schema))
+
+
+def accepted_files(schema: Json) -> dict[str, str]:
+    """Return what each file field says of the files it takes: `.pdf,image/*`, by its path.
+
+    Empty where it says nothing, or an expression: the browser alone knows what that comes to.
+    """
+    return {
+        path: accept if isinstance(accept, str) and not accept.startswith("=") else ""
         for component, prefix in _components(schema, "")
         if component.get("type") == "filepicker" and (path := _path(component, prefix))
-    )
+        for accept in (component.get("accept"),)
+    }
 
 
 def _components(holder: Json, prefix: str) -> Iterator[tuple[dict[str, Json], str]]:

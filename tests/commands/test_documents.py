@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from service.commands import documents
+from service.commands import deployments, documents
 from service.commands.documents import DocumentReceipt
-from service.domain.actors import Actor
+from service.domain.actors import SYSTEM, Actor
 from service.domain.errors import FieldsInvalid
 from service.domain.files import (
     DocumentInUse,
@@ -21,7 +21,7 @@ from service.domain.files import (
 )
 from service.domain.values import Json
 from service.store.tables import Document
-from tests.fixtures_commands import EVIDENCE, Deploy, Stage
+from tests.fixtures_commands import DIAGRAMS, EVIDENCE, Deploy, Stage
 
 PDF = b"%PDF-1.7\n1 0 obj"
 
@@ -57,6 +57,19 @@ def upload(stage: Stage, definition: int) -> Upload:
         )
 
     return upload_one
+
+
+def test_a_field_takes_what_its_form_says(stage: Stage, definition: int, upload: Upload) -> None:
+    text = (DIAGRAMS / "evidence.form").read_text("utf-8")
+    form = text.replace('"type": "filepicker"', '"type": "filepicker", "accept": ".jpg, .PNG"')
+    files = [deployments.Upload("evidence.form", form.encode())]
+    files += [deployments.Upload("evidence.bpmn", (DIAGRAMS / "evidence.bpmn").read_bytes())]
+    [process] = deployments.deploy(
+        stage.rooms, files, actor=SYSTEM, now=stage.clock.forward(minutes=5)
+    ).processes
+    with pytest.raises(FileTypeRefused, match="可以上传：PNG 图片、JPEG 图片。"):
+        upload(subject=process.key)
+    upload(subject=process.key, name="证明.png", content=b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
 
 
 def started_with(stage: Stage, **fields: Json) -> int:

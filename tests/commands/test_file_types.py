@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.commands.file_room import FileRoom
-from service.commands.file_types import ALLOWED, ENDINGS, fitting_name
+from service.commands.file_types import ALLOWED, ENDINGS, accepted, fitting_name
 from service.domain.files import (
     FileEmpty,
     FileEndingContradicts,
@@ -26,6 +26,21 @@ def archive(*names: str) -> bytes:
         for name in names:
             file.writestr(name, "<x/>")
     return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("accept", "names"),
+    [
+        (".pdf,.jpg", ["PDF", "JPEG 图片"]),
+        ("image/*", ["PNG 图片", "JPEG 图片"]),
+        ("application/pdf", ["PDF"]),
+        (" .DOCX , .exe", ["Word"]),
+        (".exe", list(ALLOWED.values())),
+        ("", list(ALLOWED.values())),
+    ],
+)
+def test_a_field_narrows_what_is_taken(accept: str, names: list[str]) -> None:
+    assert list(accepted(accept).values()) == names
 
 
 def compound(stream: str) -> bytes:

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from service.domain.values import Json
-from service.feel import PLAIN_NAME, FeelPool, FormProblem, file_fields, form_fields
+from service.feel import PLAIN_NAME, FeelPool, FormProblem, accepted_files, file_fields, form_fields
 from tests.feel.builders import REQUIRED, choice, field, form, group, hidden_when, rows, text
 
 GOOD = form(
@@ -145,6 +145,19 @@ def test_the_fields_of_a_form() -> None:
 
 def test_the_file_fields_of_a_form() -> None:
     assert file_fields(GOOD) == {"scan", "items[].parts[].photo"}
+
+
+def test_what_a_file_field_takes() -> None:
+    fields: list[Json] = [
+        {"type": "filepicker", "key": "scan", "accept": ".pdf,image/*"},
+        {"type": "filepicker", "key": "proof", "accept": "=kinds"},
+        {"type": "filepicker", "key": "other"},
+    ]
+    assert accepted_files({"components": fields}) == {
+        "scan": ".pdf,image/*",
+        "proof": "",
+        "other": "",
+    }
 
 
 @pytest.mark.parametrize("schema", [None, 5, [], {}, {"components": 5}, {"components": [5, None]},
