@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from service.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from service.domain.problems import Problem
+from service.domain.problems import Problem, Severity
 
 
 class DeploymentRefused(Invalid):
@@ -12,8 +12,10 @@ class DeploymentRefused(Invalid):
     code = "deployment.refused"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(count=len(problems))
+        """Take all findings; what refuses comes first and alone is counted."""
+        order = list(Severity)
+        self.problems = tuple(sorted(problems, key=lambda one: order.index(one.severity)))
+        super().__init__(count=sum(one.severity is Severity.ERROR for one in problems))
 
 
 class DeploymentForbidden(Forbidden):

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from service.domain.deployments import DeploymentRefused
 from service.domain.errors import FieldsInvalid, JiaoyanError
-from service.domain.problems import Problem
+from service.domain.problems import Problem, Severity
 from service.web.api.bodies import BodyInvalid
 
 MEDIA_TYPE = "application/problem+json"
@@ -154,7 +154,8 @@ def _detail(error: JiaoyanError) -> str:
 def _sentence(problem: Problem) -> str:
     name = f"「{problem.element_name}」" if problem.element_name else ""
     where = f"{problem.resource} {problem.element_id}{name}".strip()
-    return f"{where}（{problem.rule}）：{problem.message} {problem.remedy}".rstrip()
+    doubt = "" if problem.severity is Severity.ERROR else "（不妨碍部署）"
+    return f"{where}（{problem.rule}）{doubt}：{problem.message} {problem.remedy}".rstrip()
 
 
 def _field_sentences(errors: Mapping[str, list[str]]) -> list[str]:
