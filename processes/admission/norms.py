@@ -91,7 +91,10 @@ _ALL = (
         "R-E2", 2, Strictness.JUDGED, "事业心责任感强，热爱教研工作，有很强的服务意识"
     ),
     _of_the_plan(
-        "R-E3", 3, Strictness.JUDGED, "教育观念正确，坚持德智体美劳全面育人，践行素质教育"
+        "R-E3",
+        3,
+        Strictness.JUDGED,
+        "教育观念正确，坚持德智体美劳全面育人理念，积极践行发展素质教育",
     ),
     _of_the_plan(
         "R-E4", 4, Strictness.JUDGED, "遵守教研工作学术道德，勇于探索教育教学改革创新"
