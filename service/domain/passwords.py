@@ -10,6 +10,7 @@ DEMONSTRATION = "jiaoyan-demo"
 """Printed on the demonstration's sign-in page; no other account may have it."""
 
 _FEWEST_DIFFERENT = 5
+_FEWEST_BESIDE_NAME = 4
 _COMMON = frozenset(
     {
         "0123456789",
@@ -88,6 +89,8 @@ def _unfit(password: str, username: str) -> str | None:
         return f"最多 {LONGEST} 个字符"
     if plain == username.casefold() or plain == username.casefold()[::-1]:
         return "不能与用户名相同"
+    if len(plain.replace(username.casefold(), "")) < _FEWEST_BESIDE_NAME:
+        return "除用户名外至少还要有 4 个字符"
     if plain == DEMONSTRATION or plain in _COMMON or len(set(plain)) < _FEWEST_DIFFERENT:
         return "太常见，容易被猜到"
     return None

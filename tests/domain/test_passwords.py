@@ -17,6 +17,8 @@ def test_a_password_that_is_hard_to_guess(password: str) -> None:
         ("x7#kQ2!mZp" * 26, "最多 256 个字符"),
         ("Zhang.Minmin", "不能与用户名相同"),
         ("nimniM.gnahz", "不能与用户名相同"),
+        ("zhang.minmin123", "除用户名外"),
+        ("ZHANG.minminzhang.minmin", "除用户名外"),
         ("Password123", "太常见"),
         ("ｐａｓｓｗｏｒｄ１２３", "太常见"),
         ("1234567890", "太常见"),
