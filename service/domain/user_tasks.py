@@ -30,6 +30,12 @@ class TaskNotYours(Forbidden):
     code = "user-task.not-yours"
 
 
+class AssignmentForbidden(TaskNotYours):
+    """你没有把这项任务交给别人办理的权限，任务没有改动。"""
+
+    code = "user-task.assignment-forbidden"
+
+
 class TaskAlreadyCompleted(Conflict):
     """这项任务已由{who}于 {when} 办理，流程没有改动。请刷新后查看结果。"""
 
@@ -191,13 +197,15 @@ def require_assignable(
 
     A candidate gives an unclaimed task to oneself. Who may assign gives it to others, never to
     oneself: the right to hand out tasks must not become the right to read and decide them.
-    Raises TaskNotYours, TaskAlreadyCompleted, TaskCanceled, TaskHeldByOther.
+    Raises TaskNotYours (to others: AssignmentForbidden), TaskAlreadyCompleted, TaskCanceled,
+    TaskHeldByOther.
     """
     place = standing(facts, actor)
     to_oneself = assignee == actor.username
-    allowed = place is not Standing.ONLOOKER if to_oneself else may_assign
-    if not allowed:
+    if to_oneself and place is Standing.ONLOOKER:
         raise TaskNotYours
+    if not to_oneself and not may_assign:
+        raise AssignmentForbidden
     require_open(facts)
     taken = facts.assignee is not None and facts.assignee != assignee
     if taken and not (may_assign and allow_override):

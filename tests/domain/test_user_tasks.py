@@ -8,6 +8,7 @@ import pytest
 
 from service.domain.actors import Actor
 from service.domain.user_tasks import (
+    AssignmentForbidden,
     CommentRequired,
     OutcomeUnknown,
     Standing,
@@ -106,8 +107,8 @@ def test_who_may_release() -> None:
 @pytest.mark.parametrize(
     ("facts", "actor", "assignee", "may_assign", "override", "refusal"),
     [
-        (OPEN, WANG, "li.na", False, True, TaskNotYours),
-        (OPEN, LI, "sun.li", False, True, TaskNotYours),
+        (OPEN, WANG, "li.na", False, True, AssignmentForbidden),
+        (OPEN, LI, "sun.li", False, True, AssignmentForbidden),
         (HELD, SUN, "sun.li", False, True, TaskHeldByOther),
         (HELD, WANG, "sun.li", True, False, TaskHeldByOther),
         (DONE, WANG, "sun.li", True, True, TaskAlreadyCompleted),
