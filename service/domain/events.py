@@ -168,7 +168,8 @@ class Subscribed:
     based gateway. `element_id` is the catching event and `number` counts its definitions from 0.
     `name` is that of a message or signal, `correlation_key` only a message's. A timer is due at
     `due_at`; `cycle` is the ISO 8601 repetition or cron text behind it and `left` how often it will
-    fire yet, None without end. A condition is watched by the engine itself.
+    fire yet, None without end. A condition is watched by the
+    engine itself, and told only of a start event of a process.
     """
 
     element_instance_key: int

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 
 from service.domain.events import ConditionUnclear, Failure, IncidentType
+from service.domain.values import Variables
 from service.engine.catching import Catcher
+from service.engine.process_spec import ElementSpec
 from service.engine.run import ElementFailed, Run
 from service.engine.subscriptions import Waiting, owner_key, waiting_at, waiting_within
 from service.engine.token import Phase, Token
@@ -66,20 +68,31 @@ def _names(trigger: Trigger) -> frozenset[str]:
     return trigger.watched or frozenset(_WORD.findall(trigger.condition.text))
 
 
+def holds(spec: ElementSpec, trigger: Trigger, variables: Variables, run: Run) -> bool:
+    """Whether a condition is true of these variables; false where one it names is missing.
+
+    Raises ElementFailed for a condition that has no answer.
+    """
+    kind = IncidentType.CONDITION_ERROR
+    try:
+        [answer] = run.evaluate_for(spec, [trigger.condition], variables, kind)
+    except ElementFailed as failed:
+        if isinstance(failed.__cause__, FeelNameMissing):
+            return False
+        raise
+    if not isinstance(answer, bool):
+        raise ElementFailed(Failure(kind, _UNCLEAR))
+    return answer
+
+
 def _holds(owner: Token, waiting: Waiting, run: Run) -> bool | None:
     """None where this run has no time left for it: the next one asks again."""
     try:
-        answer = run.evaluate_for(
-            waiting.spec, [waiting.trigger.condition], run.seen(owner), IncidentType.CONDITION_ERROR
-        )[0]
-        if not isinstance(answer, bool):
-            raise ElementFailed(Failure(IncidentType.CONDITION_ERROR, _UNCLEAR))
+        return holds(waiting.spec, waiting.trigger, run.seen(owner), run)
     except ElementFailed as failed:
-        if not isinstance(failed.__cause__, FeelNameMissing):
-            message = failed.failure.message
-            run.emit(ConditionUnclear(owner_key(owner, run), waiting.spec.name, message))
+        message = failed.failure.message
+        run.emit(ConditionUnclear(owner_key(owner, run), waiting.spec.name, message))
         return None if isinstance(failed.__cause__, FeelBudgetSpent) else False
-    return answer
 
 
 _UNCLEAR = "条件没有得出“是”或“否”。请检查它用到的变量。"

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from service.domain.events import Event, Subscribed
 from service.domain.keys import KeySource
 from service.domain.values import Variables
-from service.engine import subscriptions
+from service.engine import conditions, subscriptions
 from service.engine.errors import StartUnclear
 from service.engine.execution import Execution
 from service.engine.model import ProcessModel
@@ -78,6 +78,29 @@ class Engine:
         try:
             run = self._run(model, 0, {}, keys, now, None)
             return subscriptions.of_starts(model.spec.triggered_starts, run)
+        except ElementFailed as failed:
+            raise StartUnclear(failed.failure.message) from failed
+
+    def start_condition_holds(
+        self,
+        model: ProcessModel,
+        element_id: str,
+        number: int,
+        variables: Variables,
+        *,
+        keys: KeySource,
+        now: datetime,
+    ) -> bool:
+        """Whether the condition of this start event is true of these variables.
+
+        False where one of the variables it names is not among them. Raises StartUnclear for a
+        condition that has no answer, FeelUnavailable, NameNotPlain.
+        """
+        require_plain_names(dict(variables))
+        spec = next(one for one in model.spec.triggered_starts if one.name == element_id)
+        run = self._run(model, 0, {}, keys, now, None)
+        try:
+            return conditions.holds(spec, spec.triggers[number], variables, run)
         except ElementFailed as failed:
             raise StartUnclear(failed.failure.message) from failed
 

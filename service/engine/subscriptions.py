@@ -178,5 +178,10 @@ def of_starts(specs: Iterable[ElementSpec], run: Run) -> list[Subscribed]:
 
     Raises ElementFailed.
     """
-    told = [one for one in _waiting(specs) if one.trigger.kind is not TriggerKind.CONDITIONAL]
-    return [_named(0, one.spec, run, one, {}) for one in told]
+    return [_of_start(one, run) for one in _waiting(specs)]
+
+
+def _of_start(waiting: Waiting, run: Run) -> Subscribed:
+    if waiting.trigger.kind is TriggerKind.CONDITIONAL:
+        return Subscribed(0, waiting.spec.name, waiting.number, EventKind.CONDITION, False)
+    return _named(0, waiting.spec, run, waiting, {})

@@ -70,7 +70,7 @@ def _repeats(node: FlowNode) -> bool:
 
 def _check_literal(node: FlowNode, trigger: Trigger, found: Findings) -> None:
     try:
-        _read(trigger.timer, trigger.when, cron=place_of(node) is Place.PROCESS_START)
+        _read(trigger.timer, trigger.when)
     except ElementFailed as failed:
         found.add(
             "timer-value",
@@ -87,14 +87,14 @@ def _check_literal(node: FlowNode, trigger: Trigger, found: Findings) -> None:
         )
 
 
-def _read(kind: TimerKind, when: Source, *, cron: bool) -> None:
+def _read(kind: TimerKind, when: Source) -> None:
     """Raises ElementFailed or CronSimError for what is no time."""
     text = when.text.strip()
     if kind is TimerKind.DATE:
         moment(text, "定时的日期", _UTC, at=time(0))
     elif kind is TimerKind.DURATION:
         after(text, _SOME_DAY, _UTC)
-    elif cron and not text.startswith("R"):
+    elif not text.startswith("R"):
         CronSim(text, _SOME_DAY)
     else:
         count, start, _ = read_cycle(text)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from cronsim import CronSim, CronSimError
+
 from service.domain.events import Failure, IncidentType
 from service.domain.values import Json
 from service.engine.run import ElementFailed
@@ -61,6 +63,9 @@ def next_due(fired: Due, *, now: datetime, zone: ZoneInfo, all_missed: bool = Fa
     """
     if not fired.cycle or fired.left == 1:
         return None
+    if _is_cron(fired.cycle):
+        begin = fired.at if all_missed else max(fired.at, now)
+        return Due(_next_of_cron(fired.cycle, begin, zone), fired.cycle, None)
     left = None if fired.left is None else fired.left - 1
     at = after(fired.cycle, fired.at, zone)
     if all_missed or at > now:
@@ -125,7 +130,22 @@ def read_cycle(written: str) -> tuple[int | None, str, str]:
     return (int(count) if count else None), start, duration
 
 
+def _is_cron(cycle: str) -> bool:
+    """A repetition begins with R, and what is kept of one with P; no cron expression does."""
+    return cycle[:1] not in ("R", "P", "-")
+
+
+def _next_of_cron(cron: str, start: datetime, zone: ZoneInfo) -> datetime:
+    """The first moment behind `start` that a cron expression names, by the clock of the zone."""
+    try:
+        return next(CronSim(cron, start.astimezone(zone))).astimezone(_UTC)
+    except (CronSimError, StopIteration, OverflowError) as error:
+        raise _unfit(f"“{cron[:40]}”不是周期，应写成 R/P1D 或 cron（如 0 9 * * 1）") from error
+
+
 def _first_of_cycle(written: str, now: datetime, zone: ZoneInfo) -> Due:
+    if _is_cron(written):
+        return Due(_next_of_cron(written, now, zone), written, None)
     left, start, duration = read_cycle(written)
     if left == 0:
         raise _unfit("重复次数是 0，永远不会触发")

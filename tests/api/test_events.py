@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from camunda_orchestration_sdk.models import (
+    ConditionalEvaluationInstruction,
     MessageCorrelationRequest,
     MessagePublicationRequest,
     SetVariableRequest,
@@ -94,6 +95,30 @@ def history(caller: Caller, key: str) -> list[dict[str, Any]]:
     return items
 
 
+WHEN = diagram(
+    element("startEvent", "shortage", inside=on("conditional", "=vacancies > 2")), user("plan"),
+    end(), flows("shortage", "plan", "end"), process_id="recruit",
+)  # fmt: skip
+
+
+def test_camundas_client_asks_the_conditions_of_start_events(
+    rooms: Rooms, client: Client, call: Call, cast: Cast, run: Run
+) -> None:
+    bring_in(rooms, WHEN)
+    officer = client(cast.officer)
+    few, many = (
+        officer.evaluate_conditionals(
+            data=ConditionalEvaluationInstruction.from_dict({"variables": {"vacancies": number}})
+        )
+        for number in (2, 3)
+    )
+    run()
+
+    assert few.process_instances == []
+    [begun] = many.process_instances
+    assert at(call(cast.officer), begun.process_instance_key, "plan")["state"] == "ACTIVE"
+
+
 def test_an_early_message_is_kept(
     rooms: Rooms, client: Client, call: Call, cast: Cast, run: Run
 ) -> None:
@@ -135,6 +160,8 @@ def test_an_early_message_is_kept(
         ),
         ("/v2/messages/correlation", {"name": "a", "timeToLive": 1}, "body-invalid"),
         ("/v2/signals/broadcast", {"signalName": 7}, "body-invalid"),
+        ("/v2/conditionals/evaluation", {}, "body-invalid"),
+        ("/v2/conditionals/evaluation", {"variables": {"initiator": "x"}}, "variables.reserved"),
         ("/v2/signals/broadcast", {"signalName": "a", "variables": []}, "body-invalid"),
     ],
 )

@@ -285,9 +285,6 @@ DEFINITIONS: dict[str, Fault] = {
     "a cycle that never comes": (
         bordered(on("timeCycle", "R0/PT1H"), interrupting=False), "timer-value", "b",
     ),
-    "a cron in a boundary event": (
-        bordered(on("timeCycle", "0 9 * * *"), interrupting=False), "timer-value", "b",
-    ),
     "a cron that is none": (started(on("timeCycle", "0 99 * * *")), "timer-value", "second"),
     "a property of missed timers that is neither": (
         row(

@@ -58,6 +58,11 @@ ACCEPTED = {
     "a cron with seconds": row(
         user("it"), begin("daily", on("timeCycle", "0 0 9 * * MON")), flows("daily", "it")
     ),
+    "a cron at a border": row(
+        user("it"),
+        boundary("b", "it", on("timeCycle", "0 9 * * *"), interrupting=False),
+        flows("b", "end"),
+    ),
     "any error beside a named one": row(
         user("it"),
         boundary("a", "it", on("error", "late")),

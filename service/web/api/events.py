@@ -1,4 +1,4 @@
-"""Messages and signals: publication, correlation, broadcast."""
+"""Messages, signals and start conditions: publication, correlation, broadcast, evaluation."""
 
 from datetime import timedelta
 from http import HTTPStatus
@@ -7,12 +7,12 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from service.commands import messages, signals
+from service.commands import conditional_starts, messages, signals
 from service.commands.retrying import again_after_conflict
 from service.web.api.answers import TENANT, VariableMap
 from service.web.api.bodies import Body
 from service.web.api.operations import Call, Operations
-from service.web.api.search_body import Tenant
+from service.web.api.search_body import Key, Tenant
 
 operations = Operations("消息和信号")
 
@@ -64,6 +64,29 @@ class SignalBroadcastResult(TypedDict):
 
     tenantId: str
     signalKey: str
+
+
+class ConditionalEvaluationInstruction(Body):
+    """判断开始条件所用的变量；写明 `processDefinitionKey` 时只问这一个流程。"""
+
+    variables: VariableMap
+    process_definition_key: Key | None = None
+    tenant_id: Tenant | None = None
+
+
+class ProcessInstanceReference(TypedDict):
+    """由条件开始的流程。"""
+
+    processDefinitionKey: str
+    processInstanceKey: str
+
+
+class EvaluateConditionalResult(TypedDict):
+    """条件成立而开始的流程。"""
+
+    conditionalEvaluationKey: str
+    tenantId: str
+    processInstances: list[ProcessInstanceReference]
 
 
 @operations.post(
@@ -133,3 +156,33 @@ def broadcast_signal(call: Call, body: SignalBroadcastRequest) -> SignalBroadcas
         return {"tenantId": TENANT, "signalKey": str(sent.key)}
 
     return again_after_conflict(broadcast)
+
+
+@operations.post("/v2/conditionals/evaluation", "按变量判断流程的开始条件", HTTPStatus.FORBIDDEN)
+def evaluate_conditionals(
+    call: Call, body: ConditionalEvaluationInstruction
+) -> EvaluateConditionalResult:
+    """Ask the conditions of start events; what is true begins instances."""
+
+    def evaluate() -> EvaluateConditionalResult:
+        with call.rooms.write() as tools:
+            asked = conditional_starts.evaluate(
+                tools,
+                body.variables,
+                definition_key=body.process_definition_key,
+                actor=call.actor,
+                now=call.now,
+            )
+        return {
+            "conditionalEvaluationKey": str(asked.key),
+            "tenantId": TENANT,
+            "processInstances": [
+                {
+                    "processDefinitionKey": str(one.definition_key),
+                    "processInstanceKey": str(one.instance_key),
+                }
+                for one in asked.begun
+            ],
+        }
+
+    return again_after_conflict(evaluate)
