@@ -60,7 +60,7 @@ def test_a_process_is_changed_broken_mended_and_published(page: Page) -> None:
     # and when it is there again, a new version is published with its note
     pick(page, "finding_true")
     group(page, "条件").locator(".cm-content").fill('office_check_outcome = "approve"')
-    expect(check(page)).to_contain_text("没有问题")
+    expect(check(page)).to_contain_text("不妨碍发布")
     expect(mark).to_have_count(0)
     publish(page, "核对一步改了名称")
     expect(page.get_by_role("row", name=re.compile("第 2 版.*核对一步改了名称"))).to_be_visible()

@@ -75,8 +75,10 @@ export class Draft {
     this.stopped = true;
   }
 
-  resume() {
+  /** The entry was not taken; `lost` when no draft of it was kept either. */
+  resume({ lost = false } = {}) {
     this.stopped = false;
+    this.dirty ||= lost;
     this.changed();
   }
 

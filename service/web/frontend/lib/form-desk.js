@@ -119,7 +119,7 @@ class Desk {
       }
       return;
     }
-    this.draft.resume();
+    this.draft.resume({ lost: refusal.draftKept !== true });
     if (refusal.draftKept === false) this.draft.holdHere();
     if (refusal.signedOut) {
       notify('', { kind: 'danger', html: signInParts() });
