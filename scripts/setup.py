@@ -217,7 +217,9 @@ def install_python() -> None:
     pip = ("-m", "pip", "install", "--quiet", "--require-hashes", "--requirement")
     # A person's own setting to install for the user would be refused inside the environment.
     run(PYTHON, *pip, INSTALLER_LOCK, PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
-    run(VENV / "bin" / "uv", "pip", "sync", "--require-hashes", "--python", PYTHON, PYTHON_LOCK)
+    # Compiled now, or each start compiles a thousand modules where Python may write no bytecode.
+    options = ("--require-hashes", "--compile-bytecode", "--python", PYTHON)
+    run(VENV / "bin" / "uv", "pip", "sync", *options, PYTHON_LOCK)
     link_project()
 
 
