@@ -27,7 +27,10 @@ EMPTY = {
 }  # fmt: skip
 """Find nothing."""
 
-FORBIDDEN = {"createDeployment", "publishMessage", "correlateMessage", "broadcastSignal"}
+FORBIDDEN = {
+    "createDeployment", "publishMessage", "correlateMessage", "broadcastSignal",
+    "evaluateConditionals",
+}  # fmt: skip
 """Say that the right is missing: there is nothing to learn from it."""
 
 HIDDEN = {
@@ -60,6 +63,7 @@ BODIES: Mapping[str, Json] = {
     "publishMessage": {"name": "paid"},
     "correlateMessage": {"name": "paid"},
     "broadcastSignal": {"signalName": "term"},
+    "evaluateConditionals": {"variables": {}},
     "createElementInstanceVariables": {"variables": {"reason": "病"}},
     "activateAdHocSubProcessActivities": {"elements": [{"elementId": "review"}]},
 }
