@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from service.commands.password_hashing import hashed
-from service.domain.accounts import is_username, sort_name
+from service.domain.accounts import PersonKind, is_username, sort_name
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.errors import Conflict, Forbidden, Invalid, NotFound
@@ -63,6 +63,7 @@ def create_person(
     password: str | None = None,
     actor: Actor,
     now: datetime,
+    kind: PersonKind = PersonKind.STAFF,
     demonstration: bool = False,
 ) -> None:
     """Make an account; without a password nobody can sign in with it yet.
@@ -88,6 +89,9 @@ def create_person(
             failed_sign_ins=0,
             locked_until=None,
             created_at=now,
+            kind=kind,
+            must_change_password=False,
+            left_at=None,
         )
     )
     session.flush()

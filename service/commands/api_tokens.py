@@ -104,7 +104,7 @@ def token_actor(session: Session, *, token: str, now: datetime) -> Actor | None:
     One statement. A token counts until it expires, is revoked, or its person is deactivated.
     """
     rows = session.execute(
-        select(Person.username, Person.display_name, Membership.group_id)
+        select(Person.username, Person.display_name, Person.kind, Membership.group_id)
         .select_from(ApiToken)
         .join(Person, Person.username == ApiToken.username)
         .outerjoin(Membership, Membership.username == ApiToken.username)

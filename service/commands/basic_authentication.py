@@ -104,6 +104,7 @@ def _rows(session: Session, username: str) -> Sequence[_AccountRow]:
         select(
             Person.username,
             Person.display_name,
+            Person.kind,
             Membership.group_id,
             Person.active,
             Person.password_hash,

@@ -26,7 +26,13 @@ from service.store.tables import Membership, Person, WebSession
 
 # Asked by every request: built once.
 _SESSION_OF = (
-    select(Person.username, Person.display_name, Membership.group_id, WebSession.seen_at)
+    select(
+        Person.username,
+        Person.display_name,
+        Person.kind,
+        Membership.group_id,
+        WebSession.seen_at,
+    )
     .join(Person, Person.username == WebSession.username)
     .outerjoin(Membership, Membership.username == WebSession.username)
     .where(

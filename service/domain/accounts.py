@@ -6,6 +6,7 @@ an exit when the connection idles.
 
 import re
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from service.domain.actors import SYSTEM
 
@@ -24,6 +25,18 @@ LONGEST_LOCK = timedelta(hours=12)
 ADDRESS_TRIES = 20
 """Failed tries from one address within `ADDRESS_WINDOW`, whatever the names."""
 ADDRESS_WINDOW = timedelta(minutes=5)
+
+PUBLIC_APPLICANTS = "public-applicants"
+"""Id of the group of those who apply from outside: what they may, it is given."""
+
+
+class PersonKind(StrEnum):
+    """Whose account it is."""
+
+    STAFF = "staff"
+    PUBLIC = "public"
+    """An applicant from outside, who registered by themselves."""
+
 
 _USERNAME = re.compile(r"[^\W_][\w.@-]{0,63}")
 _GROUP_ID = _USERNAME

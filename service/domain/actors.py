@@ -10,6 +10,8 @@ class Actor:
     username: str
     display_name: str = ""
     groups: frozenset[str] = field(default=frozenset())
+    public: bool = False
+    """An applicant from outside: no member of staff, so what everyone may is not theirs."""
 
 
 SYSTEM = Actor("system", "系统")

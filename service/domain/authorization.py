@@ -50,7 +50,7 @@ class Action(StrEnum):
 
 
 class GranteeKind(StrEnum):
-    """To whom a right is given."""
+    """To whom a right is given: everyone means each member of staff, nobody from outside."""
 
     PERSON = "person"
     GROUP = "group"
@@ -69,7 +69,7 @@ class Grant:
 
 
 def everyone(object: ObjectKind, action: Action, process_id: str = ALL) -> Grant:
-    """A right that every signed-in person has."""
+    """A right that every member of staff has."""
     return Grant(GranteeKind.EVERYONE, ALL, process_id, object, action)
 
 
@@ -77,7 +77,7 @@ def held_by(grant: Grant, actor: Actor) -> bool:
     """Tell whether the actor is among those the right is given to."""
     match grant.grantee_kind:
         case GranteeKind.EVERYONE:
-            return True
+            return not actor.public
         case GranteeKind.PERSON:
             return grant.grantee == actor.username
         case GranteeKind.GROUP:

@@ -1,7 +1,7 @@
 """People and groups as the API lists them.
 
 Whoever administers accounts sees all of them; others see themselves, the groups they are in, and
-who is in those with them.
+who is in those with them. People from outside see nobody but themselves.
 """
 
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from service.domain.accounts import PersonKind
 from service.domain.actors import Actor
 from service.domain.authorization import ALL, Action, ObjectKind
 from service.domain.errors import NotFound
@@ -42,8 +43,9 @@ def search(session: Session, *, actor: Actor, search: Search) -> Found[PersonRow
 
 
 def visible(session: Session, *, actor: Actor, limit: int = 200) -> tuple[PersonRow, ...]:
-    """Return the first accounts by name that the actor may see, to choose from."""
-    statement = _PEOPLE.where(*_visible_people(session, actor)).order_by(Person.sort_name)
+    """Return the first members of staff by name that the actor may see, to choose from."""
+    staff = Person.kind == PersonKind.STAFF
+    statement = _PEOPLE.where(staff, *_visible_people(session, actor)).order_by(Person.sort_name)
     return tuple(_person(row) for row in session.execute(statement.limit(limit)))
 
 
@@ -88,6 +90,8 @@ def _administers(session: Session, actor: Actor) -> bool:
 def _visible_people(session: Session, actor: Actor) -> list[ColumnElement[bool]]:
     if _administers(session, actor):
         return []
+    if actor.public:
+        return [Person.username == actor.username]
     beside = select(Membership.username).where(Membership.group_id.in_(sorted(actor.groups)))
     return [or_(Person.username == actor.username, Person.username.in_(beside))]
 

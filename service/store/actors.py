@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from service.domain.accounts import PersonKind
 from service.domain.actors import Actor
 
 
@@ -14,10 +15,14 @@ class MemberRow(Protocol):
     @property
     def display_name(self) -> str: ...
     @property
+    def kind(self) -> str: ...
+    @property
     def group_id(self) -> str | None: ...
 
 
 def actor_of(rows: Sequence[MemberRow]) -> Actor:
     """Put the rows of one person together; there is at least one."""
     groups = frozenset(row.group_id for row in rows if row.group_id is not None)
-    return Actor(rows[0].username, rows[0].display_name, groups)
+    first = rows[0]
+    public = first.kind == PersonKind.PUBLIC
+    return Actor(first.username, first.display_name, groups, public)

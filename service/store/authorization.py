@@ -14,6 +14,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from service.domain.accounts import PersonKind
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import ALL, Action, GranteeKind, ObjectKind
 from service.store.tables import (
@@ -61,8 +62,9 @@ def granted_to(
     grant = AuthorizationGrant
     groups = select(Membership.group_id).where(Membership.username == username)
     active = select(Person.username).where(Person.username == username, Person.active)
+    staff = active.where(Person.kind == PersonKind.STAFF)
     grantee = or_(
-        grant.grantee_kind == GranteeKind.EVERYONE,
+        and_(grant.grantee_kind == GranteeKind.EVERYONE, staff.exists()),
         and_(grant.grantee_kind == GranteeKind.PERSON, grant.grantee == username),
         and_(grant.grantee_kind == GranteeKind.GROUP, grant.grantee.in_(groups)),
     )
@@ -212,10 +214,9 @@ def _held(actor: Actor, column: InstrumentedAttribute[int]) -> Select[int]:
 
 def _granted_processes(actor: Actor, rights: Collection[tuple[ObjectKind, Action]]) -> Select[str]:
     grant = AuthorizationGrant
-    grantee = [
-        grant.grantee_kind == GranteeKind.EVERYONE,
-        and_(grant.grantee_kind == GranteeKind.PERSON, grant.grantee == actor.username),
-    ]
+    grantee = [and_(grant.grantee_kind == GranteeKind.PERSON, grant.grantee == actor.username)]
+    if not actor.public:
+        grantee.append(grant.grantee_kind == GranteeKind.EVERYONE)
     if actor.groups:
         in_group = grant.grantee.in_(_sorted(actor.groups))
         grantee.append(and_(grant.grantee_kind == GranteeKind.GROUP, in_group))

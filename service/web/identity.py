@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
 from service.commands.sign_in import session_actor, touch_session
-from service.domain.errors import Unavailable
+from service.domain.errors import NotFound, Unavailable
 from service.web.desk import NotSignedIn, now, rooms, signed_in
 from service.web.web_settings import WebSettings, web_settings
 
@@ -19,6 +19,11 @@ COOKIE = "jiaoyan_session"
 
 _OPEN_ENDPOINTS = frozenset({"static", "sign_in.show", "sign_in.enter", "health.answer"})
 """What a stranger may ask for."""
+
+_PUBLIC_ENDPOINTS = _OPEN_ENDPOINTS | {"sign_in.leave", "sign_in.session"}
+"""What somebody from outside may ask for beside the pages made for them."""
+
+_PUBLIC_PAGES = "/public/"
 
 _OWN_RULES = ("/v2/", "/api/", "/docs", "/openapi.json")
 """Paths that look after identity themselves: a program signs in by other ways."""
@@ -39,10 +44,20 @@ def install(app: Flask, settings: WebSettings) -> None:
         if request.endpoint == "static" or request.path.startswith(_OWN_RULES):
             return
         recognise()
-        if signed_in() is None and request.endpoint not in _OPEN_ENDPOINTS:
+        actor = signed_in()
+        if actor is None and request.endpoint not in _OPEN_ENDPOINTS:
             raise NotSignedIn
+        if actor is not None and actor.public:
+            require_public_page()
         if request.method not in _SAFE:
             csrf.protect()
+
+
+def require_public_page() -> None:
+    """Raise NotFound for a page of the house, which somebody from outside asks for."""
+    path = f"{request.path}/"
+    if not path.startswith(_PUBLIC_PAGES) and request.endpoint not in _PUBLIC_ENDPOINTS:
+        raise NotFound
 
 
 def recognise() -> None:

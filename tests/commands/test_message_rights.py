@@ -64,6 +64,21 @@ def test_a_right_that_comes_later_counts_for_who_waits_later(
     assert stage.open_tasks(key) == ["after"]
 
 
+def test_what_everyone_may_is_not_for_a_sender_from_outside(
+    stage: Stage, bring: Bring, run_due: RunDue, sender: Actor
+) -> None:
+    bring(WAITS)
+    publish(stage, keep=10, by=sender)
+    let(stage.rooms, GranteeKind.EVERYONE, "*", "waits")
+    with stage.rooms.write() as tools:
+        outside = update(Person).where(Person.username == sender.username).values(kind="public")
+        tools.session.execute(outside)
+
+    begin(stage, "waits")
+
+    assert run_due() == 0
+
+
 def test_who_has_no_account_any_more_reaches_nobody(
     stage: Stage, bring: Bring, run_due: RunDue, sender: Actor
 ) -> None:

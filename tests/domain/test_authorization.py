@@ -46,9 +46,19 @@ def test_a_right_of_a_person_is_theirs_alone() -> None:
     )
 
 
-def test_a_right_of_everyone_is_a_strangers_too() -> None:
+def test_a_right_of_everyone_is_each_members_of_staff() -> None:
     right = everyone(ObjectKind.PROCEDURE, Action.ACT, "admission")
     assert allows([right], Actor("anyone"), ObjectKind.PROCEDURE, Action.ACT, "admission")
+
+
+def test_a_right_of_everyone_is_not_for_people_from_outside() -> None:
+    right = everyone(ObjectKind.PROCEDURE, Action.ACT, "admission")
+    outsider = Actor("applicant", groups=frozenset({"public-applicants"}), public=True)
+    assert not allows([right], outsider, ObjectKind.PROCEDURE, Action.ACT, "admission")
+    theirs = Grant(
+        GranteeKind.GROUP, "public-applicants", "admission", ObjectKind.PROCEDURE, Action.ACT
+    )
+    assert allows([theirs], outsider, ObjectKind.PROCEDURE, Action.ACT, "admission")
 
 
 def test_the_system_needs_no_right() -> None:

@@ -78,7 +78,9 @@ cases = st.builds(
     ),
     uploaders=st.lists(st.sampled_from(["anna", "someone"]), max_size=2),
 )
-actors = st.builds(Actor, st.just("anna"), groups=st.frozensets(st.just("office")))
+actors = st.builds(
+    Actor, st.just("anna"), groups=st.frozensets(st.just("office")), public=st.booleans()
+)
 
 
 @dataclass(frozen=True)

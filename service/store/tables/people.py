@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from service.domain.accounts import PersonKind
 from service.store.base import KEYED_BY_ITSELF, Base
 
 RIGHT_ONCE = "uq_authorization_grant_right"
@@ -25,6 +26,12 @@ class Person(Base):
     failed_sign_ins: Mapped[int]
     locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(server_default=PersonKind.STAFF)
+    """staff or public: see `service.domain.accounts.PersonKind`."""
+    must_change_password: Mapped[bool] = mapped_column(server_default=false())
+    """Somebody else knows the password: nothing may be done with it but give another one."""
+    left_at: Mapped[datetime | None]
+    """When the person left the house; None while they are in it."""
 
 
 class CandidateGroup(Base):

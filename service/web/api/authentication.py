@@ -46,6 +46,12 @@ class CsrfRefused(Forbidden):
     code: ClassVar[str] = "csrf-refused"
 
 
+class OutsiderRefused(Forbidden):
+    """接口只对本单位人员开放；没有做任何改动。办理自己的事项请用公众服务页面。"""
+
+    code: ClassVar[str] = "outsider-refused"
+
+
 class Gate:
     """Lets calls in; one a process, since it remembers passwords that were right."""
 
@@ -55,9 +61,13 @@ class Gate:
     def begin(self) -> Call:
         """Return the call of this request.
 
-        Raises NotSignedIn and its kinds, CsrfRefused, or SignInRefused for a wrong password.
+        Raises NotSignedIn and its kinds, CsrfRefused, SignInRefused for a wrong password, or
+        OutsiderRefused.
         """
-        return Call(desk.rooms(), self._actor(desk.rooms()), desk.now())
+        actor = self._actor(desk.rooms())
+        if actor.public:
+            raise OutsiderRefused
+        return Call(desk.rooms(), actor, desk.now())
 
     def _actor(self, rooms: Rooms) -> Actor:
         if "Authorization" not in request.headers:

@@ -1,0 +1,71 @@
+"""Somebody from outside, signed in: no page of the house answers them, whatever the address."""
+
+import re
+from datetime import datetime
+
+import pytest
+from flask import Flask
+
+from service.commands import accounts, rights
+from service.commands.rooms import Rooms
+from service.domain.accounts import PersonKind
+from service.domain.actors import SYSTEM, Actor
+from service.domain.authorization import Action, ObjectKind, everyone
+from service.web.api.routes import all_operations
+from tests.fixtures_store import Cast
+from tests.web.conftest import Visit
+
+OPEN = {"sign_in.show", "sign_in.enter", "sign_in.leave", "sign_in.session", "health.answer"}
+"""Tell nothing of the house."""
+
+
+@pytest.fixture
+def outsider(rooms: Rooms, cast: Cast, now: datetime) -> Actor:
+    """An applicant from outside, in a house where everyone may start everything."""
+    with rooms.write() as tools:
+        accounts.create_person(
+            tools.session,
+            username="applicant",
+            display_name="申请人",
+            kind=PersonKind.PUBLIC,
+            actor=SYSTEM,
+            now=now,
+        )
+        everybody_starts = everyone(ObjectKind.PROCEDURE, Action.ACT)
+        rights.grant(tools.session, tools.keys, everybody_starts, actor=SYSTEM, now=now)
+    return Actor("applicant", "申请人", public=True)
+
+
+def test_every_page_is_one_that_does_not_exist(app: Flask, visit: Visit, outsider: Actor) -> None:
+    visitor = visit(outsider)
+    asked = 0
+    for rule in app.url_map.iter_rules():
+        pages = not rule.endpoint.startswith(("api.", "public.")) and rule.endpoint not in OPEN
+        if not pages or rule.rule.startswith(("/static", "/docs", "/openapi.json")):
+            continue
+        path = _path(rule.rule)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            answer = visitor.send(method, path)
+            assert answer.status_code == 404, (method, rule.rule)
+            asked += 1
+    assert asked > 30
+
+
+def test_no_call_of_the_api_answers(visit: Visit, outsider: Actor) -> None:
+    visitor = visit(outsider)
+    for operation in all_operations():
+        path = _path(operation.rule)
+        answer = visitor.send(operation.method, path, {})
+        assert (answer.status_code, answer.get_json()["code"]) == (403, "outsider-refused"), path
+
+
+def test_they_may_sign_out(visit: Visit, outsider: Actor) -> None:
+    visitor = visit(outsider)
+    assert visitor.get("/session").get_json()["username"] == "applicant"
+    assert visitor.post("/sign-out").status_code == 302
+    assert visitor.get("/session").status_code == 302
+
+
+def _path(rule: str) -> str:
+    """An address of this rule: the first of the words it takes, or a number."""
+    return re.sub(r"<[^>]+>", "1", re.sub(r"<any\((\w+)[^>]*>", r"\1", rule))
