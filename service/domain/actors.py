@@ -12,6 +12,8 @@ class Actor:
     groups: frozenset[str] = field(default=frozenset())
     public: bool = False
     """An applicant from outside: no member of staff, so what everyone may is not theirs."""
+    address: str = field(default="", compare=False)
+    """Where the request came from; nothing where there is none."""
 
 
 SYSTEM = Actor("system", "系统")

@@ -1,32 +1,25 @@
 """The history of an instance: append-only, each entry chained to the one before by a keyed hash.
 
-The chain's state after entry n is
-
-    state(n) = HMAC-SHA-256(key, state(n-1) ‖ canonical JSON of entry n)
-
-beginning with the empty text. The instance's row carries the newest state; the entry keeps only
-SHA-256 of its state, from which no state can be told. So whoever can write to the database but
-has no key can neither make an entry that fits nor cut the newest ones off: the state that was
-before them is nowhere to be found. The chain runs over digests of the salted values, which lie in
-rows of their own: they can be erased when the law asks for it, the chain still holds, and the
-salt that went with them keeps anybody from guessing them back from the digest.
+How the chain is made is in `chain`; its head is the instance's row. It runs over digests of the
+salted values, which lie in rows of their own: they can be erased when the law asks for it, the
+chain still holds, and the salt that went with them keeps anybody from guessing them back from the
+digest.
 
 All of it is written under the lock of the instance's row, by the transaction that changes it.
 """
 
 import hashlib
-import hmac
-import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol, cast
 
 from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 
 from service.domain.values import Json
+from service.store.chain import canonical, moment_text, next_state, seal_of
 from service.store.tables import HistoryEntry, HistoryValue
 
 VALUES_ERASED = "history.values-erased"
@@ -115,7 +108,7 @@ def append(session: Session, head: ChainHead, entries: Sequence[NewEntry], key: 
             element_instance_key=entry.element_instance_key,
             digest=digest_of(salt, entry.value) if salt else "",
         )
-        state = next_state(key, state, link)
+        state = next_state(key, state, content_of(link))
         rows.append({**vars(link), "mac": seal_of(state)})
         if salt:
             row = {"instance_key": link.instance_key, "number": number, "salt": salt}
@@ -162,29 +155,18 @@ def values_of(session: Session, instance_key: int) -> dict[int, Json]:
 
 def digest_of(salt: str, value: Json) -> str:
     """Return SHA-256 of the salted value, hexadecimal."""
-    return hashlib.sha256(salt.encode() + _canonical(value)).hexdigest()
+    return hashlib.sha256(salt.encode() + canonical(value)).hexdigest()
 
 
-def next_state(key: bytes, state: str, entry: Chained) -> str:
-    """Return the chain's state behind this entry."""
-    content = [
+def content_of(entry: Chained) -> list[object]:
+    """Return what the chain runs over."""
+    return [
         entry.instance_key,
         entry.number,
-        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        moment_text(entry.at),
         entry.actor,
         entry.act,
         entry.element_id,
         entry.element_instance_key,
         entry.digest,
     ]
-    return hmac.digest(key, state.encode() + _canonical(content), "sha256").hex()
-
-
-def seal_of(state: str) -> str:
-    """Return what an entry keeps of its state."""
-    return hashlib.sha256(state.encode()).hexdigest()
-
-
-def _canonical(value: object) -> bytes:
-    text = json.dumps(value, ensure_ascii=True, allow_nan=False, sort_keys=True)
-    return text.encode("ascii")

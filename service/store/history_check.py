@@ -1,38 +1,20 @@
 """Finds whatever was changed in the history behind its back: `jiaoyan audit verify`."""
 
-import hmac
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from itertools import groupby
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from service.domain.values import Json
-from service.store.history import VALUES_ERASED, digest_of, next_state, seal_of
+from service.store.chain import Fault, broken_links
+from service.store.history import VALUES_ERASED, content_of, digest_of
 from service.store.tables import HistoryEntry, HistoryValue, ProcessInstance
 
 _PAGE = 500
 """Instances read at a time."""
-
-
-class Fault(StrEnum):
-    """What is wrong with an instance's history."""
-
-    CHANGED = "changed"
-    """From this entry on the chain does not fit: it, or one before it, was changed or forged."""
-    MISSING = "missing"
-    """An entry of this number is not there."""
-    CUT_OFF = "cut-off"
-    """The instance knows of more entries, or of others, than are there; or it has none at all."""
-    UNKNOWN_INSTANCE = "unknown-instance"
-    """There are entries of an instance that does not exist."""
-    VALUE_CHANGED = "value-changed"
-    """The entry stands, its value is not the one that was recorded, or was added to it."""
-    VALUE_GONE = "value-gone"
-    """The entry's value is gone, and no entry says that it was erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +46,9 @@ class _Recorded:
     value: Json
     length: int | None
     head: str | None
+
+    def content(self) -> list[object]:
+        return content_of(self)
 
     @property
     def has_its_value(self) -> bool:
@@ -142,17 +127,10 @@ def _check(entries: Sequence[_Recorded], key: bytes) -> Iterator[Broken]:
     if length is None or head is None:
         yield Broken(instance_key, 0, Fault.UNKNOWN_INSTANCE)
         return
-    state = ""
-    for expected, entry in enumerate(entries, start=1):
-        if entry.number != expected:
-            yield Broken(instance_key, expected, Fault.MISSING)
-            return  # nothing behind a gap can fit
-        state = next_state(key, state, entry)
-        if not hmac.compare_digest(seal_of(state).encode(), entry.mac.encode()):
-            yield Broken(instance_key, expected, Fault.CHANGED)
-            return
-    if length != len(entries) or not hmac.compare_digest(state.encode(), head.encode()):
-        yield Broken(instance_key, length, Fault.CUT_OFF)
+    for number, fault in broken_links(entries, length=length, head=head, key=key):
+        yield Broken(instance_key, number, fault)
+        if fault is not Fault.CUT_OFF:
+            return  # values are not to be trusted where the entries are not
     yield from _check_values(entries)
 
 

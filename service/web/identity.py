@@ -5,6 +5,7 @@ signed cookie carries the secret of the CSRF tokens and messages between two pag
 """
 
 from contextlib import suppress
+from dataclasses import replace
 
 from flask import Flask, g, request, session
 from flask_wtf.csrf import CSRFProtect
@@ -70,7 +71,7 @@ def recognise() -> None:
         found = session_actor(reading, token=token, now=now(), idle=web_settings().idle)
     if found is None:
         return
-    g.actor = found.actor
+    g.actor = replace(found.actor, address=request.remote_addr or "")
     if found.touch_due:
         # A database too busy for this note must not keep anybody from reading.
         with suppress(Unavailable), rooms().write() as tools:

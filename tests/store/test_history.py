@@ -7,9 +7,10 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from service.domain.keys import KeySource
+from service.store.chain import Fault
 from service.store.database import Database
 from service.store.history import ChainHead, NewEntry, append, erase_values, values_of
-from service.store.history_check import Broken, Fault, verify
+from service.store.history_check import Broken, verify
 from service.store.tables import HistoryEntry, HistoryValue, ProcessInstance
 from tests.fixtures_store import CountStatements
 from tests.store.worlds import World

@@ -1,5 +1,6 @@
 """The service's tables, one module a subject."""
 
+from service.store.tables.access import AccessEvent, AccessHead
 from service.store.tables.designs import WorkingCopy
 from service.store.tables.events import (
     EventSubscription,
@@ -30,6 +31,8 @@ from service.store.tables.tasks import Draft, InboxEntry, UserTask
 from service.store.tables.work import Incident, Job
 
 __all__ = [
+    "AccessEvent",
+    "AccessHead",
     "ApiToken",
     "AuthorizationGrant",
     "CandidateGroup",

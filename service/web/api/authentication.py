@@ -4,6 +4,7 @@ An `Authorization` header decides alone; only without one does the browser's ses
 then a call that could change something must prove by its CSRF token that our own page sent it.
 """
 
+from dataclasses import replace
 from typing import ClassVar
 
 from flask import Response, request
@@ -64,7 +65,7 @@ class Gate:
         Raises NotSignedIn and its kinds, CsrfRefused, SignInRefused for a wrong password, or
         OutsiderRefused.
         """
-        actor = self._actor(desk.rooms())
+        actor = replace(self._actor(desk.rooms()), address=request.remote_addr or "")
         if actor.public:
             raise OutsiderRefused
         return Call(desk.rooms(), actor, desk.now())

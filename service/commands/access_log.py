@@ -1,0 +1,66 @@
+"""Recording in the access log, in the transaction of what is recorded."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from service.commands.toolbox import Toolbox
+from service.domain.access_events import AccessKind
+from service.domain.actors import Actor
+from service.domain.values import Json
+from service.store import access_log
+from service.store.access_log import NewEvent
+
+_LONGEST = 500
+"""Characters of a text that came from a request."""
+
+
+def record(
+    tools: Toolbox,
+    kind: AccessKind,
+    *,
+    actor: Actor,
+    subject: str = "",
+    reference: str = "",
+    details: Mapping[str, Json] | None = None,
+    now: datetime,
+    address: str = "",
+) -> None:
+    """Record what the actor does; kept and lost together with it.
+
+    `subject` is the user name of the person whose data or account it is, else the id of what it
+    concerns (a group, a process); `reference` the very thing (a document's key, a record of a
+    register). `details` holds what an auditor needs beside that, such as a reason: never a value
+    that was read. `address` is the actor's where it is left out.
+
+    Call it last: the lock it takes is held to the end of the transaction, and who holds it must
+    not wait for an instance's. Three statements.
+    """
+    access_log.append(
+        tools.session,
+        NewEvent(
+            key=tools.keys.next(),
+            at=now,
+            person=actor.username,
+            kind=kind,
+            subject=_kept(subject),
+            reference=_kept(reference),
+            address=_kept(address or actor.address),
+            details={name: _storable(value) for name, value in (details or {}).items()},
+        ),
+        tools.audit_key,
+    )
+
+
+def _storable(value: Json) -> Json:
+    if isinstance(value, str):
+        return _kept(value)
+    if isinstance(value, list):
+        return [_storable(each) for each in value]
+    if isinstance(value, dict):
+        return {_kept(name): _storable(each) for name, each in value.items()}
+    return value
+
+
+def _kept(text: str) -> str:
+    """Without what no database keeps, and no longer than somebody will read."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()[:_LONGEST]
