@@ -105,7 +105,7 @@ def prepare(rooms: Rooms) -> str:
     )
     with rooms.write() as tools:
         accounts.create_person(
-            tools.session, username="measurer", display_name="测量者", actor=SYSTEM, now=now
+            tools, username="measurer", display_name="测量者", actor=SYSTEM, now=now
         )
         right = Grant(
             grantee_kind=GranteeKind.PERSON,
@@ -114,9 +114,9 @@ def prepare(rooms: Rooms) -> str:
             object=ObjectKind.PROCEDURE,
             action=Action.ACT,
         )
-        rights.grant(tools.session, tools.keys, right, actor=SYSTEM, now=now)
+        rights.grant(tools, right, actor=SYSTEM, now=now)
         return api_tokens.create_token(
-            tools.session, tools.keys, username="measurer", name="measuring", actor=SYSTEM, now=now
+            tools, username="measurer", name="measuring", actor=SYSTEM, now=now
         ).plain
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from service import app
 from service.commands import accounts, api_tokens, deployments, groups, rights
+from service.commands.access_log import Ledger
 from service.commands.deployments import DeploymentReceipt, Upload
 from service.commands.rooms import Rooms
 from service.commands.toolbox import Toolbox
@@ -32,7 +32,7 @@ from service.store.tables import ProcessInstance
 class AccountChange(Protocol):
     """A command on one account."""
 
-    def __call__(self, session: Session, *, username: str, actor: Actor) -> None:
+    def __call__(self, tools: Ledger, *, username: str, actor: Actor, now: datetime) -> None:
         """Change the account of this user name."""
 
 
@@ -43,7 +43,7 @@ class DatabaseNotReady(JiaoyanError):
 
 
 class AuditKeyMissing(JiaoyanError):
-    """没有设置 JIAOYAN_AUDIT_KEY，没有核对办理记录。请设为系统运行时所用的值后再核对。"""
+    """没有设置 JIAOYAN_AUDIT_KEY，没有核对记录，也没有做任何改动。请设为系统运行时所用的值后再运行。"""  # noqa: E501 - a message is one paragraph
 
     code = "audit.key-missing"
 
@@ -73,7 +73,7 @@ def add_person(
     """Make an account in these groups."""
     with _transaction(settings) as (rooms, tools):
         accounts.create_person(
-            tools.session,
+            tools,
             username=username,
             display_name=name,
             password=password,
@@ -81,25 +81,29 @@ def add_person(
             now=rooms.clock(),
         )
         for group_id in group_ids:
-            groups.add_member(tools.session, group_id=group_id, username=username, actor=SYSTEM)
+            groups.add_member(
+                tools, group_id=group_id, username=username, actor=SYSTEM, now=rooms.clock()
+            )
 
 
 def set_password(settings: Settings, username: str, password: str) -> None:
     """Give an account another password."""
-    with _transaction(settings) as (_rooms, tools):
-        accounts.set_password(tools.session, username=username, password=password, actor=SYSTEM)
+    with _transaction(settings) as (rooms, tools):
+        accounts.set_password(
+            tools, username=username, password=password, actor=SYSTEM, now=rooms.clock()
+        )
 
 
 def change_account(settings: Settings, username: str, change: AccountChange) -> None:
     """Unlock or reactivate an account."""
-    with _transaction(settings) as (_rooms, tools):
-        change(tools.session, username=username, actor=SYSTEM)
+    with _transaction(settings) as (rooms, tools):
+        change(tools, username=username, actor=SYSTEM, now=rooms.clock())
 
 
 def deactivate(settings: Settings, username: str) -> None:
     """Put an account out of use."""
     with _transaction(settings) as (rooms, tools):
-        accounts.deactivate(tools.session, username=username, actor=SYSTEM, now=rooms.clock())
+        accounts.deactivate(tools, username=username, actor=SYSTEM, now=rooms.clock())
 
 
 def list_accounts(settings: Settings) -> list[str]:
@@ -129,15 +133,17 @@ def _account_line(account: people.AccountRow, now: datetime) -> str:
 def revoke_token(settings: Settings, key: int) -> None:
     """Make a token worthless from now on."""
     with _transaction(settings) as (rooms, tools):
-        api_tokens.revoke_token(tools.session, key=key, actor=SYSTEM, now=rooms.clock())
+        api_tokens.revoke_token(tools, key=key, actor=SYSTEM, now=rooms.clock())
 
 
 def add_group(settings: Settings, group_id: str, name: str, members: Iterable[str]) -> None:
     """Make a group where there is none, and put these people into it."""
-    with _transaction(settings) as (_rooms, tools):
-        groups.create_group(tools.session, group_id=group_id, name=name, actor=SYSTEM)
+    with _transaction(settings) as (rooms, tools):
+        groups.create_group(tools, group_id=group_id, name=name, actor=SYSTEM, now=rooms.clock())
         for username in members:
-            groups.add_member(tools.session, group_id=group_id, username=username, actor=SYSTEM)
+            groups.add_member(
+                tools, group_id=group_id, username=username, actor=SYSTEM, now=rooms.clock()
+            )
 
 
 def grant(
@@ -154,7 +160,7 @@ def grant(
         action=Action(action),
     )
     with _transaction(settings) as (rooms, tools):
-        rights.grant(tools.session, tools.keys, right, actor=SYSTEM, now=rooms.clock())
+        rights.grant(tools, right, actor=SYSTEM, now=rooms.clock())
 
 
 def create_token(settings: Settings, username: str, name: str, days: int) -> tuple[int, str]:
@@ -162,8 +168,7 @@ def create_token(settings: Settings, username: str, name: str, days: int) -> tup
     with _transaction(settings) as (rooms, tools):
         now = rooms.clock()
         token = api_tokens.create_token(
-            tools.session,
-            tools.keys,
+            tools,
             username=username,
             name=name,
             expires_at=now + timedelta(days=days),
@@ -179,8 +184,7 @@ def verify_history(settings: Settings) -> tuple[int, list[str]]:
     Raises AuditKeyMissing: without the key every entry would look forged.
     """
     rooms = _rooms(settings)
-    if not rooms.audit_key:
-        raise AuditKeyMissing
+    _require_audit_key(rooms)
     with rooms.read() as session:
         instances = session.scalar(select(func.count()).select_from(ProcessInstance)) or 0
         found = history_check.verify(session, rooms.audit_key)
@@ -196,12 +200,19 @@ def _rooms(settings: Settings) -> Rooms:
 
 @contextmanager
 def _opened(settings: Settings) -> Iterator[Rooms]:
+    """Give the rooms to change something. Raises AuditKeyMissing: what changes is recorded."""
     rooms = _rooms(settings)
+    _require_audit_key(rooms)
     try:
         yield rooms
     finally:
         rooms.feel.close()
         rooms.database.dispose()
+
+
+def _require_audit_key(rooms: Rooms) -> None:
+    if not rooms.audit_key:
+        raise AuditKeyMissing
 
 
 @contextmanager

@@ -122,10 +122,10 @@ def _make_people(
     tools: Toolbox, people: Sequence[Account], offices: Sequence[Group], now: datetime
 ) -> None:
     for office in offices:
-        groups.create_group(tools.session, group_id=office.id, name=office.name, actor=SYSTEM)
+        groups.create_group(tools, group_id=office.id, name=office.name, actor=SYSTEM, now=now)
     for person in people:
         accounts.create_person(
-            tools.session,
+            tools,
             username=person.username,
             display_name=person.display_name,
             password=PASSWORD,
@@ -134,7 +134,9 @@ def _make_people(
             demonstration=True,
         )
         for group in person.groups:
-            groups.add_member(tools.session, group_id=group, username=person.username, actor=SYSTEM)
+            groups.add_member(
+                tools, group_id=group, username=person.username, actor=SYSTEM, now=now
+            )
 
 
 def _give_rights(tools: Toolbox, wanted: Sequence[Right], now: datetime) -> None:
@@ -147,7 +149,7 @@ def _give_rights(tools: Toolbox, wanted: Sequence[Right], now: datetime) -> None
             object=right.object,
             action=right.action,
         )
-        rights.grant(tools.session, tools.keys, grant, actor=SYSTEM, now=now)
+        rights.grant(tools, grant, actor=SYSTEM, now=now)
 
 
 def _require_free(host: str, port: int) -> None:

@@ -53,10 +53,9 @@ from service.store.tables import (
 )
 from service.store.tables.tasks import TaskState
 from tests import overtaken
-from tests.fixtures_store import OFFICE, Cast
+from tests.fixtures_store import AUDIT_KEY, OFFICE, Cast
 
 DIAGRAMS = Path(__file__).parent / "commands" / "diagrams"
-AUDIT_KEY = b"the audit key of the tests"
 OPERATOR = Actor("zhao.gang", "赵刚")
 
 REVIEW = ("review.bpmn", "application.form", "opinion.form", "receipt.form")
@@ -156,7 +155,7 @@ def operator(rooms: Rooms, cast: Cast, now: datetime) -> Actor:
         tools.session.execute(insert(Person), [person])
         for kind, action in kinds:
             right = Grant(GranteeKind.PERSON, OPERATOR.username, "*", kind, action)
-            rights.grant(tools.session, tools.keys, right, actor=SYSTEM, now=now)
+            rights.grant(tools, right, actor=SYSTEM, now=now)
     return OPERATOR
 
 
@@ -172,7 +171,7 @@ def deploy(rooms: Rooms, cast: Cast, now: datetime) -> Deploy:
             (GranteeKind.GROUP, OFFICE),
         ):
             right = Grant(kind, grantee, "*", ObjectKind.PROCEDURE, Action.ACT)
-            rights.grant(tools.session, tools.keys, right, actor=SYSTEM, now=now)
+            rights.grant(tools, right, actor=SYSTEM, now=now)
 
     def deploy_files(*names: str, actor: Actor = SYSTEM) -> DeploymentReceipt:
         uploads = [Upload(name, (DIAGRAMS / name).read_bytes()) for name in names]

@@ -6,6 +6,7 @@
 `sqlite_database` migrated and empty, SQLite only, where the kind cannot matter
 `cast`            three people in `database`: an applicant, an officer in her office, a stranger
 `now`, `keys`     a fixed moment, a source of keys
+`write`           `with write() as tools:` a transaction with what recording in it takes
 
 A template is migrated once a run. SQLite copies its file; PostgreSQL, started from a wheel, keeps
 one copy a test process, emptied after each test, which takes a twentieth of making a new one.
@@ -16,7 +17,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ import psycopg
 import pytest
 from sqlalchemy import event, insert
 from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
 
 from service.domain.actors import Actor
 from service.domain.keys import KeySource
@@ -100,6 +102,31 @@ def cast(database: Database, now: datetime) -> Cast:
         member = {"group_id": OFFICE, "username": CAST.officer.username}
         session.execute(insert(Membership), [member])
     return CAST
+
+
+AUDIT_KEY = b"the audit key of the tests"
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A transaction with what recording in it takes."""
+
+    session: Session
+    keys: KeySource
+    audit_key: bytes = AUDIT_KEY
+
+
+Write = Callable[[], AbstractContextManager[Book]]
+
+
+@pytest.fixture
+def write(database: Database, keys: KeySource) -> Write:
+    @contextmanager
+    def writing() -> Iterator[Book]:
+        with database.write() as session:
+            yield Book(session, keys)
+
+    return writing
 
 
 @dataclass(slots=True)

@@ -131,24 +131,37 @@ def test_a_worker_starts_and_stops_when_told(tmp_path: Path) -> None:
 
 def test_an_account_and_a_token_are_made_from_the_command_line(tmp_path: Path) -> None:
     jiaoyan(tmp_path, "db", "upgrade")
-    made = jiaoyan(tmp_path, "users", "add", "zhang", "--name", "经办人", "--password", PASSWORD)
+    made = jiaoyan(
+        tmp_path, "users", "add", "zhang", "--name", "经办人", "--password", PASSWORD, **SECRETS
+    )
     assert made.returncode == 0, made.stderr
-    grouped = jiaoyan(tmp_path, "users", "group", "office", "--name", "科室", "--member", "zhang")
+    grouped = jiaoyan(
+        tmp_path, "users", "group", "office", "--name", "科室", "--member", "zhang", **SECRETS
+    )
     assert grouped.returncode == 0, grouped.stderr
-    granted = jiaoyan(tmp_path, "users", "grant", "office", "case", "read")
+    granted = jiaoyan(tmp_path, "users", "grant", "office", "case", "read", **SECRETS)
     assert granted.returncode == 0, granted.stderr
-    token = jiaoyan(tmp_path, "token", "create", "zhang", "--name", "测试")
+    token = jiaoyan(tmp_path, "token", "create", "zhang", "--name", "测试", **SECRETS)
     assert len(token.stdout.strip()) >= 40
     number = token.stderr.split()[1].removesuffix("；作废时运行")
-    assert jiaoyan(tmp_path, "token", "revoke", number).returncode == 0
+    assert jiaoyan(tmp_path, "token", "revoke", number, **SECRETS).returncode == 0
+
+
+def test_what_is_to_be_recorded_is_not_done_without_the_key(tmp_path: Path) -> None:
+    jiaoyan(tmp_path, "db", "upgrade")
+    refused = jiaoyan(tmp_path, "users", "add", "zhang", "--name", "经办人", "--password", PASSWORD)
+    assert "JIAOYAN_AUDIT_KEY" in refused.stderr
+    assert jiaoyan(tmp_path, "users", "list").stdout == ""
 
 
 def test_an_account_is_listed_with_what_keeps_it_out(tmp_path: Path) -> None:
     jiaoyan(tmp_path, "db", "upgrade")
-    jiaoyan(tmp_path, "users", "add", "zhang", "--name", "经办人", "--password", PASSWORD)
-    jiaoyan(tmp_path, "users", "deactivate", "zhang")
+    jiaoyan(
+        tmp_path, "users", "add", "zhang", "--name", "经办人", "--password", PASSWORD, **SECRETS
+    )
+    jiaoyan(tmp_path, "users", "deactivate", "zhang", **SECRETS)
     assert "zhang  经办人  没有用户组  已停用" in jiaoyan(tmp_path, "users", "list").stdout
-    jiaoyan(tmp_path, "users", "reactivate", "zhang")
+    jiaoyan(tmp_path, "users", "reactivate", "zhang", **SECRETS)
     assert "已停用" not in jiaoyan(tmp_path, "users", "list").stdout
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Protocol
 
-from service.commands.toolbox import Toolbox
+from sqlalchemy.orm import Session
+
 from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
+from service.domain.keys import KeySource
 from service.domain.values import Json
 from service.store import access_log
 from service.store.access_log import NewEvent
@@ -14,8 +17,19 @@ _LONGEST = 500
 """Characters of a text that came from a request."""
 
 
+class Ledger(Protocol):
+    """What it takes to change something and record it: part of every `Toolbox`."""
+
+    @property
+    def session(self) -> Session: ...
+    @property
+    def keys(self) -> KeySource: ...
+    @property
+    def audit_key(self) -> bytes: ...
+
+
 def record(
-    tools: Toolbox,
+    tools: Ledger,
     kind: AccessKind,
     *,
     actor: Actor,

@@ -10,7 +10,9 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from service.commands.access_log import Ledger, record
 from service.commands.password_hashing import hashed
+from service.domain.access_events import AccessKind
 from service.domain.accounts import PersonKind, is_username, sort_name
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
@@ -56,7 +58,7 @@ def anybody(session: Session) -> bool:
 
 
 def create_person(
-    session: Session,
+    tools: Ledger,
     *,
     username: str,
     display_name: str,
@@ -71,6 +73,7 @@ def create_person(
     Raises UsernameInvalid, DisplayNameInvalid, UsernameTaken, PasswordUnfit, AccountsForbidden.
     Hashing the password takes about 50 ms of the caller's transaction.
     """
+    session = tools.session
     require_administrator(session, actor)
     if not is_username(username):
         raise UsernameInvalid(username=username)
@@ -95,56 +98,75 @@ def create_person(
         )
     )
     session.flush()
+    record(tools, AccessKind.ACCOUNT_CREATED, actor=actor, subject=username, now=now)
 
 
 def set_password(
-    session: Session, *, username: str, password: str, actor: Actor, demonstration: bool = False
+    tools: Ledger,
+    *,
+    username: str,
+    password: str,
+    actor: Actor,
+    now: datetime,
+    demonstration: bool = False,
 ) -> None:
     """Give an account another password, unlock it, and sign it out everywhere.
 
     Raises PersonNotFound, PasswordUnfit, AccountsForbidden. Its owner uses
     `sign_in.change_password`.
     """
-    require_administrator(session, actor)
+    require_administrator(tools.session, actor)
     require_fit(password, username=username, demonstration=demonstration)
-    _update(session, username, password_hash=hashed(password))
-    unlock(session, username=username, actor=actor)
-    end_sessions(session, username)
+    _update(
+        tools.session,
+        username,
+        password_hash=hashed(password),
+        failed_sign_ins=0,
+        locked_until=None,
+    )
+    end_sessions(tools.session, username)
+    record(tools, AccessKind.PASSWORD_CHANGED, actor=actor, subject=username, now=now)
 
 
-def unlock(session: Session, *, username: str, actor: Actor) -> None:
+def unlock(tools: Ledger, *, username: str, actor: Actor, now: datetime) -> None:
     """Open an account that wrong passwords locked; raises PersonNotFound, AccountsForbidden."""
-    require_administrator(session, actor)
-    _update(session, username, failed_sign_ins=0, locked_until=None)
+    require_administrator(tools.session, actor)
+    _update(tools.session, username, failed_sign_ins=0, locked_until=None)
+    _record_change(tools, username, "unlocked", actor=actor, now=now)
 
 
-def rename_person(session: Session, *, username: str, display_name: str, actor: Actor) -> None:
+def rename_person(
+    tools: Ledger, *, username: str, display_name: str, actor: Actor, now: datetime
+) -> None:
     """Change the name that is shown; raises PersonNotFound, DisplayNameInvalid and so on."""
-    require_administrator(session, actor)
+    require_administrator(tools.session, actor)
     name = _shown(display_name)
-    _update(session, username, display_name=name, sort_name=sort_name(name))
+    _update(tools.session, username, display_name=name, sort_name=sort_name(name))
+    _record_change(tools, username, "renamed", actor=actor, now=now)
 
 
-def deactivate(session: Session, *, username: str, actor: Actor, now: datetime) -> None:
+def deactivate(tools: Ledger, *, username: str, actor: Actor, now: datetime) -> None:
     """Close an account at once: its sessions end, its tokens are revoked, its password is dead.
 
     What the person did stays, and so do tasks assigned to them, for others to take over.
     Raises PersonNotFound, AccountsForbidden.
     """
-    require_administrator(session, actor)
-    _update(session, username, active=False)
-    end_sessions(session, username)
-    session.execute(
+    require_administrator(tools.session, actor)
+    _update(tools.session, username, active=False)
+    end_sessions(tools.session, username)
+    tools.session.execute(
         update(ApiToken)
         .where(ApiToken.username == username, ApiToken.revoked_at.is_(None))
         .values(revoked_at=now)
     )
+    _record_change(tools, username, "deactivated", actor=actor, now=now)
 
 
-def reactivate(session: Session, *, username: str, actor: Actor) -> None:
+def reactivate(tools: Ledger, *, username: str, actor: Actor, now: datetime) -> None:
     """Open a closed account again, with its old password; tokens made before stay revoked."""
-    require_administrator(session, actor)
-    _update(session, username, active=True)
+    require_administrator(tools.session, actor)
+    _update(tools.session, username, active=True)
+    _record_change(tools, username, "reactivated", actor=actor, now=now)
 
 
 def require_administrator(session: Session, actor: Actor) -> None:
@@ -163,6 +185,19 @@ def end_sessions(session: Session, username: str, *, but: str = "") -> None:
     """Sign the person out everywhere; `but` is the hash of a token whose session goes on."""
     session.execute(
         delete(WebSession).where(WebSession.username == username, WebSession.token_hash != but)
+    )
+
+
+def _record_change(
+    tools: Ledger, username: str, change: str, *, actor: Actor, now: datetime
+) -> None:
+    record(
+        tools,
+        AccessKind.ACCOUNT_CHANGED,
+        actor=actor,
+        subject=username,
+        details={"change": change},
+        now=now,
     )
 
 

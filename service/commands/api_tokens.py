@@ -6,11 +6,13 @@ from datetime import datetime
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from service.commands.access_log import Ledger, record
 from service.commands.accounts import require_administrator, require_person
 from service.commands.tokens import new_token, token_hash
+from service.commands.upserts import rows_changed
+from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.errors import Invalid, NotFound
-from service.domain.keys import KeySource
 from service.store.actors import actor_of
 from service.store.tables import ApiToken, Membership, Person
 
@@ -45,8 +47,7 @@ class NewToken:
 
 
 def create_token(
-    session: Session,
-    keys: KeySource,
+    tools: Ledger,
     *,
     username: str,
     name: str,
@@ -59,6 +60,7 @@ def create_token(
     A person makes their own, an administrator anybody's. Raises PersonNotFound, TokenNameInvalid,
     TokenOver, AccountsForbidden.
     """
+    session = tools.session
     if actor.username != username:
         require_administrator(session, actor)
     require_person(session, username)
@@ -66,7 +68,7 @@ def create_token(
         raise TokenNameInvalid
     if expires_at is not None and expires_at <= now:
         raise TokenOver
-    token = NewToken(keys.next(), PREFIX + new_token())
+    token = NewToken(tools.keys.next(), PREFIX + new_token())
     session.execute(
         insert(ApiToken).values(
             key=token.key,
@@ -78,24 +80,39 @@ def create_token(
             revoked_at=None,
         )
     )
+    record(
+        tools,
+        AccessKind.TOKEN_CREATED,
+        actor=actor,
+        subject=username,
+        reference=str(token.key),
+        details={"name": name.strip()},
+        now=now,
+    )
     return token
 
 
-def revoke_token(session: Session, *, key: int, actor: Actor, now: datetime) -> None:
+def revoke_token(tools: Ledger, *, key: int, actor: Actor, now: datetime) -> None:
     """Make a token worthless from now on; nothing happens where it is already.
 
     Raises TokenNotFound, AccountsForbidden.
     """
+    session = tools.session
     owner = session.scalar(select(ApiToken.username).where(ApiToken.key == key))
     if owner is None:
         raise TokenNotFound
     if owner != actor.username:
         require_administrator(session, actor)
-    session.execute(
-        update(ApiToken)
-        .where(ApiToken.key == key, ApiToken.revoked_at.is_(None))
-        .values(revoked_at=now)
-    )
+    revoked = update(ApiToken).where(ApiToken.key == key, ApiToken.revoked_at.is_(None))
+    if rows_changed(session, revoked.values(revoked_at=now)):
+        record(
+            tools,
+            AccessKind.TOKEN_REVOKED,
+            actor=actor,
+            subject=owner,
+            reference=str(key),
+            now=now,
+        )
 
 
 def token_actor(session: Session, *, token: str, now: datetime) -> Actor | None:

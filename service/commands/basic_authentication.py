@@ -11,18 +11,20 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.commands.access_log import record
 from service.commands.password_check import Attempt, SignInRefused, check_password
+from service.commands.rooms import Rooms
+from service.domain.access_events import AccessKind
 from service.domain.accounts import is_username
 from service.domain.actors import Actor
-from service.domain.keys import KeySource
 from service.store.actors import MemberRow, actor_of
-from service.store.database import Database
 from service.store.tables import Membership, Person
 
 REMEMBERED = timedelta(minutes=5)
@@ -70,8 +72,7 @@ class _AccountRow(MemberRow, Protocol):
 
 
 def basic_actor(
-    database: Database,
-    keys: KeySource,
+    rooms: Rooms,
     checked: CheckedPasswords,
     *,
     username: str,
@@ -84,17 +85,21 @@ def basic_actor(
     One statement where the password is remembered. Raises SignInRefused, Locked and Limited, by
     the rules of a sign-in.
     """
-    with database.read() as session:
+    with rooms.read() as session:
         rows = _rows(session, username)
     if _is_open(rows, now) and checked.knows(username, _hash(rows), password, now):
         return actor_of(rows)
-    password_hash = check_password(database, keys, Attempt(username, password, address, now))
+    attempt = Attempt(username, password, address, now, way="basic")
+    password_hash = check_password(rooms, attempt)
     checked.remember(username, password_hash, password, now)
-    with database.read() as session:
+    with rooms.read() as session:
         rows = _rows(session, username)
     if not _is_open(rows, now):
         raise SignInRefused
-    return actor_of(rows)
+    actor = replace(actor_of(rows), address=address)
+    with rooms.write() as tools:
+        record(tools, AccessKind.SIGN_IN, actor=actor, details={"way": attempt.way}, now=now)
+    return actor
 
 
 def _rows(session: Session, username: str) -> Sequence[_AccountRow]:

@@ -1,9 +1,14 @@
 """Groups of people: offices and roles, which diagrams name as candidates."""
 
-from sqlalchemy import delete
+from datetime import datetime
+
+from sqlalchemy import and_, delete
 from sqlalchemy.orm import Session
 
+from service.commands.access_log import Ledger, record
 from service.commands.accounts import require_administrator, require_person
+from service.commands.upserts import rows_changed
+from service.domain.access_events import AccessKind
 from service.domain.accounts import is_group_id
 from service.domain.actors import Actor
 from service.domain.errors import Invalid, NotFound
@@ -22,11 +27,12 @@ class GroupNotFound(NotFound):
     code = "groups.not-found"
 
 
-def create_group(session: Session, *, group_id: str, name: str, actor: Actor) -> None:
+def create_group(tools: Ledger, *, group_id: str, name: str, actor: Actor, now: datetime) -> None:
     """Make a group, or give the one that is there this name.
 
     Raises GroupInvalid, AccountsForbidden.
     """
+    session = tools.session
     require_administrator(session, actor)
     shown = name.strip()
     if not is_group_id(group_id) or not 1 <= len(shown) <= 100 or not shown.isprintable():
@@ -37,30 +43,52 @@ def create_group(session: Session, *, group_id: str, name: str, actor: Actor) ->
     else:
         group.name = shown
     session.flush()
+    _record(tools, group_id, "named", shown, actor=actor, now=now)
 
 
-def add_member(session: Session, *, group_id: str, username: str, actor: Actor) -> None:
+def add_member(tools: Ledger, *, group_id: str, username: str, actor: Actor, now: datetime) -> None:
     """Put a person into a group; nothing happens where they are in it already.
 
     Raises GroupNotFound, PersonNotFound, AccountsForbidden.
     """
+    session = tools.session
     require_administrator(session, actor)
     require_group(session, group_id)
     require_person(session, username)
     if session.get(Membership, (group_id, username)) is None:
         session.add(Membership(group_id=group_id, username=username))
         session.flush()
+        _record(tools, group_id, "member-added", username, actor=actor, now=now)
 
 
-def remove_member(session: Session, *, group_id: str, username: str, actor: Actor) -> None:
+def remove_member(
+    tools: Ledger, *, group_id: str, username: str, actor: Actor, now: datetime
+) -> None:
     """Take a person out of a group; from now on the group's tasks are not theirs.
 
     Nothing happens where they are not in it. Raises GroupNotFound, AccountsForbidden.
     """
+    session = tools.session
     require_administrator(session, actor)
     require_group(session, group_id)
-    session.execute(
-        delete(Membership).where(Membership.group_id == group_id, Membership.username == username)
+    its = and_(Membership.group_id == group_id, Membership.username == username)
+    if rows_changed(session, delete(Membership).where(its)):
+        _record(tools, group_id, "member-removed", username, actor=actor, now=now)
+
+
+def _record(
+    tools: Ledger, group_id: str, change: str, what: str, *, actor: Actor, now: datetime
+) -> None:
+    """`what` is the member's user name, or the group's new name."""
+    is_member = change != "named"
+    record(
+        tools,
+        AccessKind.GROUP_CHANGED,
+        actor=actor,
+        subject=what if is_member else group_id,
+        reference=group_id,
+        details={"change": change} if is_member else {"change": change, "name": what},
+        now=now,
     )
 
 

@@ -14,7 +14,10 @@ from enum import StrEnum
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from service.commands.access_log import Ledger, record
 from service.commands.password_hashing import hashed, is_outdated, matches
+from service.commands.rooms import Rooms
+from service.domain.access_events import AccessKind
 from service.domain.accounts import (
     ADDRESS_TRIES,
     ADDRESS_WINDOW,
@@ -22,9 +25,8 @@ from service.domain.accounts import (
     is_username,
     locked_until,
 )
+from service.domain.actors import Actor
 from service.domain.errors import JiaoyanError
-from service.domain.keys import KeySource
-from service.store.database import Database
 from service.store.tables import Person, SignInAttempt
 
 
@@ -73,6 +75,8 @@ class Attempt:
     address: str
     """Where the request came from."""
     now: datetime
+    way: str = "page"
+    """How it is asked for: `page`, `basic`, or `password-change`."""
 
     @property
     def name(self) -> str:
@@ -99,14 +103,14 @@ class _Standing:
         return Locked(self.locked_until - now)
 
 
-def check_password(database: Database, keys: KeySource, attempt: Attempt) -> str:
+def check_password(rooms: Rooms, attempt: Attempt) -> str:
     """Check a password and return the stored hash that it is the password of.
 
     Raises SignInRefused, or its kinds Locked and Limited, which say how long to wait.
 
-    Two short transactions of two to four statements, and about 50 ms of argon2 between them.
+    Two short transactions of two to seven statements, and about 50 ms of argon2 between them.
     """
-    with database.read() as session:
+    with rooms.read() as session:
         _require_few_tries(session, attempt)
         before = _standing(session, attempt, lock=False)
     right, new_hash = False, None
@@ -114,11 +118,11 @@ def check_password(database: Database, keys: KeySource, attempt: Attempt) -> str
         right = matches(before.password_hash, attempt.password)
         if right and is_outdated(before.password_hash or ""):
             new_hash = hashed(attempt.password)
-    with database.write() as session:
-        standing = _standing(session, attempt, lock=True)
+    with rooms.write() as tools:
+        standing = _standing(tools.session, attempt, lock=True)
         right = right and standing.password_hash == before.password_hash
-        outcome, refusal = _settle(session, attempt, standing, right=right, new_hash=new_hash)
-        _record(session, keys, attempt, outcome)
+        outcome, refusal = _settle(tools.session, attempt, standing, right=right, new_hash=new_hash)
+        _record(tools, attempt, outcome, refusal)
     if refusal is not None:
         raise refusal
     return new_hash or before.password_hash or ""
@@ -187,13 +191,28 @@ def _settle(
     return Outcome.WRONG, SignInRefused() if until is None else Locked(until - attempt.now)
 
 
-def _record(session: Session, keys: KeySource, attempt: Attempt, outcome: Outcome) -> None:
-    session.execute(
+def _record(
+    tools: Ledger, attempt: Attempt, outcome: Outcome, refusal: SignInRefused | None
+) -> None:
+    tools.session.execute(
         insert(SignInAttempt).values(
-            key=keys.next(),
+            key=tools.keys.next(),
             at=attempt.now,
             username=attempt.name,
             address=attempt.address,
             outcome=outcome,
         )
     )
+    if refusal is not None:
+        record(
+            tools,
+            AccessKind.SIGN_IN_FAILED,
+            actor=Actor(attempt.name, address=attempt.address),
+            subject=attempt.name,
+            details={
+                "way": attempt.way,
+                "outcome": outcome.value,
+                "locked": isinstance(refusal, Locked),
+            },
+            now=attempt.now,
+        )

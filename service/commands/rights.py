@@ -5,12 +5,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.orm import Session
 
+from service.commands.access_log import Ledger, record
 from service.commands.accounts import require_administrator, require_person
 from service.commands.groups import require_group
+from service.commands.upserts import rows_changed
+from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.authorization import ALL, Grant, GranteeKind
 from service.domain.errors import Invalid
-from service.domain.keys import KeySource
 from service.store.tables import AuthorizationGrant
 
 
@@ -20,19 +22,20 @@ class GrantInvalid(Invalid):
     code = "rights.invalid"
 
 
-def grant(session: Session, keys: KeySource, right: Grant, *, actor: Actor, now: datetime) -> None:
+def grant(tools: Ledger, right: Grant, *, actor: Actor, now: datetime) -> None:
     """Give a right; nothing happens where it is given already.
 
     A right to a procedure may be given before the procedure is deployed. Raises GrantInvalid,
     PersonNotFound, GroupNotFound, AccountsForbidden.
     """
+    session = tools.session
     require_administrator(session, actor)
     _require_sound(session, right)
     if session.execute(select(AuthorizationGrant.key).where(_same(right))).first() is not None:
         return
     session.add(
         AuthorizationGrant(
-            key=keys.next(),
+            key=tools.keys.next(),
             grantee_kind=right.grantee_kind,
             grantee=right.grantee,
             process_id=right.process_id,
@@ -43,15 +46,33 @@ def grant(session: Session, keys: KeySource, right: Grant, *, actor: Actor, now:
         )
     )
     session.flush()
+    _record(tools, AccessKind.RIGHT_GRANTED, right, actor=actor, now=now)
 
 
-def revoke(session: Session, right: Grant, *, actor: Actor) -> None:
+def revoke(tools: Ledger, right: Grant, *, actor: Actor, now: datetime) -> None:
     """Take a right back, exactly this one; nothing happens where it is not given.
 
     Raises AccountsForbidden.
     """
-    require_administrator(session, actor)
-    session.execute(delete(AuthorizationGrant).where(_same(right)))
+    require_administrator(tools.session, actor)
+    if rows_changed(tools.session, delete(AuthorizationGrant).where(_same(right))):
+        _record(tools, AccessKind.RIGHT_REVOKED, right, actor=actor, now=now)
+
+
+def _record(tools: Ledger, kind: AccessKind, right: Grant, *, actor: Actor, now: datetime) -> None:
+    record(
+        tools,
+        kind,
+        actor=actor,
+        subject=right.grantee,
+        reference=right.process_id,
+        details={
+            "grantee_kind": right.grantee_kind,
+            "object": right.object,
+            "action": right.action,
+        },
+        now=now,
+    )
 
 
 def _require_sound(session: Session, right: Grant) -> None:

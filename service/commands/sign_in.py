@@ -1,6 +1,6 @@
 """Signing in and out, and whose session a request belongs to.
 
-The functions that take the `Database` check a password, which is slow on purpose, and so open
+The functions that take the `Rooms` check a password, which is slow on purpose, and so open
 their own short transactions around it: one that reads whether a try is allowed at all, one that
 records how it went. A try that fails is recorded although it raises. Unknown names take as long,
 are refused in the same words and lock like known ones: nobody learns here who has an account.
@@ -12,16 +12,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from service.commands.access_log import Ledger, record
 from service.commands.accounts import end_sessions
 from service.commands.password_check import Attempt, SignInRefused, check_password
 from service.commands.password_hashing import hashed
+from service.commands.rooms import Rooms
 from service.commands.tokens import new_token, token_hash
+from service.domain.access_events import AccessKind
 from service.domain.accounts import ABSOLUTE, IDLE, SEEN_STEP
 from service.domain.actors import Actor
-from service.domain.keys import KeySource
 from service.domain.passwords import require_fit
 from service.store.actors import actor_of
-from service.store.database import Database
 from service.store.tables import Membership, Person, WebSession
 
 # Asked by every request: built once.
@@ -61,8 +62,7 @@ class SessionActor:
 
 
 def sign_in(
-    database: Database,
-    keys: KeySource,
+    rooms: Rooms,
     *,
     username: str,
     password: str,
@@ -74,9 +74,10 @@ def sign_in(
     Raises SignInRefused, and its kinds Locked and Limited, which say how long to wait.
     """
     attempt = Attempt(username.strip(), password, address, now)
-    password_hash = check_password(database, keys, attempt)
+    password_hash = check_password(rooms, attempt)
     token = new_token()
-    with database.write() as session:
+    with rooms.write() as tools:
+        session = tools.session
         _require_still(session, attempt.username, password_hash)
         _forget_ended_sessions(session, attempt.username, now)
         session.execute(
@@ -87,12 +88,18 @@ def sign_in(
                 seen_at=now,
             )
         )
+        person = Actor(attempt.username, address=address)
+        record(tools, AccessKind.SIGN_IN, actor=person, details={"way": attempt.way}, now=now)
     return SignedIn(attempt.username, token)
 
 
-def sign_out(session: Session, *, token: str) -> None:
+def sign_out(tools: Ledger, *, token: str, address: str, now: datetime) -> None:
     """End the session of this token; nothing happens where there is none."""
-    session.execute(delete(WebSession).where(WebSession.token_hash == token_hash(token)))
+    ended = delete(WebSession).where(WebSession.token_hash == token_hash(token))
+    username = tools.session.scalar(ended.returning(WebSession.username))
+    if username is not None:
+        person = Actor(username, address=address)
+        record(tools, AccessKind.SIGN_OUT, actor=person, now=now)
 
 
 def session_actor(
@@ -123,8 +130,7 @@ def touch_session(session: Session, *, token: str, now: datetime) -> None:
 
 
 def change_password(
-    database: Database,
-    keys: KeySource,
+    rooms: Rooms,
     *,
     username: str,
     current: str,
@@ -139,14 +145,18 @@ def change_password(
     not the password.
     """
     require_fit(new, username=username)
-    current_hash = check_password(database, keys, Attempt(username, current, address, now))
+    attempt = Attempt(username, current, address, now, way="password-change")
+    current_hash = check_password(rooms, attempt)
     new_hash = hashed(new)
-    with database.write() as session:
+    with rooms.write() as tools:
+        session = tools.session
         _require_still(session, username, current_hash)
         session.execute(
             update(Person).where(Person.username == username).values(password_hash=new_hash)
         )
         end_sessions(session, username, but=token_hash(token))
+        person = Actor(username, address=address)
+        record(tools, AccessKind.PASSWORD_CHANGED, actor=person, subject=username, now=now)
 
 
 def _require_still(session: Session, username: str, password_hash: str) -> None:

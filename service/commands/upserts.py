@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TypeAlias, cast
 
-from sqlalchemy import CursorResult, Table, Update
+from sqlalchemy import CursorResult, Delete, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -24,8 +24,8 @@ def dialect_of(session: Session) -> str:
     return session.get_bind().dialect.name
 
 
-def rows_changed(session: Session, statement: Update) -> int:
-    """Execute an UPDATE and return how many rows it found."""
+def rows_changed(session: Session, statement: Update | Delete) -> int:
+    """Execute an UPDATE or DELETE and return how many rows it found."""
     return cast(CursorResult[object], session.execute(statement)).rowcount
 
 

@@ -47,8 +47,7 @@ def change_password() -> AnyResponse:
         if new != again:
             raise PasswordsDiffer
         sign_in.change_password(
-            rooms().database,
-            rooms().keys,
+            rooms(),
             username=current_actor().username,
             current=current,
             new=new,

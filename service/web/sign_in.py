@@ -42,8 +42,7 @@ def enter() -> AnyResponse:
     password = request.form.get("password", "")[:_LONGEST_FIELD]
     try:
         opened = sign_in.sign_in(
-            rooms().database,
-            rooms().keys,
+            rooms(),
             username=username,
             password=password,
             address=request.remote_addr or "",
@@ -79,7 +78,7 @@ def session() -> Response:
 def _end_session() -> None:
     if token := identity.session_token():
         with rooms().write() as tools:
-            sign_in.sign_out(tools.session, token=token)
+            sign_in.sign_out(tools, token=token, address=request.remote_addr or "", now=now())
 
 
 def _form(

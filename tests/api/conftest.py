@@ -103,7 +103,7 @@ def office(rooms: Rooms, cast: Cast) -> str:
     ]
     with rooms.write() as tools:
         for grant in grants:
-            rights.grant(tools.session, tools.keys, grant, actor=SYSTEM, now=rooms.clock())
+            rights.grant(tools, grant, actor=SYSTEM, now=rooms.clock())
     return OFFICE
 
 

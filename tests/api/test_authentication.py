@@ -28,8 +28,7 @@ def bearer(token: str) -> dict[str, str]:
 def token(rooms: Rooms, cast: Cast, clock: Clock) -> str:
     with rooms.write() as tools:
         return api_tokens.create_token(
-            tools.session,
-            tools.keys,
+            tools,
             username=cast.officer.username,
             name="测试",
             expires_at=clock.now + timedelta(days=1),

@@ -95,7 +95,7 @@ def test_who_only_looks_may_not_retry(
         GranteeKind.PERSON, cast.stranger.username, "errand", ObjectKind.RUNNING, Action.READ
     )
     with rooms.write() as tools:
-        rights.grant(tools.session, tools.keys, looks, actor=SYSTEM, now=clock.now)
+        rights.grant(tools, looks, actor=SYSTEM, now=clock.now)
     onlooker = client(cast.stranger)
     (incident,) = open_incidents(onlooker)
     with pytest.raises((ForbiddenError, UnexpectedStatus)) as refused:

@@ -84,7 +84,7 @@ def reader(colleague: Actor, stage: Stage) -> Actor:
     """The colleague, who may also read the cases: they go on seeing the task."""
     right = Grant(GranteeKind.PERSON, colleague.username, "review", ObjectKind.CASE, Action.READ)
     with stage.rooms.write() as tools:
-        rights.grant(tools.session, tools.keys, right, actor=SYSTEM, now=stage.clock.now)
+        rights.grant(tools, right, actor=SYSTEM, now=stage.clock.now)
     return colleague
 
 

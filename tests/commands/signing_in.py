@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from service.commands.password_check import SignInRefused
+from service.commands.rooms import Rooms
 from service.commands.sign_in import (
     SignedIn,
     session_actor,
     sign_in,
 )
-from service.domain.keys import KeySource
 from service.store.database import Database
 from tests.fixtures_store import PASSWORD, Cast
 
@@ -22,7 +22,7 @@ SignIn = Callable[..., SignedIn]
 
 
 @pytest.fixture
-def enter(database: Database, cast: Cast, keys: KeySource, now: datetime) -> SignIn:
+def enter(rooms: Rooms, cast: Cast, now: datetime) -> SignIn:
     """Sign in as the officer from one address, unless told otherwise."""
 
     def entering(
@@ -31,9 +31,7 @@ def enter(database: Database, cast: Cast, keys: KeySource, now: datetime) -> Sig
         address: str = "10.0.0.1",
         at: datetime = now,
     ) -> SignedIn:
-        return sign_in(
-            database, keys, username=username, password=password, address=address, now=at
-        )
+        return sign_in(rooms, username=username, password=password, address=address, now=at)
 
     return entering
 

@@ -11,19 +11,18 @@ from service.commands.password_hashing import matches
 from service.commands.tokens import token_hash
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
-from service.domain.keys import KeySource
 from service.domain.passwords import DEMONSTRATION, PasswordUnfit
 from service.store.authorization import holds
 from service.store.database import Database
 from service.store.tables import CandidateGroup, Person, WebSession
-from tests.fixtures_store import OFFICE, PASSWORD_HASH, Cast
+from tests.fixtures_store import OFFICE, PASSWORD_HASH, Book, Cast, Write
 
 PASSWORD = "青山遮不住-毕竟东流去"
 
 
-def create(session: Session, now: datetime, username: str = "chen.jing", **more: object) -> None:
+def create(tools: Book, now: datetime, username: str = "chen.jing", **more: object) -> None:
     fields = {"display_name": "陈静", "password": None, "actor": SYSTEM, **more}
-    accounts.create_person(session, username=username, now=now, **fields)  # type: ignore[arg-type]
+    accounts.create_person(tools, username=username, now=now, **fields)  # type: ignore[arg-type]
 
 
 def person(database: Database, username: str) -> Person:
@@ -42,16 +41,18 @@ def browser(session: Session, username: str, now: datetime) -> str:
     return token
 
 
-def test_an_empty_database_knows_nobody(database: Database, now: datetime) -> None:
-    with database.write() as session:
-        assert not accounts.anybody(session)
-        create(session, now)
-        assert accounts.anybody(session)
+def test_an_empty_database_knows_nobody(write: Write, now: datetime) -> None:
+    with write() as tools:
+        assert not accounts.anybody(tools.session)
+        create(tools, now)
+        assert accounts.anybody(tools.session)
 
 
-def test_a_new_account_has_its_password_as_a_hash_only(database: Database, now: datetime) -> None:
-    with database.write() as session:
-        create(session, now, password=PASSWORD)
+def test_a_new_account_has_its_password_as_a_hash_only(
+    database: Database, write: Write, now: datetime
+) -> None:
+    with write() as tools:
+        create(tools, now, password=PASSWORD)
     made = person(database, "chen.jing")
     assert (made.display_name, made.active) == ("陈静", True)
     assert made.password_hash is not None
@@ -59,47 +60,54 @@ def test_a_new_account_has_its_password_as_a_hash_only(database: Database, now: 
     assert matches(made.password_hash, PASSWORD)
 
 
-def test_two_people_never_share_a_name(database: Database, cast: Cast, now: datetime) -> None:
-    with database.write() as session, pytest.raises(accounts.UsernameTaken, match="已经有人使用"):
-        create(session, now, "zhang.min")
+def test_two_people_never_share_a_name(write: Write, cast: Cast, now: datetime) -> None:
+    with write() as tools, pytest.raises(accounts.UsernameTaken, match="已经有人使用"):
+        create(tools, now, "zhang.min")
 
 
 @pytest.mark.parametrize("username", ["", "a b", "../../etc", "<b>x</b>", "system", "x" * 65])
-def test_an_odd_user_name_is_refused(database: Database, now: datetime, username: str) -> None:
-    with database.write() as session, pytest.raises(accounts.UsernameInvalid):
-        create(session, now, username)
+def test_an_odd_user_name_is_refused(write: Write, now: datetime, username: str) -> None:
+    with write() as tools, pytest.raises(accounts.UsernameInvalid):
+        create(tools, now, username)
 
 
 @pytest.mark.parametrize("name", ["", "  ", "陈\n静", "静" * 101, "a\0b"])
-def test_an_odd_name_is_refused(database: Database, now: datetime, name: str) -> None:
-    with database.write() as session, pytest.raises(accounts.DisplayNameInvalid):
-        create(session, now, display_name=name)
+def test_an_odd_name_is_refused(write: Write, now: datetime, name: str) -> None:
+    with write() as tools, pytest.raises(accounts.DisplayNameInvalid):
+        create(tools, now, display_name=name)
 
 
-def test_an_easy_password_is_refused(database: Database, now: datetime) -> None:
-    with database.write() as session, pytest.raises(PasswordUnfit):
-        create(session, now, password="1234567890")
+def test_an_easy_password_is_refused(write: Write, now: datetime) -> None:
+    with write() as tools, pytest.raises(PasswordUnfit):
+        create(tools, now, password="1234567890")
 
 
 def test_the_demonstrations_password_is_for_its_seeding_alone(
-    database: Database, cast: Cast
+    write: Write, cast: Cast, now: datetime
 ) -> None:
-    with database.write() as session:
+    with write() as tools:
         with pytest.raises(PasswordUnfit):
-            accounts.set_password(session, username="li.na", password=DEMONSTRATION, actor=SYSTEM)
+            accounts.set_password(
+                tools, username="li.na", password=DEMONSTRATION, actor=SYSTEM, now=now
+            )
         accounts.set_password(
-            session, username="li.na", password=DEMONSTRATION, actor=SYSTEM, demonstration=True
+            tools,
+            username="li.na",
+            password=DEMONSTRATION,
+            actor=SYSTEM,
+            now=now,
+            demonstration=True,
         )
 
 
 def test_another_password_signs_out_and_unlocks(
-    database: Database, cast: Cast, now: datetime
+    database: Database, write: Write, cast: Cast, now: datetime
 ) -> None:
-    with database.write() as session:
-        token = browser(session, "zhang.min", now)
-        session.get_one(Person, "zhang.min").locked_until = now
-    with database.write() as session:
-        accounts.set_password(session, username="zhang.min", password=PASSWORD, actor=SYSTEM)
+    with write() as tools:
+        token = browser(tools.session, "zhang.min", now)
+        tools.session.get_one(Person, "zhang.min").locked_until = now
+    with write() as tools:
+        accounts.set_password(tools, username="zhang.min", password=PASSWORD, actor=SYSTEM, now=now)
     with database.read() as session:
         assert sign_in.session_actor(session, token=token, now=now) is None
     changed = person(database, "zhang.min")
@@ -108,90 +116,96 @@ def test_another_password_signs_out_and_unlocks(
 
 
 def test_a_deactivated_person_is_out_at_once(
-    database: Database, cast: Cast, keys: KeySource, now: datetime
+    database: Database, write: Write, cast: Cast, now: datetime
 ) -> None:
-    with database.write() as session:
-        token = browser(session, "zhang.min", now)
+    with write() as tools:
+        token = browser(tools.session, "zhang.min", now)
         plain = api_tokens.create_token(
-            session, keys, username="zhang.min", name="脚本", actor=SYSTEM, now=now
+            tools, username="zhang.min", name="脚本", actor=SYSTEM, now=now
         ).plain
-        accounts.deactivate(session, username="zhang.min", actor=SYSTEM, now=now)
+        accounts.deactivate(tools, username="zhang.min", actor=SYSTEM, now=now)
     with database.read() as session:
         assert sign_in.session_actor(session, token=token, now=now) is None
         assert api_tokens.token_actor(session, token=plain, now=now) is None
 
 
 def test_whoever_comes_back_gets_no_old_session_or_token_back(
-    database: Database, cast: Cast, keys: KeySource, now: datetime
+    write: Write, cast: Cast, now: datetime
 ) -> None:
-    with database.write() as session:
+    with write() as tools:
         plain = api_tokens.create_token(
-            session, keys, username="zhang.min", name="脚本", actor=SYSTEM, now=now
+            tools, username="zhang.min", name="脚本", actor=SYSTEM, now=now
         ).plain
-        accounts.deactivate(session, username="zhang.min", actor=SYSTEM, now=now)
-        accounts.reactivate(session, username="zhang.min", actor=SYSTEM)
-        assert session.get_one(Person, "zhang.min", populate_existing=True).active
-        assert api_tokens.token_actor(session, token=plain, now=now) is None
+        accounts.deactivate(tools, username="zhang.min", actor=SYSTEM, now=now)
+        accounts.reactivate(tools, username="zhang.min", actor=SYSTEM, now=now)
+        assert tools.session.get_one(Person, "zhang.min", populate_existing=True).active
+        assert api_tokens.token_actor(tools.session, token=plain, now=now) is None
 
 
-def test_a_renamed_person_is_sorted_by_the_new_name(database: Database, cast: Cast) -> None:
+def test_a_renamed_person_is_sorted_by_the_new_name(
+    database: Database, write: Write, cast: Cast, now: datetime
+) -> None:
     before = person(database, "zhang.min").sort_name
-    with database.write() as session:
-        accounts.rename_person(session, username="zhang.min", display_name="白敏", actor=SYSTEM)
+    with write() as tools:
+        accounts.rename_person(
+            tools, username="zhang.min", display_name="白敏", actor=SYSTEM, now=now
+        )
     after = person(database, "zhang.min")
     assert (after.display_name, after.sort_name != before) == ("白敏", True)
 
 
-def test_nobody_can_be_changed_who_is_not_there(database: Database) -> None:
-    with database.write() as session, pytest.raises(accounts.PersonNotFound, match="nobody"):
-        accounts.unlock(session, username="nobody", actor=SYSTEM)
+def test_nobody_can_be_changed_who_is_not_there(write: Write, now: datetime) -> None:
+    with write() as tools, pytest.raises(accounts.PersonNotFound, match="nobody"):
+        accounts.unlock(tools, username="nobody", actor=SYSTEM, now=now)
 
 
-def test_a_member_comes_and_goes(database: Database, cast: Cast, now: datetime) -> None:
-    with database.write() as session:
-        token = browser(session, "zhang.min", now)
+def test_a_member_comes_and_goes(write: Write, cast: Cast, now: datetime) -> None:
+    with write() as tools:
+        token = browser(tools.session, "zhang.min", now)
         for _ in range(2):
-            groups.add_member(session, group_id=OFFICE, username="zhang.min", actor=SYSTEM)
-        joined = sign_in.session_actor(session, token=token, now=now)
+            groups.add_member(tools, group_id=OFFICE, username="zhang.min", actor=SYSTEM, now=now)
+        joined = sign_in.session_actor(tools.session, token=token, now=now)
         for _ in range(2):
-            groups.remove_member(session, group_id=OFFICE, username="zhang.min", actor=SYSTEM)
-        left = sign_in.session_actor(session, token=token, now=now)
+            groups.remove_member(
+                tools, group_id=OFFICE, username="zhang.min", actor=SYSTEM, now=now
+            )
+        left = sign_in.session_actor(tools.session, token=token, now=now)
     assert joined is not None
     assert left is not None
     assert (joined.actor.groups, left.actor.groups) == (frozenset({OFFICE}), frozenset())
 
 
-def test_a_group_that_is_there_gets_the_new_name(database: Database, cast: Cast) -> None:
-    with database.write() as session:
-        groups.create_group(session, group_id=OFFICE, name="组织人事科", actor=SYSTEM)
+def test_a_group_that_is_there_gets_the_new_name(
+    database: Database, write: Write, cast: Cast, now: datetime
+) -> None:
+    with write() as tools:
+        groups.create_group(tools, group_id=OFFICE, name="组织人事科", actor=SYSTEM, now=now)
     with database.read() as session:
         names = [group.name for group in session.query(CandidateGroup)]
     assert names == ["组织人事科"]
 
 
-def test_a_group_needs_a_sound_id_and_a_name(database: Database) -> None:
-    with database.write() as session, pytest.raises(groups.GroupInvalid):
-        groups.create_group(session, group_id="a b", name="人事科", actor=SYSTEM)
+def test_a_group_needs_a_sound_id_and_a_name(write: Write, now: datetime) -> None:
+    with write() as tools, pytest.raises(groups.GroupInvalid):
+        groups.create_group(tools, group_id="a b", name="人事科", actor=SYSTEM, now=now)
 
 
-def test_nobody_joins_a_group_that_is_not_there(database: Database, cast: Cast) -> None:
-    with database.write() as session, pytest.raises(groups.GroupNotFound, match="nowhere"):
-        groups.add_member(session, group_id="nowhere", username="zhang.min", actor=SYSTEM)
+def test_nobody_joins_a_group_that_is_not_there(write: Write, cast: Cast, now: datetime) -> None:
+    with write() as tools, pytest.raises(groups.GroupNotFound, match="nowhere"):
+        groups.add_member(tools, group_id="nowhere", username="zhang.min", actor=SYSTEM, now=now)
 
 
 CASES = Grant(GranteeKind.GROUP, OFFICE, "admission", ObjectKind.CASE, Action.READ)
 
 
-def test_a_right_is_given_once_and_taken_back(
-    database: Database, cast: Cast, keys: KeySource, now: datetime
-) -> None:
+def test_a_right_is_given_once_and_taken_back(write: Write, cast: Cast, now: datetime) -> None:
     question = (cast.officer, ObjectKind.CASE, Action.READ, "admission")
-    with database.write() as session:
+    with write() as tools:
         for _ in range(2):
-            rights.grant(session, keys, CASES, actor=SYSTEM, now=now)
-        assert holds(session, *question)
-        rights.revoke(session, CASES, actor=SYSTEM)
-        assert not holds(session, *question)
+            rights.grant(tools, CASES, actor=SYSTEM, now=now)
+        assert holds(tools.session, *question)
+        rights.revoke(tools, CASES, actor=SYSTEM, now=now)
+        assert not holds(tools.session, *question)
 
 
 @pytest.mark.parametrize(
@@ -204,58 +218,54 @@ def test_a_right_is_given_once_and_taken_back(
     ],
 )
 def test_a_right_that_means_nobody_is_refused(
-    database: Database, cast: Cast, keys: KeySource, now: datetime, right: Grant
+    write: Write, cast: Cast, now: datetime, right: Grant
 ) -> None:
     refused = (rights.GrantInvalid, accounts.PersonNotFound, groups.GroupNotFound)
-    with database.write() as session, pytest.raises(refused):
-        rights.grant(session, keys, right, actor=SYSTEM, now=now)
+    with write() as tools, pytest.raises(refused):
+        rights.grant(tools, right, actor=SYSTEM, now=now)
 
 
 class TestWithoutTheRight:
     """Each command, by somebody who may not administer accounts, leaves all as it was."""
 
     @pytest.mark.parametrize("command", [accounts.unlock, accounts.reactivate])
-    def test_accounts(self, database: Database, cast: Cast, command: object) -> None:
-        with database.write() as session, pytest.raises(accounts.AccountsForbidden):
-            command(session, username="li.na", actor=cast.stranger)  # type: ignore[operator]
+    def test_accounts(self, write: Write, cast: Cast, command: object, now: datetime) -> None:
+        with write() as tools, pytest.raises(accounts.AccountsForbidden):
+            command(tools, username="li.na", actor=cast.stranger, now=now)  # type: ignore[operator]
 
-    def test_people_and_passwords(self, database: Database, cast: Cast, now: datetime) -> None:
-        with database.write() as session:
+    def test_people_and_passwords(self, write: Write, cast: Cast, now: datetime) -> None:
+        with write() as tools:
             with pytest.raises(accounts.AccountsForbidden):
-                create(session, now, actor=cast.stranger)
+                create(tools, now, actor=cast.stranger)
             with pytest.raises(accounts.AccountsForbidden):
                 accounts.set_password(
-                    session, username="li.na", password=PASSWORD, actor=cast.stranger
+                    tools, username="li.na", password=PASSWORD, actor=cast.stranger, now=now
                 )
             with pytest.raises(accounts.AccountsForbidden):
-                accounts.deactivate(session, username="li.na", actor=cast.stranger, now=now)
+                accounts.deactivate(tools, username="li.na", actor=cast.stranger, now=now)
             with pytest.raises(accounts.AccountsForbidden):
                 accounts.rename_person(
-                    session, username="li.na", display_name="x", actor=cast.stranger
+                    tools, username="li.na", display_name="x", actor=cast.stranger, now=now
                 )
 
-    def test_groups_and_rights(
-        self, database: Database, cast: Cast, keys: KeySource, now: datetime
-    ) -> None:
+    def test_groups_and_rights(self, write: Write, cast: Cast, now: datetime) -> None:
         who: Actor = cast.stranger
-        with database.write() as session:
+        with write() as tools:
             with pytest.raises(accounts.AccountsForbidden):
-                groups.create_group(session, group_id="mine", name="x", actor=who)
+                groups.create_group(tools, group_id="mine", name="x", actor=who, now=now)
             with pytest.raises(accounts.AccountsForbidden):
-                groups.add_member(session, group_id=OFFICE, username=who.username, actor=who)
+                groups.add_member(tools, group_id=OFFICE, username=who.username, actor=who, now=now)
             with pytest.raises(accounts.AccountsForbidden):
-                groups.remove_member(session, group_id=OFFICE, username="li.na", actor=who)
+                groups.remove_member(tools, group_id=OFFICE, username="li.na", actor=who, now=now)
             with pytest.raises(accounts.AccountsForbidden):
-                rights.grant(session, keys, CASES, actor=who, now=now)
+                rights.grant(tools, CASES, actor=who, now=now)
             with pytest.raises(accounts.AccountsForbidden):
-                rights.revoke(session, CASES, actor=who)
+                rights.revoke(tools, CASES, actor=who, now=now)
 
 
-def test_an_administrator_of_accounts_may(
-    database: Database, cast: Cast, keys: KeySource, now: datetime
-) -> None:
+def test_an_administrator_of_accounts_may(write: Write, cast: Cast, now: datetime) -> None:
     right = Grant(GranteeKind.PERSON, "wang.wei", "*", ObjectKind.ACCOUNT, Action.ACT)
-    with database.write() as session:
-        rights.grant(session, keys, right, actor=SYSTEM, now=now)
-        create(session, now, actor=cast.stranger)
-        assert session.get(Person, "chen.jing") is not None
+    with write() as tools:
+        rights.grant(tools, right, actor=SYSTEM, now=now)
+        create(tools, now, actor=cast.stranger)
+        assert tools.session.get(Person, "chen.jing") is not None

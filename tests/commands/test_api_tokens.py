@@ -16,19 +16,17 @@ from service.commands.api_tokens import (
     token_actor,
 )
 from service.domain.actors import SYSTEM, Actor
-from service.domain.keys import KeySource
 from service.store.database import Database
 from service.store.tables import ApiToken
-from tests.fixtures_store import CAST, OFFICE, Cast, CountStatements
+from tests.fixtures_store import CAST, OFFICE, Cast, CountStatements, Write
 
 
 @pytest.fixture
-def token(database: Database, cast: Cast, keys: KeySource, now: datetime) -> NewToken:
+def token(database: Database, cast: Cast, write: Write, now: datetime) -> NewToken:
     """The officer's."""
-    with database.write() as session:
+    with write() as tools:
         return create_token(
-            session,
-            keys,
+            tools,
             username="li.na",
             name="夜间报表",
             actor=cast.officer,
@@ -67,48 +65,46 @@ def test_it_ends_when_it_was_to(database: Database, token: NewToken, now: dateti
 
 
 def test_one_without_an_end_stays(
-    database: Database, cast: Cast, keys: KeySource, now: datetime
+    database: Database, cast: Cast, write: Write, now: datetime
 ) -> None:
-    with database.write() as session:
-        made = create_token(session, keys, username="li.na", name="长期", actor=SYSTEM, now=now)
+    with write() as tools:
+        made = create_token(tools, username="li.na", name="长期", actor=SYSTEM, now=now)
     assert actor_of(database, made.plain, now + timedelta(days=999)) is not None
 
 
 @pytest.mark.parametrize("who", [CAST.officer, SYSTEM], ids=["owner", "administrator"])
 def test_revoked_it_is_worthless_at_once(
-    database: Database, token: NewToken, now: datetime, who: Actor
+    database: Database, write: Write, token: NewToken, now: datetime, who: Actor
 ) -> None:
-    with database.write() as session:
-        revoke_token(session, key=token.key, actor=who, now=now)
+    with write() as tools:
+        revoke_token(tools, key=token.key, actor=who, now=now)
     assert actor_of(database, token.plain, now) is None
 
 
 def test_a_stranger_neither_makes_nor_revokes_it(
-    database: Database, token: NewToken, keys: KeySource, now: datetime
+    database: Database, token: NewToken, write: Write, now: datetime
 ) -> None:
     stranger = CAST.stranger
-    with database.write() as session:
+    with write() as tools:
         with pytest.raises(AccountsForbidden):
-            create_token(session, keys, username="li.na", name="x", actor=stranger, now=now)
+            create_token(tools, username="li.na", name="x", actor=stranger, now=now)
         with pytest.raises(AccountsForbidden):
-            revoke_token(session, key=token.key, actor=stranger, now=now)
+            revoke_token(tools, key=token.key, actor=stranger, now=now)
         with pytest.raises(TokenNotFound):
-            revoke_token(session, key=token.key + 1, actor=stranger, now=now)
+            revoke_token(tools, key=token.key + 1, actor=stranger, now=now)
     assert actor_of(database, token.plain, now) is not None
 
 
 def test_it_needs_a_person_a_purpose_and_a_future(
-    database: Database, cast: Cast, keys: KeySource, now: datetime
+    database: Database, cast: Cast, write: Write, now: datetime
 ) -> None:
-    with database.write() as session:
+    with write() as tools:
         with pytest.raises(PersonNotFound):
-            create_token(session, keys, username="nobody", name="x", actor=SYSTEM, now=now)
+            create_token(tools, username="nobody", name="x", actor=SYSTEM, now=now)
         with pytest.raises(TokenNameInvalid):
-            create_token(session, keys, username="li.na", name=" ", actor=SYSTEM, now=now)
+            create_token(tools, username="li.na", name=" ", actor=SYSTEM, now=now)
         with pytest.raises(TokenOver):
-            create_token(
-                session, keys, username="li.na", name="x", actor=SYSTEM, now=now, expires_at=now
-            )
+            create_token(tools, username="li.na", name="x", actor=SYSTEM, now=now, expires_at=now)
 
 
 @pytest.mark.parametrize("text", ["", "jiaoyan_", "\ud800", "x" * 100_000])

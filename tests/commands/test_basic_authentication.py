@@ -9,11 +9,12 @@ from sqlalchemy import insert, update
 from service.commands import accounts
 from service.commands.basic_authentication import CheckedPasswords, basic_actor
 from service.commands.password_check import Limited, Locked, SignInRefused
+from service.commands.rooms import Rooms
 from service.domain.actors import SYSTEM, Actor
 from service.domain.keys import KeySource
 from service.store.database import Database
 from service.store.tables import Person, SignInAttempt
-from tests.fixtures_store import OFFICE, PASSWORD, Cast, CountStatements
+from tests.fixtures_store import OFFICE, PASSWORD, Cast, CountStatements, Write
 
 MINUTE = timedelta(minutes=1)
 NEW_PASSWORD = "青山遮不住-毕竟东流去"
@@ -22,7 +23,7 @@ Ask = Callable[..., Actor]
 
 
 @pytest.fixture
-def ask(database: Database, cast: Cast, keys: KeySource, now: datetime) -> Ask:
+def ask(rooms: Rooms, cast: Cast, now: datetime) -> Ask:
     """Ask as the officer, of one process with one memory."""
     checked = CheckedPasswords()
 
@@ -33,8 +34,7 @@ def ask(database: Database, cast: Cast, keys: KeySource, now: datetime) -> Ask:
         at: datetime = now,
     ) -> Actor:
         return basic_actor(
-            database,
-            keys,
+            rooms,
             checked,
             username=username,
             password=password,
@@ -80,19 +80,21 @@ def test_it_is_remembered_for_five_minutes(
     assert len(statements) > 1
 
 
-def test_another_password_makes_what_is_remembered_worthless(database: Database, ask: Ask) -> None:
+def test_another_password_makes_what_is_remembered_worthless(
+    write: Write, ask: Ask, now: datetime
+) -> None:
     ask()
-    with database.write() as session:
-        accounts.set_password(session, username="li.na", password=NEW_PASSWORD, actor=SYSTEM)
+    with write() as tools:
+        accounts.set_password(tools, username="li.na", password=NEW_PASSWORD, actor=SYSTEM, now=now)
     with pytest.raises(SignInRefused):
         ask()
     assert ask(password=NEW_PASSWORD).username == "li.na"
 
 
-def test_a_deactivated_person_is_out_at_once(database: Database, ask: Ask, now: datetime) -> None:
+def test_a_deactivated_person_is_out_at_once(write: Write, ask: Ask, now: datetime) -> None:
     ask()
-    with database.write() as session:
-        accounts.deactivate(session, username="li.na", actor=SYSTEM, now=now)
+    with write() as tools:
+        accounts.deactivate(tools, username="li.na", actor=SYSTEM, now=now)
     with pytest.raises(SignInRefused):
         ask()
 

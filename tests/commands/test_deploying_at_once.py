@@ -79,7 +79,7 @@ def test_a_right_that_is_withdrawn_after_the_check_counts_no_more(
 
     def revoke() -> None:
         with stage.rooms.write() as tools:
-            rights.revoke(tools.session, right, actor=SYSTEM)
+            rights.revoke(tools, right, actor=SYSTEM, now=stage.clock.now)
 
     overtaken = stage.after_the_check(revoke).rooms
 

@@ -17,7 +17,7 @@ from tests.fixtures_store import OFFICE, Cast
 def let(rooms: Rooms, kind: GranteeKind, grantee: str, process_id: str) -> None:
     right = Grant(kind, grantee, process_id, ObjectKind.RUNNING, Action.ACT)
     with rooms.write() as tools:
-        rights.grant(tools.session, tools.keys, right, actor=SYSTEM, now=rooms.clock())
+        rights.grant(tools, right, actor=SYSTEM, now=rooms.clock())
 
 
 @pytest.fixture

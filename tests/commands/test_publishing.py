@@ -178,7 +178,7 @@ def test_a_changed_id_is_another_design_and_needs_its_right(stage: Stage, deploy
             right = Grant(
                 GranteeKind.PERSON, designer.username, "errand", ObjectKind.DEPLOYMENT, action
             )
-            rights.grant(tools.session, tools.keys, right, actor=SYSTEM, now=stage.clock.now)
+            rights.grant(tools, right, actor=SYSTEM, now=stage.clock.now)
     save(stage, designer, ERRAND.replace('"errand"', '"errands"'))
 
     with pytest.raises(DeploymentForbidden):

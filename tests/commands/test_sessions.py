@@ -7,18 +7,18 @@ import pytest
 from sqlalchemy import func, select
 
 from service.commands.password_check import Locked, SignInRefused
+from service.commands.rooms import Rooms
 from service.commands.sign_in import (
     change_password,
     session_actor,
     sign_out,
     touch_session,
 )
-from service.domain.keys import KeySource
 from service.domain.passwords import PasswordUnfit
 from service.store.database import Database
 from service.store.tables import WebSession
 from tests.commands.signing_in import SignIn, enter, is_in
-from tests.fixtures_store import PASSWORD
+from tests.fixtures_store import PASSWORD, Write
 
 MINUTE = timedelta(minutes=1)
 NEW_PASSWORD = "青山遮不住-毕竟东流去"
@@ -68,10 +68,12 @@ class TestSession:
             ]
         assert due == [False, False, True]
 
-    def test_signing_out_ends_it(self, database: Database, enter: SignIn, now: datetime) -> None:
+    def test_signing_out_ends_it(
+        self, database: Database, write: Write, enter: SignIn, now: datetime
+    ) -> None:
         token, elsewhere = enter().token, enter().token
-        with database.write() as session:
-            sign_out(session, token=token)
+        with write() as tools:
+            sign_out(tools, token=token, address="10.0.0.1", now=now)
         assert not is_in(database, token, now)
         assert is_in(database, elsewhere, now)
 
@@ -96,13 +98,10 @@ class TestChangePassword:
     """By the person, who gives the old one too."""
 
     @pytest.fixture
-    def change(
-        self, database: Database, enter: SignIn, keys: KeySource, now: datetime
-    ) -> Callable[..., None]:
+    def change(self, rooms: Rooms, now: datetime) -> Callable[..., None]:
         def changing(token: str, current: str = PASSWORD, new: str = NEW_PASSWORD) -> None:
             change_password(
-                database,
-                keys,
+                rooms,
                 username="li.na",
                 current=current,
                 new=new,

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import URL, func, insert, select, update
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from service.commands import accounts
 from service.commands.password_check import Limited, Locked, SignInRefused
 from service.commands.password_hashing import DECOY, is_outdated
+from service.commands.rooms import Rooms
 from service.commands.sign_in import (
     session_actor,
     sign_in,
@@ -21,7 +23,7 @@ from service.domain.keys import KeySource
 from service.store.database import Database
 from service.store.tables import Person, SignInAttempt, WebSession
 from tests.commands.signing_in import SignIn, enter, fail
-from tests.fixtures_store import OFFICE, PASSWORD, PASSWORD_HASH, Cast, CountStatements
+from tests.fixtures_store import OFFICE, PASSWORD, PASSWORD_HASH, Book, Cast, CountStatements
 
 MINUTE = timedelta(minutes=1)
 NEW_PASSWORD = "青山遮不住-毕竟东流去"
@@ -144,7 +146,11 @@ class Interrupted(Database):
     "happens",
     [
         lambda session: accounts.set_password(
-            session, username="li.na", password=NEW_PASSWORD, actor=SYSTEM
+            Book(session, KeySource()),
+            username="li.na",
+            password=NEW_PASSWORD,
+            actor=SYSTEM,
+            now=datetime(2026, 3, 2, tzinfo=UTC),
         ),
         lambda session: session.execute(update(Person).values(active=False)),
     ],
@@ -152,14 +158,20 @@ class Interrupted(Database):
 )
 def test_a_password_that_was_right_a_moment_ago_opens_nothing(
     database: Database,
+    rooms: Rooms,
     cast: Cast,
-    keys: KeySource,
     now: datetime,
     happens: Callable[[Session], object],
 ) -> None:
     interrupted = Interrupted(database.url, happens)
     with pytest.raises(SignInRefused):
-        sign_in(interrupted, keys, username="li.na", password=PASSWORD, address="10.0.0.1", now=now)
+        sign_in(
+            replace(rooms, database=interrupted),
+            username="li.na",
+            password=PASSWORD,
+            address="10.0.0.1",
+            now=now,
+        )
     interrupted.dispose()
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(WebSession)) == 0

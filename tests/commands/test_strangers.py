@@ -199,4 +199,4 @@ def test_the_applicant_does_not_see_the_offices_task(stage: Stage, case: Case) -
 def grant(stage: Stage, actor: Actor, kind: ObjectKind, action: Action, process_id: str) -> None:
     right = Grant(GranteeKind.PERSON, actor.username, process_id, kind, action)
     with stage.rooms.write() as tools:
-        rights.grant(tools.session, tools.keys, right, actor=SYSTEM, now=stage.clock.now)
+        rights.grant(tools, right, actor=SYSTEM, now=stage.clock.now)

@@ -29,7 +29,7 @@ def found(rooms: Rooms, actor: Actor) -> tuple[DesertedTask, ...]:
 def grant(rooms: Rooms, actor: Actor, object: ObjectKind, action: Action, process: str) -> None:
     right = Grant(GranteeKind.PERSON, actor.username, process, object, action)
     with rooms.write() as tools:
-        rights.grant(tools.session, tools.keys, right, actor=SYSTEM, now=rooms.clock())
+        rights.grant(tools, right, actor=SYSTEM, now=rooms.clock())
 
 
 def test_an_operator_sees_them_with_whom_they_were_meant_for(

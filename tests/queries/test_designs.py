@@ -20,7 +20,7 @@ def grant(stage: Stage, actor: Actor, process_id: str, *actions: Action) -> None
             right = Grant(
                 GranteeKind.PERSON, actor.username, process_id, ObjectKind.DEPLOYMENT, action
             )
-            rights.grant(tools.session, tools.keys, right, actor=SYSTEM, now=stage.clock.now)
+            rights.grant(tools, right, actor=SYSTEM, now=stage.clock.now)
 
 
 def listed(stage: Stage, actor: Actor, q: str = "", kind: DesignKind | None = None) -> list[str]:

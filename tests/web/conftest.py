@@ -89,11 +89,10 @@ def visit(app: Flask, rooms: Rooms, now: datetime) -> Visit:
 def colleague(rooms: Rooms, cast: Cast, now: datetime) -> Actor:
     """Another member of the officer's office."""
     with rooms.write() as tools:
-        session = tools.session
         accounts.create_person(
-            session, username="chen.jie", display_name="陈洁", actor=SYSTEM, now=now
+            tools, username="chen.jie", display_name="陈洁", actor=SYSTEM, now=now
         )
-        groups.add_member(session, group_id=OFFICE, username="chen.jie", actor=SYSTEM)
+        groups.add_member(tools, group_id=OFFICE, username="chen.jie", actor=SYSTEM, now=now)
     return Actor("chen.jie", "陈洁", frozenset({OFFICE}))
 
 

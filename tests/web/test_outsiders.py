@@ -24,7 +24,7 @@ def outsider(rooms: Rooms, cast: Cast, now: datetime) -> Actor:
     """An applicant from outside, in a house where everyone may start everything."""
     with rooms.write() as tools:
         accounts.create_person(
-            tools.session,
+            tools,
             username="applicant",
             display_name="申请人",
             kind=PersonKind.PUBLIC,
@@ -32,7 +32,7 @@ def outsider(rooms: Rooms, cast: Cast, now: datetime) -> Actor:
             now=now,
         )
         everybody_starts = everyone(ObjectKind.PROCEDURE, Action.ACT)
-        rights.grant(tools.session, tools.keys, everybody_starts, actor=SYSTEM, now=now)
+        rights.grant(tools, everybody_starts, actor=SYSTEM, now=now)
     return Actor("applicant", "申请人", public=True)
 
 

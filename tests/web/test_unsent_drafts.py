@@ -39,7 +39,7 @@ def reader(colleague: Actor, rooms: Rooms) -> Actor:
     """The colleague, who may also read the cases: they go on seeing the task."""
     right = Grant(GranteeKind.PERSON, colleague.username, "review", ObjectKind.CASE, Action.READ)
     with rooms.write() as tools:
-        rights.grant(tools.session, tools.keys, right, actor=SYSTEM, now=rooms.clock())
+        rights.grant(tools, right, actor=SYSTEM, now=rooms.clock())
     return colleague
 
 

@@ -78,8 +78,7 @@ class Gate:
             return _token_actor(rooms, given.token)
         if given is not None and given.type == "basic":
             return basic_actor(
-                rooms.database,
-                rooms.keys,
+                rooms,
                 self._checked,
                 username=given.username or "",
                 password=given.password or "",
