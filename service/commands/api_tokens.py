@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.commands.access_log import Ledger, record
@@ -13,11 +13,28 @@ from service.commands.upserts import rows_changed
 from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.errors import Invalid, NotFound
-from service.store.actors import actor_of
-from service.store.tables import ApiToken, Membership, Person
+from service.store.actors import actor_of, with_groups
+from service.store.base import UtcDateTime
+from service.store.tables import ApiToken, Person
 
 PREFIX = "jiaoyan_"
 """So that a token that got into a file or a log can be searched for."""
+
+# Asked by every request of a program: built once.
+_PERSON_OF = with_groups(
+    select(Person.username, Person.display_name, Person.kind)
+    .select_from(ApiToken)
+    .join(Person, Person.username == ApiToken.username)
+    .where(
+        ApiToken.token_hash == bindparam("hash"),
+        ApiToken.revoked_at.is_(None),
+        or_(
+            ApiToken.expires_at.is_(None),
+            ApiToken.expires_at > bindparam("now", type_=UtcDateTime),
+        ),
+        Person.active,
+    )
+)
 
 
 class TokenNameInvalid(Invalid):
@@ -120,16 +137,6 @@ def token_actor(session: Session, *, token: str, now: datetime) -> Actor | None:
 
     One statement. A token counts until it expires, is revoked, or its person is deactivated.
     """
-    rows = session.execute(
-        select(Person.username, Person.display_name, Person.kind, Membership.group_id)
-        .select_from(ApiToken)
-        .join(Person, Person.username == ApiToken.username)
-        .outerjoin(Membership, Membership.username == ApiToken.username)
-        .where(
-            ApiToken.token_hash == token_hash(token),
-            ApiToken.revoked_at.is_(None),
-            or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now),
-            Person.active,
-        )
-    ).all()
+    found = {"hash": token_hash(token), "now": now}
+    rows = session.execute(_PERSON_OF, found).all()
     return actor_of(rows) if rows else None

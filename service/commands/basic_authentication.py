@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from service.commands.access_log import record
@@ -24,11 +24,22 @@ from service.commands.rooms import Rooms
 from service.domain.access_events import AccessKind
 from service.domain.accounts import is_username
 from service.domain.actors import Actor
-from service.store.actors import MemberRow, actor_of
-from service.store.tables import Membership, Person
+from service.store.actors import MemberRow, actor_of, with_groups
+from service.store.tables import Person
 
 REMEMBERED = timedelta(minutes=5)
 _MOST = 1000
+
+_PERSON = with_groups(
+    select(
+        Person.username,
+        Person.display_name,
+        Person.kind,
+        Person.active,
+        Person.password_hash,
+        Person.locked_until,
+    ).where(Person.username == bindparam("wanted"))
+)
 
 
 class CheckedPasswords:
@@ -105,19 +116,7 @@ def basic_actor(
 def _rows(session: Session, username: str) -> Sequence[_AccountRow]:
     if not is_username(username):
         return ()
-    return session.execute(
-        select(
-            Person.username,
-            Person.display_name,
-            Person.kind,
-            Membership.group_id,
-            Person.active,
-            Person.password_hash,
-            Person.locked_until,
-        )
-        .outerjoin(Membership, Membership.username == Person.username)
-        .where(Person.username == username)
-    ).all()
+    return session.execute(_PERSON, {"wanted": username}).all()
 
 
 def _is_open(rows: Sequence[_AccountRow], now: datetime) -> bool:

@@ -6,7 +6,7 @@ What it means beyond the instance is in `consequences`, which follows in the sam
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from service.commands import step_rows
+from service.commands import post_groups, step_rows
 from service.commands.instance_lock import LockedInstance
 from service.commands.onward import Onward
 from service.commands.resuming import Resumed
@@ -40,8 +40,10 @@ def apply(
     now: datetime,
 ) -> Applied:
     """Write what the step did: rows first, then the history, the instance itself last."""
-    reader = StepReader(tools, instance, resumed.model, step, actor, now)
-    for event in (*step.events, *resumed.execution.take_events()):
+    events = (*step.events, *resumed.execution.take_events())
+    named, groups = post_groups.name_groups(tools.session, events, now)
+    reader = StepReader(tools, instance, resumed.model, step, actor, now, groups)
+    for event in named:
         reader.take(event)
     rows = reader.rows
     rows.done_task = step.done_task

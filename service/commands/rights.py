@@ -1,5 +1,6 @@
 """Giving and taking rights: the rows of the one table that authorization reads."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, select
@@ -8,11 +9,14 @@ from sqlalchemy.orm import Session
 from service.commands.access_log import Ledger, record
 from service.commands.accounts import require_administrator, require_person
 from service.commands.groups import require_group
+from service.commands.post_groups import write_fresh
 from service.commands.upserts import rows_changed
 from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.authorization import ALL, Grant, GranteeKind
 from service.domain.errors import Invalid
+from service.domain.organization import is_post_group
+from service.store.post_groups import resolve
 from service.store.tables import AuthorizationGrant
 
 
@@ -25,12 +29,18 @@ class GrantInvalid(Invalid):
 def grant(tools: Ledger, right: Grant, *, actor: Actor, now: datetime) -> None:
     """Give a right; nothing happens where it is given already.
 
-    A right to a procedure may be given before the procedure is deployed. Raises GrantInvalid,
-    PersonNotFound, GroupNotFound, AccountsForbidden.
+    A right to a procedure may be given before the procedure is deployed; one to a post group is
+    that of whoever has such a post. Raises GrantInvalid, PersonNotFound, GroupNotFound,
+    AccountsForbidden.
     """
     session = tools.session
     require_administrator(session, actor)
-    _require_sound(session, right)
+    if not right.process_id.strip():
+        raise GrantInvalid(reason="没有写流程或登记簿")
+    if right.grantee_kind is GranteeKind.GROUP and is_post_group(right.grantee):
+        right = replace(right, grantee=_post_group(session, right.grantee, now))
+    else:
+        _require_grantee(session, right)
     if session.execute(select(AuthorizationGrant.key).where(_same(right))).first() is not None:
         return
     session.add(
@@ -75,9 +85,7 @@ def _record(tools: Ledger, kind: AccessKind, right: Grant, *, actor: Actor, now:
     )
 
 
-def _require_sound(session: Session, right: Grant) -> None:
-    if not right.process_id.strip():
-        raise GrantInvalid(reason="没有写流程或登记簿")
+def _require_grantee(session: Session, right: Grant) -> None:
     match right.grantee_kind:
         case GranteeKind.PERSON:
             require_person(session, right.grantee)
@@ -86,6 +94,15 @@ def _require_sound(session: Session, right: Grant) -> None:
         case GranteeKind.EVERYONE:
             if right.grantee != ALL:
                 raise GrantInvalid(reason="授予所有人时，对象只能写 *")
+
+
+def _post_group(session: Session, text: str, now: datetime) -> str:
+    """Return the group's id, written if it is new."""
+    resolved = resolve(session, [text])
+    if text in resolved.faults:
+        raise GrantInvalid(reason=resolved.faults[text])
+    write_fresh(session, resolved, now)
+    return resolved.ids[text]
 
 
 def _same(right: Grant) -> ColumnElement[bool]:

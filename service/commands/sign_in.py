@@ -22,20 +22,13 @@ from service.domain.access_events import AccessKind
 from service.domain.accounts import ABSOLUTE, IDLE, SEEN_STEP
 from service.domain.actors import Actor
 from service.domain.passwords import require_fit
-from service.store.actors import actor_of
-from service.store.tables import Membership, Person, WebSession
+from service.store.actors import actor_of, with_groups
+from service.store.tables import Person, WebSession
 
 # Asked by every request: built once.
-_SESSION_OF = (
-    select(
-        Person.username,
-        Person.display_name,
-        Person.kind,
-        Membership.group_id,
-        WebSession.seen_at,
-    )
+_SESSION_OF = with_groups(
+    select(Person.username, Person.display_name, Person.kind, WebSession.seen_at)
     .join(Person, Person.username == WebSession.username)
-    .outerjoin(Membership, Membership.username == WebSession.username)
     .where(
         WebSession.token_hash == bindparam("hash"),
         WebSession.seen_at > bindparam("idle_since"),

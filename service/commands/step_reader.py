@@ -46,6 +46,7 @@ from service.domain.events import (
 from service.domain.values import Json
 from service.engine import Binding, ProcessModel
 from service.store.history import NewEntry
+from service.store.post_groups import Resolved
 from service.store.tables.instances import ElementState, InstanceState
 
 
@@ -59,6 +60,8 @@ class StepReader:
     step: Step
     actor: Actor
     now: datetime
+    groups: Resolved
+    """The post groups of the tasks that arise; tasks hold their ids already."""
     rows: StepRows = field(default_factory=StepRows)
     entries: list[NewEntry] = field(default_factory=list)
     onward: Onward = field(default_factory=Onward)
@@ -120,7 +123,7 @@ class StepReader:
     def nobody(self, deserted: frozenset[int]) -> list[NewEntry]:
         """Entries for new tasks that nobody could do: they stay open, an operator assigns them."""
         return [
-            self._entry("user-task.nobody", key, task.element_id, _holders(task))
+            self._entry("user-task.nobody", key, task.element_id, self._holders(task))
             for key, task in self.rows.tasks.items()
             if key in deserted
         ]
@@ -171,7 +174,7 @@ class StepReader:
             "user-task.created",
             key=key,
             element_id=event.element_id,
-            value=_holders(event),
+            value=self._holders(event),
         )
 
     def _drop_scope(self, scope_key: int) -> None:
@@ -293,10 +296,12 @@ class StepReader:
             value=value,
         )
 
-
-def _holders(task: UserTaskCreated) -> dict[str, Json]:
-    return {
-        "assignee": task.assignee,
-        "candidate_users": list(task.candidate_users),
-        "candidate_groups": list(task.candidate_groups),
-    }
+    def _holders(self, task: UserTaskCreated) -> dict[str, Json]:
+        holders: dict[str, Json] = {
+            "assignee": task.assignee,
+            "candidate_users": list(task.candidate_users),
+            "candidate_groups": list(task.candidate_groups),
+        }
+        if faults := self.groups.faults_of(task.candidate_groups):
+            holders["faults"] = list(faults)
+        return holders

@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
-from service.commands.upserts import Row, dialect_of, table, upserting
+from service.commands.upserts import Qualified, Row, dialect_of, table, upserting
 from service.domain.events import UserTaskCreated
 from service.store.form_versions import ALWAYS, newest_form
 from service.store.holders import anybody_behind
@@ -205,4 +205,4 @@ def _write_entries(dialect: str) -> ReturningInsert[int, str, bool]:
     holder: ColumnElement[str] = literal_column("inbox_entry.holder")
     anybody = anybody_behind(entries.c.holder_kind, holder)
     statement = upserting(dialect, InboxEntry, ("state", "ended_at"))
-    return statement.returning(entries.c.task_key, entries.c.state, anybody)
+    return statement.returning(entries.c.task_key, entries.c.state, Qualified(anybody))

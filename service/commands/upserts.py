@@ -2,16 +2,34 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from sqlalchemy import CursorResult, Delete, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import Grouping
 
 Row: TypeAlias = "dict[str, object]"
 """Values of one row by column."""
 
 UpsertStatement: TypeAlias = "postgresql.Insert | sqlite.Insert"
+
+
+class Qualified(Grouping[Any]):
+    """An expression of RETURNING that has queries in it: their columns keep their tables' names.
+
+    For SQLite, SQLAlchemy leaves the names of tables out of all that is returned.
+    """
+
+    inherit_cache = True
+
+
+@compiles(Qualified)
+def _with_tables(element: Qualified, compiler: SQLCompiler, **how: Any) -> str:
+    how.pop("include_table", None)
+    return f"({compiler.process(element.element, **how)})"
 
 
 def table(entity: type[DeclarativeBase]) -> Table:

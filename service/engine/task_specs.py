@@ -9,7 +9,7 @@ from service.engine.due import DecisionDue, Due, HandlerDue
 from service.engine.kernel import KernelSpec
 from service.engine.run import Run
 from service.engine.token import Phase, Token
-from service.engine.values import moment, names, priority, required_text, retries, text
+from service.engine.values import holder, moment, names, priority, required_text, retries
 
 _DAY_START = time(0, 0)
 _DAY_END = time(23, 59, 59)
@@ -49,7 +49,7 @@ class UserTaskSpec(KernelSpec):
             element_id=element.id,
             name=element.name or element.id,
             form_id=element.form_id,
-            assignee=text(assignee, "办理人"),
+            assignee=holder(assignee, "办理人"),
             candidate_users=names(users, "候选人"),
             candidate_groups=names(groups, "候选组"),
             due_date=moment(due, "截止时间", run.timezone, at=_DAY_END),

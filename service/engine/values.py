@@ -16,6 +16,9 @@ EVENT_NAME_LIMIT = 200
 CORRELATION_KEY_LIMIT = 400
 """Characters of a correlation key: with the name it must fit an index."""
 
+HOLDER_LIMIT = 300
+"""Characters of the name of a user or group: it must fit an index."""
+
 _ZONE_MARK = "@"
 
 
@@ -24,6 +27,11 @@ def text(value: Json, what: str) -> str | None:
     if value is None or isinstance(value, str):
         return (value or "").strip() or None
     raise _unfit(what, "应为文字")
+
+
+def holder(value: Json, what: str) -> str | None:
+    """The name of a user, or None when there is none."""
+    return _short(text(value, what) or "", what, HOLDER_LIMIT) or None
 
 
 def required_text(value: Json, what: str) -> str:
@@ -61,7 +69,7 @@ def names(value: Json, what: str) -> tuple[str, ...]:
     if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
         raise _unfit(what, "应为名单（文字的列表）")
     cleaned = (part.strip() for part in parts if isinstance(part, str))
-    return tuple(dict.fromkeys(part for part in cleaned if part))
+    return tuple(dict.fromkeys(_short(part, what, HOLDER_LIMIT) for part in cleaned if part))
 
 
 def priority(value: Json) -> int:

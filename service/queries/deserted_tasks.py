@@ -1,5 +1,6 @@
 """Open tasks that nobody could do: no open account is behind holder or candidates."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
+from service.domain.organization import is_post_group
 from service.queries import cursor
+from service.queries.groups import faults_of, names_of
 from service.queries.inbox import Page
 from service.queries.selects import AnyRow
 from service.store.authorization import assignable_tasks, granted_any, visible_instances
@@ -25,7 +28,7 @@ _ORDER = "deserted-oldest"
 
 @dataclass(frozen=True, slots=True)
 class DesertedTask:
-    """One task; the names it was meant for are user names and ids of groups, as the diagram has."""
+    """One task; whom it was meant for: user names, ids of groups, post groups by their names."""
 
     key: int
     revision: int
@@ -37,6 +40,10 @@ class DesertedTask:
     assignee: str | None
     candidate_users: tuple[str, ...]
     candidate_groups: tuple[str, ...]
+    vacant: tuple[str, ...]
+    """Those of the groups that ask for posts which nobody has now."""
+    faults: tuple[str, ...]
+    """Why others of them name no group at all."""
     may_assign: bool
     may_open: bool
     """Whether the actor may open the case."""
@@ -84,13 +91,18 @@ def page(
     if after:
         (last,) = cursor.read(after, _ORDER, (int,))
         statement = statement.where(UserTask.key > last)
-    rows = [_row(row) for row in session.execute(statement)]
+    found = session.execute(statement).all()
+    asked = {group for row in found for group in row[0].candidate_groups}
+    posts = names_of(session, [one for one in asked if is_post_group(one)])
+    faults = faults_of(session, asked)
+    rows = [_row(row, posts, faults) for row in found]
     following = cursor.write(_ORDER, [rows[limit - 1].key]) if len(rows) > limit else None
     return Page(tuple(rows[:limit]), following)
 
 
-def _row(row: AnyRow) -> DesertedTask:
+def _row(row: AnyRow, posts: Mapping[str, str], faults: Mapping[str, str]) -> DesertedTask:
     task: UserTask = row[0]
+    groups = task.candidate_groups
     return DesertedTask(
         key=task.key,
         revision=task.revision,
@@ -101,7 +113,9 @@ def _row(row: AnyRow) -> DesertedTask:
         created_at=task.created_at,
         assignee=task.assignee,
         candidate_users=tuple(task.candidate_users),
-        candidate_groups=tuple(task.candidate_groups),
+        candidate_groups=tuple(posts.get(one, one) for one in groups),
+        vacant=tuple(posts[one] for one in groups if one in posts),
+        faults=tuple(faults[one] for one in groups if one in faults),
         may_assign=bool(row.may_assign),
         may_open=bool(row.may_open),
     )

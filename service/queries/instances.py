@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, aliased
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.instances import InstanceNotFound
+from service.queries.groups import group_names
 from service.queries.names import display_name
-from service.queries.tasks import group_names
 from service.store.authorization import (
     granted,
     own_entries,

@@ -10,7 +10,8 @@ from service.domain.actors import Actor
 from service.domain.authorization import ALL, Action, ObjectKind
 from service.domain.errors import NotFound
 from service.store.authorization import holds
-from service.store.tables import Membership, Person
+from service.store.membership import groups_of_each
+from service.store.tables import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,7 @@ def accounts(
     )
     found = session.scalars(people).all()
     groups: dict[str, list[str]] = {person.username: [] for person in found}
-    memberships = select(Membership.username, Membership.group_id).where(
-        Membership.username.in_(groups)
-    )
-    for username, group_id in session.execute(memberships):
+    for username, group_id in session.execute(groups_of_each(groups)):
         groups[username].append(group_id)
     return [
         AccountRow(
@@ -51,7 +49,7 @@ def accounts(
             active=person.active,
             has_password=person.password_hash is not None,
             locked_until=person.locked_until,
-            groups=tuple(sorted(groups[person.username])),
+            groups=tuple(sorted(set(groups[person.username]))),
         )
         for person in found
     ]

@@ -17,7 +17,8 @@ from service.queries.filter_search import NOTHING, compare
 from service.queries.keyset_search import Found, Search, SearchTable, brief, run
 from service.queries.selects import AnyRow
 from service.store.authorization import holds
-from service.store.tables import CandidateGroup, Membership, Person
+from service.store.membership import members_of_any
+from service.store.tables import CandidateGroup, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,7 @@ def search_members(
 ) -> Found[PersonRow]:
     """Search the people in a group. Raises NotFound."""
     get_group(session, actor=actor, group_id=group_id)
-    inside = select(Membership.username).where(Membership.group_id == group_id)
-    statement = _PEOPLE.where(Person.username.in_(inside))
+    statement = _PEOPLE.where(Person.username.in_(members_of_any({group_id})))
     return run(session, statement, table=_PEOPLE_TABLE, search=search, make=_person)
 
 
@@ -92,8 +92,8 @@ def _visible_people(session: Session, actor: Actor) -> list[ColumnElement[bool]]
         return []
     if actor.public:
         return [Person.username == actor.username]
-    beside = select(Membership.username).where(Membership.group_id.in_(sorted(actor.groups)))
-    return [or_(Person.username == actor.username, Person.username.in_(beside))]
+    beside = Person.username.in_(members_of_any(actor.groups))
+    return [or_(Person.username == actor.username, beside)]
 
 
 def _visible_groups(session: Session, actor: Actor) -> list[ColumnElement[bool]]:

@@ -8,12 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from service.domain.actors import Actor
+from service.domain.organization import is_post_group
 from service.domain.user_tasks import Standing, TaskFacts, TaskNotFound, standing
+from service.queries.groups import PostBehind, group_names, posts_behind
 from service.queries.names import display_name
 from service.store import task_changes
 from service.store.authorization import visible_tasks
 from service.store.tables import (
-    CandidateGroup,
     Draft,
     Person,
     ProcessDefinition,
@@ -65,7 +66,9 @@ class TaskPage:
     outcome: str | None
     reason: Reason
     groups: tuple[str, ...]
-    """Names of the candidate groups."""
+    """Names of those candidate groups that this person is in by name."""
+    posts: tuple[PostBehind, ...]
+    """The posts by which they are in the others."""
 
     @property
     def is_open(self) -> bool:
@@ -89,7 +92,7 @@ class TaskPage:
 
 
 def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
-    """Return the task; one statement, one more each for candidate groups and another holder.
+    """Return the task; one statement, one more each for groups, posts and another holder.
 
     Raises TaskNotFound.
     """
@@ -115,6 +118,7 @@ def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
     if row is None:
         raise TaskNotFound
     task: UserTask = row[0]
+    own = [one for one in task.candidate_groups if one in actor.groups]
     return TaskPage(
         key=task.key,
         name=task.name,
@@ -138,7 +142,8 @@ def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
         ended_by=row.ender,
         outcome=task.outcome,
         reason=_reason(task, actor),
-        groups=group_names(session, task.candidate_groups),
+        groups=group_names(session, [one for one in own if not is_post_group(one)]),
+        posts=posts_behind(session, username=actor.username, group_ids=own),
     )
 
 
@@ -179,17 +184,6 @@ def get_kept(session: Session, *, actor: Actor, key: int) -> KeptTask:
         held_since=_held_since(session, task, actor),
         ended_at=task.ended_at,
     )
-
-
-def group_names(session: Session, ids: list[str]) -> tuple[str, ...]:
-    """Return the names of these groups, their ids where a group is gone; no statement for none."""
-    if not ids:
-        return ()
-    rows = session.execute(
-        select(CandidateGroup.id, CandidateGroup.name).where(CandidateGroup.id.in_(ids))
-    )
-    names: dict[str, str] = {row.id: row.name for row in rows}
-    return tuple(names.get(one, one) for one in ids)
 
 
 def _held_since(session: Session, task: UserTask, actor: Actor) -> datetime | None:

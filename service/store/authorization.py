@@ -17,12 +17,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from service.domain.accounts import PersonKind
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import ALL, Action, GranteeKind, ObjectKind
+from service.store.membership import groups_of
 from service.store.tables import (
     AuthorizationGrant,
     Document,
     InboxEntry,
     Incident,
-    Membership,
     Person,
     ProcessDefinition,
     ProcessInstance,
@@ -60,13 +60,12 @@ def granted_to(
     For what a person has left behind to be done in their name, as a message that is kept.
     """
     grant = AuthorizationGrant
-    groups = select(Membership.group_id).where(Membership.username == username)
     active = select(Person.username).where(Person.username == username, Person.active)
     staff = active.where(Person.kind == PersonKind.STAFF)
     grantee = or_(
         and_(grant.grantee_kind == GranteeKind.EVERYONE, staff.exists()),
         and_(grant.grantee_kind == GranteeKind.PERSON, grant.grantee == username),
-        and_(grant.grantee_kind == GranteeKind.GROUP, grant.grantee.in_(groups)),
+        and_(grant.grantee_kind == GranteeKind.GROUP, grant.grantee.in_(groups_of(username))),
     )
     right = select(grant.key).where(
         grant.object == object,

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from service.commands import sign_in
 from service.commands.password_check import SignInRefused
 from service.domain.errors import Invalid, JiaoyanError
-from service.queries.tasks import group_names
+from service.queries.groups import group_names
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
 from service.web.errors import status_of

@@ -10,16 +10,17 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands import completion, drafts, user_tasks
-from service.domain.user_tasks import TaskNotFound, shown
+from service.domain.user_tasks import TaskNotFound
 from service.domain.values import Json
 from service.queries import documents, picture, tasks, timeline, values
-from service.queries.tasks import KeptTask, Reason, TaskPage
+from service.queries.tasks import KeptTask, TaskPage
 from service.queries.timeline import TimelineEntry
 from service.queries.values import DraftPage
 from service.web.api.bodies import Body, read_body
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
 from service.web.forms import FormView, form_view, upload
+from service.web.reasons import reason_text
 from service.web.submitted import SUBMITTED, Submitted
 from service.web.texts import clock
 
@@ -86,7 +87,7 @@ def show(key: int) -> str:
         steps=steps,
         entries=entries,
         now=now(),
-        reason=_reason_text(task),
+        reason=reason_text(task),
         latest=_latest_opinion(entries) if task.is_open else None,
     )
 
@@ -230,24 +231,3 @@ def _latest_opinion(entries: Iterable[TimelineEntry]) -> TimelineEntry | None:
 
 def _outcome_label(task: TaskPage, outcomes: Iterable[_Outcome]) -> str:
     return next((one.label for one in outcomes if one.name == task.outcome), "")
-
-
-def _reason_text(task: TaskPage) -> str:
-    groups = "、".join(task.groups)
-    match task.reason:
-        case Reason.ASSIGNED:
-            return _("指定由你办理")
-        case Reason.CLAIMED:
-            return _("你已签收")
-        case Reason.CANDIDATE:
-            return _("你是候选办理人，可以签收")
-        case Reason.GROUP:
-            return _("你所在的“%(groups)s”可以签收", groups=groups)
-        case _ if task.assignee and task.held_since:
-            return _(
-                "自 %(when)s 起由%(who)s办理，你可以查看",
-                when=shown(task.held_since),
-                who=task.assignee,
-            )
-        case _:
-            return _("你可以查看")

@@ -2,5 +2,6 @@
 
 from tests.fixtures_commands import clock, deploy, desk, operator, rooms, stage
 from tests.fixtures_events import bring, run_due
+from tests.fixtures_organization import bureau
 
-__all__ = ["bring", "clock", "deploy", "desk", "operator", "rooms", "run_due", "stage"]
+__all__ = ["bring", "bureau", "clock", "deploy", "desk", "operator", "rooms", "run_due", "stage"]

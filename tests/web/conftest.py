@@ -20,9 +20,10 @@ from service.store.tables import WebSession
 from service.web.app_factory import WebSettings, create_app
 from service.web.identity import COOKIE
 from tests.fixtures_commands import clock, deploy, desk, operator, rooms, stage
+from tests.fixtures_organization import bureau
 from tests.fixtures_store import OFFICE, Cast
 
-__all__ = ["clock", "deploy", "desk", "operator", "rooms", "stage"]
+__all__ = ["bureau", "clock", "deploy", "desk", "operator", "rooms", "stage"]
 
 SECRET = "a secret that signs the cookies of tests"
 

@@ -5,12 +5,13 @@ import re
 
 import pytest
 
-from service.commands import user_tasks
+from service.commands import process_instances, user_tasks
 from service.domain.actors import Actor
 from service.domain.values import Json
 from service.store.tables import UserTask
 from service.store.tables.tasks import TaskState
 from tests.fixtures_commands import REVIEW, Deploy, Stage
+from tests.fixtures_organization import Bureau
 from tests.fixtures_store import Cast, CountStatements
 from tests.web.conftest import Visit
 
@@ -296,3 +297,54 @@ def test_without_the_pages_token_nothing_is_submitted(
     assert response.status_code == 400
     assert response.get_json()["code"] == "page-expired"
     assert stage.row(UserTask, key=claimed)["state"] == TaskState.CREATED
+
+
+def test_who_has_the_post_is_told_so(
+    visit: Visit, stage: Stage, deploy: Deploy, bureau: Bureau, cast: Cast
+) -> None:
+    bureau.begin(cast.officer.username, "city", "教研员", ["数学", "小学"])
+    task = posted(stage, deploy)
+
+    page = visit(cast.officer).get(f"/tasks/{task}").text
+
+    assert "你任市教研机构教研员（小学、数学），所以可以签收" in page
+    assert visit(cast.stranger).get(f"/tasks/{task}").status_code == 404
+
+
+def test_a_case_shows_the_post_that_it_waits_for(
+    visit: Visit, stage: Stage, deploy: Deploy, bureau: Bureau, cast: Cast
+) -> None:
+    task = posted(stage, deploy)
+    key = stage.row(UserTask, key=task)["instance_key"]
+
+    page = visit(cast.applicant).get(f"/instances/{key}").text
+
+    assert "教研员 · 小学 · 数学 @ 市教研机构" in page
+
+
+def test_operations_say_why_nobody_is_meant(
+    visit: Visit, stage: Stage, deploy: Deploy, bureau: Bureau, operator: Actor
+) -> None:
+    posted(stage, deploy)
+    posted(stage, deploy, unit="办公室")
+
+    page = visit(operator).get("/operations").text
+
+    assert "现在没有人任“教研员 · 小学 · 数学 @ 市教研机构”" in page
+    assert "叫“办公室”的机构有 2 个" in page
+
+
+def posted(stage: Stage, deploy: Deploy, unit: str = "市教研机构") -> int:
+    """A task for who has a certain post."""
+    deploy("posted.bpmn")
+    with stage.rooms.write() as tools:
+        started = process_instances.start(
+            tools,
+            process_id="posted",
+            variables={"subject": "数学 · 小学", "unit": unit},
+            through_form=False,
+            actor=stage.cast.applicant,
+            now=stage.clock.now,
+        )
+    stage.complete(stage.task(started.instance_key, "ask"), stage.cast.applicant)
+    return stage.task(started.instance_key, "review")

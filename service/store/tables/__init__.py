@@ -11,6 +11,13 @@ from service.store.tables.events import (
 from service.store.tables.files import Document
 from service.store.tables.history import HistoryEntry, HistoryValue
 from service.store.tables.instances import ElementInstance, ProcessInstance, Variable
+from service.store.tables.organization import (
+    OrganizationUnit,
+    Post,
+    PostGroup,
+    PostGroupLabel,
+    PostLabel,
+)
 from service.store.tables.people import (
     ApiToken,
     AuthorizationGrant,
@@ -51,7 +58,12 @@ __all__ = [
     "Membership",
     "Message",
     "MessageCorrelation",
+    "OrganizationUnit",
     "Person",
+    "Post",
+    "PostGroup",
+    "PostGroupLabel",
+    "PostLabel",
     "ProcessDefinition",
     "ProcessInstance",
     "Resource",

@@ -1,0 +1,227 @@
+"""Posts: who is in which unit, as what, for which subjects or districts, and who heads it.
+
+A post is never changed but by its end: what a person was when they decided stays to be read.
+Whoever acts needs the right to administer accounts.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from service.commands.access_log import Ledger, record
+from service.commands.accounts import PersonNotFound, require_administrator
+from service.commands.units import lock_unit
+from service.commands.upserts import table
+from service.domain.access_events import AccessKind
+from service.domain.accounts import PersonKind, is_username
+from service.domain.actors import Actor
+from service.domain.errors import Conflict, NotFound
+from service.domain.organization import cleaned_labels, cleaned_title
+from service.domain.values import Json
+from service.store.tables import Person, Post, PostLabel
+
+SCOPE_SIGN = " · "
+
+
+class PostNotFound(NotFound):
+    """没有找到这个岗位任职，或者它已经结束。请刷新后再试。"""
+
+    code = "posts.not-found"
+
+
+class PersonNotActive(Conflict):
+    """{name}的账号已经停用，不能任职，没有改动。请先启用账号。"""
+
+    code = "posts.person-inactive"
+
+
+class PersonNotStaff(Conflict):
+    """{name}是外部申请人的账号，不是工作人员，不能任职，没有改动。"""
+
+    code = "posts.person-not-staff"
+
+
+class UnitHasHead(Conflict):
+    """“{unit}”的负责人现在是{head}，一个机构只能有一位负责人，没有改动。请先免去现任负责人的职务。"""
+
+    code = "posts.unit-has-head"
+
+
+class PostHeld(Conflict):
+    """{name}在“{unit}”已经有同样的岗位（{post}），没有改动。"""
+
+    code = "posts.held"
+
+
+def begin_post(
+    tools: Ledger,
+    *,
+    username: str,
+    unit_id: str,
+    title: str,
+    labels: Iterable[str] = (),
+    heads_unit: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Give a person a post from now on; return its key.
+
+    A person may have several, also of the same title for other subjects. Raises PersonNotFound,
+    PersonNotActive, PersonNotStaff, UnitUnknown, UnitIsClosed, UnitHasHead, PostHeld, TextUnfit,
+    TitleReserved, LabelsTooMany, AccountsForbidden.
+    """
+    session = tools.session
+    require_administrator(session, actor)
+    shown, scope = cleaned_title(title), cleaned_labels(labels)
+    person = _person(session, username)
+    # The unit's lock also makes those wait who would give it another head.
+    unit = lock_unit(session, unit_id)
+    head = _in_force(session, Post.unit_id == unit_id, Post.heads_unit) if heads_unit else None
+    if head is not None:
+        raise UnitHasHead(unit=unit.name, head=_name(session, head.username))
+    same = _in_force(
+        session,
+        Post.username == username,
+        Post.unit_id == unit_id,
+        Post.title == shown,
+        Post.scope == SCOPE_SIGN.join(scope),
+    )
+    if same is not None:
+        post = SCOPE_SIGN.join((shown, *scope))
+        raise PostHeld(name=person.display_name, unit=unit.name, post=post)
+    key = tools.keys.next()
+    session.execute(
+        insert(table(Post)).values(
+            key=key,
+            username=username,
+            unit_id=unit_id,
+            title=shown,
+            scope=SCOPE_SIGN.join(scope),
+            heads_unit=heads_unit,
+            begun_at=now,
+            begun_by=actor.username,
+        )
+    )
+    if scope:
+        rows = [{"post_key": key, "label": label} for label in scope]
+        session.execute(insert(table(PostLabel)), rows)
+    details: dict[str, Json] = {"title": shown, "labels": list(scope), "heads_unit": heads_unit}
+    _record(tools, "begun", username, unit_id, details, actor=actor, now=now)
+    return key
+
+
+def change_post(
+    tools: Ledger,
+    *,
+    key: int,
+    title: str,
+    labels: Iterable[str] = (),
+    heads_unit: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """End a post and begin one in its place, in the same unit; return the key that counts now.
+
+    Nothing happens where nothing changes. Raises PostNotFound, and as `begin_post`.
+    """
+    session = tools.session
+    require_administrator(session, actor)
+    shown, scope = cleaned_title(title), cleaned_labels(labels)
+    post = _require_in_force(session, key)
+    if (post.title, post.scope, post.heads_unit) == (shown, SCOPE_SIGN.join(scope), heads_unit):
+        return key
+    lock_unit(session, post.unit_id)  # before the log's lock, as everywhere
+    _end(tools, Post.key == key, actor, now)
+    return begin_post(
+        tools,
+        username=post.username,
+        unit_id=post.unit_id,
+        title=shown,
+        labels=scope,
+        heads_unit=heads_unit,
+        actor=actor,
+        now=now,
+    )
+
+
+def end_post(tools: Ledger, *, key: int, actor: Actor, now: datetime) -> None:
+    """Take a post from its person: its groups' tasks are theirs no more, but what they claimed.
+
+    Raises PostNotFound, AccountsForbidden.
+    """
+    session = tools.session
+    require_administrator(session, actor)
+    _require_in_force(session, key)
+    _end(tools, Post.key == key, actor, now)
+
+
+def end_posts_of(tools: Ledger, *, username: str, actor: Actor, now: datetime) -> None:
+    """End all posts of a person who leaves. Raises AccountsForbidden."""
+    session = tools.session
+    require_administrator(session, actor)
+    _end(tools, Post.username == username, actor, now)
+
+
+def _person(session: Session, username: str) -> Person:
+    person = session.get(Person, username) if is_username(username) else None
+    if person is None:
+        raise PersonNotFound(username=username[:60])
+    if person.kind != PersonKind.STAFF:
+        raise PersonNotStaff(name=person.display_name)
+    if not person.active:
+        raise PersonNotActive(name=person.display_name)
+    return person
+
+
+def _in_force(
+    session: Session, *which: ColumnElement[bool] | InstrumentedAttribute[bool]
+) -> Post | None:
+    statement = select(Post).where(Post.ended_at.is_(None), *which).limit(1)
+    return session.scalars(statement.execution_options(populate_existing=True)).first()
+
+
+def _require_in_force(session: Session, key: int) -> Post:
+    statement = select(Post).where(Post.key == key, Post.ended_at.is_(None)).with_for_update()
+    post = session.scalar(statement.execution_options(populate_existing=True))
+    if post is None:
+        raise PostNotFound
+    return post
+
+
+def _end(tools: Ledger, which: ColumnElement[bool], actor: Actor, now: datetime) -> None:
+    ended = tools.session.execute(
+        update(table(Post))
+        .where(which, Post.ended_at.is_(None))
+        .values(ended_at=now, ended_by=actor.username)
+        .returning(Post.username, Post.unit_id, Post.title)
+    ).all()
+    for username, unit_id, title in ended:
+        _record(tools, "ended", username, unit_id, {"title": title}, actor=actor, now=now)
+
+
+def _record(
+    tools: Ledger,
+    change: str,
+    username: str,
+    unit_id: str,
+    details: dict[str, Json],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    record(
+        tools,
+        AccessKind.ORGANIZATION_CHANGED,
+        actor=actor,
+        subject=username,
+        reference=unit_id,
+        details={"change": f"post-{change}", **details},
+        now=now,
+    )
+
+
+def _name(session: Session, username: str) -> str:
+    person = session.get(Person, username)
+    return username if person is None else person.display_name

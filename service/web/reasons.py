@@ -1,0 +1,40 @@
+"""Why a task is before somebody, in words."""
+
+from service.domain.user_tasks import shown
+from service.queries.groups import PostBehind
+from service.queries.tasks import Reason, TaskPage
+from service.web.catalogue import _
+
+
+def reason_text(task: TaskPage) -> str:
+    """Say why the task is before who reads its page."""
+    match task.reason:
+        case Reason.ASSIGNED:
+            return _("指定由你办理")
+        case Reason.CLAIMED:
+            return _("你已签收")
+        case Reason.CANDIDATE:
+            return _("你是候选办理人，可以签收")
+        case Reason.GROUP if task.posts:
+            return _("你任%(posts)s，所以可以签收", posts=_("；").join(map(post_text, task.posts)))
+        case Reason.GROUP:
+            return _("你所在的“%(groups)s”可以签收", groups="、".join(task.groups))
+        case _ if task.assignee and task.held_since:
+            return _(
+                "自 %(when)s 起由%(who)s办理，你可以查看",
+                when=shown(task.held_since),
+                who=task.assignee,
+            )
+        case _:
+            return _("你可以查看")
+
+
+def post_text(post: PostBehind) -> str:
+    """市教研机构教研员（数学、小学）; who heads a unit is asked for as such."""
+    labels = "、".join(post.labels)
+    named = {"unit": post.unit, "title": post.title, "labels": labels}
+    if post.as_head:
+        return _("%(unit)s负责人（%(title)s）", **named)
+    if labels:
+        return _("%(unit)s%(title)s（%(labels)s）", **named)
+    return f"{post.unit}{post.title}"
