@@ -102,7 +102,7 @@ def create_token(
         AccessKind.TOKEN_CREATED,
         actor=actor,
         subject=username,
-        reference=str(token.key),
+        reference=f"token/{token.key}",
         details={"name": name.strip()},
         now=now,
     )
@@ -127,7 +127,7 @@ def revoke_token(tools: Ledger, *, key: int, actor: Actor, now: datetime) -> Non
             AccessKind.TOKEN_REVOKED,
             actor=actor,
             subject=owner,
-            reference=str(key),
+            reference=f"token/{key}",
             now=now,
         )
 

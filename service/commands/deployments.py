@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.commands import start_events, versions
+from service.commands.access_log import record
 from service.commands.deployment_check import (
     Checked,
     Contents,
@@ -18,10 +19,17 @@ from service.commands.deployment_check import (
     check_again,
     check_files,
 )
+from service.commands.deployment_receipt import (
+    DeployedDecision,
+    DeployedForm,
+    DeployedProcess,
+    DeploymentReceipt,
+)
 from service.commands.resource_deletion import delete_resource
 from service.commands.rooms import Rooms
 from service.commands.toolbox import Toolbox
 from service.commands.versions import Definition, Version
+from service.domain.access_events import AccessKind
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.deployments import (
@@ -53,58 +61,6 @@ __all__ = [
     "deploy_checked",
     "prepare",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class DeployedProcess:
-    """One version of one process; `duplicate` when it was there already."""
-
-    key: int
-    process_id: str
-    name: str
-    version: int
-    resource_name: str
-    resource_key: int
-    duplicate: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DeployedDecision:
-    """One version of one decision."""
-
-    key: int
-    decision_id: str
-    name: str
-    version: int
-    requirements_id: str
-    requirements_name: str
-    resource_name: str
-    resource_key: int
-    duplicate: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DeployedForm:
-    """One version of one form."""
-
-    key: int
-    form_id: str
-    version: int
-    resource_name: str
-    resource_key: int
-    duplicate: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DeploymentReceipt:
-    """What a deployment holds, new versions and unchanged ones; `problems` has no errors in it."""
-
-    key: int
-    deployed_at: datetime
-    processes: tuple[DeployedProcess, ...]
-    decisions: tuple[DeployedDecision, ...]
-    forms: tuple[DeployedForm, ...]
-    problems: tuple[Problem, ...]
 
 
 def check(rooms: Rooms, uploads: Sequence[Upload]) -> list[Problem]:
@@ -172,7 +128,7 @@ def bring_in(
         start_events.renew(tools, new, now)
     except IntegrityError as error:
         raise DeploymentCollided from error
-    return DeploymentReceipt(
+    receipt = DeploymentReceipt(
         key=deployment.key,
         deployed_at=now,
         processes=tuple(one for file in files for one in file.processes),
@@ -180,6 +136,15 @@ def bring_in(
         forms=tuple(one for file in files for one in file.forms),
         problems=checked.problems,
     )
+    record(
+        tools,
+        AccessKind.DEPLOYED,
+        actor=actor,
+        reference=f"deployment/{receipt.key}",
+        details={"versions": [*receipt.new_versions()], "note": note or ""},
+        now=now,
+    )
+    return receipt
 
 
 def _require_no_error(checked: Checked) -> None:

@@ -10,12 +10,14 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from service.commands import form_subjects
+from service.commands.access_log import record
 from service.commands.file_room import StoredFile
 from service.commands.file_types import accepted, fitting_name
 from service.commands.rooms import Rooms
 from service.commands.submissions import is_key
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import table
+from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.files import (
     DocumentInUse,
@@ -83,8 +85,10 @@ def upload(
     return DocumentReceipt(key, name, stored.media_type, stored.size, stored.sha256)
 
 
-def open_for(rooms: Rooms, document_key: int, *, actor: Actor) -> tuple[DocumentReceipt, BinaryIO]:
-    """Open a file for who may see it. Raises DocumentNotFound."""
+def open_for(
+    rooms: Rooms, document_key: int, *, actor: Actor, now: datetime
+) -> tuple[DocumentReceipt, BinaryIO]:
+    """Open a file for who may see it, and record that. Raises DocumentNotFound."""
     if not is_key(document_key):
         raise DocumentNotFound
     statement = select(
@@ -94,6 +98,8 @@ def open_for(rooms: Rooms, document_key: int, *, actor: Actor) -> tuple[Document
         Document.size,
         Document.sha256,
         Document.storage_name,
+        Document.uploaded_by,
+        Document.instance_key,
     ).where(Document.key == document_key, visible_documents(actor))
     with rooms.read() as session:
         row = session.execute(statement).one_or_none()
@@ -101,9 +107,24 @@ def open_for(rooms: Rooms, document_key: int, *, actor: Actor) -> tuple[Document
         raise DocumentNotFound
     receipt = DocumentReceipt(row.key, row.file_name, row.media_type, row.size, row.sha256)
     try:
-        return receipt, rooms.files.open(row.storage_name)
+        stream = rooms.files.open(row.storage_name)
     except FileNotFoundError as error:
         raise DocumentNotFound from error
+    try:
+        with rooms.write() as tools:
+            record(
+                tools,
+                AccessKind.DOCUMENT_DOWNLOADED,
+                actor=actor,
+                subject=row.uploaded_by,
+                reference=f"document/{row.key}",
+                details={} if row.instance_key is None else {"instance": str(row.instance_key)},
+                now=now,
+            )
+    except BaseException:
+        stream.close()
+        raise
+    return receipt, stream
 
 
 def delete(tools: Toolbox, document_key: int, *, actor: Actor) -> None:

@@ -1,18 +1,20 @@
 """What an operator does to one element instance: write its variables, begin ad-hoc activities."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from service.commands import instance_lock, step
+from service.commands.access_log import record
 from service.commands.event_texts import require_variables
 from service.commands.instance_lock import LockedInstance, act
 from service.commands.resuming import Resumed, resume
 from service.commands.step_input import Step
 from service.commands.submissions import is_key
 from service.commands.toolbox import Toolbox
+from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.instances import (
@@ -53,6 +55,8 @@ def set_variables(
     value: dict[str, Json] = {"names": [*sorted(values)], "values": dict(values)}
     taken = _step(resumed, instance, key, "variables.set", value, actor, now)
     step.run(tools, resumed, instance, taken, actor=actor, now=now)
+    details: dict[str, Json] = {"names": value["names"]}
+    _record(tools, AccessKind.VARIABLES_SET, instance, details, actor, now)
 
 
 def activate(
@@ -85,6 +89,26 @@ def activate(
     value: dict[str, Json] = {"elements": [one.element_id for one in activities]}
     taken = _step(resumed, instance, key, "ad-hoc.activated", value, actor, now)
     step.run(tools, resumed, instance, taken, actor=actor, now=now)
+    _record(tools, AccessKind.ACTIVITY_BEGUN, instance, value, actor, now)
+
+
+def _record(
+    tools: Toolbox,
+    kind: AccessKind,
+    instance: LockedInstance,
+    details: Mapping[str, Json],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    record(
+        tools,
+        kind,
+        actor=actor,
+        subject=instance.started_by,
+        reference=f"instance/{instance.key}",
+        details={"process": instance.process_id, **details},
+        now=now,
+    )
 
 
 def _find(tools: Toolbox, key: int, actor: Actor) -> int:

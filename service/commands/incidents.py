@@ -6,12 +6,14 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from service.commands import instance_lock, job_faults, step
+from service.commands.access_log import record
 from service.commands.instance_lock import LockedInstance, act
 from service.commands.resuming import resume
 from service.commands.step_input import Step
 from service.commands.submissions import is_key
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import table
+from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.events import Failure, IncidentType
@@ -56,6 +58,7 @@ def retry(tools: Toolbox, incident_key: int, *, actor: Actor, now: datetime) -> 
     _require_active(tools, incident_key)
     if found.job_key is not None and job_faults.wake(tools, found.job_key, now=now):
         _resolve(tools, instance, incident_key, found, actor, now)
+        _record_retry(tools, instance, incident_key, actor, now)
         return Retried(incident_key, instance.key, resolved=True)
     resumed = resume(
         tools,
@@ -67,10 +70,25 @@ def retry(tools: Toolbox, incident_key: int, *, actor: Actor, now: datetime) -> 
     _try_again(resumed.execution, found)
     taken = Step(stored_scopes=resumed.scopes)
     applied = step.run(tools, resumed, instance, taken, actor=actor, now=now)
+    _record_retry(tools, instance, incident_key, actor, now)
     return Retried(
         incident_key=incident_key,
         instance_key=instance.key,
         resolved=found.element_instance_key not in applied.incidents,
+    )
+
+
+def _record_retry(
+    tools: Toolbox, instance: LockedInstance, incident_key: int, actor: Actor, now: datetime
+) -> None:
+    record(
+        tools,
+        AccessKind.INCIDENT_RETRIED,
+        actor=actor,
+        subject=instance.started_by,
+        reference=f"instance/{instance.key}",
+        details={"incident": str(incident_key), "process": instance.process_id},
+        now=now,
     )
 
 

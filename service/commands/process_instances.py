@@ -6,9 +6,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from service.commands import beginning, consequences, instance_lock
+from service.commands.access_log import record
 from service.commands.beginning import Beginning, Started
 from service.commands.submissions import cleaned_line, is_key
 from service.commands.toolbox import Toolbox
+from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.instances import (
@@ -62,6 +64,15 @@ def cancel(tools: Toolbox, instance_key: int, *, reason: str, actor: Actor, now:
     if instance.parent_key is not None:
         raise InstanceCalled(parent=instance.parent_key)
     consequences.cancel(tools, instance, cleaned_line(reason), actor=actor, now=now)
+    record(
+        tools,
+        AccessKind.INSTANCE_CANCELLED,
+        actor=actor,
+        subject=instance.started_by,
+        reference=f"instance/{instance.key}",
+        details={"process": instance.process_id, "reason": cleaned_line(reason)},
+        now=now,
+    )
 
 
 def _require_cancellable(tools: Toolbox, instance_key: int, actor: Actor) -> None:

@@ -6,10 +6,12 @@ from sqlalchemy import ColumnElement, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.commands import start_events, versions
+from service.commands.access_log import record
 from service.commands.submissions import is_key
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import table
 from service.commands.versions import Definition, id_column
+from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.deployments import DeploymentForbidden, ResourceInUse, ResourceNotFound
@@ -54,6 +56,14 @@ def delete_resource(tools: Toolbox, resource_key: int, *, actor: Actor, now: dat
         update(table(Resource)).where(Resource.key == resource_key).values(deleted_at=now)
     )
     start_events.renew(tools, ids[ProcessDefinition], now)
+    record(
+        tools,
+        AccessKind.RESOURCE_DELETED,
+        actor=actor,
+        subject=name,
+        reference=f"resource/{resource_key}",
+        now=now,
+    )
 
 
 def _lock(session: Session, resource_key: int) -> str:

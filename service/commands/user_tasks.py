@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from service.commands import completing, instance_lock, task_rows
+from service.commands.access_log import record
 from service.commands.completing import Completion, Prepared
 from service.commands.instance_lock import LockedInstance, act
 from service.commands.outcome import Applied
@@ -20,6 +21,7 @@ from service.commands.task_records import (
 from service.commands.task_rows import Place, entry_row
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import Row, table
+from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.strict_json import is_readable
 from service.domain.user_tasks import (
@@ -158,6 +160,16 @@ def assign(
     value: Json = {"name": task.name, "assignee": assignee, "previous": task.facts.assignee}
     _hand_over(tools, instance, task, assignee, now)
     _record(tools, instance, task, "user-task.assigned", actor, now, value)
+    if assignee != actor.username:
+        record(
+            tools,
+            AccessKind.TASK_ASSIGNED,
+            actor=actor,
+            subject=assignee,
+            reference=f"instance/{instance.key}",
+            details={"process": instance.process_id, "element": task.element_id},
+            now=now,
+        )
 
 
 def _locked(tools: Toolbox, task_key: int, actor: Actor) -> tuple[LockedInstance, TaskRecord]:

@@ -45,7 +45,7 @@ def upload() -> tuple[Response, int]:
 @pages.get("/documents/<key:key>")
 def download(key: int) -> Response:
     """Send the file to be saved, never to be shown as a page of ours."""
-    receipt, stream = documents.open_for(rooms(), key, actor=current_actor())
+    receipt, stream = documents.open_for(rooms(), key, actor=current_actor(), now=now())
     response = send_file(
         stream,
         mimetype=receipt.media_type,

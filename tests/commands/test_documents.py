@@ -20,7 +20,7 @@ from service.domain.files import (
     TooManyFiles,
 )
 from service.domain.values import Json
-from service.store.tables import Document
+from service.store.tables import AccessEvent, Document
 from tests.fixtures_commands import DIAGRAMS, EVIDENCE, Deploy, Stage
 
 PDF = b"%PDF-1.7\n1 0 obj"
@@ -77,7 +77,7 @@ def started_with(stage: Stage, **fields: Json) -> int:
 
 
 def read(stage: Stage, key: int, actor: Actor) -> bytes:
-    _, file = documents.open_for(stage.rooms, key, actor=actor)
+    _, file = documents.open_for(stage.rooms, key, actor=actor, now=stage.clock.now)
     with file:
         return file.read()
 
@@ -94,6 +94,18 @@ def test_a_file_goes_with_the_submission(stage: Stage, upload: Upload) -> None:
     assert stage.variables(key)["证明"] == [str(receipt.key)]
     assert stage.row(Document)["instance_key"] == key
     assert read(stage, receipt.key, stage.cast.officer) == PDF
+
+
+def test_a_download_is_recorded(stage: Stage, upload: Upload) -> None:
+    receipt = upload()
+    key = started_with(stage, 证明=[str(receipt.key)])
+
+    read(stage, receipt.key, stage.cast.officer)
+
+    event = stage.row(AccessEvent, kind="document_downloaded")
+    assert (event["person"], event["subject"]) == ("li.na", "zhang.min")
+    assert event["reference"] == f"document/{receipt.key}"
+    assert event["details"] == {"instance": str(key)}
 
 
 def test_until_then_the_uploader_alone_sees_it(stage: Stage, upload: Upload) -> None:

@@ -96,7 +96,7 @@ def upload(subject: str) -> Act:
 
 
 def open_document(stage: Stage, case: Case, actor: Actor) -> object:
-    return documents.open_for(stage.rooms, case.document, actor=actor)
+    return documents.open_for(stage.rooms, case.document, actor=actor, now=stage.clock.now)
 
 
 def delete_document(stage: Stage, case: Case, actor: Actor) -> object:
