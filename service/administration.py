@@ -3,18 +3,25 @@
 Part of the composition root: `cli.py` names these and prints what they return.
 """
 
+import contextlib
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import func, select
-
 from service import app
-from service.commands import accounts, api_tokens, deployments, groups, rights
+from service.commands import (
+    accounts,
+    api_tokens,
+    auditing,
+    deployments,
+    groups,
+    retention,
+    rights,
+)
 from service.commands.access_log import Ledger
 from service.commands.deployments import DeploymentReceipt, Upload
 from service.commands.rooms import Rooms
@@ -23,10 +30,11 @@ from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from service.domain.errors import JiaoyanError
 from service.domain.problems import Problem
+from service.domain.soundness import HeadsFile, HeadsUnreadable, read_heads
+from service.domain.user_tasks import shown
 from service.queries import people
 from service.settings import Settings, with_demonstration_audit_key
-from service.store import history_check, migrating
-from service.store.tables import ProcessInstance
+from service.store import migrating
 
 
 class AccountChange(Protocol):
@@ -178,17 +186,52 @@ def create_token(settings: Settings, username: str, name: str, days: int) -> tup
         return token.key, token.plain
 
 
-def verify_history(settings: Settings) -> tuple[int, list[str]]:
-    """Check every history entry; return how many instances there are, and a line a finding.
+def verify(settings: Settings, heads: Path | None) -> tuple[list[str], str]:
+    """Verify the whole record, with heads kept outside where there is a file of them.
 
-    Raises AuditKeyMissing: without the key every entry would look forged.
+    Returns a line a finding, and what was verified. Raises AuditKeyMissing: without the key every
+    entry would look forged; HeadsUnreadable, HeadsForged.
     """
-    rooms = _rooms(settings)
-    _require_audit_key(rooms)
-    with rooms.read() as session:
-        instances = session.scalar(select(func.count()).select_from(ProcessInstance)) or 0
-        found = history_check.verify(session, rooms.audit_key)
-    return instances, [f"事项 {b.instance_key} 第 {b.number} 条：{b.fault.value}" for b in found]
+    with _opened(settings) as rooms:
+        outside = None if heads is None else _read_heads(heads, rooms.audit_key)
+        done = auditing.verify(rooms, outside, actor=SYSTEM, now=rooms.clock())
+    extent = done.extent
+    verified = (
+        f"共核对 {extent.instances} 个事项的 {extent.entries} 条办理记录、"
+        f"{extent.chains} 条日志链的 {extent.events} 条访问日志"
+    )
+    if outside is not None:
+        verified += f"、{shown(outside.at)} 导出的 {done.compared} 个锚点"
+    return [each.label for each in done.findings], f"{verified}，{len(done.findings)} 处不符。"
+
+
+def export_heads(settings: Settings, out: Path | None, echo: Callable[[str], object]) -> str:
+    """Write the heads of all chains to a new file, or to `echo`; return what was done."""
+    with _opened(settings) as rooms, contextlib.ExitStack() as stack:
+        write = echo
+        if out is not None:
+            write = stack.enter_context(out.open("x", encoding="utf-8")).write
+        chains = auditing.export_heads(rooms, write, actor=SYSTEM, now=rooms.clock())
+    return f"已导出 {chains} 个锚点。请保存到数据库管理员接触不到的地方。"
+
+
+def clean_access_log(settings: Settings) -> str:
+    """Delete the access logs whose time is over; return what was done."""
+    with _transaction(settings) as (rooms, tools):
+        cleaned = retention.clean_access_log(
+            tools, days=rooms.access_log_days, actor=SYSTEM, now=rooms.clock()
+        )
+    return (
+        f"已清理 {cleaned.before} 之前的 {cleaned.chains} 条日志链、{cleaned.events} 条访问日志。"
+    )
+
+
+def _read_heads(file: Path, key: bytes) -> HeadsFile:
+    try:
+        with file.open(encoding="utf-8") as lines:
+            return read_heads(lines, key=key)
+    except UnicodeDecodeError:
+        raise HeadsUnreadable from None
 
 
 def _rooms(settings: Settings) -> Rooms:

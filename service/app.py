@@ -97,6 +97,7 @@ def assemble(
         models=ModelCache(),
         clock=clock,
         audit_key=settings.audit_key.encode(),
+        access_log_days=settings.access_log_days,
     )
     if job_written is None:
         return rooms

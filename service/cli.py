@@ -274,17 +274,48 @@ def audit() -> None:
 
 
 @audit.command("verify")
+@click.option(
+    "--heads",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="以前导出的锚点文件：还能发现整条删除、恢复旧备份和用密钥重写",
+)
 @with_settings
-def verify(settings: Settings) -> None:
-    """核对全部办理记录；有被改动的记录时退出码为 1。"""
+def verify(settings: Settings, heads: Path | None) -> None:
+    """核对办理记录、访问日志和授权；有不符之处时退出码为 1。"""
     from service import administration
 
-    entries, broken = administration.verify_history(settings)
-    for line in broken:
+    findings, verified = administration.verify(settings, heads)
+    for line in findings:
         click.echo(line)
-    click.echo(f"共核对 {entries} 个事项的记录，{len(broken)} 处不符。")
-    if broken:
+    click.echo(verified)
+    if findings:
         sys.exit(1)
+
+
+@audit.command("heads")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="写入这个新文件，而不是屏幕"
+)
+@with_settings
+def export_heads(settings: Settings, out: Path | None) -> None:
+    """导出每条链的锚点，保存到系统之外，以后用 audit verify --heads 对照。"""
+    from service import administration
+
+    try:
+        done = administration.export_heads(settings, out, lambda line: click.echo(line, nl=False))
+    except FileExistsError:
+        click.echo(f"文件 {out} 已经存在，没有覆盖。请换一个文件名。", err=True)
+        sys.exit(1)
+    click.echo(done, err=True)
+
+
+@audit.command("clean")
+@with_settings
+def clean_access_log(settings: Settings) -> None:
+    """清理保存期已满的访问日志；作业程序每天也会清理。"""
+    from service import administration
+
+    click.echo(administration.clean_access_log(settings))
 
 
 if __name__ == "__main__":

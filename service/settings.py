@@ -6,9 +6,11 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Self
 
+from service.domain.access_events import DEFAULT_DAYS, MINIMUM_DAYS
 from service.domain.errors import JiaoyanError
 
 WELL_KNOWN_SECRETS = frozenset({"secret", "changeme", "jiaoyan", "jiaoyan-demo", "dev", "test"})
+_MOST_DAYS = 36_500
 MINIMUM_SECRET = 32
 """Characters: 32 of them carry at least 128 bits when they are hexadecimal."""
 
@@ -51,6 +53,8 @@ class Settings:
     """Largest file a form takes."""
     trusted_proxies: int = 0
     """How many proxies in front set X-Forwarded-For and -Proto."""
+    access_log_days: int = DEFAULT_DAYS
+    """So long access logs are kept; what is kept for ever stays beyond it."""
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:
@@ -60,6 +64,10 @@ class Settings:
             variable = f"JIAOYAN_{field.name.upper()}"
             if (text := environment.get(variable)) is not None:
                 given[field.name] = _convert(variable, text, type(field.default))
+        days = given.get("access_log_days", DEFAULT_DAYS)
+        if isinstance(days, int) and not MINIMUM_DAYS <= days <= _MOST_DAYS:
+            reason = f"访问日志应保存 {MINIMUM_DAYS} 至 {_MOST_DAYS} 天"
+            raise SettingInvalid(variable="JIAOYAN_ACCESS_LOG_DAYS", reason=reason)
         return cls(**given)  # type: ignore[arg-type]  # the fields' own types convert them
 
     @property

@@ -11,6 +11,7 @@ from service.commands.file_room import FileRoom
 from service.commands.handlers import HandlerRegistry
 from service.commands.models import ModelCache
 from service.commands.toolbox import Toolbox
+from service.domain.access_events import DEFAULT_DAYS
 from service.domain.keys import KeySource
 from service.engine import Engine
 from service.feel import FeelPool
@@ -29,7 +30,8 @@ class Rooms:
     """One a process of the program; threads share it.
 
     `clock` gives the present moment, aware and in UTC, and is read by entry points only.
-    `job_written` is called after each commit that wrote a job, with the moment it is due.
+    `access_log_days` is how long access logs are kept. `job_written` is called after each commit
+    that wrote a job, with the moment it is due.
     """
 
     database: Database
@@ -41,6 +43,7 @@ class Rooms:
     models: ModelCache
     clock: Callable[[], datetime]
     audit_key: bytes
+    access_log_days: int = DEFAULT_DAYS
     job_written: Callable[[datetime], None] = _nobody_waits
 
     def read(self) -> AbstractContextManager[Session]:

@@ -12,6 +12,11 @@ BUREAU_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has one time and no summer time, so no time zone data is needed."""
 
 
+MINIMUM_DAYS = 180
+"""Access logs are kept for six months at least: 网络安全法 (2016), article 21 (3)."""
+DEFAULT_DAYS = 190
+
+
 class RetentionClass(StrEnum):
     """How long events are kept; events of one class have a chain of their own."""
 

@@ -9,17 +9,22 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from service.commands.rooms import Rooms
+from service.domain.access_events import BUREAU_TIME
+from service.jobs import upkeep
 from service.jobs.runner import JobRunner
 
 POLL = timedelta(seconds=30)
 """The longest it sleeps: jobs of other processes, and of runners that died, announce nothing."""
 
 _RETRY = timedelta(seconds=5)
+_UPKEEP_HOUR = 2  # of the night, at the bureau
 _JOB_ID = "due-jobs"
+_UPKEEP = "upkeep"
 _log = logging.getLogger(__name__)
 
 
@@ -38,13 +43,22 @@ class JobScheduler:
         self._announced: datetime | None = None
         self._stopping = threading.Event()
         self._scheduler = BackgroundScheduler(
-            timezone=UTC, executors={"default": ThreadPoolExecutor(1)}
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(1), _UPKEEP: ThreadPoolExecutor(1)},
         )
 
     def start(self) -> None:
         """Begin; what is overdue runs at once."""
         self._scheduler.start()
         self._appoint(self._rooms.clock())
+        self._scheduler.add_job(
+            upkeep.run,
+            CronTrigger(hour=_UPKEEP_HOUR, timezone=BUREAU_TIME),
+            args=[self._rooms],
+            id=_UPKEEP,
+            executor=_UPKEEP,
+            misfire_grace_time=None,
+        )
 
     def stop(self) -> None:
         """End after the job that is under way; returns when it is done."""

@@ -17,27 +17,9 @@ import hmac
 import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Protocol
 
-
-class Fault(StrEnum):
-    """What is wrong with a chain."""
-
-    CHANGED = "changed"
-    """From this entry on the chain does not fit: it, or one before it, was changed or forged."""
-    MISSING = "missing"
-    """An entry of this number is not there."""
-    CUT_OFF = "cut-off"
-    """The head knows of more entries, or of others, than are there; or there is none at all."""
-    UNKNOWN_INSTANCE = "unknown-instance"
-    """There are entries of an instance that does not exist."""
-    NO_HEAD = "no-head"
-    """There are events of a day whose chain has no head."""
-    VALUE_CHANGED = "value-changed"
-    """The entry stands, its value is not the one that was recorded, or was added to it."""
-    VALUE_GONE = "value-gone"
-    """The entry's value is gone, and no entry says that it was erased."""
+from service.domain.soundness import Fault
 
 
 class Linked(Protocol):

@@ -1,4 +1,4 @@
-"""Finds whatever was changed in the history behind its back: `jiaoyan audit verify`."""
+"""Finds whatever was changed in the history of instances behind its back."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,22 +8,14 @@ from itertools import groupby
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from service.domain.soundness import Fault, Finding, history_chain
 from service.domain.values import Json
-from service.store.chain import Fault, broken_links
+from service.store.chain import broken_links
 from service.store.history import VALUES_ERASED, content_of, digest_of
 from service.store.tables import HistoryEntry, HistoryValue, ProcessInstance
 
 _PAGE = 500
 """Instances read at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """One finding; `number` is the entry's, or the length that the instance's row claims."""
-
-    instance_key: int
-    number: int
-    fault: Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +75,7 @@ _RECORDED = (
 )
 
 
-def verify(session: Session, key: bytes) -> list[Broken]:
+def verify(session: Session, key: bytes) -> list[Finding]:
     """Check every entry, value and head; an empty list means that nothing was changed.
 
     Reads the whole history in order, some instances at a time. What one instance has is read by
@@ -95,16 +87,16 @@ def verify(session: Session, key: bytes) -> list[Broken]:
         entries = (_Recorded(*tuple(row)) for row in rows)
         for _, of_instance in groupby(entries, key=lambda entry: entry.instance_key):
             found.extend(_check(list(of_instance), key))
-    return sorted(found, key=lambda broken: (broken.instance_key, broken.number))
+    return found
 
 
-def _instances_without_history(session: Session) -> Iterator[Broken]:
+def _instances_without_history(session: Session) -> Iterator[Finding]:
     """Starting an instance is recorded always, so there can be none."""
     any_entry = select(HistoryEntry.number).where(HistoryEntry.instance_key == ProcessInstance.key)
     for instance_key, length in session.execute(
         select(ProcessInstance.key, ProcessInstance.history_length).where(~any_entry.exists())
     ):
-        yield Broken(instance_key, length, Fault.CUT_OFF)
+        yield Finding(history_chain(instance_key), length, Fault.CUT_OFF)
 
 
 def _pages(session: Session) -> Iterator[tuple[int, int]]:
@@ -122,26 +114,26 @@ def _pages(session: Session) -> Iterator[tuple[int, int]]:
             yield keys[0], keys[-1]
 
 
-def _check(entries: Sequence[_Recorded], key: bytes) -> Iterator[Broken]:
+def _check(entries: Sequence[_Recorded], key: bytes) -> Iterator[Finding]:
     instance_key, length, head = entries[0].instance_key, entries[0].length, entries[0].head
     if length is None or head is None:
-        yield Broken(instance_key, 0, Fault.UNKNOWN_INSTANCE)
+        yield Finding(history_chain(instance_key), 0, Fault.UNKNOWN_INSTANCE)
         return
     for number, fault in broken_links(entries, length=length, head=head, key=key):
-        yield Broken(instance_key, number, fault)
+        yield Finding(history_chain(instance_key), number, fault)
         if fault is not Fault.CUT_OFF:
             return  # values are not to be trusted where the entries are not
     yield from _check_values(entries)
 
 
-def _check_values(entries: Sequence[_Recorded]) -> Iterator[Broken]:
+def _check_values(entries: Sequence[_Recorded]) -> Iterator[Finding]:
     erased = set(_erased_numbers(entries))
     for entry in entries:
         if entry.salt is None:
             if entry.digest and entry.number not in erased:
-                yield Broken(entry.instance_key, entry.number, Fault.VALUE_GONE)
+                yield Finding(history_chain(entry.instance_key), entry.number, Fault.VALUE_GONE)
         elif not entry.has_its_value:
-            yield Broken(entry.instance_key, entry.number, Fault.VALUE_CHANGED)
+            yield Finding(history_chain(entry.instance_key), entry.number, Fault.VALUE_CHANGED)
 
 
 def _erased_numbers(entries: Iterable[_Recorded]) -> Iterator[int]:

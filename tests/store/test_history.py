@@ -7,10 +7,10 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from service.domain.keys import KeySource
-from service.store.chain import Fault
+from service.domain.soundness import Fault, Finding, history_chain
 from service.store.database import Database
 from service.store.history import ChainHead, NewEntry, append, erase_values, values_of
-from service.store.history_check import Broken, verify
+from service.store.history_check import verify
 from service.store.tables import HistoryEntry, HistoryValue, ProcessInstance
 from tests.fixtures_store import CountStatements
 from tests.store.worlds import World
@@ -58,9 +58,13 @@ def tamper(database: Database, statement: str, **values: object) -> None:
         session.execute(text(statement), values)
 
 
-def found(database: Database, key: bytes = KEY) -> list[Broken]:
+def found(database: Database, key: bytes = KEY) -> list[Finding]:
     with database.read() as session:
         return verify(session, key)
+
+
+def broken(instance: int, number: int, fault: Fault) -> Finding:
+    return Finding(history_chain(instance), number, fault)
 
 
 def test_an_untouched_history_is_sound(database: Database, case: int) -> None:
@@ -101,19 +105,19 @@ def test_values_are_read_back_by_entry(database: Database, case: int) -> None:
 )
 def test_a_changed_entry_is_found(database: Database, case: int, change: str) -> None:
     tamper(database, f"UPDATE history_entry SET {change} WHERE number = 2")  # noqa: S608
-    assert found(database) == [Broken(case, 2, Fault.CHANGED)]
+    assert found(database) == [broken(case, 2, Fault.CHANGED)]
 
 
 def test_a_removed_entry_is_found(database: Database, case: int) -> None:
     tamper(database, "DELETE FROM history_entry WHERE number = 2")
-    assert found(database) == [Broken(case, 2, Fault.MISSING)]
+    assert found(database) == [broken(case, 2, Fault.MISSING)]
 
 
 def test_a_removed_entry_is_found_when_the_others_move_up(database: Database, case: int) -> None:
     tamper(database, "DELETE FROM history_entry WHERE number = 2")
     tamper(database, "DELETE FROM history_value WHERE number = 3")
     tamper(database, "UPDATE history_entry SET number = 2 WHERE number = 3")
-    assert found(database) == [Broken(case, 2, Fault.CHANGED)]
+    assert found(database) == [broken(case, 2, Fault.CHANGED)]
 
 
 def test_entries_in_another_order_are_found(database: Database, case: int) -> None:
@@ -126,13 +130,13 @@ def test_entries_in_another_order_are_found(database: Database, case: int) -> No
             new=new,
             key=case,
         )
-    assert found(database)[0] == Broken(case, 1, Fault.CHANGED)
+    assert found(database)[0] == broken(case, 1, Fault.CHANGED)
 
 
 def test_a_cut_off_end_is_found(database: Database, case: int) -> None:
     tamper(database, "DELETE FROM history_value WHERE number = 3")
     tamper(database, "DELETE FROM history_entry WHERE number = 3")
-    assert found(database) == [Broken(case, 3, Fault.CUT_OFF)]
+    assert found(database) == [broken(case, 3, Fault.CUT_OFF)]
 
 
 def test_a_cut_off_end_is_found_though_the_instance_is_made_to_fit(
@@ -147,7 +151,7 @@ def test_a_cut_off_end_is_found_though_the_instance_is_made_to_fit(
             )
         ).one()
         keep(session, ChainHead(case, 2, last_mac))
-    assert found(database) == [Broken(case, 2, Fault.CUT_OFF)]
+    assert found(database) == [broken(case, 2, Fault.CUT_OFF)]
 
 
 def test_a_history_that_is_gone_altogether_is_found(database: Database, case: int) -> None:
@@ -155,7 +159,7 @@ def test_a_history_that_is_gone_altogether_is_found(database: Database, case: in
         session.execute(delete(HistoryValue))
         session.execute(delete(HistoryEntry).where(HistoryEntry.instance_key == case))
         keep(session, ChainHead(case))
-    assert found(database) == [Broken(case, 0, Fault.CUT_OFF)]
+    assert found(database) == [broken(case, 0, Fault.CUT_OFF)]
 
 
 def test_an_entry_forged_without_the_key_is_found(
@@ -164,7 +168,7 @@ def test_an_entry_forged_without_the_key_is_found(
     with database.write() as session:
         forged = NewEntry(now, "li.na", "decided", value={"outcome": "reject"})
         keep(session, append(session, head_of(session, case), [forged], b"another key"))
-    assert found(database) == [Broken(case, 4, Fault.CHANGED)]
+    assert found(database) == [broken(case, 4, Fault.CHANGED)]
 
 
 def test_entries_taken_from_another_instance_are_found(database: Database, case: int) -> None:
@@ -173,16 +177,16 @@ def test_entries_taken_from_another_instance_are_found(database: Database, case:
         entries = [dict(row) for row in session.execute(select(*columns)).mappings()]
         taken = [row | {"instance_key": case + 1} for row in entries if row["instance_key"] == case]
         session.execute(insert(HistoryEntry), taken)
-    assert found(database) == [Broken(case + 1, 0, Fault.UNKNOWN_INSTANCE)]
+    assert found(database) == [broken(case + 1, 0, Fault.UNKNOWN_INSTANCE)]
 
 
 def test_another_key_fits_nothing(database: Database, case: int) -> None:
-    assert [broken.fault for broken in found(database, b"not the key")] == [Fault.CHANGED] * 2
+    assert [finding.fault for finding in found(database, b"not the key")] == [Fault.CHANGED] * 2
 
 
 def test_a_changed_value_is_found(database: Database, case: int) -> None:
     tamper(database, "UPDATE history_value SET value = :v WHERE number = 3", v='"不同意"')
-    assert found(database) == [Broken(case, 3, Fault.VALUE_CHANGED)]
+    assert found(database) == [broken(case, 3, Fault.VALUE_CHANGED)]
 
 
 def test_a_value_added_behind_the_back_is_found(database: Database, case: int) -> None:
@@ -191,12 +195,12 @@ def test_a_value_added_behind_the_back_is_found(database: Database, case: int) -
         "INSERT INTO history_value (instance_key, number, salt, value) VALUES (:key, 2, 's', '1')",
         key=case,
     )
-    assert found(database) == [Broken(case, 2, Fault.VALUE_CHANGED)]
+    assert found(database) == [broken(case, 2, Fault.VALUE_CHANGED)]
 
 
 def test_a_value_that_vanished_is_found(database: Database, case: int) -> None:
     tamper(database, "DELETE FROM history_value WHERE number = 3")
-    assert found(database) == [Broken(case, 3, Fault.VALUE_GONE)]
+    assert found(database) == [broken(case, 3, Fault.VALUE_GONE)]
 
 
 def erase(database: Database, case: int, now: datetime) -> None:
@@ -224,10 +228,10 @@ def test_a_change_is_found_though_values_were_erased(
 ) -> None:
     erase(database, case, now)
     tamper(database, "UPDATE history_entry SET actor = 'system' WHERE number = 3")
-    assert found(database) == [Broken(case, 3, Fault.CHANGED)]
+    assert found(database) == [broken(case, 3, Fault.CHANGED)]
 
 
 def test_an_erasure_cannot_itself_be_erased(database: Database, case: int, now: datetime) -> None:
     erase(database, case, now)
     tamper(database, "DELETE FROM history_value WHERE number = 4")
-    assert {broken.number for broken in found(database)} == {1, 3, 4}
+    assert {finding.number for finding in found(database)} == {1, 3, 4}
