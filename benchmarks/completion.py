@@ -47,7 +47,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
         settings = Settings(
-            data_dir=here, secret_key=KEY, audit_key=KEY[::-1], https=False, port=free_port()
+            data_dir=here,
+            secret_key=KEY,
+            audit_key=KEY[::-1],
+            data_key=KEY[8:] + KEY[:8],
+            https=False,
+            port=free_port(),
         )
         measure("SQLite", settings, requests)
         server = get_server(here / "postgresql")
@@ -148,6 +153,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "JIAOYAN_DATA_DIR": str(settings.data_dir),
         "JIAOYAN_SECRET_KEY": settings.secret_key,
         "JIAOYAN_AUDIT_KEY": settings.audit_key,
+        "JIAOYAN_DATA_KEY": settings.data_key,
         "JIAOYAN_HTTPS": "false",
         "JIAOYAN_PORT": str(settings.port),
     }

@@ -32,6 +32,7 @@ def main() -> None:
             data_dir=Path(folder),
             secret_key=KEY,
             audit_key=KEY[::-1],
+            data_key=KEY[8:] + KEY[:8],
             https=False,
             port=free_port(),
         )

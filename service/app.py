@@ -31,6 +31,7 @@ from service.settings import Settings
 from service.store import migrating
 from service.store.authorization import holds
 from service.store.database import Database
+from service.store.sealing import DataKeys
 from service.store.tables import Deployment
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def assemble(
         clock=clock,
         audit_key=settings.audit_key.encode(),
         access_log_days=settings.access_log_days,
+        data_keys=DataKeys(settings.data_keys),
     )
     if job_written is None:
         return rooms

@@ -67,6 +67,7 @@ def demonstration(settings: Settings) -> Settings:
         web_threads=8,
         secret_key=settings.secret_key or demonstration_secret(settings.data_dir, "cookie"),
         audit_key=settings.audit_key or demonstration_secret(settings.data_dir, "audit"),
+        data_key=settings.data_key or demonstration_secret(settings.data_dir, "data"),
     )
 
 

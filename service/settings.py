@@ -39,6 +39,9 @@ class Settings:
     """Signs cookies and CSRF tokens."""
     audit_key: str = ""
     """Keys the chain of the history; kept outside the database."""
+    data_key: str = ""
+    """Encrypts personal data; kept outside the database. After a comma, older keys that still
+    open what they have sealed: see `jiaoyan data rotate-key`."""
     host: str = "127.0.0.1"
     port: int = 8080
     web_workers: int = 2
@@ -49,6 +52,10 @@ class Settings:
     """Cookies are sent over HTTPS only; `demo` switches it off."""
     idle_minutes: int = 30
     """A signed-in person who does nothing for so long must sign in again."""
+    link_hours: int = 72
+    """How long a link serves by which somebody sets their password: invitation, reset."""
+    base_url: str = ""
+    """Where people reach the system, for links that leave it: `https://jiaoyan.example.cn`."""
     upload_megabytes: int = 20
     """Largest file a form takes."""
     trusted_proxies: int = 0
@@ -75,13 +82,24 @@ class Settings:
         """The SQLAlchemy address in force."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'jiaoyan.db'}"
 
+    @property
+    def address(self) -> str:
+        """The address in links, without a slash at its end."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def data_keys(self) -> list[str]:
+        """The keys of personal data, newest first."""
+        return [key.strip() for key in self.data_key.split(",") if key.strip()]
+
     def require_secrets(self) -> None:
         """Raise SecretUnfit where `serve` and `worker` would run on a guessable secret."""
-        for variable, value in (
-            ("JIAOYAN_SECRET_KEY", self.secret_key),
-            ("JIAOYAN_AUDIT_KEY", self.audit_key),
+        for variable, values in (
+            ("JIAOYAN_SECRET_KEY", [self.secret_key]),
+            ("JIAOYAN_AUDIT_KEY", [self.audit_key]),
+            ("JIAOYAN_DATA_KEY", self.data_keys or [""]),
         ):
-            if not _fit(value):
+            if not all(map(_fit, values)):
                 raise SecretUnfit(variable=variable)
 
 
@@ -105,11 +123,19 @@ def _convert(variable: str, text: str, kind: type) -> object:
     return kind(text)
 
 
-def with_demonstration_audit_key(settings: "Settings") -> "Settings":
-    """Return the settings with the demonstration's audit key where none is set and it has one."""
-    if settings.audit_key or not (settings.data_dir / "audit.secret").exists():
-        return settings
-    return replace(settings, audit_key=demonstration_secret(settings.data_dir, "audit"))
+def with_demonstration_keys(settings: "Settings") -> "Settings":
+    """Return the settings with the demonstration's keys where none are set and it has them."""
+
+    def key(given: str, name: str) -> str:
+        if given or not (settings.data_dir / f"{name}.secret").exists():
+            return given
+        return demonstration_secret(settings.data_dir, name)
+
+    return replace(
+        settings,
+        audit_key=key(settings.audit_key, "audit"),
+        data_key=key(settings.data_key, "data"),
+    )
 
 
 def demonstration_secret(data_dir: Path, name: str) -> str:

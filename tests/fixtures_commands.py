@@ -42,6 +42,7 @@ from service.feel import FeelPool
 from service.store.base import Base
 from service.store.database import Database
 from service.store.history_check import verify
+from service.store.sealing import DataKeys
 from service.store.tables import (
     HistoryEntry,
     HistoryValue,
@@ -56,6 +57,7 @@ from tests import overtaken
 from tests.fixtures_store import AUDIT_KEY, OFFICE, Cast
 
 DIAGRAMS = Path(__file__).parent / "commands" / "diagrams"
+DATA_KEY = "the data key of the tests"
 OPERATOR = Actor("zhao.gang", "赵刚")
 
 REVIEW = ("review.bpmn", "application.form", "opinion.form", "receipt.form")
@@ -129,6 +131,7 @@ def rooms(
         models=ModelCache(),
         clock=clock,
         audit_key=AUDIT_KEY,
+        data_keys=DataKeys([DATA_KEY]),
     )
 
 

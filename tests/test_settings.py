@@ -7,6 +7,7 @@ import pytest
 from service.settings import SecretUnfit, SettingInvalid, Settings, demonstration_secret
 
 GOOD = "0f9c1b7a6d3e58420f9c1b7a6d3e5842"
+THIRD = "5be2c07f31d94a68b1f0e37c29d8a645"
 OTHER = "a41d7be0c92f4e83b65d10c7f8e93a2d"
 
 
@@ -35,13 +36,23 @@ def test_a_value_of_the_wrong_kind_is_refused_by_the_variables_name(name: str, t
 )
 def test_a_guessable_secret_is_refused(secret: str) -> None:
     with pytest.raises(SecretUnfit, match="JIAOYAN_SECRET_KEY"):
-        Settings(secret_key=secret, audit_key=GOOD).require_secrets()
+        Settings(secret_key=secret, audit_key=GOOD, data_key=THIRD).require_secrets()
 
 
-def test_both_secrets_are_required() -> None:
+def test_each_secret_is_required() -> None:
     with pytest.raises(SecretUnfit, match="JIAOYAN_AUDIT_KEY"):
         Settings(secret_key=GOOD).require_secrets()
-    Settings(secret_key=GOOD, audit_key=OTHER).require_secrets()
+    with pytest.raises(SecretUnfit, match="JIAOYAN_DATA_KEY"):
+        Settings(secret_key=GOOD, audit_key=OTHER).require_secrets()
+    Settings(secret_key=GOOD, audit_key=OTHER, data_key=THIRD).require_secrets()
+
+
+def test_each_of_several_data_keys_must_be_fit() -> None:
+    settings = Settings(secret_key=GOOD, audit_key=OTHER, data_key=f"{THIRD}, {GOOD}")
+    settings.require_secrets()
+    assert settings.data_keys == [THIRD, GOOD]
+    with pytest.raises(SecretUnfit, match="JIAOYAN_DATA_KEY"):
+        Settings(secret_key=GOOD, audit_key=OTHER, data_key=f"{THIRD},old").require_secrets()
 
 
 def test_the_demonstrations_secret_is_made_once_and_is_nobody_elses_to_read(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from service.domain.keys import KeySource
 from service.engine import Engine
 from service.feel import FeelPool
 from service.store.database import Database
+from service.store.sealing import DataKeys
 
 JOB_DUE = "jiaoyan.job-due"
 """Key in `Session.info` of the earliest moment a job row of this transaction is due."""
@@ -43,6 +44,7 @@ class Rooms:
     models: ModelCache
     clock: Callable[[], datetime]
     audit_key: bytes
+    data_keys: DataKeys
     access_log_days: int = DEFAULT_DAYS
     job_written: Callable[[datetime], None] = _nobody_waits
 
@@ -76,4 +78,5 @@ class Rooms:
             files=self.files,
             models=self.models,
             audit_key=self.audit_key,
+            data_keys=self.data_keys,
         )

@@ -10,6 +10,7 @@ from service.commands.models import ModelCache
 from service.domain.keys import KeySource
 from service.engine import Engine
 from service.feel import FeelPool
+from service.store.sealing import DataKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +25,4 @@ class Toolbox:
     files: FileRoom
     models: ModelCache
     audit_key: bytes
+    data_keys: DataKeys

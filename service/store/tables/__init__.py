@@ -27,6 +27,7 @@ from service.store.tables.people import (
     SignInAttempt,
     WebSession,
 )
+from service.store.tables.personal import PasswordLink, PersonalDatum
 from service.store.tables.resources import (
     DecisionDefinition,
     Deployment,
@@ -59,7 +60,9 @@ __all__ = [
     "Message",
     "MessageCorrelation",
     "OrganizationUnit",
+    "PasswordLink",
     "Person",
+    "PersonalDatum",
     "Post",
     "PostGroup",
     "PostGroupLabel",

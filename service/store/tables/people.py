@@ -23,6 +23,7 @@ class Person(Base):
     """Sorts Chinese by pinyin: see `service.domain.accounts.sort_name`."""
     password_hash: Mapped[str | None]
     active: Mapped[bool]
+    """Whether anything may be done with the account: neither locked nor of somebody who left."""
     failed_sign_ins: Mapped[int]
     locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -32,6 +33,10 @@ class Person(Base):
     """Somebody else knows the password: nothing may be done with it but give another one."""
     left_at: Mapped[datetime | None]
     """When the person left the house; None while they are in it."""
+    locked_at: Mapped[datetime | None]
+    """Since when an administrator keeps the account locked; None while nobody does."""
+    locked_by: Mapped[str | None]
+    lock_reason: Mapped[str | None]
 
 
 class CandidateGroup(Base):
