@@ -13,6 +13,7 @@ from service.commands.upserts import rows_changed
 from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.errors import Invalid, NotFound
+from service.domain.passwords import PasswordChangeDue
 from service.store.actors import actor_of, with_groups
 from service.store.base import UtcDateTime
 from service.store.tables import ApiToken, Person
@@ -22,7 +23,7 @@ PREFIX = "jiaoyan_"
 
 # Asked by every request of a program: built once.
 _PERSON_OF = with_groups(
-    select(Person.username, Person.display_name, Person.kind)
+    select(Person.username, Person.display_name, Person.kind, Person.must_change_password)
     .select_from(ApiToken)
     .join(Person, Person.username == ApiToken.username)
     .where(
@@ -136,7 +137,10 @@ def token_actor(session: Session, *, token: str, now: datetime) -> Actor | None:
     """Return the person a token speaks for, with the groups they are in now; else None.
 
     One statement. A token counts until it expires, is revoked, or its person is deactivated.
+    Raises PasswordChangeDue.
     """
     found = {"hash": token_hash(token), "now": now}
     rows = session.execute(_PERSON_OF, found).all()
+    if rows and rows[0].must_change_password:
+        raise PasswordChangeDue
     return actor_of(rows) if rows else None

@@ -24,6 +24,7 @@ from service.commands.rooms import Rooms
 from service.domain.access_events import AccessKind
 from service.domain.accounts import is_username
 from service.domain.actors import Actor
+from service.domain.passwords import PasswordChangeDue
 from service.store.actors import MemberRow, actor_of, with_groups
 from service.store.tables import Person
 
@@ -35,6 +36,7 @@ _PERSON = with_groups(
         Person.username,
         Person.display_name,
         Person.kind,
+        Person.must_change_password,
         Person.active,
         Person.password_hash,
         Person.locked_until,
@@ -94,12 +96,12 @@ def basic_actor(
     """Return the person of this name and password, with the groups they are in now.
 
     One statement where the password is remembered. Raises SignInRefused, Locked and Limited, by
-    the rules of a sign-in.
+    the rules of a sign-in, and PasswordChangeDue.
     """
     with rooms.read() as session:
         rows = _rows(session, username)
     if _is_open(rows, now) and checked.knows(username, _hash(rows), password, now):
-        return actor_of(rows)
+        return _actor(rows)
     attempt = Attempt(username, password, address, now, way="basic")
     password_hash = check_password(rooms, attempt)
     checked.remember(username, password_hash, password, now)
@@ -107,10 +109,16 @@ def basic_actor(
         rows = _rows(session, username)
     if not _is_open(rows, now):
         raise SignInRefused
-    actor = replace(actor_of(rows), address=address)
+    actor = replace(_actor(rows), address=address)
     with rooms.write() as tools:
         record(tools, AccessKind.SIGN_IN, actor=actor, details={"way": attempt.way}, now=now)
     return actor
+
+
+def _actor(rows: Sequence[_AccountRow]) -> Actor:
+    if rows[0].must_change_password:
+        raise PasswordChangeDue
+    return actor_of(rows)
 
 
 def _rows(session: Session, username: str) -> Sequence[_AccountRow]:

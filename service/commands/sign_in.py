@@ -21,13 +21,19 @@ from service.commands.tokens import new_token, token_hash
 from service.domain.access_events import AccessKind
 from service.domain.accounts import ABSOLUTE, IDLE, SEEN_STEP
 from service.domain.actors import Actor
-from service.domain.passwords import require_fit
+from service.domain.passwords import require_another, require_fit
 from service.store.actors import actor_of, with_groups
 from service.store.tables import Person, WebSession
 
 # Asked by every request: built once.
 _SESSION_OF = with_groups(
-    select(Person.username, Person.display_name, Person.kind, WebSession.seen_at)
+    select(
+        Person.username,
+        Person.display_name,
+        Person.kind,
+        Person.must_change_password,
+        WebSession.seen_at,
+    )
     .join(Person, Person.username == WebSession.username)
     .where(
         WebSession.token_hash == bindparam("hash"),
@@ -48,10 +54,14 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class SessionActor:
-    """Whose session a request belongs to; `touch_due` asks for `touch_session`."""
+    """Whose session a request belongs to; `touch_due` asks for `touch_session`.
+
+    `must_change_password`: nothing is theirs to do before they have given themselves another one.
+    """
 
     actor: Actor
     touch_due: bool
+    must_change_password: bool = False
 
 
 def sign_in(
@@ -110,7 +120,11 @@ def session_actor(
     ).all()
     if not rows:
         return None
-    return SessionActor(actor_of(rows), touch_due=now - rows[0].seen_at >= SEEN_STEP)
+    return SessionActor(
+        actor_of(rows),
+        touch_due=now - rows[0].seen_at >= SEEN_STEP,
+        must_change_password=rows[0].must_change_password,
+    )
 
 
 def touch_session(session: Session, *, token: str, now: datetime) -> None:
@@ -138,6 +152,7 @@ def change_password(
     not the password.
     """
     require_fit(new, username=username)
+    require_another(new, current)
     attempt = Attempt(username, current, address, now, way="password-change")
     current_hash = check_password(rooms, attempt)
     new_hash = hashed(new)
@@ -145,7 +160,9 @@ def change_password(
         session = tools.session
         _require_still(session, username, current_hash)
         session.execute(
-            update(Person).where(Person.username == username).values(password_hash=new_hash)
+            update(Person)
+            .where(Person.username == username)
+            .values(password_hash=new_hash, must_change_password=False)
         )
         end_sessions(session, username, but=token_hash(token))
         person = Actor(username, address=address)

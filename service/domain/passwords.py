@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from service.domain.errors import Invalid
+from service.domain.errors import Forbidden, Invalid
 
 SHORTEST = 10
 LONGEST = 256
@@ -68,6 +68,18 @@ class PasswordUnfit(Invalid):
     """这个密码不能用：{reason}。原来的密码没有改变，请换一个。"""
 
     code = "password-unfit"
+
+
+class PasswordChangeDue(Forbidden):
+    """这个账号的密码是别人设的，先换成只有你自己知道的密码才能继续；没有做任何改动。请登录网页修改密码。"""
+
+    code = "password-change-due"
+
+
+def require_another(new: str, current: str) -> None:
+    """Raise PasswordUnfit for a change that changes nothing."""
+    if unicodedata.normalize("NFC", new) == unicodedata.normalize("NFC", current):
+        raise PasswordUnfit(reason="与现在的密码相同")
 
 
 def require_fit(password: str, *, username: str, demonstration: bool = False) -> None:

@@ -21,13 +21,15 @@ class MemberRow(Protocol):
     @property
     def kind(self) -> str: ...
     @property
+    def must_change_password(self) -> bool: ...
+    @property
     def group_id(self) -> str | None: ...
 
 
 def with_groups(person: Select[*tuple[Any, ...]]) -> CompoundSelect[*tuple[Any, ...]]:
     """Repeat the row of one person beside each `group_id` they are in, and once beside none.
 
-    `person` gives one row at most, with `username`, `display_name` and `kind` among its columns.
+    `person` gives one row at most, with what `MemberRow` names among its columns.
     """
     found = person.cte("found")
     own = tuple(found.c)

@@ -19,6 +19,7 @@ from service.web import (
     limits,
     menu,
     operations,
+    passwords,
     profile,
     security,
     sign_in,
@@ -69,7 +70,7 @@ def create_app(
     menu.install(app, menu_entries)
     for page in (health, sign_in, inbox, start, tasks, instances, documents, operations, profile):
         app.register_blueprint(page.pages)
-    for page in (designer, designer_calls):
+    for page in (designer, designer_calls, passwords):
         app.register_blueprint(page.pages)
     routes.install(app, settings)
     desk = Desk()

@@ -65,6 +65,11 @@ def current_actor() -> Actor:
     return actor
 
 
+def password_change_due() -> bool:
+    """Tell whether the signed-in person must give themselves another password first."""
+    return bool(g.get("password_change_due", False))
+
+
 def signed_in() -> Actor | None:
     """Return the signed-in person, or None."""
     return cast("Actor | None", g.get("actor"))

@@ -24,6 +24,7 @@ from service.domain.errors import (
     NotFound,
     Unavailable,
 )
+from service.domain.passwords import PasswordChangeDue
 from service.web.api import problems
 from service.web.catalogue import _
 from service.web.desk import NotSignedIn
@@ -88,6 +89,8 @@ def refused(error: JiaoyanError) -> AnyResponse:
         return _waiting(problems.refusal(error, status), error)
     if isinstance(error, NotSignedIn) and not _is_fragment() and request.method in {"GET", "HEAD"}:
         return redirect(url_for("sign_in.show", next=request.full_path.rstrip("?")))
+    if isinstance(error, PasswordChangeDue) and not _is_fragment() and request.method == "GET":
+        return redirect(url_for("passwords.show", next=request.full_path.rstrip("?")))
     return _waiting(_page(status, _titles()[status], error.message), error)
 
 

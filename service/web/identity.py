@@ -13,16 +13,29 @@ from werkzeug.wrappers import Response
 
 from service.commands.sign_in import session_actor, touch_session
 from service.domain.errors import NotFound, Unavailable
-from service.web.desk import NotSignedIn, now, rooms, signed_in
+from service.domain.passwords import PasswordChangeDue
+from service.web.desk import NotSignedIn, now, password_change_due, rooms, signed_in
 from service.web.web_settings import WebSettings, web_settings
 
 COOKIE = "jiaoyan_session"
 
-_OPEN_ENDPOINTS = frozenset({"static", "sign_in.show", "sign_in.enter", "health.answer"})
+_OPEN_ENDPOINTS = frozenset(
+    {
+        "static",
+        "sign_in.show",
+        "sign_in.enter",
+        "health.answer",
+        "passwords.offer",
+        "passwords.accept",
+    }
+)
 """What a stranger may ask for."""
 
 _PUBLIC_ENDPOINTS = _OPEN_ENDPOINTS | {"sign_in.leave", "sign_in.session"}
 """What somebody from outside may ask for beside the pages made for them."""
+
+_CHANGE_ENDPOINTS = _PUBLIC_ENDPOINTS | {"passwords.show", "passwords.change"}
+"""What somebody may ask for who must change their password first."""
 
 _PUBLIC_PAGES = "/public/"
 
@@ -50,6 +63,8 @@ def install(app: Flask, settings: WebSettings) -> None:
             raise NotSignedIn
         if actor is not None and actor.public:
             require_public_page()
+        if password_change_due() and request.endpoint not in _CHANGE_ENDPOINTS:
+            raise PasswordChangeDue
         if request.method not in _SAFE:
             csrf.protect()
 
@@ -64,6 +79,7 @@ def require_public_page() -> None:
 def recognise() -> None:
     """Read from the session's cookie who is signed in; notes once a minute that they are here."""
     g.actor = None
+    g.password_change_due = False
     token = session_token()
     if not token:
         return
@@ -71,6 +87,7 @@ def recognise() -> None:
         found = session_actor(reading, token=token, now=now(), idle=web_settings().idle)
     if found is None:
         return
+    g.password_change_due = found.must_change_password
     g.actor = replace(found.actor, address=request.remote_addr or "")
     if found.touch_due:
         # A database too busy for this note must not keep anybody from reading.

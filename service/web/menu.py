@@ -8,7 +8,7 @@ from flask import Flask, request
 from service.domain.actors import Actor
 from service.queries import designs, rights
 from service.web.catalogue import _
-from service.web.desk import rooms, signed_in
+from service.web.desk import password_change_due, rooms, signed_in
 
 
 def _everybody(_actor: Actor) -> bool:
@@ -42,9 +42,9 @@ def install(app: Flask, entries: Sequence[MenuEntry]) -> None:
 
 
 def lines(entries: Sequence[MenuEntry]) -> list[MenuLine]:
-    """Return the lines the signed-in person sees; none for a stranger."""
+    """Return the lines the signed-in person sees; none for who may open none of the pages."""
     actor = signed_in()
-    if actor is None:
+    if actor is None or actor.public or password_change_due():
         return []
     with rooms().read() as session:
         starts = rights.starts(session, actor=actor)

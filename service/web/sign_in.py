@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands import sign_in
 from service.commands.password_check import SignInRefused
+from service.domain.accounts import is_username
 from service.web import identity
 from service.web.desk import current_actor, now, rooms, signed_in
 from service.web.errors import status_of
@@ -32,7 +33,8 @@ def show() -> AnyResponse:
     """The sign-in page; who is signed in already goes on to where they wanted to go."""
     if signed_in() is not None:
         return _go_on()
-    return _form(HTTPStatus.OK)
+    username = request.args.get("username", "")
+    return _form(HTTPStatus.OK, username=username if is_username(username) else "")
 
 
 @pages.post("/sign-in")
@@ -54,7 +56,7 @@ def enter() -> AnyResponse:
             shown.headers["Retry-After"] = str(seconds)
         return shown
     # Whoever was signed in in this browser before is so no longer.
-    _end_session()
+    end_session()
     response = _go_on()
     identity.open_session(response, opened.token)
     return response
@@ -63,9 +65,8 @@ def enter() -> AnyResponse:
 @pages.post("/sign-out")
 def leave() -> AnyResponse:
     """End the session."""
-    _end_session()
     response = redirect(url_for("sign_in.show"))
-    identity.close_session(response)
+    end_session(response)
     return response
 
 
@@ -75,10 +76,13 @@ def session() -> Response:
     return jsonify(username=current_actor().username, csrfToken=generate_csrf())
 
 
-def _end_session() -> None:
+def end_session(response: AnyResponse | None = None) -> None:
+    """End the session of this browser, and take it out of the browser with this response."""
     if token := identity.session_token():
         with rooms().write() as tools:
             sign_in.sign_out(tools, token=token, address=request.remote_addr or "", now=now())
+    if response is not None:
+        identity.close_session(response)
 
 
 def _form(
@@ -89,7 +93,7 @@ def _form(
             "sign_in.html",
             username=username,
             refusal=refusal,
-            wanted=_wanted(),
+            wanted=wanted_page(),
             resume=_resumes(),
             settings=web_settings(),
         ),
@@ -100,15 +104,15 @@ def _form(
 def _go_on() -> AnyResponse:
     if _resumes():
         return make_response(render_template("signed_in_again.html"))
-    return redirect(_wanted() or url_for("inbox.home"))
+    return redirect(wanted_page() or url_for("inbox.home"))
 
 
 def _resumes() -> bool:
     return request.values.get("resume") == "1"
 
 
-def _wanted() -> str:
-    """Where the person wanted to go: a path of ours, nothing that leads elsewhere."""
+def wanted_page() -> str:
+    """Return where the person wanted to go: a path of ours, nothing that leads elsewhere."""
     wanted = request.values.get("next", "")
     own = wanted.startswith("/") and not wanted.startswith(("//", "/\\", "/sign-"))
     return wanted if own and wanted.isprintable() else ""

@@ -1,6 +1,5 @@
 """Somebody from outside, signed in: no page of the house answers them, whatever the address."""
 
-import re
 from datetime import datetime
 
 import pytest
@@ -14,9 +13,7 @@ from service.domain.authorization import Action, ObjectKind, everyone
 from service.web.api.routes import all_operations
 from tests.fixtures_store import Cast
 from tests.web.conftest import Visit
-
-OPEN = {"sign_in.show", "sign_in.enter", "sign_in.leave", "sign_in.session", "health.answer"}
-"""Tell nothing of the house."""
+from tests.web.outsiders import OPEN, address, addresses
 
 
 @pytest.fixture
@@ -39,14 +36,9 @@ def outsider(rooms: Rooms, cast: Cast, now: datetime) -> Actor:
 def test_every_page_is_one_that_does_not_exist(app: Flask, visit: Visit, outsider: Actor) -> None:
     visitor = visit(outsider)
     asked = 0
-    for rule in app.url_map.iter_rules():
-        pages = not rule.endpoint.startswith(("api.", "public.")) and rule.endpoint not in OPEN
-        if not pages or rule.rule.startswith(("/static", "/docs", "/openapi.json")):
-            continue
-        path = _path(rule.rule)
-        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
-            answer = visitor.send(method, path)
-            assert answer.status_code == 404, (method, rule.rule)
+    for rule, method, path in addresses(app):
+        if rule.endpoint not in OPEN:
+            assert visitor.send(method, path).status_code == 404, (method, path)
             asked += 1
     assert asked > 30
 
@@ -54,7 +46,7 @@ def test_every_page_is_one_that_does_not_exist(app: Flask, visit: Visit, outside
 def test_no_call_of_the_api_answers(visit: Visit, outsider: Actor) -> None:
     visitor = visit(outsider)
     for operation in all_operations():
-        path = _path(operation.rule)
+        path = address(operation.rule)
         answer = visitor.send(operation.method, path, {})
         assert (answer.status_code, answer.get_json()["code"]) == (403, "outsider-refused"), path
 
@@ -64,8 +56,3 @@ def test_they_may_sign_out(visit: Visit, outsider: Actor) -> None:
     assert visitor.get("/session").get_json()["username"] == "applicant"
     assert visitor.post("/sign-out").status_code == 302
     assert visitor.get("/session").status_code == 302
-
-
-def _path(rule: str) -> str:
-    """An address of this rule: the first of the words it takes, or a number."""
-    return re.sub(r"<[^>]+>", "1", re.sub(r"<any\((\w+)[^>]*>", r"\1", rule))

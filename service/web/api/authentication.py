@@ -15,6 +15,7 @@ from service.commands.basic_authentication import CheckedPasswords, basic_actor
 from service.commands.rooms import Rooms
 from service.domain.actors import Actor
 from service.domain.errors import Forbidden
+from service.domain.passwords import PasswordChangeDue
 from service.web import desk, identity
 from service.web.api.operations import Call
 from service.web.desk import NotSignedIn
@@ -112,6 +113,8 @@ def _session_actor() -> Actor:
     actor = desk.signed_in()
     if actor is None:
         raise CredentialsMissing
+    if desk.password_change_due():
+        raise PasswordChangeDue
     try:
         identity.csrf.protect()
     except CSRFError:
