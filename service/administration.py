@@ -8,13 +8,11 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
 
 from service import app
 from service.commands import (
-    accounts,
     api_tokens,
     auditing,
     deployments,
@@ -22,26 +20,17 @@ from service.commands import (
     retention,
     rights,
 )
-from service.commands.access_log import Ledger
 from service.commands.deployments import DeploymentReceipt, Upload
 from service.commands.rooms import Rooms
 from service.commands.toolbox import Toolbox
-from service.domain.actors import SYSTEM, Actor
+from service.domain.actors import SYSTEM
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from service.domain.errors import JiaoyanError
 from service.domain.problems import Problem
 from service.domain.soundness import HeadsFile, HeadsUnreadable, read_heads
 from service.domain.user_tasks import shown
-from service.queries import people
-from service.settings import Settings, with_demonstration_audit_key
+from service.settings import Settings, with_demonstration_keys
 from service.store import migrating
-
-
-class AccountChange(Protocol):
-    """A command on one account."""
-
-    def __call__(self, tools: Ledger, *, username: str, actor: Actor, now: datetime) -> None:
-        """Change the account of this user name."""
 
 
 class DatabaseNotReady(JiaoyanError):
@@ -70,83 +59,20 @@ def check(settings: Settings, files: Sequence[Path]) -> list[Problem]:
 
 def deploy(settings: Settings, files: Sequence[Path]) -> list[str]:
     """Deploy the files together; return a line a definition. Raises DeploymentRefused."""
-    with _opened(settings) as rooms:
+    with opened(settings) as rooms:
         receipt = deployments.deploy(rooms, _uploads(files), actor=SYSTEM, now=rooms.clock())
         return list(_lines(receipt))
 
 
-def add_person(
-    settings: Settings, username: str, name: str, password: str, group_ids: Iterable[str]
-) -> None:
-    """Make an account in these groups."""
-    with _transaction(settings) as (rooms, tools):
-        accounts.create_person(
-            tools,
-            username=username,
-            display_name=name,
-            password=password,
-            actor=SYSTEM,
-            now=rooms.clock(),
-        )
-        for group_id in group_ids:
-            groups.add_member(
-                tools, group_id=group_id, username=username, actor=SYSTEM, now=rooms.clock()
-            )
-
-
-def set_password(settings: Settings, username: str, password: str) -> None:
-    """Give an account another password."""
-    with _transaction(settings) as (rooms, tools):
-        accounts.set_password(
-            tools, username=username, password=password, actor=SYSTEM, now=rooms.clock()
-        )
-
-
-def change_account(settings: Settings, username: str, change: AccountChange) -> None:
-    """Unlock or reactivate an account."""
-    with _transaction(settings) as (rooms, tools):
-        change(tools, username=username, actor=SYSTEM, now=rooms.clock())
-
-
-def deactivate(settings: Settings, username: str) -> None:
-    """Put an account out of use."""
-    with _transaction(settings) as (rooms, tools):
-        accounts.deactivate(tools, username=username, actor=SYSTEM, now=rooms.clock())
-
-
-def list_accounts(settings: Settings) -> list[str]:
-    """Return a line an account: user name, name, groups, and what keeps it from signing in."""
-    rooms = _rooms(settings)
-    lines: list[str] = []
-    last = ""
-    with rooms.read() as session:
-        while found := people.accounts(session, actor=SYSTEM, after=last):
-            lines += [_account_line(each, rooms.clock()) for each in found]
-            last = found[-1].username
-    return lines
-
-
-def _account_line(account: people.AccountRow, now: datetime) -> str:
-    notes = []
-    if not account.active:
-        notes.append("已停用")
-    if not account.has_password:
-        notes.append("没有密码")
-    if account.locked_until is not None and account.locked_until > now:
-        notes.append("已锁定")
-    groups = "、".join(account.groups) or "没有用户组"
-    return "  ".join([account.username, account.display_name, groups, *notes])
-
-
 def revoke_token(settings: Settings, key: int) -> None:
     """Make a token worthless from now on."""
-    with _transaction(settings) as (rooms, tools):
+    with transaction(settings) as (rooms, tools):
         api_tokens.revoke_token(tools, key=key, actor=SYSTEM, now=rooms.clock())
 
 
 def add_group(settings: Settings, group_id: str, name: str, members: Iterable[str]) -> None:
     """Make a group where there is none, and put these people into it."""
-    with _transaction(settings) as (rooms, tools):
+    with transaction(settings) as (rooms, tools):
         groups.create_group(tools, group_id=group_id, name=name, actor=SYSTEM, now=rooms.clock())
         for username in members:
             groups.add_member(
@@ -167,13 +93,13 @@ def grant(
         object=ObjectKind(object_kind),
         action=Action(action),
     )
-    with _transaction(settings) as (rooms, tools):
+    with transaction(settings) as (rooms, tools):
         rights.grant(tools, right, actor=SYSTEM, now=rooms.clock())
 
 
 def create_token(settings: Settings, username: str, name: str, days: int) -> tuple[int, str]:
     """Make an API token valid for so many days; return its number and the token itself."""
-    with _transaction(settings) as (rooms, tools):
+    with transaction(settings) as (rooms, tools):
         now = rooms.clock()
         token = api_tokens.create_token(
             tools,
@@ -192,7 +118,7 @@ def verify(settings: Settings, heads: Path | None) -> tuple[list[str], str]:
     Returns a line a finding, and what was verified. Raises AuditKeyMissing: without the key every
     entry would look forged; HeadsUnreadable, HeadsForged.
     """
-    with _opened(settings) as rooms:
+    with opened(settings) as rooms:
         outside = None if heads is None else _read_heads(heads, rooms.audit_key)
         done = auditing.verify(rooms, outside, actor=SYSTEM, now=rooms.clock())
     extent = done.extent
@@ -207,7 +133,7 @@ def verify(settings: Settings, heads: Path | None) -> tuple[list[str], str]:
 
 def export_heads(settings: Settings, out: Path | None, echo: Callable[[str], object]) -> str:
     """Write the heads of all chains to a new file, or to `echo`; return what was done."""
-    with _opened(settings) as rooms, contextlib.ExitStack() as stack:
+    with opened(settings) as rooms, contextlib.ExitStack() as stack:
         write = echo
         if out is not None:
             write = stack.enter_context(out.open("x", encoding="utf-8")).write
@@ -217,7 +143,7 @@ def export_heads(settings: Settings, out: Path | None, echo: Callable[[str], obj
 
 def clean_access_log(settings: Settings) -> str:
     """Delete the access logs whose time is over; return what was done."""
-    with _transaction(settings) as (rooms, tools):
+    with transaction(settings) as (rooms, tools):
         cleaned = retention.clean_access_log(
             tools, days=rooms.access_log_days, actor=SYSTEM, now=rooms.clock()
         )
@@ -234,18 +160,13 @@ def _read_heads(file: Path, key: bytes) -> HeadsFile:
         raise HeadsUnreadable from None
 
 
-def _rooms(settings: Settings) -> Rooms:
+@contextmanager
+def looked_at(settings: Settings) -> Iterator[Rooms]:
+    """Give the rooms on the database that is there, to read. Raises DatabaseNotReady."""
     bureau = app.discover()
     if not migrating.heads_current(settings.database, bureau.version_locations):
         raise DatabaseNotReady
-    return app.assemble(with_demonstration_audit_key(settings), bureau)
-
-
-@contextmanager
-def _opened(settings: Settings) -> Iterator[Rooms]:
-    """Give the rooms to change something. Raises AuditKeyMissing: what changes is recorded."""
-    rooms = _rooms(settings)
-    _require_audit_key(rooms)
+    rooms = app.assemble(with_demonstration_keys(settings), bureau)
     try:
         yield rooms
     finally:
@@ -253,14 +174,22 @@ def _opened(settings: Settings) -> Iterator[Rooms]:
         rooms.database.dispose()
 
 
-def _require_audit_key(rooms: Rooms) -> None:
-    if not rooms.audit_key:
-        raise AuditKeyMissing
+@contextmanager
+def opened(settings: Settings) -> Iterator[Rooms]:
+    """Give the rooms to change something; what changes is recorded.
+
+    Raises AuditKeyMissing, DatabaseNotReady.
+    """
+    with looked_at(settings) as rooms:
+        if not rooms.audit_key:
+            raise AuditKeyMissing
+        yield rooms
 
 
 @contextmanager
-def _transaction(settings: Settings) -> Iterator[tuple[Rooms, Toolbox]]:
-    with _opened(settings) as rooms, rooms.write() as tools:
+def transaction(settings: Settings) -> Iterator[tuple[Rooms, Toolbox]]:
+    """Give one transaction of these rooms. Raises AuditKeyMissing, DatabaseNotReady."""
+    with opened(settings) as rooms, rooms.write() as tools:
         yield rooms, tools
 
 

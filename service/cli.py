@@ -1,15 +1,12 @@
-"""The command line: `jiaoyan …`. An entry point; with `app.py` and `settings.py` it alone reads the
-environment and the clock."""
+"""The command line: `jiaoyan …`. An entry point: its parts are `cli_…`."""
 
-import os
 import sys
-from collections.abc import Callable
-from functools import update_wrapper
 from pathlib import Path
-from typing import Any
 
 import click
 
+from service.cli_settings import with_settings
+from service.cli_users import data, users
 from service.domain.errors import JiaoyanError
 from service.domain.problems import Problem, Severity
 from service.settings import Settings
@@ -31,13 +28,8 @@ def cli() -> None:
     """教研：教育局教研业务流程系统。"""
 
 
-def with_settings(function: Callable[..., None]) -> Callable[..., None]:
-    """Give the command the settings of the environment as its first argument."""
-
-    def call(*arguments: Any, **options: Any) -> None:
-        function(Settings.read(os.environ), *arguments, **options)
-
-    return update_wrapper(call, function)
+cli.add_command(users)
+cli.add_command(data)
 
 
 @cli.command()
@@ -126,116 +118,6 @@ def _show(problems: "list[Problem] | tuple[Problem, ...]") -> bool:
         click.echo(f"    {problem.message}")
         click.echo(f"    改法：{problem.remedy}  [{problem.rule}]")
     return any(problem.severity is Severity.ERROR for problem in problems)
-
-
-@cli.group()
-def users() -> None:
-    """账号、用户组和授权。"""
-
-
-PASSWORD = click.password_option(prompt="密码", confirmation_prompt="再输一次")
-
-
-@users.command("add")
-@click.argument("username")
-@click.option("--name", required=True, help="显示的姓名")
-@click.option("--group", "groups", multiple=True, help="所属用户组，可写多次")
-@PASSWORD
-@with_settings
-def add_user(
-    settings: Settings, username: str, name: str, groups: tuple[str, ...], password: str
-) -> None:
-    """新建账号。"""
-    from service import administration
-
-    administration.add_person(settings, username, name, password, groups)
-    click.echo(f"已建立账号 {username}。")
-
-
-@users.command("password")
-@click.argument("username")
-@PASSWORD
-@with_settings
-def set_password(settings: Settings, username: str, password: str) -> None:
-    """重设密码；该账号在别处的登录随即失效。"""
-    from service import administration
-
-    administration.set_password(settings, username, password)
-    click.echo(f"已重设 {username} 的密码。")
-
-
-@users.command("list")
-@with_settings
-def list_users(settings: Settings) -> None:
-    """列出全部账号。"""
-    from service import administration
-
-    for line in administration.list_accounts(settings):
-        click.echo(line)
-
-
-@users.command("unlock")
-@click.argument("username")
-@with_settings
-def unlock_user(settings: Settings, username: str) -> None:
-    """解开被锁定的账号。"""
-    from service import administration
-    from service.commands import accounts
-
-    administration.change_account(settings, username, accounts.unlock)
-    click.echo(f"{username} 可以登录了。")
-
-
-@users.command("deactivate")
-@click.argument("username")
-@with_settings
-def deactivate_user(settings: Settings, username: str) -> None:
-    """停用账号；已有的登录和令牌随即失效。"""
-    from service import administration
-
-    administration.deactivate(settings, username)
-    click.echo(f"已停用 {username}。")
-
-
-@users.command("reactivate")
-@click.argument("username")
-@with_settings
-def reactivate_user(settings: Settings, username: str) -> None:
-    """重新启用账号。"""
-    from service import administration
-    from service.commands import accounts
-
-    administration.change_account(settings, username, accounts.reactivate)
-    click.echo(f"已启用 {username}。")
-
-
-@users.command("group")
-@click.argument("group_id")
-@click.option("--name", required=True, help="显示的名称")
-@click.option("--member", "members", multiple=True, help="成员的用户名，可写多次")
-@with_settings
-def add_group(settings: Settings, group_id: str, name: str, members: tuple[str, ...]) -> None:
-    """新建用户组（已有则只加成员）。"""
-    from service import administration
-
-    administration.add_group(settings, group_id, name, members)
-    click.echo(f"用户组 {group_id} 已就绪。")
-
-
-@users.command("grant")
-@click.argument("group_id")
-@click.argument("object_kind")
-@click.argument("action", type=click.Choice(["read", "act", "export"]))
-@click.argument("process_id", default="*")
-@with_settings
-def grant(
-    settings: Settings, group_id: str, object_kind: str, action: str, process_id: str
-) -> None:
-    """给用户组授权：对哪个流程（* 为全部）的哪类对象可以做什么。"""
-    from service import administration
-
-    administration.grant(settings, group_id, object_kind, action, process_id)
-    click.echo("已授权。")
 
 
 @cli.group()

@@ -20,7 +20,7 @@ REGISTRY_ADDRESS = re.compile(
 )
 
 COMPOSITION_ROOT = ("service/app.py", "service/cli.py", "service/demo.py", "service/serving.py")
-MAY_READ_ENVIRONMENT = ("service/app.py", "service/cli.py", "service/settings.py")
+MAY_READ_ENVIRONMENT = ("service/app.py", "service/cli_settings.py", "service/settings.py")
 MAY_READ_CLOCK = (*COMPOSITION_ROOT, "service/domain/keys.py")
 MAY_DEFINE_TABLES = ("service/store/", "service/procedure.py", "processes/")
 

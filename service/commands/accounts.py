@@ -1,8 +1,8 @@
-"""Accounts: making people, giving them passwords, closing and opening their accounts.
+"""Accounts: making people, giving them passwords and names.
 
 Whoever acts needs the right to administer accounts; the system itself (the command line, the
 seeding of the demonstration) may always. Signing in is in `sign_in`, groups in `groups`, rights in
-`rights`.
+`rights`, locking and leaving in `account_states`.
 """
 
 from datetime import datetime
@@ -19,7 +19,7 @@ from service.domain.authorization import Action, ObjectKind
 from service.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from service.domain.passwords import require_fit
 from service.store.authorization import holds
-from service.store.tables import ApiToken, Person, WebSession
+from service.store.tables import Person, WebSession
 
 
 class AccountsForbidden(Forbidden):
@@ -66,9 +66,12 @@ def create_person(
     actor: Actor,
     now: datetime,
     kind: PersonKind = PersonKind.STAFF,
+    must_change_password: bool = False,
     demonstration: bool = False,
 ) -> None:
     """Make an account; without a password nobody can sign in with it yet.
+
+    `must_change_password`: it opens nothing but the page where the person gives themselves another.
 
     Raises UsernameInvalid, DisplayNameInvalid, UsernameTaken, PasswordUnfit, AccountsForbidden.
     Hashing the password takes about 50 ms of the caller's transaction.
@@ -93,8 +96,11 @@ def create_person(
             locked_until=None,
             created_at=now,
             kind=kind,
-            must_change_password=False,
+            must_change_password=must_change_password,
             left_at=None,
+            locked_at=None,
+            locked_by=None,
+            lock_reason=None,
         )
     )
     session.flush()
@@ -108,10 +114,12 @@ def set_password(
     password: str,
     actor: Actor,
     now: datetime,
+    must_change_password: bool = False,
     demonstration: bool = False,
 ) -> None:
-    """Give an account another password, unlock it, and sign it out everywhere.
+    """Give an account another password, end a lock by wrong ones, sign it out everywhere.
 
+    `must_change_password` as with `create_person`.
     Raises PersonNotFound, PasswordUnfit, AccountsForbidden. Its owner uses
     `sign_in.change_password`.
     """
@@ -121,18 +129,12 @@ def set_password(
         tools.session,
         username,
         password_hash=hashed(password),
+        must_change_password=must_change_password,
         failed_sign_ins=0,
         locked_until=None,
     )
     end_sessions(tools.session, username)
     record(tools, AccessKind.PASSWORD_CHANGED, actor=actor, subject=username, now=now)
-
-
-def unlock(tools: Ledger, *, username: str, actor: Actor, now: datetime) -> None:
-    """Open an account that wrong passwords locked; raises PersonNotFound, AccountsForbidden."""
-    require_administrator(tools.session, actor)
-    _update(tools.session, username, failed_sign_ins=0, locked_until=None)
-    _record_change(tools, username, "unlocked", actor=actor, now=now)
 
 
 def rename_person(
@@ -143,30 +145,6 @@ def rename_person(
     name = _shown(display_name)
     _update(tools.session, username, display_name=name, sort_name=sort_name(name))
     _record_change(tools, username, "renamed", actor=actor, now=now)
-
-
-def deactivate(tools: Ledger, *, username: str, actor: Actor, now: datetime) -> None:
-    """Close an account at once: its sessions end, its tokens are revoked, its password is dead.
-
-    What the person did stays, and so do tasks assigned to them, for others to take over.
-    Raises PersonNotFound, AccountsForbidden.
-    """
-    require_administrator(tools.session, actor)
-    _update(tools.session, username, active=False)
-    end_sessions(tools.session, username)
-    tools.session.execute(
-        update(ApiToken)
-        .where(ApiToken.username == username, ApiToken.revoked_at.is_(None))
-        .values(revoked_at=now)
-    )
-    _record_change(tools, username, "deactivated", actor=actor, now=now)
-
-
-def reactivate(tools: Ledger, *, username: str, actor: Actor, now: datetime) -> None:
-    """Open a closed account again, with its old password; tokens made before stay revoked."""
-    require_administrator(tools.session, actor)
-    _update(tools.session, username, active=True)
-    _record_change(tools, username, "reactivated", actor=actor, now=now)
 
 
 def require_administrator(session: Session, actor: Actor) -> None:

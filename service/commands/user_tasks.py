@@ -4,13 +4,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select, update
-
-from service.commands import completing, instance_lock, task_rows
+from service.commands import completing, instance_lock
 from service.commands.access_log import record
 from service.commands.completing import Completion, Prepared
-from service.commands.instance_lock import LockedInstance, act
+from service.commands.instance_lock import LockedInstance
 from service.commands.outcome import Applied
+from service.commands.task_handing import hand, note, require_open_account
 from service.commands.task_records import (
     TaskRecord,
     changed_at,
@@ -18,14 +17,10 @@ from service.commands.task_records import (
     groups_through,
     require_revision,
 )
-from service.commands.task_rows import Place, entry_row
 from service.commands.toolbox import Toolbox
-from service.commands.upserts import Row, table
 from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
-from service.domain.strict_json import is_readable
 from service.domain.user_tasks import (
-    AssigneeUnknown,
     Standing,
     require_assignable,
     require_completable,
@@ -33,8 +28,6 @@ from service.domain.user_tasks import (
     standing,
 )
 from service.domain.values import Json, Variables
-from service.store.tables import Person, UserTask
-from service.store.tables.tasks import EntryState, HolderKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +96,8 @@ def claim(
         return
     require_revision(tools.session, task, revision)
     value: Json = {"name": task.name, "groups": groups_through(task, actor)}
-    _hand_over(tools, instance, task, actor.username, now)
-    _record(tools, instance, task, "user-task.claimed", actor, now, value)
+    hand(tools, instance, task, actor.username, now)
+    note(tools, instance, task, "user-task.claimed", actor, now, value)
 
 
 def release(
@@ -123,8 +116,8 @@ def release(
         return
     require_revision(tools.session, task, revision)
     value: Json = {"name": task.name, "previous": task.facts.assignee}
-    _hand_over(tools, instance, task, None, now)
-    _record(tools, instance, task, "user-task.released", actor, now, value)
+    hand(tools, instance, task, None, now)
+    note(tools, instance, task, "user-task.released", actor, now, value)
 
 
 def assign(
@@ -156,10 +149,10 @@ def assign(
     require_revision(tools.session, task, revision)
     if task.facts.assignee == assignee:
         return
-    _require_person(tools, assignee)
+    require_open_account(tools, assignee)
     value: Json = {"name": task.name, "assignee": assignee, "previous": task.facts.assignee}
-    _hand_over(tools, instance, task, assignee, now)
-    _record(tools, instance, task, "user-task.assigned", actor, now, value)
+    hand(tools, instance, task, assignee, now)
+    note(tools, instance, task, "user-task.assigned", actor, now, value)
     if assignee != actor.username:
         record(
             tools,
@@ -179,58 +172,3 @@ def _locked(tools: Toolbox, task_key: int, actor: Actor) -> tuple[LockedInstance
     if task_revision != found.revision:
         found = find(tools.session, task_key, actor)
     return instance, found
-
-
-def _require_person(tools: Toolbox, assignee: str) -> None:
-    statement = select(Person.username).where(Person.username == assignee, Person.active)
-    if not is_readable(assignee) or tools.session.execute(statement).first() is None:
-        raise AssigneeUnknown(assignee=assignee[:60])
-
-
-def _hand_over(
-    tools: Toolbox,
-    instance: LockedInstance,
-    task: TaskRecord,
-    assignee: str | None,
-    now: datetime,
-) -> None:
-    """Write whose the task is; the candidates' entries wait while a person holds it."""
-    tools.session.execute(
-        update(table(UserTask))
-        .where(UserTask.key == task.key)
-        .values(assignee=assignee, revision=task.revision + 1)
-    )
-    place = Place(instance.key, instance.definition_key, instance.process_id, now)
-    waiting = EntryState.OPEN if assignee is None else EntryState.TAKEN
-    entries: dict[tuple[HolderKind, str], Row] = {}
-    for kind, holder, state, ended_at in (
-        (HolderKind.PERSON, task.facts.assignee, EntryState.CLOSED, now),
-        (HolderKind.PERSON, assignee, EntryState.OPEN, None),
-        *((HolderKind.CANDIDATE, user, waiting, None) for user in task.facts.candidate_users),
-        *((HolderKind.GROUP, group, waiting, None) for group in task.facts.candidate_groups),
-    ):
-        if holder is not None:
-            entries[kind, holder] = entry_row(
-                place, task.key, kind, holder, state, ended_at, task.due_at
-            )
-    task_rows.write_entries(tools.session, list(entries.values()))
-
-
-def _record(
-    tools: Toolbox,
-    instance: LockedInstance,
-    task: TaskRecord,
-    name: str,
-    actor: Actor,
-    now: datetime,
-    value: Json,
-) -> None:
-    entry = act(
-        name,
-        actor=actor.username,
-        now=now,
-        element_id=task.element_id,
-        element_instance_key=task.key,
-        value=value,
-    )
-    instance_lock.record(tools, instance, entry)

@@ -38,6 +38,20 @@ class PersonKind(StrEnum):
     """An applicant from outside, who registered by themselves."""
 
 
+class AccountState(StrEnum):
+    """What keeps somebody from signing in, or that nothing does."""
+
+    OPEN = "open"
+    INVITED = "invited"
+    """There is no password yet."""
+    PAUSED = "paused"
+    """Locked for a while by wrong passwords."""
+    LOCKED = "locked"
+    """Locked by an administrator."""
+    LEFT = "left"
+    """The person left the house."""
+
+
 _USERNAME = re.compile(r"[^\W_][\w.@-]{0,63}")
 _GROUP_ID = _USERNAME
 _RESERVED = frozenset({SYSTEM.username, "*"})

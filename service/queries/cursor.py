@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from service.domain.errors import Invalid
+from service.domain.strict_json import is_readable
 
 
 class BadCursor(Invalid):
@@ -15,7 +16,7 @@ class BadCursor(Invalid):
     code = "bad-cursor"
 
 
-Value = int | datetime | None
+Value = int | str | datetime | None
 
 
 def write(order: str, values: Sequence[Value]) -> str:
@@ -25,7 +26,9 @@ def write(order: str, values: Sequence[Value]) -> str:
     return text.rstrip("=")
 
 
-def read(cursor: str, order: str, types: Sequence[type[int] | type[datetime]]) -> list[Value]:
+def read(
+    cursor: str, order: str, types: Sequence[type[int] | type[str] | type[datetime]]
+) -> list[Value]:
     """Return the sort values again; a moment may be absent.
 
     Raises BadCursor for a text that is none, or that belongs to another list or sorting.
@@ -41,7 +44,11 @@ def read(cursor: str, order: str, types: Sequence[type[int] | type[datetime]]) -
         raise BadCursor from None
 
 
-def _value(said: object, kind: type[int] | type[datetime]) -> Value:
+def _value(said: object, kind: type[int] | type[str] | type[datetime]) -> Value:
+    if kind is str:
+        if isinstance(said, str) and is_readable(said):
+            return said
+        raise BadCursor
     if kind is int:
         if isinstance(said, int) and not isinstance(said, bool) and abs(said) < 1 << 63:
             return said

@@ -3,7 +3,7 @@
 Who changes it needs the right to administer accounts: see `service.commands.units` and `posts`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -117,6 +117,14 @@ def unit(session: Session, *, actor: Actor, unit_id: str) -> UnitPage:
 def posts_of(session: Session, *, actor: Actor, username: str) -> tuple[PostRow, ...]:
     """Return the posts in force of a person."""
     return _posts(session, _IN_FORCE.where(Post.username == username))
+
+
+def posts_of_each(session: Session, usernames: Collection[str]) -> dict[str, list[PostRow]]:
+    """Return the posts in force of these people, whom the caller has found; one statement."""
+    found: dict[str, list[PostRow]] = {username: [] for username in usernames}
+    for post in _posts(session, _IN_FORCE.where(Post.username.in_(sorted(usernames)))):
+        found[post.username].append(post)
+    return found
 
 
 def posts_ended(

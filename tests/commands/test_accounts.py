@@ -1,4 +1,4 @@
-"""Making accounts, giving passwords, closing and opening."""
+"""Making accounts, giving passwords, names, groups and rights."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from service.commands import accounts, api_tokens, groups, rights, sign_in
+from service.commands import accounts, groups, rights, sign_in
 from service.commands.password_hashing import matches
 from service.commands.tokens import token_hash
 from service.domain.actors import SYSTEM, Actor
@@ -115,33 +115,6 @@ def test_another_password_signs_out_and_unlocks(
     assert changed.password_hash != PASSWORD_HASH
 
 
-def test_a_deactivated_person_is_out_at_once(
-    database: Database, write: Write, cast: Cast, now: datetime
-) -> None:
-    with write() as tools:
-        token = browser(tools.session, "zhang.min", now)
-        plain = api_tokens.create_token(
-            tools, username="zhang.min", name="脚本", actor=SYSTEM, now=now
-        ).plain
-        accounts.deactivate(tools, username="zhang.min", actor=SYSTEM, now=now)
-    with database.read() as session:
-        assert sign_in.session_actor(session, token=token, now=now) is None
-        assert api_tokens.token_actor(session, token=plain, now=now) is None
-
-
-def test_whoever_comes_back_gets_no_old_session_or_token_back(
-    write: Write, cast: Cast, now: datetime
-) -> None:
-    with write() as tools:
-        plain = api_tokens.create_token(
-            tools, username="zhang.min", name="脚本", actor=SYSTEM, now=now
-        ).plain
-        accounts.deactivate(tools, username="zhang.min", actor=SYSTEM, now=now)
-        accounts.reactivate(tools, username="zhang.min", actor=SYSTEM, now=now)
-        assert tools.session.get_one(Person, "zhang.min", populate_existing=True).active
-        assert api_tokens.token_actor(tools.session, token=plain, now=now) is None
-
-
 def test_a_renamed_person_is_sorted_by_the_new_name(
     database: Database, write: Write, cast: Cast, now: datetime
 ) -> None:
@@ -156,7 +129,7 @@ def test_a_renamed_person_is_sorted_by_the_new_name(
 
 def test_nobody_can_be_changed_who_is_not_there(write: Write, now: datetime) -> None:
     with write() as tools, pytest.raises(accounts.PersonNotFound, match="nobody"):
-        accounts.unlock(tools, username="nobody", actor=SYSTEM, now=now)
+        accounts.rename_person(tools, username="nobody", display_name="x", actor=SYSTEM, now=now)
 
 
 def test_a_member_comes_and_goes(write: Write, cast: Cast, now: datetime) -> None:
@@ -228,11 +201,6 @@ def test_a_right_that_means_nobody_is_refused(
 class TestWithoutTheRight:
     """Each command, by somebody who may not administer accounts, leaves all as it was."""
 
-    @pytest.mark.parametrize("command", [accounts.unlock, accounts.reactivate])
-    def test_accounts(self, write: Write, cast: Cast, command: object, now: datetime) -> None:
-        with write() as tools, pytest.raises(accounts.AccountsForbidden):
-            command(tools, username="li.na", actor=cast.stranger, now=now)  # type: ignore[operator]
-
     def test_people_and_passwords(self, write: Write, cast: Cast, now: datetime) -> None:
         with write() as tools:
             with pytest.raises(accounts.AccountsForbidden):
@@ -241,8 +209,6 @@ class TestWithoutTheRight:
                 accounts.set_password(
                     tools, username="li.na", password=PASSWORD, actor=cast.stranger, now=now
                 )
-            with pytest.raises(accounts.AccountsForbidden):
-                accounts.deactivate(tools, username="li.na", actor=cast.stranger, now=now)
             with pytest.raises(accounts.AccountsForbidden):
                 accounts.rename_person(
                     tools, username="li.na", display_name="x", actor=cast.stranger, now=now

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import insert, update
 
-from service.commands import accounts
+from service.commands import account_states, accounts
 from service.commands.basic_authentication import CheckedPasswords, basic_actor
 from service.commands.password_check import Limited, Locked, SignInRefused
 from service.commands.rooms import Rooms
@@ -91,10 +91,10 @@ def test_another_password_makes_what_is_remembered_worthless(
     assert ask(password=NEW_PASSWORD).username == "li.na"
 
 
-def test_a_deactivated_person_is_out_at_once(write: Write, ask: Ask, now: datetime) -> None:
+def test_a_locked_person_is_out_at_once(write: Write, ask: Ask, now: datetime) -> None:
     ask()
     with write() as tools:
-        accounts.deactivate(tools, username="li.na", actor=SYSTEM, now=now)
+        account_states.lock(tools, username="li.na", reason="手机丢失", actor=SYSTEM, now=now)
     with pytest.raises(SignInRefused):
         ask()
 

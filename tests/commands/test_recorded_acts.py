@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from service.commands import (
+    account_states,
     accounts,
     api_tokens,
     element_instances,
@@ -94,9 +95,10 @@ def account_changes(tools: Toolbox, stage: Stage) -> None:
     now = stage.clock.now
     accounts.create_person(tools, username="he.li", display_name="何丽", actor=SYSTEM, now=now)
     accounts.rename_person(tools, username="he.li", display_name="何莉", actor=SYSTEM, now=now)
-    accounts.unlock(tools, username="he.li", actor=SYSTEM, now=now)
-    accounts.deactivate(tools, username="he.li", actor=SYSTEM, now=now)
-    accounts.reactivate(tools, username="he.li", actor=SYSTEM, now=now)
+    account_states.lock(tools, username="he.li", reason="手机丢失", actor=SYSTEM, now=now)
+    account_states.unlock(tools, username="he.li", actor=SYSTEM, now=now)
+    account_states.leave(tools, username="he.li", actor=SYSTEM, now=now)
+    account_states.reactivate(tools, username="he.li", actor=SYSTEM, now=now)
     accounts.set_password(tools, username="he.li", password=NEW_PASSWORD, actor=SYSTEM, now=now)
 
 
@@ -105,7 +107,7 @@ def test_accounts(stage: Stage) -> None:
         account_changes(tools, stage)
     assert recorded(stage) == [
         ("system", "account_created", "he.li", ""),
-        *[("system", "account_changed", "he.li", "")] * 4,
+        *[("system", "account_changed", "he.li", "")] * 5,
         ("system", "password_changed", "he.li", ""),
     ]
     assert details(stage, AccessKind.ACCOUNT_CHANGED) == {"change": "reactivated"}

@@ -44,6 +44,14 @@ def test_a_key_is_a_key(key: object) -> None:
         cursor.read(text, "todo-newest", (int,))
 
 
+@pytest.mark.parametrize("name", [1, None, "a\0b", "\ud800"])
+def test_a_text_is_one_that_a_database_holds(name: object) -> None:
+    text = cursor.write("people", ["zhang", "zhang.min"])
+    assert cursor.read(text, "people", (str, str)) == ["zhang", "zhang.min"]
+    with pytest.raises(BadCursor):
+        cursor.read(cursor.write("people", [name]), "people", (str,))  # type: ignore[list-item]
+
+
 @pytest.mark.parametrize(
     "said",
     [
