@@ -36,7 +36,9 @@ SERVICE_ACCOUNTS = (
     Account("admin", "系统管理员", ("administrators",), "部署流程、发起任何流程；看不到事项内容"),
     Account("designer", "流程设计员", ("designers",), "绘制、检查和发布流程、决策与表单"),
     Account("operator", "运维人员", ("operators",), "查看异常并重试；看不到填写的内容"),
-    Account("auditor", "审计人员", ("auditors",), "用命令 jiaoyan audit verify 核对记录；尚无页面"),
+    Account(
+        "auditor", "审计人员", ("auditors",), "查看访问日志、核对记录有没有被改动；看不到事项内容"
+    ),
 )
 SERVICE_RIGHTS = (
     Right("administrators", ALL, ObjectKind.DEPLOYMENT, Action.READ),
@@ -50,6 +52,7 @@ SERVICE_RIGHTS = (
     Right("operators", ALL, ObjectKind.RUNNING, Action.ACT),
     Right("operators", ALL, ObjectKind.TASK, Action.ACT),
     Right("auditors", ALL, ObjectKind.AUDIT, Action.READ),
+    Right("auditors", ALL, ObjectKind.AUDIT, Action.EXPORT),
 )
 
 

@@ -65,6 +65,20 @@ class PageDesk(Protocol):
     def now(self) -> datetime:
         """Return the moment of the request, in UTC."""
 
+    def record_reading(self, *, subject: str, reference: str, what: str) -> None:
+        """Record that the signed-in person looks at somebody's personal data; call it before.
+
+        `subject` is the user name of whose data it is (their own is not recorded), `reference` the
+        record, such as `qualifications/17`, `what` in a few words what is shown of it: never a
+        value. Of one person and record the first reading of a day is kept.
+        """
+
+    def record_export(self, *, reference: str, rows: int, reason: str) -> None:
+        """Record that a list leaves the system as a file; call it before the file is sent.
+
+        `reference` is the register, `reason` what the person gave for it.
+        """
+
 
 Pages: TypeAlias = Callable[[PageDesk], "Blueprint"]
 """Makes the blueprint of a procedure's pages for the running service."""

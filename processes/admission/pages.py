@@ -8,6 +8,7 @@ from processes.registers.days import bureau_day
 from processes.registers.qualification_search import Filters, Validity, validity_of
 from processes.registers.qualifications import QualificationNotFound
 from processes.registers.seats import STAGES, SUBJECTS
+from processes.registers.tables import QUALIFICATIONS
 from service.procedure import PageDesk
 
 _LARGEST_KEY = 2**63 - 1
@@ -59,14 +60,20 @@ def qualification_pages(desk: PageDesk) -> Blueprint:
             raise QualificationNotFound
         with desk.read() as session:
             revisions = qualification_search.revisions(session, actor=actor, qualification_key=key)
-            return render_template(
-                "qualifications/detail.html",
-                record=revisions[0],
-                revisions=revisions,
-                validity=validity_of(revisions[0], bureau_day(desk.now())),
-                document_labels=DOCUMENT_LABELS,
-                case_is_open=qualification_search.may_open_case(session, actor, revisions[0]),
-            )
+            case_is_open = qualification_search.may_open_case(session, actor, revisions[0])
+        desk.record_reading(
+            subject=revisions[0].holder,
+            reference=f"{QUALIFICATIONS}/{key}",
+            what="准入资格和认定依据",
+        )
+        return render_template(
+            "qualifications/detail.html",
+            record=revisions[0],
+            revisions=revisions,
+            validity=validity_of(revisions[0], bureau_day(desk.now())),
+            document_labels=DOCUMENT_LABELS,
+            case_is_open=case_is_open,
+        )
 
     return pages
 

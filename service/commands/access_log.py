@@ -1,20 +1,33 @@
 """Recording in the access log, in the transaction of what is recorded."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain.access_events import AccessKind
-from service.domain.actors import Actor
+from service.domain.access_events import AccessKind, bureau_day
+from service.domain.actors import SYSTEM, Actor
 from service.domain.keys import KeySource
 from service.domain.values import Json
 from service.store import access_log
 from service.store.access_log import NewEvent
+from service.store.tables import AccessEvent
 
 _LONGEST = 500
 """Characters of a text that came from a request."""
+
+
+class Books(Protocol):
+    """Where transactions are opened: part of every `Rooms`."""
+
+    def read(self) -> AbstractContextManager[Session]:
+        """Open a reading session."""
+
+    def write(self) -> "AbstractContextManager[Ledger]":
+        """Open a transaction, committed once at the end of the block."""
 
 
 class Ledger(Protocol):
@@ -63,6 +76,46 @@ def record(
         ),
         tools.audit_key,
     )
+
+
+def record_reading(
+    rooms: Books,
+    kind: AccessKind = AccessKind.PERSONAL_DATA_READ,
+    *,
+    actor: Actor,
+    subject: str,
+    reference: str,
+    details: Mapping[str, Json] | None = None,
+    now: datetime,
+) -> None:
+    """Record that the actor looks at somebody's data: the first time in a day for one reference.
+
+    Looking at one's own is nobody's concern. One statement where it is recorded already, else a
+    transaction of its own. Raises Busy where it cannot be recorded: nothing must be shown then.
+    """
+    if actor == SYSTEM or actor.username == subject:
+        return
+    first = select(AccessEvent.key).where(
+        AccessEvent.day == bureau_day(now).isoformat(),
+        AccessEvent.person == actor.username,
+        AccessEvent.retention == kind.retention,
+        AccessEvent.kind == kind,
+        AccessEvent.subject == _kept(subject),
+        AccessEvent.reference == _kept(reference),
+    )
+    with rooms.read() as session:
+        if session.execute(first.limit(1)).first() is not None:
+            return
+    with rooms.write() as tools:
+        record(
+            tools,
+            kind,
+            actor=actor,
+            subject=subject,
+            reference=reference,
+            details=details,
+            now=now,
+        )
 
 
 def _storable(value: Json) -> Json:

@@ -108,6 +108,78 @@ _LABELS: Mapping[AccessKind, str] = {
     AccessKind.DATA_ERASED: "依法删除个人信息",
 }
 
+
+class EventGroup(StrEnum):
+    """What an auditor looks for; a kind belongs to one at least."""
+
+    SIGN_INS = "sign-ins"
+    READINGS = "readings"
+    EXPORTS = "exports"
+    ACCOUNTS = "accounts"
+    SETTINGS = "settings"
+    AUDIT = "audit"
+
+    @property
+    def kinds(self) -> frozenset[AccessKind]:
+        """The kinds of event that belong to it."""
+        return _GROUPS[self]
+
+
+_GROUPS: Mapping[EventGroup, frozenset[AccessKind]] = {
+    EventGroup.SIGN_INS: frozenset(
+        {
+            AccessKind.SIGN_IN,
+            AccessKind.SIGN_IN_FAILED,
+            AccessKind.SIGN_OUT,
+            AccessKind.PASSWORD_CHANGED,
+            AccessKind.PUBLIC_REGISTERED,
+            AccessKind.PUBLIC_CODE_SENT,
+            AccessKind.PUBLIC_CODE_FAILED,
+        }
+    ),
+    EventGroup.READINGS: frozenset(
+        {AccessKind.PERSONAL_DATA_READ, AccessKind.DOCUMENT_DOWNLOADED, AccessKind.DATA_ERASED}
+    ),
+    EventGroup.EXPORTS: frozenset(
+        {AccessKind.EXPORT, AccessKind.DOCUMENT_DOWNLOADED, AccessKind.HEADS_EXPORTED}
+    ),
+    EventGroup.ACCOUNTS: frozenset(
+        {
+            AccessKind.TOKEN_CREATED,
+            AccessKind.TOKEN_REVOKED,
+            AccessKind.PASSWORD_CHANGED,
+            AccessKind.RIGHT_GRANTED,
+            AccessKind.RIGHT_REVOKED,
+            AccessKind.ACCOUNT_CREATED,
+            AccessKind.ACCOUNT_CHANGED,
+            AccessKind.GROUP_CHANGED,
+            AccessKind.ORGANIZATION_CHANGED,
+            AccessKind.DEPUTY_CHANGED,
+        }
+    ),
+    EventGroup.SETTINGS: frozenset(
+        {
+            AccessKind.SETTINGS_CHANGED,
+            AccessKind.DEPLOYED,
+            AccessKind.RESOURCE_DELETED,
+            AccessKind.INCIDENT_RETRIED,
+            AccessKind.VARIABLES_SET,
+            AccessKind.INSTANCE_CANCELLED,
+            AccessKind.ACTIVITY_BEGUN,
+            AccessKind.TASK_ASSIGNED,
+        }
+    ),
+    EventGroup.AUDIT: frozenset(
+        {
+            AccessKind.LOG_READ,
+            AccessKind.CHAINS_VERIFIED,
+            AccessKind.HEADS_EXPORTED,
+            AccessKind.LOG_CLEANED,
+            AccessKind.DATA_ERASED,
+        }
+    ),
+}
+
 _PERMANENT = frozenset(
     {
         AccessKind.RIGHT_GRANTED,

@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from service.commands.rooms import Rooms
 from service.web import (
     assets,
+    audit,
     designer,
     designer_calls,
     documents,
@@ -70,7 +71,7 @@ def create_app(
     menu.install(app, menu_entries)
     for page in (health, sign_in, inbox, start, tasks, instances, documents, operations, profile):
         app.register_blueprint(page.pages)
-    for page in (designer, designer_calls, passwords):
+    for page in (designer, designer_calls, passwords, audit):
         app.register_blueprint(page.pages)
     routes.install(app, settings)
     desk = Desk()

@@ -10,10 +10,13 @@ from typing import cast
 from flask import current_app, g
 from sqlalchemy.orm import Session
 
+from service.commands.access_log import record, record_reading
 from service.commands.rooms import Rooms
 from service.commands.toolbox import Toolbox
+from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.errors import JiaoyanError
+from service.web.catalogue import _
 
 ROOMS = "jiaoyan.rooms"
 """Key of the `Rooms` in `app.extensions`."""
@@ -44,6 +47,29 @@ class Desk:
         """Return the moment of the request, in UTC."""
         return now()
 
+    def record_reading(self, *, subject: str, reference: str, what: str) -> None:
+        """Record that the signed-in person looks at somebody's personal data."""
+        record_reading(
+            rooms(),
+            actor=current_actor(),
+            subject=subject,
+            reference=reference,
+            details={"what": what},
+            now=now(),
+        )
+
+    def record_export(self, *, reference: str, rows: int, reason: str) -> None:
+        """Record that a list leaves the system as a file."""
+        with rooms().write() as tools:
+            record(
+                tools,
+                AccessKind.EXPORT,
+                actor=current_actor(),
+                reference=reference,
+                details={"rows": rows, "reason": reason},
+                now=now(),
+            )
+
 
 def rooms() -> Rooms:
     """Return the running service's parts."""
@@ -68,6 +94,18 @@ def current_actor() -> Actor:
 def password_change_due() -> bool:
     """Tell whether the signed-in person must give themselves another password first."""
     return bool(g.get("password_change_due", False))
+
+
+def case_is_read(instance_key: int, *, initiator: str) -> None:
+    """Record that the signed-in person looks at the content of somebody's case."""
+    record_reading(
+        rooms(),
+        actor=current_actor(),
+        subject=initiator,
+        reference=f"instance/{instance_key}",
+        details={"what": _("事项的内容")},
+        now=now(),
+    )
 
 
 def signed_in() -> Actor | None:

@@ -9,7 +9,7 @@ from service.domain.errors import FieldsInvalid
 from service.queries import documents, form_search, instances, picture, timeline
 from service.queries.instances import InstancePage
 from service.web.catalogue import _
-from service.web.desk import current_actor, now, rooms
+from service.web.desk import case_is_read, current_actor, now, rooms
 from service.web.forms import FormView, form_view
 
 pages = Blueprint("instances", __name__)
@@ -39,6 +39,8 @@ def show(key: int) -> str:
         )
         submitted = instances.submitted(session, actor=actor, instance_key=key)
         start_form = _start_form(session, case)
+    if case.may_read_values:
+        case_is_read(case.key, initiator=case.initiator)
     return render_template(
         "instance.html",
         case=case,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, request
 
 from service.domain.actors import Actor
-from service.queries import designs, rights
+from service.queries import access_log, designs, rights
 from service.web.catalogue import _
 from service.web.desk import password_change_due, rooms, signed_in
 
@@ -50,6 +50,7 @@ def lines(entries: Sequence[MenuEntry]) -> list[MenuLine]:
         starts = rights.starts(session, actor=actor)
         designer = designs.may_design(session, actor=actor)
         oversees = rights.oversees(session, actor=actor)
+        audits = access_log.may_read(session, actor)
     named = [(_("工作台"), "/")]
     if starts:
         named.append((_("发起申请"), "/start"))
@@ -58,6 +59,8 @@ def lines(entries: Sequence[MenuEntry]) -> list[MenuLine]:
         named.append((_("流程设计"), "/designer"))
     if oversees:
         named.append((_("运行监控"), "/operations"))
+    if audits:
+        named.append((_("审计"), "/audit"))
     return [MenuLine(label, url, _is_current(url)) for label, url in named]
 
 

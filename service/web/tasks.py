@@ -18,7 +18,7 @@ from service.queries.timeline import TimelineEntry
 from service.queries.values import DraftPage
 from service.web.api.bodies import Body, read_body
 from service.web.catalogue import _
-from service.web.desk import current_actor, now, rooms
+from service.web.desk import case_is_read, current_actor, now, rooms
 from service.web.forms import FormView, form_view, upload
 from service.web.reasons import reason_text
 from service.web.submitted import SUBMITTED, Submitted
@@ -73,6 +73,7 @@ def show(key: int) -> str:
         form, unsent = _forms(session, task, draft)
         steps = picture.passages(session, instance_key=task.instance_key)
         entries = timeline.of_instance(session, instance_key=task.instance_key, with_values=True)
+    case_is_read(task.instance_key, initiator=task.initiator)
     if task.may_complete:
         form = form | _desk(task)
     return render_template(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from service.commands.access_log import record
-from service.domain.access_events import AccessKind, RetentionClass
+from service.domain.access_events import AccessKind, EventGroup, RetentionClass
 from service.domain.actors import Actor
 from service.domain.values import Json
 from service.store.tables import AccessEvent, AccessHead
@@ -122,10 +122,11 @@ def test_text_that_no_database_keeps_is_kept_without_it(stage: Stage, officer: A
     assert (event.subject, event.details) == ("ab?", {"reason": ["x" * 500]})
 
 
-def test_every_kind_has_a_label_and_a_class() -> None:
+def test_every_kind_has_a_label_a_class_and_a_group() -> None:
     labels = {kind.label for kind in AccessKind}
     assert len(labels) == len(AccessKind)
     assert {kind.retention for kind in AccessKind} == set(RetentionClass)
+    assert {kind for group in EventGroup for kind in group.kinds} == set(AccessKind)
 
 
 def test_nothing_recorded_leaves_no_head(stage: Stage) -> None:

@@ -30,9 +30,10 @@ class AccessEvent(Base):
     __tablename__ = "access_event"
     __table_args__ = (
         UniqueConstraint("day", "person", "retention", "number", name="uq_access_event_number"),
-        Index("ix_access_event_person", "person", "key"),
-        Index("ix_access_event_subject", "subject", "key"),
-        Index("ix_access_event_kind", "kind", "key"),
+        Index("ix_access_event_at", "at", "key"),
+        Index("ix_access_event_person", "person", "at", "key"),
+        Index("ix_access_event_subject", "subject", "at", "key"),
+        Index("ix_access_event_kind", "kind", "at", "key"),
     )
 
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

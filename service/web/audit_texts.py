@@ -1,0 +1,144 @@
+"""The words of the auditor's pages: groups of events, and what an event tells besides."""
+
+from collections.abc import Iterator, Mapping
+
+from service.domain.access_events import EventGroup, RetentionClass
+from service.domain.values import Json
+from service.queries.access_log import EventRow
+from service.web.catalogue import _
+
+
+def group_names() -> dict[EventGroup, str]:
+    """What the tabs of the list say."""
+    return {
+        EventGroup.SIGN_INS: _("登录"),
+        EventGroup.READINGS: _("查看个人信息"),
+        EventGroup.EXPORTS: _("导出和下载"),
+        EventGroup.ACCOUNTS: _("账号和权限"),
+        EventGroup.SETTINGS: _("设置和运行"),
+        EventGroup.AUDIT: _("审计"),
+    }
+
+
+def who(name: str, username: str) -> str:
+    """A person, by both names where there are two."""
+    if not username:
+        return _("（未知用户名）")
+    if username == "system":
+        return _("系统")
+    return _("%(name)s（%(username)s）", name=name, username=username) if name else username
+
+
+def details(row: EventRow) -> list[tuple[str, str]]:
+    """What else the event tells: a label and a text each."""
+    return [(label, text) for label, text in _lines(row.details) if text]
+
+
+def summary(row: EventRow) -> str:
+    """The same in one line."""
+    return "；".join(_("%(label)s：%(said)s", label=a, said=b) for a, b in details(row))
+
+
+def place(row: EventRow) -> str:
+    """Where the event stands in its chain."""
+    words = {"day": row.day, "number": row.number}
+    if row.retention == RetentionClass.PERMANENT:
+        return _("%(day)s 长期保存的第 %(number)s 条", **words)
+    return _("%(day)s 第 %(number)s 条", **words)
+
+
+def _lines(said: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    labels, values = _labels(), _values()
+    for name, value in said.items():
+        yield labels.get(name, name), _text(value, values)
+
+
+def _text(value: Json, values: Mapping[str, str]) -> str:
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, list):
+        return "、".join(_text(each, values) for each in value)
+    if isinstance(value, dict):
+        return "；".join(f"{name}：{_text(each, values)}" for name, each in value.items())
+    if value is None:
+        return ""
+    return values.get(str(value), str(value))
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "way": _("方式"),
+        "outcome": _("结果"),
+        "locked": _("账号已锁定"),
+        "reason": _("理由"),
+        "what": _("内容"),
+        "change": _("变更"),
+        "name": _("名称"),
+        "title": _("岗位"),
+        "labels": _("范围"),
+        "parent": _("上级"),
+        "grantee_kind": _("授予"),
+        "object": _("对象"),
+        "action": _("可以"),
+        "versions": _("版本"),
+        "note": _("说明"),
+        "instance": _("事项"),
+        "incident": _("异常"),
+        "process": _("流程"),
+        "names": _("数据项"),
+        "element": _("步骤"),
+        "elements": _("步骤"),
+        "rows": _("行数"),
+        "filters": _("筛选条件"),
+        "instances": _("事项数"),
+        "entries": _("办理记录"),
+        "chains": _("日志链"),
+        "events": _("访问日志"),
+        "findings": _("不符"),
+        "first": _("其中"),
+        "compared": _("对照的锚点"),
+        "heads_of": _("锚点导出时间"),
+        "before": _("清理到（不含）"),
+        "days": _("保存天数"),
+        "values": _("删除的记录内容"),
+        "variables": _("删除的流程数据"),
+        "documents": _("删除的文件"),
+    }
+
+
+def _values() -> dict[str, str]:
+    return {
+        "page": _("网页"),
+        "basic": _("接口（用户名和密码）"),
+        "password-change": _("修改密码时"),
+        "wrong": _("用户名或密码不正确"),
+        "locked": _("账号锁定中"),
+        "unlocked": _("解锁"),
+        "renamed": _("改名"),
+        "deactivated": _("停用"),
+        "reactivated": _("重新启用"),
+        "named": _("命名"),
+        "member-added": _("加入"),
+        "member-removed": _("移出"),
+        "created": _("新建"),
+        "changed": _("修改"),
+        "moved": _("移动"),
+        "closed": _("撤销"),
+        "reopened": _("恢复"),
+        "post-begun": _("任职"),
+        "post-ended": _("离任"),
+        "person": _("个人"),
+        "group": _("用户组"),
+        "everyone": _("所有人"),
+        "procedure": _("流程"),
+        "case": _("事项内容"),
+        "running": _("运行情况"),
+        "deployment": _("流程设计"),
+        "register": _("名册"),
+        "task": _("任务"),
+        "account": _("账号"),
+        "audit": _("审计"),
+        "read": _("查看"),
+        "act": _("操作"),
+        "export": _("导出"),
+    }
