@@ -29,7 +29,7 @@ from service.engine.triggers import Declarations
 from service.engine.user_task_rules import check_user_tasks
 from service.engine.way_rules import check_ways
 from service.engine.work_rules import check_work
-from service.engine.xml_source import XmlNode, XmlRefusal, read_xml
+from service.engine.xml_source import XmlNode, XmlRefusal, local_name, read_xml
 from service.feel import FeelPool
 
 __all__ = ["Known", "check_bpmn", "check_dmn", "check_form"]
@@ -83,9 +83,12 @@ def _check_definitions(definitions: XmlNode, known: Known, feel: FeelPool, found
     check_references(definitions, found)
     check_extension_places(definitions, found)
     check_collaborations(definitions, outlines, found)
-    everywhere = frozenset(str(node.get("id")) for node in definitions.iter() if node.get("id"))
-    own = {process.id for process in processes if process.executable}
-    known = replace(known, processes=own.union(known.processes))
+    everywhere = {
+        str(node.get("id")): local_name(node)
+        for node in definitions.iter(bpmn("*"))
+        if node.get("id")
+    }
+    known = _with_own(known, outlines)
     for outline in outlines:
         check_flows(outline, everywhere, found)
         if outline.process.executable:
@@ -93,6 +96,17 @@ def _check_definitions(definitions: XmlNode, known: Known, feel: FeelPool, found
             _check_settings(outline, known, found)
             check_expressions(outline, known, feel, found)
     check_schema(definitions, found)
+
+
+def _with_own(known: Known, outlines: list[Outline]) -> Known:
+    """With the processes of the file: one that only events begin cannot be called."""
+    own = {one.process.id for one in outlines if one.process.executable}
+    called = {one.process.id for one in outlines if one.begins_by_itself} & own
+    return replace(
+        known,
+        processes=called.union(known.processes).difference(own - called),
+        uncallable=(own - called).union(known.uncallable),
+    )
 
 
 def _check_structure(outline: Outline, found: Findings) -> None:

@@ -5,6 +5,7 @@ Sources: BPMN 2.0.2, 8.4.3, 8.4.4 and 10.5.5; keys are Camunda 8's.
 
 from service.domain.problems import Severity
 from service.engine.constructs import NAMES
+from service.engine.diagram import bpmn
 from service.engine.dialect import MESSAGE_TTL
 from service.engine.findings import Findings
 from service.engine.outline import EVENTS, FlowNode, Outline
@@ -12,6 +13,9 @@ from service.engine.run import ElementFailed
 from service.engine.timer_rules import check_timer
 from service.engine.timers import seconds
 from service.engine.triggers import Trigger, TriggerKind
+from service.engine.xml_source import XmlNode, reference
+
+_XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
 _CODED = {TriggerKind.ERROR: "错误", TriggerKind.ESCALATION: "升级"}
 _NAMED = {TriggerKind.MESSAGE: "消息", TriggerKind.SIGNAL: "信号"}
@@ -122,6 +126,17 @@ def _check_condition(node: FlowNode, trigger: Trigger, found: Findings) -> None:
             "请填写以 = 开头的条件，例如 =金额 > 100。",
             at=node.node,
         )
+    elif not all(_is_formal(one) for one in node.node.iter(bpmn("condition"))):
+        found.add(
+            "event-condition",
+            f"{NAMES[trigger.kind]}{node.what}的条件没有标为可计算的表达式（tFormalExpression）。",
+            '请在设计器中重新填写，或给 condition 加上 xsi:type="bpmn:tFormalExpression"。',
+            at=node.node,
+        )
+
+
+def _is_formal(expression: XmlNode) -> bool:
+    return reference(expression.get(_XSI_TYPE, "")) == "tFormalExpression"
 
 
 def _check_time_to_live(node: FlowNode, found: Findings) -> None:

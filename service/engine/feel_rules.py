@@ -1,5 +1,6 @@
 """Rules about expressions: that they parse, and that their names can have values."""
 
+import re
 from collections.abc import Iterator
 
 from service.domain.problems import Severity
@@ -13,6 +14,9 @@ from service.engine.loop_settings import read_completion
 from service.engine.outline import Outline
 from service.engine.xml_source import XmlNode
 from service.feel import Analysis, Expression, FeelError, FeelPool, FeelUnavailable
+
+_WORD = re.compile(r"\w+")
+"""Whatever could be a name: the names of variables are plain words."""
 
 _BATCH = 100
 """Expressions of one round trip."""
@@ -94,7 +98,10 @@ def _analysed_singly(
 
 
 def _analyse(places: list[Place], names: frozenset[str], feel: FeelPool) -> list[Analysis]:
-    return feel.analyse([Expression(place.source.text) for place in places], names)
+    """Only the names that occur are sent: reading an expression costs more with each of them."""
+    texts = [place.source.text for place in places]
+    words = _WORD.findall("\n".join(texts))
+    return feel.analyse([Expression(text) for text in texts], names.intersection(words))
 
 
 def _check_analysis(place: Place, analysis: Analysis, found: Findings) -> None:

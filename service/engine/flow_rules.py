@@ -5,18 +5,20 @@ Sources: BPMN 2.0.2, 7.6.1, 8.4.13, 10.5.2 to 10.5.4.
 
 from collections.abc import Iterator, Mapping
 
-from service.engine.diagram import FlowSource, bpmn
+from service.engine.diagram import FLOW_NODES, FlowSource, bpmn
 from service.engine.findings import Findings
 from service.engine.outline import Container, FlowNode, Outline
 from service.engine.triggers import TriggerKind
-from service.engine.xml_source import reference
+from service.engine.xml_source import flag, reference
 
 
-def check_flows(outline: Outline, everywhere: frozenset[str], found: Findings) -> None:
-    """Check the flows of every container; `everywhere` are the ids of the whole file."""
+def check_flows(outline: Outline, everywhere: Mapping[str, str], found: Findings) -> None:
+    """Check the flows of every container; `everywhere` are the tags of the whole file, by id."""
     for container in outline.containers:
         for flow in container.source.flows:
             _check_ends(flow, container, everywhere, found)
+            if outline.process.executable:
+                _check_immediate(flow, found)
         _check_listed(container, found)
         for node in container.nodes.values():
             _check_without(node, found)
@@ -24,12 +26,12 @@ def check_flows(outline: Outline, everywhere: frozenset[str], found: Findings) -
 
 
 def _check_ends(
-    flow: FlowSource, container: Container, everywhere: frozenset[str], found: Findings
+    flow: FlowSource, container: Container, everywhere: Mapping[str, str], found: Findings
 ) -> None:
     for end, what in ((flow.source, "起点"), (flow.target, "终点")):
         if end in container.nodes:
             continue
-        if end and end in everywhere:
+        if everywhere.get(end) in FLOW_NODES:
             found.add(
                 "flow-crossing",
                 f"顺序流的{what}“{end}”不在同一个流程（或子流程）里。",
@@ -37,12 +39,24 @@ def _check_ends(
                 at=flow.node,
             )
         else:
+            fault = "不是活动、网关或事件" if end in everywhere else "不存在"
             found.add(
                 "flow-ends",
-                f"顺序流的{what}“{end or '空'}”不存在。",
-                "请在设计器中重新连接，或删去这条顺序流。",
+                f"顺序流的{what}“{end or '空'}”{fault}。",
+                "请在设计器中重新连接，或删去这条顺序流；数据和注释请用关联线连接。",
                 at=flow.node,
             )
+
+
+def _check_immediate(flow: FlowSource, found: Findings) -> None:
+    """Nothing may come between the ends of a flow of a process that runs."""
+    if not flag(flow.node, "isImmediate", default=True):
+        found.add(
+            "flow-immediate",
+            "可执行流程的顺序流不能标为不直接相连（isImmediate=false）。",
+            "请删去 isImmediate。",
+            at=flow.node,
+        )
 
 
 def _check_listed(container: Container, found: Findings) -> None:

@@ -11,6 +11,8 @@ from service.engine.triggers import SUBSCRIBING, TriggerKind
 
 _CHOICES = frozenset({"exclusiveGateway", "inclusiveGateway"})
 _UNCONDITIONAL = EVENTS | {"parallelGateway", "eventBasedGateway"}
+_MERGE_OR_SPLIT = _CHOICES | {"parallelGateway"}
+"""The others have a rule about their exits, or do not run."""
 
 
 def check_gateways(outline: Outline, found: Findings) -> None:
@@ -58,9 +60,10 @@ def _check_default(node: FlowNode, found: Findings) -> None:
     for flow in filter(has_condition, chosen):
         found.add(
             "gateway-default-condition",
-            f"{node.what}的默认出口不能有条件。",
+            f"{node.what}的默认出口上的条件不起作用：别的出口都不成立时总是走这一条。",
             "请删去条件，或把默认出口改为另一条。",
             at=flow.node,
+            severity=Severity.WARNING,
         )
 
 
@@ -104,10 +107,9 @@ def _check_activity(node: FlowNode, found: Findings) -> None:
     if conditional and len(node.outgoing) == 1:
         found.add(
             "flow-condition-alone",
-            f"{node.what}只有一个出口，它的条件不成立时会停在这里，成为异常。",
+            f"{node.what}只有一个出口，它不能有条件：条件不成立时就无路可走。",
             "请再画一个默认出口，或删去条件。",
             at=conditional[0].node,
-            severity=Severity.WARNING,
         )
 
 
@@ -115,11 +117,18 @@ def _check_direction(node: FlowNode, found: Findings) -> None:
     entries, exits = len(node.incoming), len(node.outgoing)
     direction = node.node.get("gatewayDirection", "Unspecified").strip()
     fits = {
-        "Converging": exits <= 1,
-        "Diverging": entries <= 1,
+        "Converging": entries > 1 and exits <= 1,
+        "Diverging": entries <= 1 and exits > 1,
         "Mixed": entries > 1 and exits > 1,
     }
-    if not fits.get(direction, True):
+    if node.tag in _MERGE_OR_SPLIT and entries < 2 and exits < 2:
+        found.add(
+            "gateway-idle",
+            f"网关{node.what}只有 {entries} 个入口、{exits} 个出口，既不分支，也不汇合。",
+            "请删去它，把前后的元素直接相连，或补上它的另一条分支。",
+            at=node.node,
+        )
+    elif not fits.get(direction, True):
         found.add(
             "gateway-direction",
             f"{node.what}标为 {direction}，但它有 {entries} 个入口、{exits} 个出口。",

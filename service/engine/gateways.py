@@ -4,16 +4,16 @@ Neither the past of a token nor a guess about its future is looked at, so finish
 a join inside a loop needs no special case.
 """
 
+from collections.abc import Collection
 from functools import cached_property
 
 from SpiffWorkflow.task import Task
-from SpiffWorkflow.util.task import TaskState
 
 from service.domain.values import Variables
 from service.engine.kernel import KernelSpec, condition_failed
-from service.engine.process_spec import ElementSpec, Flow
+from service.engine.process_spec import Flow
 from service.engine.run import ElementFailed, Run
-from service.engine.token import Phase, Token
+from service.engine.token import Phase, Queues, Token
 
 
 class GatewaySpec(KernelSpec):
@@ -30,21 +30,18 @@ class JoinSpec(GatewaySpec):
     def _update_hook(self, my_task: Task) -> bool:
         if len(self.incoming) < 2 or self._fires_with(my_task):
             return True
-        Token(my_task).phase = Phase.JOINING
-        my_task._set_state(TaskState.WAITING)
+        token = Token(my_task)
+        token.phase = Phase.JOINING
+        token.place()
         return False
 
     def _fires_with(self, my_task: Task) -> bool:
         """Whether this token was the last one missing; those that waited are used up then."""
         raise NotImplementedError
 
-    def waiting(self, scope: Token) -> dict[str | None, Token]:
-        """The oldest token that waits here in this scope, by the flow it came by."""
-        oldest: dict[str | None, Token] = {}
-        for token in scope.children:
-            if token.spec is self and token.phase is Phase.JOINING:
-                oldest.setdefault(token.flow, token)
-        return oldest
+    def waiting(self, scope: Token) -> Queues:
+        """The tokens that wait here in this scope, by the flow they came by."""
+        return scope.joins.get(self.name, {})
 
 
 class ParallelGatewaySpec(JoinSpec):
@@ -59,8 +56,8 @@ class ParallelGatewaySpec(JoinSpec):
         waiting = self.waiting(token.parent)
         if token.flow in waiting or len(waiting) + 1 < len(self.incoming):
             return False
-        for other in waiting.values():
-            my_task.workflow.remove(other)
+        for queue in list(waiting.values()):
+            my_task.workflow.remove(Token(queue[0]))
         return True
 
 
@@ -74,49 +71,45 @@ class InclusiveGatewaySpec(JoinSpec):
     def _fires_with(self, my_task: Task) -> bool:
         return False
 
-    def fire(self, scope: Token) -> bool:
-        """Use up one token of each flow that has one, if no other can still come."""
+    def fire(self, scope: Token, places: Collection[str]) -> bool:
+        """Use up one token of each flow that has one, if no other can still come.
+
+        `places` are the elements at which this scope has tokens.
+        """
         waiting = self.waiting(scope)
         missing = [flow for flow in self.incoming if flow not in waiting]
-        for token in scope.children:
-            if token.is_aside:
-                continue
-            before = self.upstream.get(token.spec.name, frozenset())
-            if before.intersection(missing) and not before.intersection(waiting):
-                return False
-        first, *others = waiting.values()
+        if missing and self._can_come(places, missing, waiting):
+            return False
+        first, *others = [Token(queue[0]) for queue in waiting.values()]
         for other in others:
             first.task.workflow.remove(other)
+        first.unqueue()
         first.phase = Phase.ARRIVED
         first.place()
         return True
 
-    @cached_property
-    def upstream(self) -> dict[str, frozenset[str]]:
-        """For each element, the incoming flows that a token at it can reach, not passing here."""
-        specs = [s for s in self._wf_spec.task_specs.values() if isinstance(s, ElementSpec)]
-        around = [spec for spec in specs if spec.scope == self.scope]
-        sources: dict[str, list[str]] = {}
-        for spec in around:
-            for target in _onward(spec):
-                sources.setdefault(target, []).append(spec.name)
-        reached: dict[str, set[str]] = {}
-        for spec in around:
-            for flow in spec.outgoing:
-                if flow.target == self.name:
-                    self._mark(spec.name, flow.id, sources, reached)
-        return {name: frozenset(flows) for name, flows in reached.items()}
+    def _can_come(
+        self, places: Collection[str], missing: Collection[str], waiting: Collection[str | None]
+    ) -> bool:
+        """Whether a token elsewhere can reach a missing flow, and none that has a token."""
+        return any(
+            any(self._is_before(place, flow) for flow in missing)
+            and not any(self._is_before(place, flow) for flow in waiting if flow is not None)
+            for place in places
+            if place != self.name
+        )
 
-    def _mark(
-        self, last: str, flow_id: str, sources: dict[str, list[str]], reached: dict[str, set[str]]
-    ) -> None:
-        todo = [last]
-        while todo:
-            name = todo.pop()
-            flows = reached.setdefault(name, set())
-            if name != self.name and flow_id not in flows:
-                flows.add(flow_id)
-                todo += sources.get(name, [])
+    def _is_before(self, place: str, flow: str) -> bool:
+        """Whether a token at an element can come along this incoming flow, not passing here."""
+        ways = self._wf_spec.ways(self.scope)
+        if flow not in self.upstream:
+            self.upstream[flow] = ways.before(ways.sources[flow], self.name)
+        return place in ways.positions and bool(self.upstream[flow][ways.positions[place]])
+
+    @cached_property
+    def upstream(self) -> dict[str, bytearray]:
+        """For each incoming flow that was asked for: 1 for each element before it."""
+        return {}
 
 
 class ExclusiveGatewaySpec(GatewaySpec):
@@ -140,8 +133,3 @@ class ExclusiveGatewaySpec(GatewaySpec):
             # One of them failed, perhaps behind the first true one: BPMN asks them in order.
             return next((flow for flow in asked if self.ask(token, run, [flow])[0]), None)
         return next((f for f, answer in zip(asked, answers, strict=True) if answer), None)
-
-
-def _onward(spec: ElementSpec) -> list[str]:
-    """Where a token at an element can go: along its flows, and by the events at its border."""
-    return [flow.target for flow in spec.outgoing] + [event.name for event in spec.boundaries]

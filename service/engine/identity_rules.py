@@ -51,6 +51,13 @@ def check_executable(processes: list[ProcessSource], found: Findings) -> None:
         )
         return
     for process in processes:
+        if process.executable and process.node.get("processType", "").strip() == "Public":
+            found.add(
+                "process-private",
+                f"流程“{process.name or process.id}”标为公开流程（processType=Public），不能执行。",
+                "请删去 processType，或把它改为 Private。",
+                at=process.node,
+            )
         if not process.executable:
             found.add(
                 "process-ignored",

@@ -9,10 +9,12 @@ class Known:
     """What was deployed before, or is part of the same deployment.
 
     `forms` gives the field keys of each form by form id; `decisions` the decision ids; `processes`
-    the ids of what can be called; `task_types` the types of work that have a handler here.
+    the ids of what can be called, `uncallable` of what only events begin; `task_types` the types of
+    work that have a handler here.
     """
 
     forms: Mapping[str, frozenset[str]] = field(default_factory=dict)
     decisions: Collection[str] = frozenset()
     task_types: frozenset[str] = frozenset()
     processes: Collection[str] = frozenset()
+    uncallable: Collection[str] = frozenset()

@@ -1,8 +1,10 @@
 """Rules about link events: they pair up by name within one level. BPMN 2.0.2, 10.5.5."""
 
+from service.engine.diagram import bpmn, label
 from service.engine.findings import Findings
 from service.engine.outline import Container, FlowNode, Outline
 from service.engine.triggers import TriggerKind
+from service.engine.xml_source import reference
 
 _Links = dict[str, list[FlowNode]]
 
@@ -21,6 +23,7 @@ def check_links(outline: Outline, found: Findings) -> None:
                     at=event.node,
                 )
         _check_pairs(sources, targets, found)
+        _check_named(container, found)
 
 
 def _check_pairs(sources: _Links, targets: _Links, found: Findings) -> None:
@@ -47,6 +50,22 @@ def _check_pairs(sources: _Links, targets: _Links, found: Findings) -> None:
                 "请加上同名的链接抛出事件，或改正名称。",
                 at=target.node,
             )
+
+
+def _check_named(container: Container, found: Findings) -> None:
+    """What a link names as its other end is the one that its name leads to."""
+    nodes = container.of("intermediateThrowEvent", "intermediateCatchEvent")
+    links = [(node, link) for node in nodes for link in node.node.findall(bpmn("linkEventDefinition"))]
+    names = {link.get("id"): label(link) for _, link in links}
+    for node, link in links:
+        for other in (*link.findall(bpmn("source")), *link.findall(bpmn("target"))):
+            if names.get(reference(other.text or "")) != label(link):
+                found.add(
+                    "link-pair",
+                    f"链接事件{node.what}指明的另一端不是同一层里名称相同的链接。",
+                    "请删去 source 或 target，或让两端的名称相同。",
+                    at=node.node,
+                )
 
 
 def _by_name(container: Container, tag: str) -> _Links:

@@ -162,6 +162,13 @@ class Outline:
         return {name: node for one in self.containers for name, node in one.nodes.items()}
 
     @property
+    def begins_by_itself(self) -> bool:
+        """Whether a call can begin it: by a plain start event, or where no event stands first."""
+        starts = self.containers[0].of("startEvent")
+        first = [node for node in self.containers[0].nodes.values() if node.instantiates]
+        return any(not start.triggers for start in starts) or not (starts or first)
+
+    @property
     def all_nodes(self) -> Iterator[FlowNode]:
         """Every flow node, at any depth."""
         for container in self.containers:

@@ -66,11 +66,20 @@ class KernelProcessSpec(BpmnProcessSpec):
         """Whether any conditional event is in it."""
         self.has_inclusive_joins = False
 
+        self._ways: dict[str | None, Ways] = {}
+
     @property
     def level(self) -> Level:
         """What lies directly in the process."""
         level: Level = self.start.level
         return level
+
+    def ways(self, scope: str | None) -> "Ways":
+        """The ways through a subprocess, or through the process; once it is all parsed."""
+        if scope not in self._ways:
+            specs = [one for one in self.task_specs.values() if isinstance(one, ElementSpec)]
+            self._ways[scope] = Ways([one for one in specs if one.scope == scope])
+        return self._ways[scope]
 
 
 class ElementSpec(BpmnSpecMixin):
@@ -126,3 +135,31 @@ class ElementSpec(BpmnSpecMixin):
     def subscribing(self) -> list[tuple[int, Trigger]]:
         """The triggers that come from outside, with their numbers."""
         return [(n, one) for n, one in enumerate(self.triggers) if one.kind in SUBSCRIBING]
+
+
+class Ways:
+    """Where tokens can go within one scope: along its flows, and by the events at a border."""
+
+    def __init__(self, specs: list[ElementSpec]) -> None:
+        self.positions = {spec.name: number for number, spec in enumerate(specs)}
+        self.sources = {flow.id: spec.name for spec in specs for flow in spec.outgoing}
+        """The element that each sequence flow leaves."""
+        self._behind: list[list[int]] = [[] for _ in specs]
+        for number, spec in enumerate(specs):
+            onward = [flow.target for flow in spec.outgoing]
+            for target in (*onward, *(event.name for event in spec.boundaries)):
+                self._behind[self.positions[target]].append(number)
+
+    def before(self, last: str, stop: str) -> bytearray:
+        """1 for `last` and each element from which a token can come to it without passing `stop`.
+
+        A byte an element: a diagram may have thousands of joins among thousands of elements.
+        """
+        found, barred = bytearray(len(self._behind)), self.positions[stop]
+        todo = [self.positions[last]]
+        while todo:
+            number = todo.pop()
+            if not found[number] and number != barred:
+                found[number] = 1
+                todo += self._behind[number]
+        return found

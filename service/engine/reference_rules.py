@@ -47,10 +47,14 @@ def check_references(definitions: XmlNode, found: Findings) -> None:
     """Check that what is referred to exists."""
     nodes = [node for node in definitions.iter(f"{{{BPMN}}}*") if namespace(node) == BPMN]
     tags = {node.get("id"): local_name(node) for node in nodes if node.get("id")}
+    shared = {node.get("id") for node in definitions}
+    """What stands by itself: an event's own definition belongs to that event (10.5.1)."""
     for node in nodes:
         for written, allowed in _references(node):
             target = reference(written)
             fits = target in tags and (not allowed or tags[target] in allowed)
+            if local_name(node) == "eventDefinitionRef":
+                fits = fits and target in shared
             if not fits:
                 _tell(node, written, exists=target in tags, found=found)
     _check_drawing(definitions, tags, found)

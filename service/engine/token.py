@@ -1,5 +1,6 @@
 """A token: one live node of an instance's tree, with typed access to what it remembers."""
 
+from collections import deque
 from enum import IntEnum, StrEnum
 from typing import Any
 
@@ -51,6 +52,9 @@ class Trouble(IntEnum):
 
 ACTIVE = frozenset({Phase.PERSON, Phase.DUE, Phase.PARKED, Phase.CALLING})
 """Phases that end by an answer from outside."""
+
+Queues = dict[str | None, deque[Task]]
+"""Tokens that wait at one join, oldest first, by the flow that brought them; none is empty."""
 
 Record = list[Any]
 """What can be undone: `[element id, element instance key, [records inside]]`, in JSON's types."""
@@ -215,12 +219,40 @@ class Token:
         return flows
 
     @property
+    def joins(self) -> dict[str, Queues]:
+        """The tokens in this scope that wait at joins, by the join's id. Made anew on loading."""
+        joins: dict[str, Queues] = self.task.internal_data.get("joins", {})
+        return joins
+
+    def queue(self) -> None:
+        """Wait at its join, behind those that came by the same flow; once."""
+        if not self.task.internal_data.get("queued"):
+            self.task.internal_data["queued"] = True
+            joins = self.task.parent.internal_data.setdefault("joins", {})
+            queues = joins.setdefault(self.spec.name, {})
+            queues.setdefault(self.flow, deque()).append(self.task)
+
+    def unqueue(self) -> None:
+        """Wait at a join no more; nothing where it did not."""
+        if not self.task.internal_data.pop("queued", False):
+            return
+        joins = self.parent.joins
+        queues = joins[self.spec.name]
+        queues[self.flow].remove(self.task)
+        if not queues[self.flow]:
+            del queues[self.flow]
+        if not queues:
+            del joins[self.spec.name]
+
+    @property
     def blocked(self) -> bool:
         """True while an incident holds it."""
         return self.trouble is Trouble.OPEN
 
     def place(self) -> None:
         """Put SpiffWorkflow's state where phase and trouble say."""
+        if self.phase is Phase.JOINING:
+            self.queue()
         state = TaskState.ERROR if self.blocked else _STATES.get(self.phase, TaskState.STARTED)
         if state == TaskState.READY:
             self.task._ready()

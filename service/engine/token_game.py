@@ -126,11 +126,15 @@ class TokenGame:
 
     def _fire_joins(self) -> bool:
         fired = False
-        for token in self.workflow.tokens():
-            spec = token.spec
-            joining = self.workflow.holds(token) and token.phase is Phase.JOINING
-            if joining and isinstance(spec, InclusiveGatewaySpec):
-                fired = spec.fire(token.parent) or fired
+        for scope in [self.workflow.root, *self.workflow.tokens()]:
+            specs = [self.workflow.spec.task_specs[name] for name in scope.joins]
+            joins = [spec for spec in specs if isinstance(spec, InclusiveGatewaySpec)]
+            if not joins:
+                continue
+            # Whoever fires leaves a token where it was: the places stay the same.
+            places = {token.spec.name for token in scope.children if not token.is_aside}
+            for join in joins:
+                fired = join.fire(scope, places) or fired
         return fired
 
     def _after(self, ended: Ended) -> None:

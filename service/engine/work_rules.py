@@ -188,6 +188,13 @@ def _check_call(node: FlowNode, known: Known, found: Findings) -> None:
             "请只保留 processId。",
             at=node.node,
         )
+    elif not process.is_feel and process.text.strip() in known.uncallable:
+        found.add(
+            "call-begins",
+            f"调用的流程“{process.text.strip()[:100]}”只由事件启动，不能被调用。",
+            "请给那个流程加上无触发条件的开始事件，或改为调用别的流程。",
+            at=node.node,
+        )
     elif not process.is_feel and process.text.strip() not in known.processes:
         found.add(
             "call-known",

@@ -123,6 +123,7 @@ class KernelWorkflow(BpmnWorkflow):
 
         Its parent may be the very node that is about to finish: two flows into one join.
         """
+        token.unqueue()
         task = token.task
         task.parent._children.remove(task.id)
         del self.tasks[task.id]
