@@ -170,11 +170,13 @@ def _known(tools: Toolbox, contents: Sequence[Contents], surroundings: Surroundi
         if form_id not in beside
     }
     decisions = {decision.decision_id for c in contents for decision in c.decisions}
-    processes = {process.process_id for c in contents for process in c.processes}
+    beginning = {p.process_id: p.begins_by_itself for c in contents for p in c.processes}
+    uncallable = frozenset(one for one, by_itself in beginning.items() if not by_itself)
     return Known(
         forms={**stored, **beside},
         decisions=decisions | surroundings.decisions,
-        processes=processes | surroundings.processes,
+        processes=surroundings.processes.union(beginning) - uncallable,
+        uncallable=uncallable,
         task_types=tools.handlers.task_types,
     )
 

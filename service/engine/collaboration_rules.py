@@ -3,6 +3,9 @@
 Sources: BPMN 2.0.2, 7.6.2, 9.2, 9.3 and 10.8.
 """
 
+import re
+from collections.abc import Mapping
+
 from service.domain.problems import Severity
 from service.engine.diagram import bpmn
 from service.engine.findings import Findings
@@ -11,6 +14,7 @@ from service.engine.triggers import TriggerKind
 from service.engine.xml_source import XmlNode, reference
 
 _MESSAGE = TriggerKind.MESSAGE
+_NUMBER = re.compile(r"-?[0-9]{1,9}")
 
 
 def check_collaborations(definitions: XmlNode, outlines: list[Outline], found: Findings) -> None:
@@ -21,6 +25,8 @@ def check_collaborations(definitions: XmlNode, outlines: list[Outline], found: F
             pool.get("id", ""): reference(pool.get("processRef", ""))
             for pool in collaboration.findall(bpmn("participant"))
         }
+        for multiplicity in collaboration.iter(bpmn("participantMultiplicity")):
+            _check_multiplicity(multiplicity, found)
         flows = collaboration.findall(bpmn("messageFlow"))
         for flow in flows:
             _check_flow(flow, pools, nodes, found)
@@ -33,6 +39,7 @@ def check_collaborations(definitions: XmlNode, outlines: list[Outline], found: F
     for outline in outlines:
         if outline.process.node.find(bpmn("laneSet")) is not None:
             _tell("泳道只作说明：谁来办理以用户任务的“分配”为准。", outline.process.node, found)
+        _check_lanes(outline, nodes, found)
 
 
 def _check_flow(
@@ -54,8 +61,37 @@ def _check_flow(
             _refuse(f"消息流的{what}{node.what}不能{'发出' if sends else '接收'}消息", flow, found)
         else:
             homes.append(outline.process.id)
+            if outline.process.id not in pools.values():
+                _refuse(f"消息流的{what}{node.what}不在这张图的任何池里", flow, found)
     if len(homes) == 2 and homes[0] == homes[1]:
         _refuse("消息流的两端在同一个流程（池）里", flow, found)
+
+
+def _check_multiplicity(node: XmlNode, found: Findings) -> None:
+    least, most = node.get("minimum", "0").strip(), node.get("maximum", "1").strip()
+    if not (_NUMBER.fullmatch(least) and _NUMBER.fullmatch(most)):
+        return
+    if int(least) < 0 or int(most) < max(1, int(least)):
+        found.add(
+            "pool-multiplicity",
+            f"参与者的数量从 {least[:20]} 到 {most[:20]} 不成立。",
+            "请改正：最少是 0 以上，最多是 1 以上且不小于最少。",
+            at=node,
+        )
+
+
+def _check_lanes(
+    outline: Outline, nodes: Mapping[str, tuple[Outline, FlowNode]], found: Findings
+) -> None:
+    for shown in outline.process.node.iter(bpmn("flowNodeRef")):
+        home, node = nodes.get(reference(shown.text or ""), (outline, None))
+        if home is not outline and node is not None:
+            found.add(
+                "lane-nodes",
+                f"泳道里的{node.what}属于另一个流程。",
+                "请把它从泳道的列表（flowNodeRef）中删去，或在设计器中重新放置。",
+                at=shown,
+            )
 
 
 def _may_exchange(node: FlowNode, *, sends: bool) -> bool:

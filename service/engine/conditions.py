@@ -32,12 +32,10 @@ _HOLDS, _UNASKED = 1, 2
 
 def newly_met(workflow: KernelWorkflow, run: Run) -> Catcher | None:
     """The next event whose condition has become true; None when there is none."""
-    changed = frozenset(run.scopes.changed)
     for token in [workflow.root, *workflow.tokens()]:
         for waiting in _watched(token):
-            if _becomes_true(token, waiting, changed, run):
+            if _becomes_true(token, waiting, run):
                 return Catcher(waiting.spec, token)
-    run.scopes.changed.clear()
     return None
 
 
@@ -53,12 +51,16 @@ def _begun(token: Token) -> bool:
     return token.phase is not Phase.ARRIVED or _KNOWN in token.memory
 
 
-def _becomes_true(owner: Token, waiting: Waiting, changed: frozenset[str], run: Run) -> bool:
+def _becomes_true(owner: Token, waiting: Waiting, run: Run) -> bool:
     known = owner.memory.setdefault(_KNOWN, {})
     name = f"{waiting.spec.name} {waiting.number}"
-    before = known.get(name, _UNASKED)
-    if not before & _UNASKED and changed.isdisjoint(_names(waiting.trigger)):
+    before, asked = known.get(name, _UNASKED), owner.asked
+    written = run.scopes.written
+    newly = any(written.get(one, 0) > asked.get(name, 0) for one in _names(waiting.trigger))
+    in_vain = name in known and name in asked
+    if not newly and (in_vain or not before & _UNASKED):
         return False
+    asked[name] = run.scopes.writes
     now = _holds(owner, waiting, run)
     known[name] = before | _UNASKED if now is None else int(now)
     return bool(now) and not before & _HOLDS

@@ -1,7 +1,7 @@
 """The constructs of BPMN: what may stand in what, what runs, and what each is called.
 
-Beside what runs, a diagram may hold documentation: drawings, lanes, pools, data objects, and
-declarations that nothing refers to.
+Beside what runs, a diagram may hold documentation: drawings, lanes, pools, data objects, data
+stores without content, and declarations that nothing refers to.
 """
 
 _ANYWHERE = frozenset({"documentation", "extensionElements", "extension"})
@@ -40,13 +40,14 @@ _GATEWAYS = ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBa
 _SUBPROCESSES = ("subProcess", "transaction", "adHocSubProcess")
 _CONTAINER = (
     _DRAWING
-    | {"laneSet", "sequenceFlow", "dataObject", "dataObjectReference", "property"}
+    | {"laneSet", "sequenceFlow", "dataObject", "dataObjectReference", "dataStoreReference"}
+    | {"property"}
     | {*_TASKS, *_EVENTS, *_GATEWAYS, *_SUBPROCESSES}
 )
 _DOCUMENTS = (
     *("category", "itemDefinition", "interface", "endPoint", "resource", "partnerEntity"),
     *("partnerRole", "correlationProperty", "relationship", "globalTask", "globalUserTask"),
-    *("globalManualTask", "globalScriptTask", "globalBusinessRuleTask"),
+    *("dataStore", "globalManualTask", "globalScriptTask", "globalBusinessRuleTask"),
 )
 """Declarations that say nothing by themselves: what would refer to them does not run."""
 
@@ -93,8 +94,6 @@ CHILDREN: dict[str, frozenset[str]] = {
 OWN_RULES = {
     "complexGateway": "complex-gateway",
     "complexBehaviorDefinition": "multi-instance-behavior",
-    "dataStore": "data-store",
-    "dataStoreReference": "data-store",
     **{
         tag: "choreography"
         for tag in (
@@ -195,8 +194,6 @@ REMEDIES = {
     "humanPerformer": _ASSIGN,
     "performer": _ASSIGN,
     "resourceRole": _ASSIGN,
-    "dataStore": _NOTE,
-    "dataStoreReference": _NOTE,
     "complexGateway": "请改用排他、并行或包容网关的组合。",
     "dataInput": _MAPPING,
     "dataOutput": _MAPPING,

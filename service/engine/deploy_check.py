@@ -6,6 +6,7 @@ from service.domain.problems import Problem
 from service.engine.collaboration_rules import check_collaborations
 from service.engine.compensation_rules import check_compensation
 from service.engine.container_rules import check_containers
+from service.engine.data_rules import check_data
 from service.engine.decision_check import check_decisions
 from service.engine.diagram import bpmn, read_processes
 from service.engine.element_rules import check_elements, check_languages
@@ -81,6 +82,7 @@ def _check_definitions(definitions: XmlNode, known: Known, feel: FeelPool, found
     check_elements(definitions, found)
     check_languages(definitions, found)
     check_references(definitions, found)
+    check_data(definitions, found)
     check_extension_places(definitions, found)
     check_collaborations(definitions, outlines, found)
     everywhere = {

@@ -55,7 +55,8 @@ def _check_pairs(sources: _Links, targets: _Links, found: Findings) -> None:
 def _check_named(container: Container, found: Findings) -> None:
     """What a link names as its other end is the one that its name leads to."""
     nodes = container.of("intermediateThrowEvent", "intermediateCatchEvent")
-    links = [(node, link) for node in nodes for link in node.node.findall(bpmn("linkEventDefinition"))]
+    tag = bpmn("linkEventDefinition")
+    links = [(node, link) for node in nodes for link in node.node.findall(tag)]
     names = {link.get("id"): label(link) for _, link in links}
     for node, link in links:
         for other in (*link.findall(bpmn("source")), *link.findall(bpmn("target"))):

@@ -62,6 +62,9 @@ def process_models(content: bytes) -> list[ProcessModel]:
         raise ModelInvalid(root.message)
     if root.tag != bpmn("definitions"):
         raise ModelInvalid("它不是 BPMN 文件")
+    # A data store is documentation; SpiffWorkflow would want a class of Python for it.
+    for store in root.findall(bpmn("dataStore")):
+        root.remove(store)
     parser = KernelParser()
     try:
         parser.add_bpmn_xml(root)

@@ -15,8 +15,10 @@ class Scopes:
     def __init__(self, scopes: Mapping[int, Variables], emit: Callable[[Event], None]) -> None:
         self._scopes: dict[int, dict[str, Json]] = {k: dict(v) for k, v in scopes.items()}
         self._emit = emit
-        self.changed: set[str] = set()
-        """Names written since somebody last emptied this: conditions are asked again then."""
+        self.writes = 0
+        """How many were made in this run."""
+        self.written: dict[str, int] = {}
+        """The last write of each name, by its number: conditions that name it are asked again."""
 
     def visible(self, chain: Sequence[int]) -> dict[str, Json]:
         """What is seen from the innermost scope."""
@@ -66,7 +68,8 @@ class Scopes:
             self.set(owner, {name: value})
 
     def _note(self, key: int, name: str, value: Json) -> None:
-        self.changed.add(name)
+        self.writes += 1
+        self.written[name] = self.writes
         self._emit(VariableSet(key, name, value))
 
     def drop(self, key: int) -> None:

@@ -219,6 +219,12 @@ class Token:
         return flows
 
     @property
+    def asked(self) -> dict[str, int]:
+        """How many writes had been made when its conditions were last asked; of this run alone."""
+        asked: dict[str, int] = self.task.internal_data.setdefault("asked", {})
+        return asked
+
+    @property
     def joins(self) -> dict[str, Queues]:
         """The tokens in this scope that wait at joins, by the join's id. Made anew on loading."""
         joins: dict[str, Queues] = self.task.internal_data.get("joins", {})

@@ -126,13 +126,11 @@ class TokenGame:
 
     def _fire_joins(self) -> bool:
         fired = False
-        for scope in [self.workflow.root, *self.workflow.tokens()]:
+        for scope in self.workflow.scopes_of_joins():
             specs = [self.workflow.spec.task_specs[name] for name in scope.joins]
             joins = [spec for spec in specs if isinstance(spec, InclusiveGatewaySpec)]
-            if not joins:
-                continue
             # Whoever fires leaves a token where it was: the places stay the same.
-            places = {token.spec.name for token in scope.children if not token.is_aside}
+            places = self.workflow.places(scope) if joins else set()
             for join in joins:
                 fired = join.fire(scope, places) or fired
         return fired

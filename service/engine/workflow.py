@@ -64,6 +64,22 @@ class KernelWorkflow(BpmnWorkflow):
         """Every live token, oldest first; a scope before what is in it."""
         return [Token(task) for task in self.tasks.values() if task is not self.task_tree]
 
+    def scopes_of_joins(self) -> list[Token]:
+        """The scopes in which tokens wait at joins, the outer before the inner."""
+        return [Token(task) for task in self.tasks.values() if task.internal_data.get("joins")]
+
+    def places(self, scope: Token) -> set[str]:
+        """The elements at which a scope has tokens that send others on.
+
+        Those that wait at joins are many, and known by their join.
+        """
+        places = set(scope.joins)
+        for task in map(self.tasks.__getitem__, scope.task._children):
+            if not task.internal_data.get("queued"):
+                token = Token(task)
+                places.update(() if token.is_aside else (token.spec.name,))
+        return places
+
     def find(self, key: int | None) -> Token | None:
         """The token of an element instance."""
         if key is not None:

@@ -45,16 +45,31 @@ def message_flow(source: str, target: str) -> str:
 
 
 DATA_ASSOCIATION = (
-    '<bpmn:dataInputAssociation id="data"><bpmn:targetRef>it</bpmn:targetRef>'
+    '<bpmn:property id="place" /><bpmn:dataInputAssociation id="data">'
+    "<bpmn:targetRef>place</bpmn:targetRef>"
     '<bpmn:assignment><bpmn:from xsi:type="bpmn:tFormalExpression">=1</bpmn:from>'
     '<bpmn:to xsi:type="bpmn:tFormalExpression">x</bpmn:to></bpmn:assignment>'
     "</bpmn:dataInputAssociation>"
 )
+
+
+def read_from(*sources: str) -> str:
+    """A data association from these to a property."""
+    ends = "".join(f"<bpmn:sourceRef>{one}</bpmn:sourceRef>" for one in sources)
+    return (
+        '<bpmn:property id="place" /><bpmn:dataInputAssociation id="data">'
+        f"{ends}<bpmn:targetRef>place</bpmn:targetRef></bpmn:dataInputAssociation>"
+    )
+
+
 IO = (
     '<bpmn:ioSpecification id="io"><bpmn:dataInput id="in" /><bpmn:inputSet>'
     "<bpmn:dataInputRefs>in</bpmn:dataInputRefs></bpmn:inputSet><bpmn:outputSet />"
     "</bpmn:ioSpecification>"
 )
+
+DRAFT = b'<bpmn:process id="draft"><bpmn:task id="idea" /></bpmn:process>'
+"""A process beside it that does not run."""
 
 BY_NAME: dict[str, Fault] = {
     "start quantity": (around(user("it", startQuantity="2")), "quantity", "it"),
@@ -138,11 +153,20 @@ BY_NAME: dict[str, Fault] = {
         "choreography",
         "talk",
     ),
-    "data store": (beside('<bpmn:dataStore id="d" name="x" />'), "data-store", "d"),
-    "data store reference": (
-        around(user("it") + '<bpmn:dataStoreReference id="archive" name="档案" />'),
+    "data store with content": (
+        beside('<bpmn:dataStore id="d" name="x" itemSubjectRef="item" />'), "data-store", "d",
+    ),
+    "data store with a state": (
+        around(user("it") + '<bpmn:dataStoreReference id="archive" name="档案">'
+               "<bpmn:dataState /></bpmn:dataStoreReference>"),
         "data-store",
         "archive",
+    ),
+    "data store that is read": (
+        around(user("it", inside=read_from("archive"))
+               + '<bpmn:dataStoreReference id="archive" name="档案" />'),
+        "data-store",
+        "it",
     ),
     "input of data": (around(user("it", inside=IO)), "data-content", "it"),
     "data that is assigned": (around(user("it", inside=DATA_ASSOCIATION)), "data-content", "it"),
@@ -230,6 +254,52 @@ ELEMENTS: dict[str, Fault] = {
         ),
         "reference",
         "lane",
+    ),
+    "a lane with a node of another process": (
+        sound().replace(
+            b'isExecutable="true">',
+            b'isExecutable="true"><bpmn:laneSet id="lanes"><bpmn:lane id="lane">'
+            b"<bpmn:flowNodeRef>idea</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>",
+        ).replace(TAIL.encode(), DRAFT + TAIL.encode()),
+        "lane-nodes",
+        "lane",
+    ),
+    "a message flow to a process without a pool": (
+        pools(message_flow("check", "idea")).replace(TAIL.encode(), DRAFT + TAIL.encode()),
+        "message-flow",
+        "m",
+    ),
+    "a pool of fewer than none": (
+        pools("").replace(b'name="\xe7\x94\xb3\xe8\xaf\xb7\xe4\xba\xba" />',
+                          b'><bpmn:participantMultiplicity minimum="3" maximum="2" />'
+                          b"</bpmn:participant>"),
+        "pool-multiplicity",
+        "them",
+    ),
+    "a public process that is executable": (
+        sound().replace(b'isExecutable="true"', b'isExecutable="true" processType="Public"'),
+        "process-private",
+        "P",
+    ),
+    "data from two places": (
+        around(user("it", inside=read_from("paper", "copy")) + '<bpmn:dataObject id="paper" />'
+               '<bpmn:dataObject id="copy" />'),
+        "data-association",
+        "it",
+    ),
+    "data from a task": (
+        around(user("it", inside=read_from("it"))), "data-association", "it",
+    ),
+    "a definition that belongs to another event": (
+        piece(
+            element("intermediateThrowEvent", "it",
+                    inside='<bpmn:signalEventDefinition id="own" signalRef="signal_alarm" />'),
+            element("endEvent", "over", inside="<bpmn:eventDefinitionRef>own"
+                    "</bpmn:eventDefinitionRef>"),
+            flows("start", "it", "over"),
+        ),
+        "reference",
+        "over",
     ),
     "a pool of a process that is gone": (
         sound().replace(

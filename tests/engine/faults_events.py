@@ -8,6 +8,7 @@ from tests.engine.builders import (
     flows,
     message,
     on,
+    parallel,
     properties,
     start,
     sub,
@@ -185,6 +186,15 @@ LINKS: dict[str, Fault] = {
         "link-pair",
         "t",
     ),
+    "a link that names another end": (
+        piece(throw("t", '<bpmn:linkEventDefinition id="from" name="x"><bpmn:target>other'
+                    "</bpmn:target></bpmn:linkEventDefinition>"),
+              catch("c", on("link", "x")), parallel("p"), throw("u", on("link", "y")),
+              catch("d", '<bpmn:linkEventDefinition id="other" name="y" />'), end(),
+              flows("start", "p", "t"), flows("p", "u"), flows("c", "end"), flows("d", "end")),
+        "link-pair",
+        "t",
+    ),
     "a link without a source": (
         row(user("it"), catch("c", on("link", "x")), flows("c", "end")), "link-pair", "c",
     ),
@@ -269,6 +279,12 @@ DEFINITIONS: dict[str, Fault] = {
     ),
     "a condition that is not said": (
         caught("<bpmn:conditionalEventDefinition><bpmn:condition />"
+               "</bpmn:conditionalEventDefinition>"),
+        "event-condition",
+        "it",
+    ),
+    "a condition in natural language": (
+        caught("<bpmn:conditionalEventDefinition><bpmn:condition>=score > 1</bpmn:condition>"
                "</bpmn:conditionalEventDefinition>"),
         "event-condition",
         "it",

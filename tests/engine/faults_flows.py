@@ -167,7 +167,39 @@ FLOWS: dict[str, Fault] = {
         row(parallel("it", default="it_end")), "gateway-default-place", "it",
     ),
     "a mixed gateway with one exit": (
-        row(parallel("it", gatewayDirection="Mixed")), "gateway-direction", "it",
+        piece(parallel("it", gatewayDirection="Mixed"), user("a"), end(),
+              flows("start", "it", "a", "end"), flows("it", "end")),
+        "gateway-direction",
+        "it",
+    ),
+    "a converging gateway with one entry": (
+        piece(parallel("it", gatewayDirection="Converging"), user("a"), end(),
+              flows("start", "it", "a", "end"), flows("it", "end")),
+        "gateway-direction",
+        "it",
+    ),
+    "a gateway that neither splits nor joins": (row(exclusive("it")), "gateway-idle", "it"),
+    "a gateway that leads nowhere": (
+        piece(parallel("split"), parallel("it"), end(), flows("start", "split", "end"),
+              flows("split", "it")),
+        "gateway-idle",
+        "it",
+    ),
+    "a single conditional exit": (
+        piece(user("it"), end(), flows("start", "it"), flow("out", "it", "end", "=score > 1")),
+        "flow-condition-alone",
+        "out",
+    ),
+    "a flow whose ends do not touch": (
+        row(user("it")).replace(b'id="it_end"', b'id="it_end" isImmediate="false"'),
+        "flow-immediate",
+        "it_end",
+    ),
+    "a flow to a note": (
+        row(user("it"), flow("loose", "it", "note")).replace(
+            b"</bpmn:process>", b'<bpmn:textAnnotation id="note" /></bpmn:process>'),
+        "flow-ends",
+        "loose",
     ),
     "an event gateway with one exit": (
         piece(element("eventBasedGateway", "it"), catch("c", on("signal", "alarm")), end(),
@@ -265,10 +297,12 @@ COMPENSATION: dict[str, Fault] = {
 }  # fmt: skip
 
 WARNINGS: dict[str, Fault] = {
-    "a single conditional exit": (
-        piece(user("it"), end(), flows("start", "it"), flow("out", "it", "end", "=score > 1")),
-        "flow-condition-alone",
-        "out",
+    "a default with a condition": (
+        piece(exclusive("it", default="one"), user("a"), end(), flows("start", "it"),
+              flow("one", "it", "a", "=score > 1"), flow("two", "it", "end", "=score > 2"),
+              flows("a", "end")),
+        "gateway-default-condition",
+        "one",
     ),
     "an inclusive exit that is always taken": (
         piece(element("inclusiveGateway", "g"), end(), flows("start", "g"),

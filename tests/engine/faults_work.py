@@ -1,7 +1,10 @@
 """Diagrams with one fault each: loops, calls, jobs, mappings and properties."""
 
 from tests.engine.builders import (
+    HEAD,
+    TAIL,
     boundary,
+    diagram,
     element,
     end,
     flows,
@@ -33,6 +36,13 @@ from tests.engine.faults_flows import row
 def repeated(**settings: str) -> bytes:
     """A user task `it` with multi-instance characteristics."""
     return row(user("it", inside=multi(**settings)))  # type: ignore[arg-type]
+
+
+ONLY_BY_EVENT = diagram(
+    begin("q_start", on("signal", "alarm")), end("q_end"), flows("q_start", "q_end"),
+    process_id="Q",
+).decode().removeprefix(HEAD).removesuffix(TAIL)  # fmt: skip
+"""A process that a signal starts."""
 
 
 def looped(inside: str = "", **attributes: str) -> bytes:
@@ -118,6 +128,11 @@ WORK: dict[str, Fault] = {
         called('processId="P" processIdExpression="=which"'), "call-process", "it",
     ),
     "a call of an unknown process": (row(call("it", "gone")), "call-known", "it"),
+    "a call of a process that only an event begins": (
+        row(call("it", "Q")).replace(TAIL.encode(), (ONLY_BY_EVENT + TAIL).encode()),
+        "call-begins",
+        "it",
+    ),
     "a call of a version tag that is not said": (
         called('processId="P" bindingType="versionTag"'), "call-binding", "it",
     ),

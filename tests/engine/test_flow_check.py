@@ -13,6 +13,7 @@ from tests.engine.builders import (
     exclusive,
     flow,
     flows,
+    inclusive,
     parallel,
     start,
     user,
@@ -47,12 +48,12 @@ FLOWS = {
         {("flow-ends", "f")},
     ),
     "a flow to nowhere": (
-        diagram(FORM, parallel("a"), end(), flows("start", "a", "end"), flow("f", "a", "gone")),
+        diagram(FORM, user("a"), end(), flows("start", "a", "end"), flow("f", "a", "gone")),
         {("flow-ends", "f")},
     ),
     "a flow to something that is no flow node": (
-        diagram(FORM, parallel("a"), end(), flows("start", "a", "end"), flow("f", "a", "a_end")),
-        {("flow-crossing", "f")},
+        diagram(FORM, user("a"), end(), flows("start", "a", "end"), flow("f", "a", "a_end")),
+        {("flow-ends", "f")},
     ),
     "an element that nothing leads to": (
         diagram(FORM, user("a"), user("island"), end(), flows("start", "a", "end"),
@@ -75,12 +76,6 @@ FLOWS = {
                 flows("start", "g", "a", "end"), flow("two", "g", "b", "=score > 2"),
                 flows("b", "end")),
         {("gateway-condition", "g_a")},
-    ),
-    "a default with a condition": (
-        diagram(FORM, exclusive("g", default="one"), user("a"), user("b"), end(),
-                flows("start", "g"), flow("one", "g", "a", "=score > 1"),
-                flow("two", "g", "b", "=score > 2"), flows("a", "end"), flows("b", "end")),
-        {("gateway-default-condition", "one")},
     ),
     "a condition without =": (
         diagram(FORM, exclusive("g", default="one"), user("a"), user("b"), end(),
@@ -171,7 +166,9 @@ def test_a_model_of_too_many_elements_is_refused(feel: FeelPool) -> None:
 
 
 def test_a_merging_gateway_needs_no_condition(feel: FeelPool) -> None:
-    source = diagram(FORM, user("a"), exclusive("g"), end(), flows("start", "a", "g", "end"))
+    source = diagram(FORM, inclusive("split", default="split_g"), user("a"), exclusive("g"), end(),
+                     flows("start", "split", "g", "end"), flows("a", "g"),
+                     flow("more", "split", "a", "=score > 1"))  # fmt: skip
 
     assert check(source, feel) == []
 

@@ -54,8 +54,8 @@ REFUSALS: dict[str, bytes] = {
     "receive task that instantiates": startless(
         element("receiveTask", "it", messageRef="m_order", instantiate="true")
     ),
-    "data store": beside(
-        '<bpmn:dataStore id="it_store" />',
+    "data store with content": beside(
+        '<bpmn:dataStore id="it_store" itemSubjectRef="it_item" />',
         between(user("it") + element("dataStoreReference", "it_kept", dataStoreRef="it_store")),
     ),
     "choreography": beside(
@@ -91,6 +91,10 @@ DOCUMENTS: dict[str, bytes] = {
         user("it")
         + element("dataObject", "object")
         + element("dataObjectReference", "shown", dataObjectRef="object")
+    ),
+    "data stores without content": beside(
+        '<bpmn:dataStore id="store" />',
+        between(user("it") + element("dataStoreReference", "kept", dataStoreRef="store")),
     ),
     "text annotations and groups": process(
         user("it"),
