@@ -115,7 +115,7 @@ class AdHocSpec(KernelSpec):
         settings, outer = self.extensions.ad_hoc, inner.parent
         if settings.output_collection and settings.output_element and "w" not in inner.memory:
             value: Json = run.evaluate_one(inner, settings.output_element, run.seen(inner))
-            run.scopes.append(run.activate(outer), settings.output_collection, value)
+            run.collect(run.activate(outer), settings.output_collection, value)
         inner.memory["w"] = 1
         if self.completion:
             answer = run.evaluate_one(inner, self.completion, run.seen(inner))

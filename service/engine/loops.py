@@ -106,7 +106,7 @@ def collect(token: Token, run: Run, value: Json) -> None:
     loop = token.spec.loop
     if isinstance(loop, MultiInstance) and token.item is not None:
         body = run.activate(token.parent)
-        run.scopes.place(body, loop.collections.output_collection, token.item, value)
+        run.collect(body, loop.collections.output_collection, value, token.item)
 
 
 def results(body: Token, run: Run) -> Variables:

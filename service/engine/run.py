@@ -1,5 +1,6 @@
 """One run of one instance: what its elements may use, and what they did."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -54,6 +55,10 @@ TOKEN_LIMIT = 5_000
 by an event. Those in subprocesses come on top, up to as many again."""
 
 
+COLLECTION_LIMIT = 10_000_000
+"""Characters of an output collection, as JSON."""
+
+
 class ElementFailed(JiaoyanError):
     """这个节点没有走通：{reason}"""
 
@@ -71,6 +76,19 @@ def too_many_tokens() -> ElementFailed:
         "请检查并行网关或不中断的事件是否在循环中不断分出新的分支，或减少多实例的数量。"
     )
     return ElementFailed(Failure(IncidentType.UNKNOWN, message))
+
+
+def too_large(name: str) -> ElementFailed:
+    """Why an output collection may not grow."""
+    message = (
+        f"输出集合「{name}」将超过 {COLLECTION_LIMIT // 1_000_000} MB，已在这一步停下。"
+        "请只收集需要的内容（例如编号），或分批处理。"
+    )
+    return ElementFailed(Failure(IncidentType.EXTRACT_VALUE_ERROR, message))
+
+
+def _length(value: Json) -> int:
+    return len(json.dumps(value, ensure_ascii=False))
 
 
 class Caller(Protocol):
@@ -112,6 +130,8 @@ class Run:
     throws: list[Throw] = field(default_factory=list)
     collections: dict[int, list[Json]] = field(default_factory=dict)
     """Collections of repeated activities by the key of their body, as long as the run lasts."""
+    collected: dict[tuple[int, str], int] = field(default_factory=dict)
+    """Lengths of output collections by scope and name, as far as this run wrote into them."""
 
     def emit(self, event: Event) -> None:
         """Something happened."""
@@ -236,6 +256,23 @@ class Run:
         kind = IncidentType.EXTRACT_VALUE_ERROR
         [value] = self.evaluate(token, [source], context, kind)
         return value
+
+    def collect(self, key: int, name: str, value: Json, index: int | None = None) -> None:
+        """Put a value in its place of an output collection, without a place behind the last.
+
+        Raises ElementFailed where the collection would become too large.
+        """
+        place = key, name
+        if place not in self.collected:
+            self.collected[place] = _length(self.scopes.own(key).get(name))
+        length = self.collected[place] + _length(value) + 1
+        if length > COLLECTION_LIMIT:
+            raise too_large(name)
+        self.collected[place] = length
+        if index is None:
+            self.scopes.append(key, name, value)
+        else:
+            self.scopes.place(key, name, index, value)
 
     def settle(self, token: Token) -> None:
         """The token is past what its incident was about."""

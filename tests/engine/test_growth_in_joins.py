@@ -1,13 +1,16 @@
 """Joins and conditions cost as much for the thousandth as for the tenth."""
 
 import sys
+from collections.abc import Sequence
+from datetime import datetime
 from itertools import pairwise
 from types import FrameType
 
 import pytest
 
+from service.domain.values import Json, Variables
 from service.engine import process_models
-from service.feel import FeelPool
+from service.feel import Budget, Expression, FeelPool
 from tests.engine.builders import (
     boundary,
     diagram,
@@ -117,14 +120,22 @@ def test_tokens_that_waited_before_loading_join_in_the_order_they_came(play: Pla
 
 
 class Counting(FeelPool):
-    """Counts round trips."""
+    """Counts the round trips of expressions."""
 
     trips = 0
 
-    def evaluate(self, *args: object, **more: object) -> list[object]:  # type: ignore[override]
+    def evaluate(
+        self,
+        expressions: Sequence[Expression],
+        context: Variables,
+        *,
+        now: datetime,
+        budget: Budget | None = None,
+        origin: str = "",
+    ) -> list[Json]:
         """One more."""
         self.trips += 1
-        return super().evaluate(*args, **more)  # type: ignore[arg-type]
+        return super().evaluate(expressions, context, now=now, budget=budget, origin=origin)
 
 
 def test_many_conditions_that_one_write_makes_true_are_asked_once_each() -> None:

@@ -6,8 +6,9 @@ from service.domain.events import VariableSet
 from service.domain.values import Json
 from service.engine import HandlerDue
 from service.engine.loops import ITEM_LIMIT
-from service.engine.run import TOKEN_LIMIT
+from service.engine.run import COLLECTION_LIMIT, TOKEN_LIMIT
 from tests.engine.builders import (
+    diagram,
     end,
     flows,
     mapping,
@@ -165,6 +166,25 @@ def test_a_collection_of_a_million_is_refused_quickly(play: Play, sequential: bo
     assert (f"最多 {ITEM_LIMIT} 项" in incident.failure.message) == sequential
     assert len(player.state) < 100
     assert time.process_time() - begun < 10
+
+
+def test_an_output_collection_has_a_bound(play: Play) -> None:
+    """The pass that would be too much waits as an incident; what the others left is kept."""
+    loop = multi(times="4", outputs="all", output="=text", sequential=True)
+    source = diagram(start(), user("act", inside=loop), end(), flows("start", "act", "end"))
+    player = play(source)
+    [body] = [key for key, value in player.scopes.items() if "all" in value]
+    last = "x" * (COLLECTION_LIMIT - COLLECTION_LIMIT // 8)
+    player.scopes[body]["all"] = [None, None, None, last]
+
+    for _ in range(3):
+        player.complete("act", text="x" * (COLLECTION_LIMIT // 20))
+
+    [incident] = player.incidents.values()
+    assert "10 MB" in incident.failure.message
+    kept = player.scopes[body]["all"]
+    assert isinstance(kept, list)
+    assert [value is None for value in kept] == [False, False, True, False]
 
 
 def test_a_cardinality_of_a_billion_makes_no_list(play: Play) -> None:
