@@ -18,6 +18,9 @@ from service.feel import Analysis, Expression, FeelError, FeelPool, FeelUnavaila
 _WORD = re.compile(r"\w+")
 """Whatever could be a name: the names of variables are plain words."""
 
+EXPRESSION_LIMIT = 10_000
+"""Expressions of one process: reading one takes about a millisecond."""
+
 _BATCH = 100
 """Expressions of one round trip."""
 
@@ -31,6 +34,14 @@ def check_expressions(outline: Outline, known: Known, feel: FeelPool, found: Fin
             _check_completion(container.node, found)
     vocabulary = vocabulary_of(outline, known)
     places = list(expressions_of(outline, known))
+    if len(places) > EXPRESSION_LIMIT:
+        found.add(
+            "size-expressions",
+            f"流程中有 {len(places)} 个表达式，最多 {EXPRESSION_LIMIT} 个。",
+            "请把流程拆成几个较小的流程。",
+            at=outline.process.node,
+        )
+        return
     names = vocabulary.names.union(*(place.local for place in places))
     unset: dict[str, list[Place]] = {}
     for place, analysis in _analysed(places, names, feel, found):

@@ -31,6 +31,7 @@ GROUPS: Mapping[str, tuple[Rule, ...]] = {
         Rule("bpmn-definitions", "文件是 BPMN 2.0", f"{_BPMN}, 8.2.1"),
         Rule("bpmn-schema", "文件符合 BPMN 2.0 的 XML 架构", f"{_BPMN}, BPMN20.xsd"),
         Rule("size-nodes", "流程元素数量有限", _OURS),
+        Rule("size-expressions", "表达式数量有限", _OURS),
     ),
     "编号、名称和流程": (
         Rule("id-missing", "每个元素有编号", f"{_BPMN}, table 8.5"),

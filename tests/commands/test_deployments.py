@@ -17,7 +17,7 @@ from service.store.tables import (
     Resource,
     UserTask,
 )
-from tests.engine.builders import diagram, element, end, flows, start
+from tests.engine.builders import declare, diagram, element, end, flows, on, start, start_on
 from tests.fixtures_commands import DIAGRAMS, PARALLEL, RATING, REVIEW, Deploy, Stage
 
 
@@ -66,6 +66,17 @@ def calling(process: str) -> Upload:
 
 def test_a_called_process_must_exist(stage: Stage) -> None:
     assert {p.rule for p in refused(stage, calling("errand"))} == {"call-known"}
+
+
+def test_a_called_process_beside_it_begins_without_an_event(stage: Stage) -> None:
+    first = start_on("begun", on("signal", "x"))
+    source = diagram(
+        first, end(), flows("begun", "end"), process_id="errand", declared=declare("signal", "x")
+    )
+
+    problems = refused(stage, calling("errand"), Upload("errand.bpmn", source))
+
+    assert {p.rule for p in problems} == {"call-begins"}
 
 
 def test_a_called_process_may_be_beside_it_or_deployed_before(stage: Stage) -> None:

@@ -159,6 +159,16 @@ def test_many_conditions_that_one_write_makes_true_are_asked_once_each() -> None
         feel.close()
 
 
+def test_more_expressions_than_can_be_read_are_refused_at_once(feel: FeelPool) -> None:
+    texts = {f"v{i}": "=1" for i in range(10_001)}
+    task = script("many", "=1", extensions=mapping(outputs=texts))
+    source = diagram(start(), task, end(), flows("start", "many", "end"))
+
+    [problem] = check(source, feel)
+
+    assert (problem.rule, problem.element_id) == ("size-expressions", "P")
+
+
 def test_a_diagram_of_thousands_of_variables_is_checked(feel: FeelPool) -> None:
     names = {f"v{i}": "x" for i in range(6_000)}
     first = script("many", "=1", extensions=mapping(outputs=names))
