@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from service.commands import post_groups, posts, units
-from service.domain.actors import SYSTEM
+from service.domain.actors import SYSTEM, Actor
+from service.store.actors import AT, actor_of, with_groups
 from service.store.database import Database
 from service.store.post_groups import resolve
+from service.store.tables import Person
 from tests.fixtures_store import Cast, Write
 
 UNITS = (
@@ -96,6 +100,14 @@ class Bureau:
             resolved = resolve(session, [text])
             post_groups.write_fresh(session, resolved, self.now)
             return resolved.ids[text]
+
+
+def actor_now(session: Session, username: str, now: datetime) -> Actor:
+    """The person as a request of this moment finds them."""
+    person = select(Person.username, Person.display_name, Person.kind)
+    statement = with_groups(person.where(Person.username == username))
+    rows = session.execute(statement, {AT: now}).all()
+    return actor_of(session, rows, now)
 
 
 @pytest.fixture

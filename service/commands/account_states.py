@@ -13,7 +13,7 @@ from typing import ClassVar
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from service.commands import posts
+from service.commands import deputies, posts
 from service.commands.access_log import Ledger, record
 from service.commands.accounts import PersonNotFound, end_sessions, require_administrator
 from service.domain.access_events import AccessKind
@@ -115,6 +115,7 @@ def leave(tools: Ledger, *, username: str, actor: Actor, now: datetime) -> None:
         "rights": _lose_rights(session, username),
     }
     posts.end_posts_of(tools, username=username, actor=actor, now=now)
+    deputies.end_all_of(tools, username=username, actor=actor, now=now)
     _update(session, username, active=False, left_at=now, password_hash=None)
     end_sessions(session, username)
     session.execute(delete(PasswordLink).where(PasswordLink.username == username))

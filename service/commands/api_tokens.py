@@ -14,7 +14,7 @@ from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.errors import Invalid, NotFound
 from service.domain.passwords import PasswordChangeDue
-from service.store.actors import actor_of, with_groups
+from service.store.actors import AT, actor_of, with_groups
 from service.store.base import UtcDateTime
 from service.store.tables import ApiToken, Person
 
@@ -136,11 +136,11 @@ def revoke_token(tools: Ledger, *, key: int, actor: Actor, now: datetime) -> Non
 def token_actor(session: Session, *, token: str, now: datetime) -> Actor | None:
     """Return the person a token speaks for, with the groups they are in now; else None.
 
-    One statement. A token counts until it expires, is revoked, or its person is deactivated.
-    Raises PasswordChangeDue.
+    One statement, one more for who stands in for somebody. A token counts until it expires, is
+    revoked, or its person is deactivated. Raises PasswordChangeDue.
     """
-    found = {"hash": token_hash(token), "now": now}
+    found = {"hash": token_hash(token), "now": now, AT: now}
     rows = session.execute(_PERSON_OF, found).all()
     if rows and rows[0].must_change_password:
         raise PasswordChangeDue
-    return actor_of(rows) if rows else None
+    return actor_of(session, rows, now) if rows else None

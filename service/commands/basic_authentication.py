@@ -25,7 +25,7 @@ from service.domain.access_events import AccessKind
 from service.domain.accounts import is_username
 from service.domain.actors import Actor
 from service.domain.passwords import PasswordChangeDue
-from service.store.actors import MemberRow, actor_of, with_groups
+from service.store.actors import AT, MemberRow, actor_of, with_groups
 from service.store.tables import Person
 
 REMEMBERED = timedelta(minutes=5)
@@ -99,32 +99,32 @@ def basic_actor(
     the rules of a sign-in, and PasswordChangeDue.
     """
     with rooms.read() as session:
-        rows = _rows(session, username)
-    if _is_open(rows, now) and checked.knows(username, _hash(rows), password, now):
-        return _actor(rows)
+        rows = _rows(session, username, now)
+        if _is_open(rows, now) and checked.knows(username, _hash(rows), password, now):
+            return _actor(session, rows, now)
     attempt = Attempt(username, password, address, now, way="basic")
     password_hash = check_password(rooms, attempt)
     checked.remember(username, password_hash, password, now)
     with rooms.read() as session:
-        rows = _rows(session, username)
-    if not _is_open(rows, now):
-        raise SignInRefused
-    actor = replace(_actor(rows), address=address)
+        rows = _rows(session, username, now)
+        if not _is_open(rows, now):
+            raise SignInRefused
+        actor = replace(_actor(session, rows, now), address=address)
     with rooms.write() as tools:
         record(tools, AccessKind.SIGN_IN, actor=actor, details={"way": attempt.way}, now=now)
     return actor
 
 
-def _actor(rows: Sequence[_AccountRow]) -> Actor:
+def _actor(session: Session, rows: Sequence[_AccountRow], now: datetime) -> Actor:
     if rows[0].must_change_password:
         raise PasswordChangeDue
-    return actor_of(rows)
+    return actor_of(session, rows, now)
 
 
-def _rows(session: Session, username: str) -> Sequence[_AccountRow]:
+def _rows(session: Session, username: str, now: datetime) -> Sequence[_AccountRow]:
     if not is_username(username):
         return ()
-    return session.execute(_PERSON, {"wanted": username}).all()
+    return session.execute(_PERSON, {"wanted": username, AT: now}).all()
 
 
 def _is_open(rows: Sequence[_AccountRow], now: datetime) -> bool:

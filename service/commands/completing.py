@@ -91,10 +91,12 @@ def apply(tools: Toolbox, prepared: Prepared, wanted: Completion) -> Applied:
     if (task_revision, instance.revision) != (read.revision, read.instance_revision):
         prepared = _prepared_again(tools, prepared, wanted)
     attachments.bind(tools.session, prepared.pending, prepared.attachments, instance.key)
-    in_passing = prepared.standing is Standing.CANDIDATE
+    in_passing = prepared.standing is not Standing.HOLDER
     taken = Step(
         acts=_acts(prepared, wanted),
-        done_task=DoneTask(key, actor.username, wanted.outcome, in_passing),
+        done_task=DoneTask(
+            key, actor.username, wanted.outcome, in_passing, prepared.task.principal
+        ),
         stored_scopes=prepared.resumed.scopes,
     )
     prepared.resumed.execution.complete(key, _variables(prepared, wanted))
@@ -181,16 +183,18 @@ def _variables(prepared: Prepared, wanted: Completion) -> dict[str, Json]:
 def _acts(prepared: Prepared, wanted: Completion) -> list[NewEntry]:
     task, element = prepared.task, prepared.resumed.model.elements[prepared.task.element_id]
     labels = {choice.name: choice.label for choice in element.outcomes}
-    completed: Json = {
+    completed: dict[str, Json] = {
         "name": task.name,
         "outcome": wanted.outcome,
         "outcome_label": labels.get(wanted.outcome or ""),
         "comment": prepared.comment,
         "values": prepared.accepted,
     }
-    claimed: Json = {"name": task.name, "groups": groups_through(task, wanted.actor)}
+    claimed: dict[str, Json] = {"name": task.name, "groups": groups_through(task, wanted.actor)}
+    if task.principal is not None:
+        completed["principal"] = claimed["principal"] = task.principal
     acts = [("user-task.completed", completed)]
-    if prepared.standing is Standing.CANDIDATE:
+    if prepared.standing is not Standing.HOLDER and task.facts.assignee is None:
         acts.insert(0, ("user-task.claimed", claimed))
     return [
         act(

@@ -22,7 +22,7 @@ from service.domain.access_events import AccessKind
 from service.domain.accounts import ABSOLUTE, IDLE, SEEN_STEP
 from service.domain.actors import Actor
 from service.domain.passwords import require_another, require_fit
-from service.store.actors import actor_of, with_groups
+from service.store.actors import AT, actor_of, with_groups
 from service.store.tables import Person, WebSession
 
 # Asked by every request: built once.
@@ -110,18 +110,24 @@ def session_actor(
 ) -> SessionActor | None:
     """Return whose session it is, with the groups they are in now; None where there is none.
 
-    One statement. A session is over when it has idled, when it has lasted 12 hours, when its
+    One statement, one more for who stands in for somebody. A session is over when it has idled,
+    when it has lasted 12 hours, when its
     person signed out, got another password or was deactivated. `seen_at` is a minute old at most,
     so it may end up to a minute early.
     """
     rows = session.execute(
         _SESSION_OF,
-        {"hash": token_hash(token), "idle_since": now - idle, "begun_after": now - ABSOLUTE},
+        {
+            "hash": token_hash(token),
+            "idle_since": now - idle,
+            "begun_after": now - ABSOLUTE,
+            AT: now,
+        },
     ).all()
     if not rows:
         return None
     return SessionActor(
-        actor_of(rows),
+        actor_of(session, rows, now),
         touch_due=now - rows[0].seen_at >= SEEN_STEP,
         must_change_password=rows[0].must_change_password,
     )

@@ -34,12 +34,16 @@ def hand(
     task: TaskRecord,
     assignee: str | None,
     now: datetime,
+    on_behalf_of: str | None = None,
 ) -> None:
-    """Write whose the task is; the candidates' entries wait while a person holds it."""
+    """Write whose the task is; the candidates' entries wait while a person holds it.
+
+    `on_behalf_of`: for whom the assignee holds it, as their deputy.
+    """
     tools.session.execute(
         update(table(UserTask))
         .where(UserTask.key == task.key)
-        .values(assignee=assignee, revision=task.revision + 1)
+        .values(assignee=assignee, on_behalf_of=on_behalf_of, revision=task.revision + 1)
     )
     place = Place(instance.key, instance.definition_key, instance.process_id, now)
     waiting = EntryState.OPEN if assignee is None else EntryState.TAKEN

@@ -10,14 +10,17 @@ from sqlalchemy.orm import Session, aliased
 from service.commands.submissions import is_key
 from service.commands.upserts import table
 from service.domain.actors import Actor
+from service.domain.deputies import acting_name
 from service.domain.user_tasks import TaskChanged, TaskFacts, TaskNotFound
 from service.domain.values import Json
 from service.store import task_changes
 from service.store.authorization import assignable_tasks, own_entries, visible_tasks
+from service.store.deputized import principal_of
 from service.store.tables import InboxEntry, Person, ProcessInstance, UserTask
 
 _Assignee = aliased(Person)
 _Ender = aliased(Person)
+_Principal = aliased(Person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,13 @@ class TaskRecord:
     started_by: str
     facts: TaskFacts
     may_assign: bool
+    on_behalf_of: str | None
+    """For whom its assignee holds it, as their deputy."""
+
+    @property
+    def principal(self) -> str | None:
+        """For whom the actor would act on it: user name, None where for themselves."""
+        return self.facts.deputy_for or self.on_behalf_of
 
 
 def find(session: Session, task_key: int, actor: Actor) -> TaskRecord:
@@ -68,13 +78,14 @@ def find(session: Session, task_key: int, actor: Actor) -> TaskRecord:
         engine_state=row.engine_state,
         started_by=row.started_by,
         may_assign=may_assign,
+        on_behalf_of=row.on_behalf_of,
         facts=TaskFacts(
             state=row.state,
             assignee=row.assignee,
             candidate_users=row.candidate_users,
             candidate_groups=row.candidate_groups,
             ended_at=row.ended_at,
-            ended_by_name=row.ended_by_name or row.ended_by or "",
+            ended_by_name=acting_name(row.ended_by_name or row.ended_by or "", row.principal_name),
             assignee_name=row.assignee_name or row.assignee or "",
             held_since=task_changes.since_another_holds(
                 session,
@@ -85,6 +96,7 @@ def find(session: Session, task_key: int, actor: Actor) -> TaskRecord:
                 assignee=row.assignee,
             ),
             held_before=held,
+            deputy_for=row.deputy_for,
         ),
     )
 
@@ -106,8 +118,14 @@ def changed_at(session: Session, task: TaskRecord) -> datetime:
 
 
 def groups_through(task: TaskRecord, actor: Actor) -> list[Json]:
-    """Return the candidate groups that let the actor claim the task, for the record."""
-    return [group for group in task.facts.candidate_groups if group in actor.groups]
+    """Return the candidate groups that let the actor claim the task, for the record.
+
+    A deputy claims through those of their principal.
+    """
+    groups = actor.groups
+    if (principal := task.facts.deputy_for) is not None:
+        groups = next(one.groups for one in actor.principals if one.username == principal)
+    return [group for group in task.facts.candidate_groups if group in groups]
 
 
 @lru_cache(maxsize=512)
@@ -115,7 +133,7 @@ def _found(actor: Actor) -> Select[*tuple[object, ...]]:
     """Made once a person and set of groups: making it costs as much as running it."""
     held = (
         select(InboxEntry.task_key)
-        .where(InboxEntry.task_key == UserTask.key, own_entries(actor))
+        .where(InboxEntry.task_key == UserTask.key, own_entries(actor, since_over=True))
         .exists()
     )
     return (
@@ -126,6 +144,8 @@ def _found(actor: Actor) -> Select[*tuple[object, ...]]:
             ProcessInstance.started_by,
             _Assignee.display_name.label("assignee_name"),
             _Ender.display_name.label("ended_by_name"),
+            _Principal.display_name.label("principal_name"),
+            principal_of(actor, UserTask.key).label("deputy_for"),
             visible_tasks(actor).label("visible"),
             assignable_tasks(actor).label("may_assign"),
             held.label("held"),
@@ -133,5 +153,6 @@ def _found(actor: Actor) -> Select[*tuple[object, ...]]:
         .join(ProcessInstance, ProcessInstance.key == UserTask.instance_key)
         .outerjoin(_Assignee, _Assignee.username == UserTask.assignee)
         .outerjoin(_Ender, _Ender.username == UserTask.ended_by)
+        .outerjoin(_Principal, _Principal.username == UserTask.on_behalf_of)
         .where(UserTask.key == bindparam("wanted"))
     )

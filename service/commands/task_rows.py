@@ -29,12 +29,17 @@ LIVE = (EntryState.OPEN, EntryState.TAKEN)
 
 @dataclass(frozen=True, slots=True)
 class DoneTask:
-    """A user task that a person completed; `in_passing` when nobody had claimed it before."""
+    """A user task that a person completed.
+
+    `in_passing`: it was not theirs before, for nobody had claimed it or they acted as a deputy.
+    `principal`: for whom they did it, whose list of what is done shows it too.
+    """
 
     key: int
     by: str
     outcome: str | None
     in_passing: bool
+    principal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,13 @@ class Place:
 
 def complete_task(session: Session, done: DoneTask, now: datetime) -> None:
     """Write that a person completed the task: done in their inbox, closed in all others."""
-    values = {"wanted": done.key, "by": done.by, "at": now, "chosen": done.outcome}
+    values = {
+        "wanted": done.key,
+        "by": done.by,
+        "at": now,
+        "chosen": done.outcome,
+        "principal": done.principal,
+    }
     session.execute(_COMPLETE, values)
     session.execute(_CLOSE_FOR_ALL_BUT, values)
 
@@ -83,10 +94,10 @@ def create_tasks(
     if tasks:
         session.execute(_insert_tasks(), [_task_row(place, task, until) for task in tasks])
     entries = [row for task in tasks for row in _entry_rows(place, task)]
-    if done is not None and done.in_passing:
-        entries.append(
-            entry_row(place, done.key, HolderKind.PERSON, done.by, EntryState.DONE, place.now)
-        )
+    if done is not None:
+        for who in _without_entry(done):
+            kind = HolderKind.PERSON
+            entries.append(entry_row(place, done.key, kind, who, EntryState.DONE, place.now))
     return frozenset(t.element_instance_key for t in tasks) - write_entries(session, entries)
 
 
@@ -119,6 +130,14 @@ def entry_row(
         "created_at": place.now,
         "ended_at": ended_at,
     }
+
+
+def _without_entry(done: DoneTask) -> Iterable[str]:
+    """Those whose list of what is done has no entry for it yet."""
+    if done.in_passing:
+        yield done.by
+    if done.principal is not None:
+        yield done.principal
 
 
 def _entry_rows(place: Place, task: UserTaskCreated) -> Iterable[Row]:
@@ -155,6 +174,8 @@ def _task_row(place: Place, task: UserTaskCreated, until: Mapping[int, datetime]
         "ended_at": None,
         "ended_by": None,
         "outcome": None,
+        "no_deputy": task.no_deputy,
+        "on_behalf_of": None,
     }
 
 
@@ -169,6 +190,7 @@ _COMPLETE = (
         ended_at=bindparam("at"),
         ended_by=bindparam("by"),
         outcome=bindparam("chosen"),
+        on_behalf_of=bindparam("principal"),
     )
 )
 _CLOSE_FOR_ALL_BUT = (

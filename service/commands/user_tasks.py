@@ -23,7 +23,7 @@ from service.domain.actors import Actor
 from service.domain.user_tasks import (
     Standing,
     require_assignable,
-    require_completable,
+    require_claimable,
     require_releasable,
     standing,
 )
@@ -92,11 +92,14 @@ def claim(
     TaskChanged.
     """
     instance, task = _locked(tools, task_key, actor)
-    if require_completable(task.facts, actor) is Standing.HOLDER:
+    if require_claimable(task.facts, actor) is Standing.HOLDER:
         return
     require_revision(tools.session, task, revision)
-    value: Json = {"name": task.name, "groups": groups_through(task, actor)}
-    hand(tools, instance, task, actor.username, now)
+    principal = task.facts.deputy_for
+    value: dict[str, Json] = {"name": task.name, "groups": groups_through(task, actor)}
+    if principal is not None:
+        value["principal"] = principal
+    hand(tools, instance, task, actor.username, now, principal)
     note(tools, instance, task, "user-task.claimed", actor, now, value)
 
 
@@ -150,8 +153,15 @@ def assign(
     if task.facts.assignee == assignee:
         return
     require_open_account(tools, assignee)
-    value: Json = {"name": task.name, "assignee": assignee, "previous": task.facts.assignee}
-    hand(tools, instance, task, assignee, now)
+    value: dict[str, Json] = {
+        "name": task.name,
+        "assignee": assignee,
+        "previous": task.facts.assignee,
+    }
+    principal = task.facts.deputy_for if assignee == actor.username else None
+    if principal is not None:
+        value["principal"] = principal
+    hand(tools, instance, task, assignee, now, principal)
     note(tools, instance, task, "user-task.assigned", actor, now, value)
     if assignee != actor.username:
         record(

@@ -83,6 +83,8 @@ class UserTaskCreated:
     due_date: datetime | None = None
     follow_up_date: datetime | None = None
     priority: int = 50
+    no_deputy: bool = False
+    """Only who it is meant for may do it, nobody in their stead."""
 
 
 @dataclass(frozen=True, slots=True)

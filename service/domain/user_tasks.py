@@ -119,6 +119,8 @@ class Standing(StrEnum):
     """It is assigned to the actor."""
     CANDIDATE = "candidate"
     """Nobody holds it and the actor may claim it."""
+    DEPUTY = "deputy"
+    """Somebody who is away has it to do, or could claim it, and the actor stands in for them."""
     OUTRUN = "outrun"
     """The actor could have claimed it, but somebody else holds it."""
     ONLOOKER = "onlooker"
@@ -141,6 +143,8 @@ class TaskFacts:
     """When it came to its assignee."""
     held_before: bool = False
     """It once was the actor's to do or to claim, and was given to somebody else."""
+    deputy_for: str | None = None
+    """For whom the actor may act on it now: see `service.store.deputized`."""
 
 
 def standing(facts: TaskFacts, actor: Actor) -> Standing:
@@ -152,6 +156,8 @@ def standing(facts: TaskFacts, actor: Actor) -> Standing:
     )
     if candidate and facts.assignee is None:
         return Standing.CANDIDATE
+    if facts.deputy_for is not None:
+        return Standing.DEPUTY
     return Standing.OUTRUN if candidate or facts.held_before else Standing.ONLOOKER
 
 
@@ -166,7 +172,8 @@ def require_open(facts: TaskFacts) -> None:
 def require_completable(facts: TaskFacts, actor: Actor) -> Standing:
     """Raise unless this actor may complete the task; return what the actor is to it.
 
-    A candidate may complete an unclaimed task: that claims it in passing.
+    A candidate may complete an unclaimed task: that claims it in passing. A deputy completes what
+    their principal has to do, as if it were given to both.
     Raises TaskNotYours, TaskAlreadyCompleted, TaskCanceled, TaskHeldByOther.
     """
     place = standing(facts, actor)
@@ -174,6 +181,18 @@ def require_completable(facts: TaskFacts, actor: Actor) -> Standing:
         raise TaskNotYours
     require_open(facts)
     if place is Standing.OUTRUN:
+        raise _held_by_other(facts)
+    return place
+
+
+def require_claimable(facts: TaskFacts, actor: Actor) -> Standing:
+    """Raise unless this actor may take the task; return what the actor is to it.
+
+    What their principal holds a deputy completes, but never takes away from them. Raises as
+    `require_completable`.
+    """
+    place = require_completable(facts, actor)
+    if place is Standing.DEPUTY and facts.assignee is not None:
         raise _held_by_other(facts)
     return place
 

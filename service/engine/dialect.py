@@ -16,6 +16,7 @@ ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 
 OUTCOMES = "jiaoyan.outcomes"
 COMMENT_REQUIRED = "jiaoyan.comment-required"
+NO_DEPUTY = "jiaoyan.no-deputy"
 ASYNC = "jiaoyan.async"
 RETRY = "jiaoyan.retry"
 TITLE = "jiaoyan.title"
@@ -68,6 +69,7 @@ class UserTaskSettings:
     due_date: Source = NOTHING
     follow_up_date: Source = NOTHING
     priority: Source = NOTHING
+    no_deputy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ def _read(found: Mapping[str, XmlNode]) -> Extensions:
         inputs=_mappings(found.get("ioMapping"), "input"),
         outputs=_mappings(found.get("ioMapping"), "output"),
         form=_form(found.get("formDefinition")),
-        user_task=_user_task(found),
+        user_task=_user_task(found, settings),
         job=_job(found.get("taskDefinition"), settings),
         headers=_pairs(found.get("taskHeaders"), "header", "key"),
         decision=_source(decision, "decisionId"),
@@ -230,7 +232,7 @@ def _form(node: XmlNode | None) -> FormReference | None:
     return FormReference(_text(node, "formId"), _text(node, "bindingType"))
 
 
-def _user_task(found: Mapping[str, XmlNode]) -> UserTaskSettings:
+def _user_task(found: Mapping[str, XmlNode], properties: Mapping[str, str]) -> UserTaskSettings:
     assignment, schedule = found.get("assignmentDefinition"), found.get("taskSchedule")
     return UserTaskSettings(
         assignee=_source(assignment, "assignee"),
@@ -239,6 +241,7 @@ def _user_task(found: Mapping[str, XmlNode]) -> UserTaskSettings:
         due_date=_source(schedule, "dueDate"),
         follow_up_date=_source(schedule, "followUpDate"),
         priority=_source(found.get("priorityDefinition"), "priority"),
+        no_deputy=properties.get(NO_DEPUTY, "").strip() == "true",
     )
 
 

@@ -6,6 +6,7 @@ from service.engine.dialect import (
     CATEGORY,
     COMMENT_REQUIRED,
     MESSAGE_TTL,
+    NO_DEPUTY,
     OUTCOMES,
     RETRY,
     TITLE,
@@ -99,7 +100,7 @@ _WORK = {ASYNC, RETRY}
 
 OUR_PROPERTIES = {
     "process": {TITLE, CATEGORY},
-    "userTask": {OUTCOMES, COMMENT_REQUIRED},
+    "userTask": {OUTCOMES, COMMENT_REQUIRED, NO_DEPUTY},
     "serviceTask": _WORK,
     "businessRuleTask": _WORK,
     "scriptTask": _WORK,

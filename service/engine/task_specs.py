@@ -55,6 +55,7 @@ class UserTaskSpec(KernelSpec):
             due_date=moment(due, "截止时间", run.timezone, at=_DAY_END),
             follow_up_date=moment(follow_up, "跟进时间", run.timezone, at=_DAY_START),
             priority=priority(urgency),
+            no_deputy=settings.no_deputy,
         )
 
 

@@ -6,7 +6,13 @@ from datetime import time
 from zoneinfo import ZoneInfo
 
 from service.engine import values
-from service.engine.dialect import COMMENT_REQUIRED, OUTCOMES, FormReference, read_outcomes
+from service.engine.dialect import (
+    COMMENT_REQUIRED,
+    NO_DEPUTY,
+    OUTCOMES,
+    FormReference,
+    read_outcomes,
+)
 from service.engine.elements import Binding
 from service.engine.findings import Findings
 from service.engine.known import Known
@@ -29,6 +35,7 @@ def check_user_tasks(outline: Outline, known: Known, found: Findings) -> None:
         _check_assignment(node, found)
         _check_literals(node, found)
         _check_outcomes(node, found)
+        _check_deputy(node, found)
         first = outcomes.setdefault(outcome_variable(node.id), node)
         if first is not node:
             found.add(
@@ -75,6 +82,17 @@ def _check_literals(node: FlowNode, found: Findings) -> None:
                 values.moment(source.text, what, _UTC, at=time(0))
     except ElementFailed as failed:
         found.add("literal-value", failed.message, "请改正取值，表达式要以 = 开头。", at=node.node)
+
+
+def _check_deputy(node: FlowNode, found: Findings) -> None:
+    said = node.extensions.properties.get(NO_DEPUTY, "false").strip()
+    if said not in ("true", "false"):
+        found.add(
+            "user-task-deputy",
+            f"{NO_DEPUTY} 只能是 true 或 false，现在是“{said[:100]}”。",
+            "请改正取值；true 表示这一步不能由代理人办理。",
+            at=node.node,
+        )
 
 
 def _check_outcomes(node: FlowNode, found: Findings) -> None:

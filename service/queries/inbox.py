@@ -5,7 +5,7 @@ candidate by name, each of their groups): every branch walks its own index as fa
 needs, and the union keeps a task once that reaches the person by several ways.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -23,6 +23,7 @@ from service.queries.inbox_entries import holdings, joined
 from service.queries.inbox_order import Box, Order, Sort, order_of
 from service.queries.names import display_name
 from service.queries.selects import AnyRow, AnySelect
+from service.store.deputized import principal_of
 from service.store.tables import (
     InboxEntry,
     Person,
@@ -75,6 +76,8 @@ class InboxRow:
     arrived_at: datetime
     due_at: datetime | None
     ended_at: datetime | None
+    principal: str | None = None
+    """Display name of whom the actor stands in for, where it is not their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +135,25 @@ def _tasks(
     found = joined(branches)
     keys = (found.c.task_key, found.c.due_at, found.c.ended_at)
     statement = (
-        select(*keys, UserTask.name.label("step"), UserTask.created_at, *_CASE)
+        select(
+            *keys,
+            UserTask.name.label("step"),
+            UserTask.created_at,
+            principal_of(actor, found.c.task_key).label("principal"),
+            *_CASE,
+        )
         .join(UserTask, UserTask.key == found.c.task_key)
         .join(ProcessInstance, ProcessInstance.key == UserTask.instance_key)
         .join(ProcessDefinition, ProcessDefinition.key == ProcessInstance.definition_key)
         .outerjoin(Person, Person.username == ProcessInstance.started_by)
     )
     rows = session.execute(statement.order_by(*order.by(*keys)).limit(limit))
+    names = {one.username: one.display_name for one in actor.principals}
     return [
-        _row(row, task_key=row.task_key, steps=(row.step,), arrived_at=row.created_at)
+        replace(
+            _row(row, task_key=row.task_key, steps=(row.step,), arrived_at=row.created_at),
+            principal=names.get(row.principal),
+        )
         for row in rows
     ]
 

@@ -2,9 +2,10 @@
 
 from sqlalchemy import ColumnElement, Subquery, select, union
 
-from service.domain.actors import Actor
+from service.domain.actors import Actor, Principal
 from service.queries.inbox_order import Box
 from service.queries.selects import AnySelect
+from service.store.deputized import deputized
 from service.store.tables import InboxEntry
 from service.store.tables.tasks import EntryState, HolderKind
 
@@ -17,10 +18,29 @@ def holdings(actor: Actor, box: Box) -> list[ColumnElement[bool]]:
     else:
         holders = [(HolderKind.PERSON, actor.username)]
     state = EntryState.DONE if box is Box.DONE else EntryState.OPEN
+    own = [_of(kind, holder, state) for kind, holder in holders]
+    if box is Box.DONE:
+        return own
+    return own + [
+        _of(kind, holder, state) & deputized(principal, actor)
+        for principal in actor.principals
+        for kind, holder in _seats(principal, actor, box)
+    ]
+
+
+def _of(kind: HolderKind, holder: str, state: EntryState) -> ColumnElement[bool]:
     entry = InboxEntry
+    return (entry.holder == holder) & (entry.holder_kind == kind) & (entry.state == state)
+
+
+def _seats(principal: Principal, actor: Actor, box: Box) -> list[tuple[HolderKind, str]]:
+    """As what a principal's tasks come into this list of their deputy's."""
+    if box is Box.TODO:
+        return [(HolderKind.PERSON, principal.username)]
+    beside = sorted(principal.groups - actor.groups)
     return [
-        (entry.holder == holder) & (entry.holder_kind == kind) & (entry.state == state)
-        for kind, holder in holders
+        (HolderKind.CANDIDATE, principal.username),
+        *((HolderKind.GROUP, group) for group in beside),
     ]
 
 

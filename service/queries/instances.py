@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
+from service.domain.deputies import acting_name
 from service.domain.instances import InstanceNotFound
 from service.queries.groups import group_names
 from service.queries.names import display_name
@@ -92,6 +93,7 @@ class Submitted:
 
 
 _PARENT = aliased(ProcessInstance)
+_BEHALF = aliased(Person)
 
 
 def get(session: Session, *, actor: Actor, key: int) -> InstancePage:
@@ -145,6 +147,7 @@ def open_steps(session: Session, *, actor: Actor, instance_key: int) -> tuple[St
             UserTask.key,
             UserTask.name,
             display_name(UserTask.assignee).label("holder"),
+            _BEHALF.display_name.label("behalf"),
             UserTask.candidate_groups,
             UserTask.created_at,
             UserTask.due_at,
@@ -152,6 +155,7 @@ def open_steps(session: Session, *, actor: Actor, instance_key: int) -> tuple[St
             _in_inbox(actor).label("mine"),
         )
         .outerjoin(Person, Person.username == UserTask.assignee)
+        .outerjoin(_BEHALF, _BEHALF.username == UserTask.on_behalf_of)
         .where(UserTask.instance_key == instance_key, UserTask.state == TaskState.CREATED)
         .order_by(UserTask.key)
     ).all()
@@ -159,7 +163,7 @@ def open_steps(session: Session, *, actor: Actor, instance_key: int) -> tuple[St
         Step(
             task_key=row.key,
             name=row.name,
-            holder=row.holder,
+            holder=row.holder and acting_name(row.holder, row.behalf),
             groups=group_names(session, row.candidate_groups),
             created_at=row.created_at,
             due_at=row.due_at,
@@ -187,9 +191,11 @@ def submitted(session: Session, *, actor: Actor, instance_key: int) -> tuple[Sub
             UserTask.name,
             UserTask.form_key,
             display_name(UserTask.ended_by).label("ended_by"),
+            _BEHALF.display_name.label("behalf"),
             UserTask.ended_at,
         )
         .outerjoin(Person, Person.username == UserTask.ended_by)
+        .outerjoin(_BEHALF, _BEHALF.username == UserTask.on_behalf_of)
         .where(
             UserTask.instance_key == instance_key,
             UserTask.state == TaskState.COMPLETED,
@@ -198,4 +204,13 @@ def submitted(session: Session, *, actor: Actor, instance_key: int) -> tuple[Sub
         )
         .order_by(UserTask.key)
     )
-    return tuple(Submitted(**row._mapping) for row in rows)
+    return tuple(
+        Submitted(
+            task_key=row.task_key,
+            name=row.name,
+            form_key=row.form_key,
+            ended_by=acting_name(row.ended_by, row.behalf),
+            ended_at=row.ended_at,
+        )
+        for row in rows
+    )

@@ -14,6 +14,7 @@ from service.domain.actors import Actor
 from service.domain.organization import UnitUnknown
 from service.queries.groups import labels_of
 from service.queries.selects import AnyRow
+from service.queries.staff import require_staff
 from service.store.tables import OrganizationUnit, Person, Post
 
 
@@ -70,8 +71,9 @@ class UnitPage:
 def tree(session: Session, *, actor: Actor, closed: bool = False) -> tuple[UnitRow, ...]:
     """Return all units in the order of the tree, those that are closed only when asked for.
 
-    A bureau has a few hundred; one statement.
+    A bureau has a few hundred; one statement. Raises NotFound for outsiders, as all here do.
     """
+    require_staff(actor)
     posts = (
         select(Post.unit_id, func.count().label("posts"))
         .where(Post.ended_at.is_(None))
@@ -116,6 +118,7 @@ def unit(session: Session, *, actor: Actor, unit_id: str) -> UnitPage:
 
 def posts_of(session: Session, *, actor: Actor, username: str) -> tuple[PostRow, ...]:
     """Return the posts in force of a person."""
+    require_staff(actor)
     return _posts(session, _IN_FORCE.where(Post.username == username))
 
 
@@ -131,6 +134,7 @@ def posts_ended(
     session: Session, *, actor: Actor, unit_id: str, limit: int = 100
 ) -> tuple[PostRow, ...]:
     """Return who was in a unit before, latest end first."""
+    require_staff(actor)
     statement = _POSTS.where(Post.unit_id == unit_id, Post.ended_at.is_not(None))
     return _posts(session, statement.order_by(Post.ended_at.desc(), Post.key).limit(limit))
 

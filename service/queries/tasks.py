@@ -7,13 +7,16 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from service.domain.actors import Actor
+from service.domain.actors import Actor, Principal
+from service.domain.deputies import acting_name
 from service.domain.organization import is_post_group
 from service.domain.user_tasks import Standing, TaskFacts, TaskNotFound, standing
 from service.queries.groups import PostBehind, group_names, posts_behind
 from service.queries.names import display_name
+from service.queries.selects import AnyRow
 from service.store import task_changes
 from service.store.authorization import visible_tasks
+from service.store.deputized import principal_of
 from service.store.tables import (
     Draft,
     Person,
@@ -34,6 +37,8 @@ class Reason(StrEnum):
     """They may claim it, by name."""
     GROUP = "group"
     """They may claim it as a member of a group."""
+    DEPUTY = "deputy"
+    """They stand in for somebody who has it to do or may claim it."""
     ONLOOKER = "onlooker"
     """They may read the case."""
 
@@ -70,7 +75,9 @@ class TaskPage:
     groups: tuple[str, ...]
     """Names of those candidate groups that this person is in by name."""
     posts: tuple[PostBehind, ...]
-    """The posts by which they are in the others."""
+    """The posts by which they are in the others; a deputy's are their principal's."""
+    principal: str | None
+    """Display name of whom this person stands in for here."""
 
     @property
     def is_open(self) -> bool:
@@ -80,17 +87,23 @@ class TaskPage:
     @property
     def may_complete(self) -> bool:
         """Whether this person holds it now."""
-        return self.is_open and self.reason in {Reason.ASSIGNED, Reason.CLAIMED}
+        mine = self.reason in {Reason.ASSIGNED, Reason.CLAIMED}
+        return self.is_open and (mine or (self._as_deputy and self.assignee is not None))
 
     @property
     def may_claim(self) -> bool:
         """Whether it waits for this person or another candidate to take it."""
-        return self.is_open and self.reason in {Reason.CANDIDATE, Reason.GROUP}
+        mine = self.reason in {Reason.CANDIDATE, Reason.GROUP}
+        return self.is_open and (mine or (self._as_deputy and self.assignee is None))
 
     @property
     def may_release(self) -> bool:
         """Whether this person may give it back to the other candidates."""
         return self.is_open and self.reason is Reason.CLAIMED
+
+    @property
+    def _as_deputy(self) -> bool:
+        return self.reason is Reason.DEPUTY
 
 
 def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
@@ -98,7 +111,7 @@ def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
 
     Raises TaskNotFound.
     """
-    starter, holder, ender = aliased(Person), aliased(Person), aliased(Person)
+    starter, holder, ender, behalf = (aliased(Person) for _ in range(4))
     row = session.execute(
         select(
             UserTask,
@@ -110,18 +123,23 @@ def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
             func.coalesce(starter.display_name, ProcessInstance.started_by).label("starter"),
             func.coalesce(holder.display_name, UserTask.assignee).label("holder"),
             func.coalesce(ender.display_name, UserTask.ended_by).label("ender"),
+            func.coalesce(behalf.display_name, UserTask.on_behalf_of).label("behalf"),
+            principal_of(actor, UserTask.key).label("deputy_for"),
         )
         .join(ProcessInstance, ProcessInstance.key == UserTask.instance_key)
         .join(ProcessDefinition, ProcessDefinition.key == UserTask.definition_key)
         .outerjoin(starter, starter.username == ProcessInstance.started_by)
         .outerjoin(holder, holder.username == UserTask.assignee)
         .outerjoin(ender, ender.username == UserTask.ended_by)
+        .outerjoin(behalf, behalf.username == UserTask.on_behalf_of)
         .where(UserTask.key == key, visible_tasks(actor))
     ).one_or_none()
     if row is None:
         raise TaskNotFound
     task: UserTask = row[0]
-    own = [one for one in task.candidate_groups if one in actor.groups]
+    principal = next((p for p in actor.principals if p.username == row.deputy_for), None)
+    seat = actor if principal is None else principal
+    own = [one for one in task.candidate_groups if one in seat.groups]
     return TaskPage(
         key=task.key,
         name=task.name,
@@ -140,14 +158,15 @@ def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
         started_at=row.started_at,
         created_at=task.created_at,
         due_at=task.due_at,
-        assignee=row.holder,
+        assignee=row.holder and acting_name(row.holder, row.behalf),
         held_since=_held_since(session, task, actor),
         ended_at=task.ended_at,
-        ended_by=row.ender,
+        ended_by=row.ender and acting_name(row.ender, row.behalf),
         outcome=task.outcome,
-        reason=_reason(task, actor),
+        reason=_reason(task, actor, row.deputy_for),
         groups=group_names(session, [one for one in own if not is_post_group(one)]),
-        posts=posts_behind(session, username=actor.username, group_ids=own),
+        posts=posts_behind(session, username=seat.username, group_ids=own),
+        principal=_principal_name(row, principal),
     )
 
 
@@ -170,10 +189,16 @@ def get_kept(session: Session, *, actor: Actor, key: int) -> KeptTask:
 
     What they wrote themselves is theirs to read. Raises TaskNotFound.
     """
+    behalf = aliased(Person)
     row = session.execute(
-        select(UserTask, display_name(UserTask.assignee).label("holder"))
+        select(
+            UserTask,
+            display_name(UserTask.assignee).label("holder"),
+            func.coalesce(behalf.display_name, UserTask.on_behalf_of).label("behalf"),
+        )
         .join(Draft, (Draft.subject_key == UserTask.key) & (Draft.username == actor.username))
         .outerjoin(Person, Person.username == UserTask.assignee)
+        .outerjoin(behalf, behalf.username == UserTask.on_behalf_of)
         .where(UserTask.key == key)
     ).one_or_none()
     if row is None:
@@ -184,7 +209,7 @@ def get_kept(session: Session, *, actor: Actor, key: int) -> KeptTask:
         name=task.name,
         state=task.state,
         form_key=task.form_key,
-        holder=row.holder,
+        holder=row.holder and acting_name(row.holder, row.behalf),
         held_since=_held_since(session, task, actor),
         ended_at=task.ended_at,
     )
@@ -201,19 +226,30 @@ def _held_since(session: Session, task: UserTask, actor: Actor) -> datetime | No
     )
 
 
-def _reason(task: UserTask, actor: Actor) -> Reason:
+def _principal_name(row: AnyRow, principal: Principal | None) -> str | None:
+    """Of whom they may act for, else of whom they hold it for."""
+    if principal is not None:
+        return principal.display_name
+    return None if row.behalf is None else str(row.behalf)
+
+
+def _reason(task: UserTask, actor: Actor, deputy_for: str | None) -> Reason:
     facts = TaskFacts(
         state=task.state,
         assignee=task.assignee,
         candidate_users=task.candidate_users,
         candidate_groups=task.candidate_groups,
+        deputy_for=deputy_for,
     )
     in_group = not actor.groups.isdisjoint(task.candidate_groups)
     match standing(facts, actor):
         case Standing.HOLDER:
-            candidate = in_group or actor.username in task.candidate_users
+            by_name = actor.username in task.candidate_users
+            candidate = in_group or by_name or task.on_behalf_of is not None
             return Reason.CLAIMED if candidate else Reason.ASSIGNED
         case Standing.CANDIDATE:
             return Reason.GROUP if in_group else Reason.CANDIDATE
+        case Standing.DEPUTY:
+            return Reason.DEPUTY
         case _:
             return Reason.ONLOOKER

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.domain.actors import Actor
+from service.domain.deputies import acting_name
 from service.domain.values import Json
 from service.queries.names import display_name
 from service.queries.selects import AnyRow
@@ -58,7 +59,7 @@ for the operator's pages."""
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One act. `actor` is a display name; texts are empty where there are none to read."""
+    """One act. `actor` is a display name, of a deputy 乙（代甲）; texts may be empty."""
 
     number: int
     at: datetime
@@ -112,17 +113,19 @@ def of_instance(
         .limit(limit)
     )
     rows = session.execute(statement).all()
-    names = _names(session, [_text(_object(row.value), "assignee") for row in rows])
+    people = [_text(_object(row.value), one) for row in rows for one in ("assignee", "principal")]
+    names = _names(session, people)
     links = _visible(session, links_for, {_linked(_object(row.value)) for row in rows})
     entries = []
     for row in rows:
         value = _object(row.value) if with_values else {}
         other = _text(_object(row.value), "assignee")
+        principal = _text(_object(row.value), "principal")
         entries.append(
             TimelineEntry(
                 number=row.number,
                 at=row.at,
-                actor=row.actor,
+                actor=acting_name(row.actor, names.get(principal, principal)),
                 act=row.act,
                 step=_step(row),
                 outcome=_text(value, "outcome_label"),

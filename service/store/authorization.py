@@ -5,8 +5,9 @@ columns of the table it names, so a list stays one statement, is paged in SQL an
 short. Whoever may not see a row must be answered as if it did not exist.
 
 What a person holds or has held is read from the inbox: entries of their own, entries by name among
-the candidates, entries of the groups they are in now. A closed entry no longer counts: whoever
-might have taken a task that another has finished is a stranger to it.
+the candidates, entries of the groups they are in now, open entries of those they stand in for. A
+closed entry no longer counts: whoever might have taken a task that another has finished is a
+stranger to it.
 """
 
 from collections.abc import Collection
@@ -17,6 +18,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from service.domain.accounts import PersonKind
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import ALL, Action, GranteeKind, ObjectKind
+from service.store.deputized import deputized_entries
+from service.store.holders import held_by_groups, held_by_name
 from service.store.membership import groups_of
 from service.store.tables import (
     AuthorizationGrant,
@@ -28,7 +31,7 @@ from service.store.tables import (
     ProcessInstance,
     UserTask,
 )
-from service.store.tables.tasks import EntryState, HolderKind
+from service.store.tables.tasks import EntryState
 
 ProcessIdColumn = ColumnElement[str] | InstrumentedAttribute[str]
 """The column, or a bound value, that says whose procedure (or which register) a row is."""
@@ -186,16 +189,17 @@ def visible_incidents(actor: Actor) -> ColumnElement[bool]:
     return granted_any(actor, rights, Incident.process_id)
 
 
-def own_entries(actor: Actor) -> ColumnElement[bool]:
-    """Condition on InboxEntry: it is the actor's, by name or by a group they are in now."""
-    by_name = and_(
-        InboxEntry.holder_kind.in_((HolderKind.PERSON, HolderKind.CANDIDATE)),
-        InboxEntry.holder == actor.username,
-    )
-    by_group = and_(
-        InboxEntry.holder_kind == HolderKind.GROUP, InboxEntry.holder.in_(_sorted(actor.groups))
-    )
-    return or_(by_name, by_group) if actor.groups else by_name
+def own_entries(actor: Actor, *, since_over: bool = False) -> ColumnElement[bool]:
+    """Condition on InboxEntry: it is the actor's, by name, by a group they are in now, as deputy.
+
+    What was open to them as a deputy counts only while it is; `since_over`: also behind that.
+    """
+    own = [held_by_name(actor.username)]
+    if actor.groups:
+        own.append(held_by_groups(actor.groups))
+    if actor.principals:
+        own.append(deputized_entries(actor, since_over=since_over))
+    return or_(*own)
 
 
 def _own_instance(

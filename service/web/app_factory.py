@@ -71,7 +71,7 @@ def create_app(
     menu.install(app, menu_entries)
     for page in (health, sign_in, inbox, start, tasks, instances, documents, operations, profile):
         app.register_blueprint(page.pages)
-    for page in (designer, designer_calls, passwords, audit):
+    for page in (deputies, designer, designer_calls, passwords, audit):
         app.register_blueprint(page.pages)
     routes.install(app, settings)
     desk = Desk()

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands.password_check import SignInRefused
 from service.domain.errors import Invalid, JiaoyanError
+from service.queries import organization
 from service.queries.groups import group_names
 from service.web.catalogue import _
 from service.web.desk import current_actor, rooms
@@ -37,5 +38,6 @@ def _page(status: HTTPStatus, refusal: JiaoyanError | None = None) -> AnyRespons
     actor = current_actor()
     with rooms().read() as session:
         groups = group_names(session, sorted(actor.groups))
-    text = render_template("profile.html", actor=actor, groups=groups, refusal=refusal)
+        posts = organization.posts_of(session, actor=actor, username=actor.username)
+    text = render_template("profile.html", actor=actor, groups=groups, posts=posts, refusal=refusal)
     return make_response(text, status)

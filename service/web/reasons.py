@@ -11,8 +11,14 @@ def reason_text(task: TaskPage) -> str:
     match task.reason:
         case Reason.ASSIGNED:
             return _("指定由你办理")
+        case Reason.CLAIMED if task.principal:
+            return _("你已代%(who)s签收", who=task.principal)
         case Reason.CLAIMED:
             return _("你已签收")
+        case Reason.DEPUTY if task.may_complete:
+            return _("%(who)s委托你代理，你们都可以办理，先办为准", who=task.principal)
+        case Reason.DEPUTY:
+            return _("%(who)s委托你代理，你可以代%(who)s签收", who=task.principal)
         case Reason.CANDIDATE:
             return _("你是候选办理人，可以签收")
         case Reason.GROUP if task.posts:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
-from sqlalchemy import select
 
 from service.commands import groups, process_instances, rights, user_tasks
 from service.commands.process_instances import Started
@@ -12,18 +11,16 @@ from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from service.domain.user_tasks import TaskNotFound
 from service.queries import deserted_tasks
-from service.store.actors import actor_of, with_groups
 from service.store.authorization import holds
 from service.store.tables import (
     HistoryEntry,
     InboxEntry,
-    Person,
     PostGroup,
     PostGroupLabel,
     UserTask,
 )
 from tests.fixtures_commands import Deploy, Stage
-from tests.fixtures_organization import Bureau
+from tests.fixtures_organization import Bureau, actor_now
 from tests.fixtures_store import Statements
 
 MATHS = "教研员 · 小学 · 数学 @ city"
@@ -57,11 +54,8 @@ def start(stage: Stage, subject: str = "数学 · 小学", unit: str = "市教�
 
 def officer(stage: Stage) -> Actor:
     """The officer with the groups of this moment."""
-    person = select(Person.username, Person.display_name, Person.kind).where(
-        Person.username == "li.na"
-    )
     with stage.rooms.read() as session:
-        return actor_of(session.execute(with_groups(person)).all())
+        return actor_now(session, "li.na", stage.clock.now)
 
 
 def claim(stage: Stage, task: int, actor: Actor) -> None:

@@ -40,6 +40,10 @@ SETTINGS = {
         around(user("it", extensions=properties(outcomes="a=甲", comment_required="b"))),
         "user-task-outcomes",
     ),
+    "a deputy neither forbidden nor allowed": (
+        around(user("it", extensions=properties(no_deputy="ja"))),
+        "user-task-deputy",
+    ),
     "a literal date that is none": (
         around(user("it", extensions='<zeebe:taskSchedule dueDate="tomorrow" />')),
         "literal-value",

@@ -4,14 +4,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
-from sqlalchemy import select
 
 from service.domain.organization import UnitUnknown
 from service.queries import groups, organization, people_search
 from service.queries.keyset_search import Search
-from service.store.actors import actor_of, with_groups
-from service.store.tables import Person
-from tests.fixtures_organization import Bureau
+from tests.fixtures_organization import Bureau, actor_now
 from tests.fixtures_store import OFFICE, Cast, Statements
 
 
@@ -105,10 +102,7 @@ def test_why_somebody_is_in_a_group(named: Bureau) -> None:
 
 
 def test_who_shares_a_post_group_is_seen(named: Bureau, cast: Cast) -> None:
-    person = select(Person.username, Person.display_name, Person.kind).where(
-        Person.username == "zhang.min"
-    )
     with named.database.read() as session:
-        actor = actor_of(session.execute(with_groups(person)).all())
+        actor = actor_now(session, "zhang.min", named.now)
         found = people_search.search(session, actor=actor, search=Search())
     assert sorted(row.username for row in found.items) == ["li.na", "zhang.min"]

@@ -7,14 +7,13 @@ from datetime import datetime
 from random import Random
 
 import pytest
-from sqlalchemy import Select, insert, literal, select, text
+from sqlalchemy import insert, literal, select, text
 from sqlalchemy.orm import Session
 
 from service.commands import sign_in
 from service.commands.tokens import token_hash
 from service.domain.accounts import ABSOLUTE, IDLE
 from service.domain.organization import HEAD, PostGroup
-from service.store.actors import actor_of, with_groups
 from service.store.database import Database
 from service.store.holders import anybody_behind
 from service.store.membership import groups_of, groups_of_each, members_of_any
@@ -27,6 +26,7 @@ from service.store.tables import (
     WebSession,
 )
 from service.store.tables import PostGroup as PostGroupRow
+from tests.fixtures_organization import actor_now
 from tests.fixtures_store import OFFICE, Cast, Statements
 
 UNITS = ("bureau", "city", "county")
@@ -137,19 +137,12 @@ def test_posts_are_asked_as_the_rule_says(
         for person in people:
             mine = {group for who, group in expected | listed if who == person}
             assert set(session.scalars(groups_of(literal(person)))) == mine
-            rows = session.execute(with_groups(person_named(person))).all()
-            assert actor_of(rows).groups == mine
+            assert actor_now(session, person, now).groups == mine
         for group in groups:
             members = {who for who, text in expected if text == group.text}
             assert set(session.scalars(members_of_any({group.text}))) == members
             behind = select(anybody_behind(literal("group"), literal(group.text)))
             assert bool(session.scalar(behind)) == bool(members)
-
-
-def person_named(username: str) -> Select[str, str, str]:
-    return select(Person.username, Person.display_name, Person.kind).where(
-        Person.username == username
-    )
 
 
 @pytest.fixture
@@ -229,7 +222,7 @@ def test_no_plan_reads_all_posts_or_all_groups(bureau: Database, now: datetime) 
 
 def plan(bureau: Database, now: datetime) -> list[str]:
     asked = sign_in._SESSION_OF.params(
-        hash=token_hash("officer"), idle_since=now - IDLE, begun_after=now - ABSOLUTE
+        hash=token_hash("officer"), idle_since=now - IDLE, begun_after=now - ABSOLUTE, at=now
     )
     with bureau.read() as session:
         dialect = session.get_bind().dialect

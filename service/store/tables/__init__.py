@@ -1,6 +1,7 @@
 """The service's tables, one module a subject."""
 
 from service.store.tables.access import AccessEvent, AccessHead
+from service.store.tables.deputies import Deputy
 from service.store.tables.designs import WorkingCopy
 from service.store.tables.events import (
     EventSubscription,
@@ -46,6 +47,7 @@ __all__ = [
     "CandidateGroup",
     "DecisionDefinition",
     "Deployment",
+    "Deputy",
     "Document",
     "Draft",
     "ElementInstance",

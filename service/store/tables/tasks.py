@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.domain.values import Json
@@ -63,6 +63,10 @@ class UserTask(Base):
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None]
     outcome: Mapped[str | None]
+    no_deputy: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The step forbids that a deputy acts."""
+    on_behalf_of: Mapped[str | None]
+    """For whom the assignee holds it, or has done it, as their deputy."""
 
 
 class InboxEntry(Base):

@@ -39,6 +39,12 @@ const FIELDS = [
     hint: _('写结果的代号，多个用逗号隔开，如 reject。'),
   },
   {
+    name: 'jiaoyan.no-deputy',
+    of: 'bpmn:UserTask',
+    label: _('不能由代理人办理'),
+    check: true,
+  },
+  {
     name: 'jiaoyan.async',
     of: 'bpmn:ServiceTask',
     label: _('提交后再办理，不让人等'),
