@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from service.commands.access_log import Ledger, record
 from service.commands.password_hashing import hashed
 from service.domain.access_events import AccessKind
-from service.domain.accounts import PersonKind, is_username, sort_name
+from service.domain.accounts import PersonKind, is_display_name, is_username, sort_name
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.errors import Conflict, Forbidden, Invalid, NotFound
@@ -185,7 +185,7 @@ def _exists(session: Session, username: str) -> bool:
 
 def _shown(display_name: str) -> str:
     name = display_name.strip()
-    if not 1 <= len(name) <= 100 or not name.isprintable():
+    if not is_display_name(name):
         raise DisplayNameInvalid
     return name
 

@@ -79,7 +79,7 @@ def create_unit(
     require_administrator(session, actor)
     if not is_group_id(unit_id):
         raise UnitIdInvalid(unit=unit_id[:80])
-    units = _lock_tree(session)
+    units = lock_tree(session)
     if unit_id in units:
         raise UnitIdTaken(unit=unit_id)
     shown = cleaned(name, "机构名称")
@@ -109,7 +109,7 @@ def change_unit(
     """
     session = tools.session
     require_administrator(session, actor)
-    units = _lock_tree(session)
+    units = lock_tree(session)
     unit = _in_use(units, unit_id)
     shown = cleaned(name, "机构名称")
     _require_name_free(units, unit_id, shown, unit.parent_id)
@@ -134,7 +134,7 @@ def move_unit(
     """
     session = tools.session
     require_administrator(session, actor)
-    units = _lock_tree(session)
+    units = lock_tree(session)
     unit = _in_use(units, unit_id)
     _require_place(units, unit_id, unit.name, parent_id)
     parents: dict[str, Json] = {"parent": parent_id, "previous": unit.parent_id}
@@ -149,7 +149,7 @@ def close_unit(tools: Ledger, *, unit_id: str, actor: Actor, now: datetime) -> N
     """
     session = tools.session
     require_administrator(session, actor)
-    units = _lock_tree(session)
+    units = lock_tree(session)
     unit = _in_use(units, unit_id)
     if any(one.parent_id == unit_id and one.closed_at is None for one in units.values()):
         raise UnitInUse(name=unit.name, what="在用的下级机构")
@@ -167,7 +167,7 @@ def reopen_unit(tools: Ledger, *, unit_id: str, actor: Actor, now: datetime) -> 
     """
     session = tools.session
     require_administrator(session, actor)
-    units = _lock_tree(session)
+    units = lock_tree(session)
     unit = _known(units, unit_id)
     if unit.closed_at is None:
         return
@@ -192,7 +192,7 @@ def cleaned_kind(kind: str) -> str:
     return cleaned(kind, "机构类别", LONGEST_LABEL) if kind.strip() else ""
 
 
-def _lock_tree(session: Session) -> dict[str, OrganizationUnit]:
+def lock_tree(session: Session) -> dict[str, OrganizationUnit]:
     """Read the whole tree and keep it as it is: two moves at once must not make a ring."""
     statement = select(OrganizationUnit).order_by(OrganizationUnit.id).with_for_update()
     rows = session.scalars(statement.execution_options(populate_existing=True))

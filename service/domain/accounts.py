@@ -62,6 +62,11 @@ def is_username(text: str) -> bool:
     return _USERNAME.fullmatch(text) is not None and text.casefold() not in _RESERVED
 
 
+def is_display_name(text: str) -> bool:
+    """1 to 100 printable characters."""
+    return 1 <= len(text) <= 100 and text.isprintable()
+
+
 def is_group_id(text: str) -> bool:
     """The same form as a user name."""
     return _GROUP_ID.fullmatch(text) is not None

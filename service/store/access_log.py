@@ -86,18 +86,37 @@ def append(session: Session, event: NewEvent, key: bytes) -> None:
 
     Three statements. The head's row is locked until the transaction ends.
     """
-    chain: dict[str, object] = {
-        "day": bureau_day(event.at).isoformat(),
-        "person": event.person,
-        "retention": event.kind.retention.value,
-    }
-    length, state = _locked_head(session, chain)
-    link = _Link(
+    append_all(session, [event], key)
+
+
+def append_all(session: Session, events: Sequence[NewEvent], key: bytes) -> None:
+    """Write events in their order; three statements for each chain, whatever their number."""
+    chains: dict[tuple[str, str, str], list[NewEvent]] = {}
+    for event in events:
+        day, retention = bureau_day(event.at).isoformat(), event.kind.retention.value
+        chains.setdefault((day, event.person, retention), []).append(event)
+    # In one order, so that two who write to the same chains never wait for each other.
+    for (day, person, retention), its in sorted(chains.items(), key=lambda one: one[0]):
+        chain: dict[str, object] = {"day": day, "person": person, "retention": retention}
+        length, state = _locked_head(session, chain)
+        rows: list[dict[str, object]] = []
+        for event in its:
+            length += 1
+            link = _link(event, length)
+            state = next_state(key, state, content_of(link))
+            rows.append({**vars(link), "mac": seal_of(state)})
+        session.execute(insert(_EVENTS), rows)
+        wanted = {f"of_{name}": value for name, value in chain.items()}
+        session.execute(_KEEP, {**wanted, "length": length, "state": state})
+
+
+def _link(event: NewEvent, number: int) -> _Link:
+    return _Link(
         key=event.key,
         day=bureau_day(event.at).isoformat(),
         person=event.person,
         retention=event.kind.retention.value,
-        number=length + 1,
+        number=number,
         at=event.at,
         kind=event.kind.value,
         subject=event.subject,
@@ -105,10 +124,6 @@ def append(session: Session, event: NewEvent, key: bytes) -> None:
         address=event.address,
         details=event.details,
     )
-    state = next_state(key, state, content_of(link))
-    session.execute(insert(_EVENTS), {**vars(link), "mac": seal_of(state)})
-    wanted = {f"of_{name}": value for name, value in chain.items()}
-    session.execute(_KEEP, {**wanted, "length": link.number, "state": state})
 
 
 def content_of(event: EventColumns) -> Sequence[object]:

@@ -9,6 +9,7 @@ from service.commands.rooms import Rooms
 from service.web import (
     assets,
     audit,
+    deputies,
     designer,
     designer_calls,
     documents,

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "s0008"
-down_revision: str | None = "s0007"
+revision: str = "s0009"
+down_revision: str | None = "s0008"
 branch_labels: Sequence[str] | None = None
 depends_on: str | None = None
 
