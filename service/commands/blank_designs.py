@@ -74,5 +74,11 @@ def _filled(pattern: str, id: str, name: str, *parts: str) -> str:
 
 def _form(id: str, name: str) -> str:
     heading = {"type": "text", "id": "heading", "text": f"## {name}"}
-    schema = {"type": "default", "id": id, "schemaVersion": 18, "components": [heading]}
+    schema = {
+        "type": "default",
+        "id": id,
+        "name": name,
+        "schemaVersion": 18,
+        "components": [heading],
+    }
     return json.dumps(schema, ensure_ascii=False, indent=2)

@@ -263,6 +263,7 @@ def _insert(
                 key=new.key,
                 resource_key=new.resource_key,
                 form_id=contents.form.form_id,
+                name=contents.form.name or None,
                 version=new.version,
                 deployed_at=now,
             )

@@ -115,4 +115,6 @@ def contents(name: str, content: str) -> Contents:
 def name_in(found: Contents, otherwise: str) -> str:
     """Return what people call the first thing a file defines."""
     named = [one.name for one in found.processes] + [one.name for one in found.decisions]
+    if found.form is not None:
+        named.append(found.form.name)
     return next((name for name in named if name.strip()), otherwise)[:NAME_LIMIT]

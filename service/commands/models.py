@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from service.domain import strict_json
+from service.domain.form_names import form_name
 from service.domain.instances import ProcessNotFound
 from service.domain.values import Json
 from service.engine import (
@@ -27,10 +28,11 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True)
 class FormModel:
-    """One version of a form: its schema, the names it submits, and what each of its file fields
-    takes (`.pdf,image/*`, empty for all), by path."""
+    """One version of a form: what people call it (or ""), its schema, the names it submits, and
+    what each of its file fields takes (`.pdf,image/*`, empty for all), by path."""
 
     form_id: str
+    name: str
     schema: Json
     fields: frozenset[str]
     file_fields: Mapping[str, str]
@@ -84,7 +86,9 @@ class ModelCache:
 
 def form_model(form_id: str, schema: Json) -> FormModel:
     """Return the model of a form that was read."""
-    return FormModel(form_id, schema, form_fields(schema), accepted_files(schema))
+    return FormModel(
+        form_id, form_name(schema), schema, form_fields(schema), accepted_files(schema)
+    )
 
 
 def _process(session: Session, definition_key: int) -> ProcessModel:

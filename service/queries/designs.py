@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     CTE,
+    ColumnElement,
     Text,
     and_,
     exists,
@@ -91,17 +92,21 @@ class Definitions:
 
     entity: type[ProcessDefinition] | type[DecisionDefinition] | type[FormDefinition]
     id: InstrumentedAttribute[str]
-    name: InstrumentedAttribute[str]
+    name: ColumnElement[str]
 
 
 KINDS: Mapping[DesignKind, Definitions] = {
     DesignKind.PROCESS: Definitions(
-        ProcessDefinition, ProcessDefinition.process_id, ProcessDefinition.name
+        ProcessDefinition, ProcessDefinition.process_id, ProcessDefinition.name.expression
     ),
     DesignKind.DECISION: Definitions(
-        DecisionDefinition, DecisionDefinition.decision_id, DecisionDefinition.name
+        DecisionDefinition, DecisionDefinition.decision_id, DecisionDefinition.name.expression
     ),
-    DesignKind.FORM: Definitions(FormDefinition, FormDefinition.form_id, FormDefinition.form_id),
+    DesignKind.FORM: Definitions(
+        FormDefinition,
+        FormDefinition.form_id,
+        func.coalesce(FormDefinition.name, FormDefinition.form_id),
+    ),
 }
 
 

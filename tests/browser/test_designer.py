@@ -73,7 +73,10 @@ def test_what_is_ours_alone_is_a_field(page: Page) -> None:
     pick(page, "read_grant")
     ours = group(page, "办理设置")
     expect(ours.get_by_label("办理结果", exact=True)).to_have_value("read=已阅")
-    ours.get_by_label("办理结果", exact=True).fill("read=知道了")
+    # Letter by letter, as people type: the field must not lose the focus.
+    outcomes = ours.get_by_label("办理结果", exact=True)
+    outcomes.fill("read=")
+    outcomes.press_sequentially("知道了")
     ours.get_by_label("必须填意见的结果").fill("read")
     frame = page.locator('[data-element-id="bureau"] .djs-hit').first
     frame.click(force=True, position={"x": 6, "y": 20})
@@ -104,8 +107,12 @@ def test_a_decision_is_changed_broken_mended_and_published(page: Page) -> None:
 def test_a_form_is_changed_broken_mended_and_published(page: Page) -> None:
     page.goto(FORM)
     ready(page)
-    page.locator('.fjs-element[data-field-type="textfield"]').first.click(position={"x": 5, "y": 5})
     page.get_by_text("常规", exact=True).click()
+    name = page.get_by_label("名称", exact=True)
+    expect(name).to_have_value("教研员准入申请表")
+    name.fill("")
+    name.press_sequentially("准入申请")
+    page.locator('.fjs-element[data-field-type="textfield"]').first.click(position={"x": 5, "y": 5})
     key = page.get_by_label("字段键")
     before = key.input_value()
     key.fill("initiator")
@@ -115,6 +122,7 @@ def test_a_form_is_changed_broken_mended_and_published(page: Page) -> None:
     page.get_by_label("字段名称").fill("你的姓名")
     expect(check(page)).to_contain_text("没有问题")
     publish(page, "改了一个名称")
+    expect(page.get_by_role("heading", name="准入申请的版本")).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("第 2 版.*改了一个名称"))).to_be_visible()
     assert "你的姓名" in file_of(page, FORM)
 

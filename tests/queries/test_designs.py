@@ -198,6 +198,24 @@ def test_the_versions_say_who_why_and_how_many_run(
     assert (first.version, first.note, first.deployed_by, first.running) == (1, None, "系统", 1)
 
 
+@pytest.mark.parametrize(
+    ("says", "name"),
+    [('"name": "请假单",', "请假单"), ("", "请假申请"), ('"name": 3,', "请假申请")],
+)
+def test_a_form_is_listed_and_found_by_its_name(
+    stage: Stage, operator: Actor, says: str, name: str
+) -> None:
+    heading = '{"type": "text", "text": "# 请假申请"}'
+    content = f'{{"type": "default", "id": "leave", {says} "components": [{heading}]}}'
+    upload = Upload("leave.form", content.encode())
+    deployments.deploy(stage.rooms, [upload], actor=operator, now=stage.clock.now)
+
+    with stage.rooms.read() as session:
+        [row] = designs.listed(session, actor=operator, q=name).rows
+        opened = designs.get(session, actor=operator, kind=FORM, resource_id="leave")
+    assert (row.resource_id, row.name, opened.name) == ("leave", name, name)
+
+
 def test_the_open_tasks_of_a_form_are_counted(
     stage: Stage, deploy: Deploy, operator: Actor
 ) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,9 @@ depends_on: str | None = "s0001"
 def upgrade() -> None:
     op.create_table("foreign_thing", sa.Column("key", sa.BigInteger(), primary_key=True))
 '''
+
+
+DAY = {"day": datetime(2026, 3, 2, tzinfo=UTC)}
 
 
 def differences(url: str, *metadata: MetaData) -> list[object]:
@@ -116,6 +120,37 @@ def test_a_database_of_a_newer_program_is_left_alone(empty_database_url: str) ->
         connection.execute(text("UPDATE alembic_version SET version_num = 's9999'"))
     with pytest.raises(DatabaseNewer, match="s9999"):
         upgrade(empty_database_url)
+
+
+def test_forms_that_were_deployed_before_get_their_names(empty_database_url: str) -> None:
+    upgrade(empty_database_url)
+    engine = create_engine(with_driver(empty_database_url), poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE form_definition DROP COLUMN name"))
+        connection.execute(text("UPDATE alembic_version SET version_num = 's0009'"))
+        connection.execute(text("INSERT INTO deployment VALUES (1, :day, 'x', NULL)"), DAY)
+        for key, content in ((2, '{"components": [{"text": "# 请假单"}]}'), (3, "{}")):
+            row = {"key": key, "content": content, **DAY}
+            connection.execute(
+                text(
+                    "INSERT INTO resource (key, deployment_key, name, kind, content, checksum)"
+                    " VALUES (:key, 1, 'a.form', 'form', :content, 'x')"
+                ),
+                row,
+            )
+            connection.execute(
+                text(
+                    "INSERT INTO form_definition (key, resource_key, form_id, version, deployed_at)"
+                    " VALUES (:key, :key, 'leave', :key, :day)"
+                ),
+                row,
+            )
+
+    upgrade(empty_database_url)
+
+    with engine.connect() as connection:
+        names = connection.execute(text("SELECT name FROM form_definition ORDER BY key"))
+        assert names.scalars().all() == ["请假单", None]
 
 
 def test_programs_that_start_together_upgrade_once(empty_database_url: str) -> None:

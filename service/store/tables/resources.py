@@ -80,5 +80,7 @@ class FormDefinition(Base):
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     resource_key: Mapped[int] = mapped_column(ForeignKey("resource.key"))
     form_id: Mapped[str]
+    name: Mapped[str | None]
+    """What people call it; None where the form says nothing."""
     version: Mapped[int]
     deployed_at: Mapped[datetime]

@@ -91,41 +91,41 @@ function ownerOf(element) {
   return businessObject.processRef ?? businessObject;
 }
 
-function entry(field, element) {
+/** A component of its own each time would cost the field its focus at every letter. */
+function entry({ name, label, hint, check }, element) {
   return {
-    id: field.name,
+    id: name,
     element,
-    component: (field.check ? checkbox : text)(field),
-    isEdited: field.check ? isCheckboxEntryEdited : isTextFieldEntryEdited,
+    name,
+    label,
+    hint,
+    component: check ? CheckProperty : TextProperty,
+    isEdited: check ? isCheckboxEntryEdited : isTextFieldEntryEdited,
   };
 }
 
-function text({ name, label, hint }) {
-  return function TextProperty({ element }) {
-    const write = useWriter(element, name);
-    return TextFieldEntry({
-      element,
-      id: name,
-      label,
-      description: hint,
-      debounce: useService('debounceInput'),
-      getValue: () => readProperty(ownerOf(element), name) ?? '',
-      setValue: (value) => write(value || undefined),
-    });
-  };
+function TextProperty({ element, name, label, hint }) {
+  const write = useWriter(element, name);
+  return TextFieldEntry({
+    element,
+    id: name,
+    label,
+    description: hint,
+    debounce: useService('debounceInput'),
+    getValue: () => readProperty(ownerOf(element), name) ?? '',
+    setValue: (value) => write(value || undefined),
+  });
 }
 
-function checkbox({ name, label }) {
-  return function CheckProperty({ element }) {
-    const write = useWriter(element, name);
-    return CheckboxEntry({
-      element,
-      id: name,
-      label,
-      getValue: () => readProperty(ownerOf(element), name) === 'true',
-      setValue: (value) => write(value ? 'true' : undefined),
-    });
-  };
+function CheckProperty({ element, name, label }) {
+  const write = useWriter(element, name);
+  return CheckboxEntry({
+    element,
+    id: name,
+    label,
+    getValue: () => readProperty(ownerOf(element), name) === 'true',
+    setValue: (value) => write(value ? 'true' : undefined),
+  });
 }
 
 function useWriter(element, name) {

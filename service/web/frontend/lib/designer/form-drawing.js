@@ -7,12 +7,17 @@ import { FormEditor } from '@bpmn-io/form-js-editor';
 import flatpickr from 'flatpickr';
 import { Mandarin } from 'flatpickr/dist/l10n/zh.js';
 import { finishDom } from '../form-dom.js';
+import formName from './form-name.js';
 
 flatpickr.localize(Mandarin);
 
 /** Shows a form to be changed. Rejects what is no form. */
 export async function draw(canvas, { schema, onChange }) {
-  const editor = new FormEditor({ container: canvas, debounce: false });
+  const editor = new FormEditor({
+    container: canvas,
+    debounce: false,
+    additionalModules: [formName],
+  });
   try {
     await editor.importSchema(schema);
   } catch (error) {
