@@ -97,6 +97,12 @@ class WorkingCopyGone(Conflict):
     code = "working-copy.gone"
 
 
+class CompanionChanged(Conflict):
+    """“{name}”在检查之后又有改动，或者已被别人发布、放弃。没有发布任何内容，工作副本都在；请再按一次“发布”，按新的内容检查。"""
+
+    code = "design.companion-changed"
+
+
 class VersionOvertaken(Conflict):
     """{who}在{at}已经发布了第 {version} 版，你的工作副本没有发布，内容都在。请先看看新版本改了什么，再决定是否代替它。"""  # noqa: E501 - a message is one paragraph
 

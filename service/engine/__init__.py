@@ -36,6 +36,7 @@ from service.engine.model import (
     ProcessModel,
     process_models,
 )
+from service.engine.model_references import ModelReferences, model_references
 from service.engine.names import INITIATOR, is_reserved, outcome_variable
 from service.engine.rules import RULES, Rule
 from service.engine.run import Caller, ElementFailed
@@ -69,6 +70,7 @@ __all__ = [
     "Known",
     "MatchedRule",
     "ModelInvalid",
+    "ModelReferences",
     "NotWaiting",
     "Outcome",
     "ProcessModel",
@@ -82,6 +84,7 @@ __all__ = [
     "decision_models",
     "evaluate_decision",
     "is_reserved",
+    "model_references",
     "outcome_variable",
     "process_models",
     "try_decision",

@@ -38,7 +38,7 @@ def check_collaborations(definitions: XmlNode, outlines: list[Outline], found: F
             )
     for outline in outlines:
         if outline.process.node.find(bpmn("laneSet")) is not None:
-            _tell("泳道只作说明：谁来办理以用户任务的“分配”为准。", outline.process.node, found)
+            _tell("泳道只作说明：谁来办理以用户任务的“办理人”为准。", outline.process.node, found)
         _check_lanes(outline, nodes, found)
 
 

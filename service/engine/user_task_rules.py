@@ -64,7 +64,7 @@ def _check_assignment(node: FlowNode, found: Findings) -> None:
         found.add(
             "user-task-assignment",
             "用户任务没有办理人，也没有候选人或候选组，没有人能看到它。",
-            "请在“分配”（assignmentDefinition）里填写办理人、候选人或候选组。",
+            "请在“办理人”一组里填写办理人、候选人或候选组。",
             at=node.node,
         )
 
@@ -136,7 +136,7 @@ def _check_form(node: FlowNode, form: FormReference, known: Known, found: Findin
         found.add(
             "form-known",
             f"引用的表单“{form.form_id[:100]}”不存在。",
-            "请把表单与流程一起部署，或改正表单编号。",
+            "请先建好这张表单、与流程一起发布，或改正表单编号。",
             at=node.node,
         )
     else:

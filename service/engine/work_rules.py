@@ -132,7 +132,7 @@ def _check_decision(node: FlowNode, known: Known, found: Findings) -> None:
         found.add(
             "decision-known",
             f"引用的决策“{decision.text.strip()[:100]}”不存在。",
-            "请把决策表与流程一起部署，或改正决策编号。",
+            "请先建好这个决策、与流程一起发布，或改正决策编号。",
             at=node.node,
         )
     check_binding(node, node.extensions.decision_binding, found)
@@ -199,7 +199,7 @@ def _check_call(node: FlowNode, known: Known, found: Findings) -> None:
         found.add(
             "call-known",
             f"调用的流程“{process.text.strip()[:100]}”不存在。",
-            "请把它一起部署，或改正流程编号。",
+            "请先画好它、一起发布，或改正流程编号。",
             at=node.node,
         )
     _check_call_binding(node, found)

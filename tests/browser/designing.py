@@ -10,9 +10,11 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import insert
 
 from service import app
+from service.commands import working_copies
 from service.commands.rooms import Rooms
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
+from service.domain.designs import DesignKind
 from service.feel import FeelPool
 from service.settings import Settings
 from service.store.tables import CandidateGroup, Membership, Person
@@ -22,6 +24,7 @@ from tests.processes.conftest import SECRET, give_right, open_desk
 from tests.processes.desk import Desk
 
 DESIGNER = Actor("designer", "流程设计员", frozenset({"designers"}))
+FORMS = Path(__file__).parents[2] / "forms"
 PROCESS = "/designer/process/admission_review"
 DECISION = "/designer/decision/admission_conditions"
 FORM = "/designer/form/admission_application"
@@ -138,6 +141,23 @@ def rename(page: Page, element: str, name: str) -> None:
 def file_of(page: Page, design: str) -> str:
     """What the store has."""
     return page.request.get(f"{design}/file").text()
+
+
+def change_form(rooms: Rooms, form_id: str, old: str, new: str) -> None:
+    """A working copy of a shipped form, with one text replaced."""
+    content = (FORMS / f"{form_id}.form").read_text(encoding="utf-8")
+    assert old in content
+    with rooms.write() as tools:
+        working_copies.save(
+            tools,
+            DesignKind.FORM,
+            form_id,
+            content=content.replace(old, new),
+            revision=0,
+            base_version=1,
+            actor=DESIGNER,
+            now=rooms.clock(),
+        )
 
 
 def write_cell(page: Page, text: str) -> None:

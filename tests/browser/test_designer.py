@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from service.commands.rooms import Rooms
 from tests.browser.conftest import Enter
 from tests.browser.designing import (
     DECISION,
@@ -13,6 +14,7 @@ from tests.browser.designing import (
     FORM,
     PROCESS,
     bureau,
+    change_form,
     check,
     file_of,
     group,
@@ -33,8 +35,10 @@ __all__ = ["bureau", "page", "rooms", "url"]
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
-def test_a_process_is_changed_broken_mended_and_published(page: Page) -> None:
-    # given the shipped diagram, in which a name is changed and saved by the keyboard
+def test_a_process_is_changed_broken_mended_and_published(page: Page, rooms: Rooms) -> None:
+    # given a form of it that is changed and not published
+    change_form(rooms, "admission_result", "准予登记", "准予入册")
+    # and the shipped diagram, in which a name is changed and saved by the keyboard
     page.goto(PROCESS)
     ready(page)
     rename(page, "office_check", "人事科核对材料")
@@ -65,6 +69,9 @@ def test_a_process_is_changed_broken_mended_and_published(page: Page) -> None:
     publish(page, "核对一步改了名称")
     expect(page.get_by_role("row", name=re.compile("第 2 版.*核对一步改了名称"))).to_be_visible()
     expect(page.get_by_text("已发布第 2 版")).to_be_visible()
+    # and the form with it
+    expect(page.get_by_text("同时发布：表单“准入审核结果”第 2 版。")).to_be_visible()
+    assert "准予入册" in file_of(page, "/designer/form/admission_result")
 
 
 def test_what_is_ours_alone_is_a_field(page: Page) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from service.commands import publishing, rights, working_copies
-from service.commands.publishing import NoteMissing, Published
+from service.commands.publishing import Chosen, NoteMissing, Published
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from service.domain.deployments import DeploymentForbidden, DeploymentRefused
@@ -43,21 +43,13 @@ def publish(
     revision: int = 1,
     replaces: int | None = 1,
     note: str = "改了名称",
-) -> Published:
-    return publishing.publish(
-        stage.rooms,
-        DesignKind.PROCESS,
-        "errand",
-        revision=revision,
-        replaces=replaces,
-        note=note,
-        actor=actor,
-        now=stage.clock.now,
-    )
+) -> tuple[Published, ...]:
+    chosen = [Chosen(DesignKind.PROCESS, "errand", revision, replaces)]
+    return publishing.publish(stage.rooms, chosen, note=note, actor=actor, now=stage.clock.now)
 
 
 def check(stage: Stage, actor: Actor, content: str, base: int | None = 1) -> list[Problem]:
-    return publishing.check(
+    found = publishing.check(
         stage.rooms,
         DesignKind.PROCESS,
         "errand",
@@ -65,6 +57,7 @@ def check(stage: Stage, actor: Actor, content: str, base: int | None = 1) -> lis
         base_version=base,
         actor=actor,
     )
+    return list(found.problems)
 
 
 def test_a_working_copy_becomes_a_version_with_its_note(
@@ -75,7 +68,8 @@ def test_a_working_copy_becomes_a_version_with_its_note(
 
     published = publish(stage, operator, note=" 改了名称 ")
 
-    assert published == Published(DesignKind.PROCESS, "errand", 2, duplicate=False)
+    [one] = published
+    assert one == Published(DesignKind.PROCESS, "errand", "办两件事", 2, duplicate=False)
     assert stage.rows(WorkingCopy) == []
     newest = stage.rows(Deployment)[-1]
     assert (newest["note"], newest["deployed_by"]) == ("改了名称", operator.username)
@@ -114,7 +108,7 @@ def test_content_that_is_the_version_already_makes_none(
     deploy("errand.bpmn")
     save(stage, operator, ERRAND)
 
-    assert publish(stage, operator).duplicate
+    assert [one.duplicate for one in publish(stage, operator)] == [True]
 
     assert stage.rows(WorkingCopy) == []
     assert len(stage.rows(ProcessDefinition)) == 1
@@ -130,7 +124,7 @@ def test_a_version_that_the_designer_has_not_seen_is_not_replaced(
 
     with pytest.raises(VersionOvertaken, match=r"赵刚.*第 2 版"):
         publish(stage, operator, replaces=1)
-    assert publish(stage, operator, replaces=2).version == 3
+    assert [one.version for one in publish(stage, operator, replaces=2)] == [3]
 
 
 def test_a_copy_that_somebody_saved_meanwhile_is_not_published_unseen(

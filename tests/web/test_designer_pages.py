@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -174,7 +175,10 @@ def test_the_check_lists_problems_at_their_elements(designer: Visitor) -> None:
     }
     assert problem["severity"] == "error"
     assert f'id="{problem["elementId"]}"' in ERRAND
-    assert send(designer, "POST", f"{DESIGN}/check?base=1", ERRAND) == (200, {"problems": []})
+    assert send(designer, "POST", f"{DESIGN}/check?base=1", ERRAND) == (
+        200,
+        {"problems": [], "companions": []},
+    )
 
 
 def test_publishing_leads_to_the_versions(designer: Visitor) -> None:
@@ -287,3 +291,56 @@ def test_a_forged_call_changes_nothing(designer: Visitor) -> None:
     refused = designer.client.put(path, data=BROKEN, headers=headers)
     assert refused.get_json()["code"] == "page-expired"
     assert designer.get(f"{DESIGN}/file").text == ERRAND
+
+
+def bring(visitor: Visitor, *names: str) -> None:
+    for name in names:
+        file = (io.BytesIO((DIAGRAMS / name).read_bytes()), name)
+        assert visitor.post("/designer/import", {"file": file}).status_code == 302
+
+
+def test_a_process_is_published_with_what_it_refers_to(designer: Visitor) -> None:
+    bring(designer, *RATING)
+    path = "/designer/process/rating"
+    content, table = ((DIAGRAMS / name).read_text() for name in ("rating.bpmn", "level.dmn"))
+    save(designer, table.replace("&gt;= 60", "&gt;= "), 1, "/designer/decision/level")
+
+    status, answer = send(designer, "POST", f"{path}/check", content)
+
+    assert status == 200
+    assert isinstance(answer, dict)
+    companions: Any = answer["companions"]
+    designs = [(one["kindName"], one["id"], one["newest"]) for one in companions]
+    assert designs == [("决策", "level", None), ("表单", "score", None)]
+    problems: Any = answer["problems"]
+    assert {one["design"]["url"] for one in problems} == {"/designer/decision/level"}
+    # when the table is mended, they become versions together
+    save(designer, table, 2, "/designer/decision/level")
+    others: list[Json] = [
+        {"kind": "decision", "id": "level", "revision": 3},
+        {"kind": "form", "id": "score", "revision": 1, "replaces": None},
+    ]
+    sent: Json = {"revision": 1, "replaces": None, "note": "第一版", "companions": others}
+    response = designer.send("POST", f"{path}/publish", sent)
+    assert response.get_json()["version"] == 1
+    page = designer.get(f"{path}/versions").text
+    assert "同时发布：决策“等次”第 1 版、表单“score”第 1 版。" in page
+    assert "有未发布的改动" not in designer.get("/designer").text
+
+
+@pytest.mark.parametrize(
+    ("kind", "id", "revision", "refusal"),
+    [
+        ("form", "score", 7, (409, "design.companion-changed")),
+        ("form", "nothing", 1, (409, "design.companion-changed")),
+        ("table", "score", 1, (400, "body-invalid")),
+    ],
+)
+def test_a_companion_that_changed_or_is_none_is_refused(
+    designer: Visitor, kind: str, id: str, revision: int, refusal: tuple[int, str]
+) -> None:
+    bring(designer, *RATING)
+    one: Json = {"kind": kind, "id": id, "revision": revision}
+    sent: Json = {"revision": 1, "replaces": None, "note": "x", "companions": [one]}
+    response = designer.send("POST", "/designer/process/rating/publish", sent)
+    assert (response.status_code, response.get_json()["code"]) == refusal

@@ -3,7 +3,7 @@ import { Refusal, renewSession, send } from '../http.js';
 import { notify, signInParts } from '../notices.js';
 import { _ } from '../texts.js';
 import { downloadFile } from './download.js';
-import { showProblems } from './problems.js';
+import { hinders, showProblems } from './problems.js';
 import { PublishDialog } from './publish-dialog.js';
 import { openSource } from './source-editor.js';
 
@@ -67,7 +67,9 @@ class Desk {
     this.part('save').addEventListener('click', () => this.saveNow());
     this.part('check').addEventListener('click', () => this.check());
     this.part('publish').addEventListener('click', () => this.publish());
-    this.dialog = new PublishDialog(document, (note) => this.publishNow(note));
+    this.dialog = new PublishDialog(document, (note, companions) =>
+      this.publishNow(note, companions),
+    );
     const discarding = document.querySelector('[data-discard-dialog]');
     this.part('discard').addEventListener('click', () => this.askToDiscard(discarding));
     discarding.addEventListener('submit', () => {
@@ -174,14 +176,14 @@ class Desk {
     downloadFile(this.given.fileName, await this.editor.content());
   }
 
-  /** Lists what is wrong; returns the problems, or null when nobody could tell. */
+  /** Lists what is wrong; returns `{problems, companions}`, or null when nobody could tell. */
   async check() {
     await this.editor.settle();
     try {
       const content = await this.editor.content();
-      const { problems } = await send('POST', this.address('check'), content);
-      this.show(problems);
-      return problems;
+      const found = await send('POST', this.address('check'), content);
+      this.show(found.problems);
+      return found;
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
       this.refused(refusal);
@@ -191,7 +193,7 @@ class Desk {
 
   show(problems) {
     showProblems(this.part('problems'), problems, (problem) => this.editor.select(problem));
-    this.editor.mark(problems);
+    this.editor.mark(problems.filter(({ design }) => !design));
   }
 
   async publish() {
@@ -201,17 +203,17 @@ class Desk {
       notify(_('没有改动，和现有版本一样，不用发布。'), { kind: 'info' });
       return;
     }
-    const problems = await this.check();
-    if (problems === null) return;
-    if (problems.some((problem) => problem.severity === 'error')) {
+    const found = await this.check();
+    if (found === null) return;
+    if (found.problems.some(hinders)) {
       this.part('problems').focus();
       return;
     }
-    this.dialog.ask(problems);
+    this.dialog.ask(found.problems, found.companions);
   }
 
-  async publishNow(note) {
-    const body = { revision: this.revision, replaces: this.given.newest, note };
+  async publishNow(note, companions) {
+    const body = { revision: this.revision, replaces: this.given.newest, note, companions };
     try {
       const { location } = await send('POST', this.given.urls.publish, body);
       this.leaving = true;
@@ -219,8 +221,12 @@ class Desk {
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
       this.dialog.close();
-      if (refusal.problems.length) this.show(refusal.problems);
-      this.refused(refusal);
+      if (refusal.problems.length) {
+        this.show(refusal.problems);
+        notify(_('没有发布：有错误，见检查结果。工作副本都在。'), { kind: 'danger' });
+      } else {
+        this.refused(refusal);
+      }
     }
   }
 

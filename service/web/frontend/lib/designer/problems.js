@@ -2,6 +2,11 @@ import { _ } from '../texts.js';
 
 const SEVERITIES = ['error', 'warning', 'notice'];
 
+/** An error of the design itself, or of one that it needs and that has no version yet. */
+export function hinders({ severity, design }) {
+  return severity === 'error' && !design?.newest;
+}
+
 /** What a severity is called, for the list and the marks alike. */
 export function severityText(severity) {
   return { error: _('错误'), warning: _('提醒'), notice: _('说明') }[severity];
@@ -26,8 +31,9 @@ function title(problems) {
     problems.filter(({ severity }) => severity === one).length,
   ]).filter(([, count]) => count > 0);
   const counts = counted.map(([name, count]) => _('{count} 处{name}', { count, name })).join('，');
+  if (problems.some(hinders)) return _('检查结果：{counts}。改正错误之后才能发布。', { counts });
   return problems.some(({ severity }) => severity === 'error')
-    ? _('检查结果：{counts}。改正错误之后才能发布。', { counts })
+    ? _('检查结果：{counts}。这里可以单独发布；有错误的其他设计，改正以后才能一起发布。', { counts })
     : _('检查结果：{counts}，不妨碍发布。', { counts });
 }
 
@@ -43,6 +49,7 @@ function line(problem, select) {
 
 function place(problem, select) {
   const name = placeName(problem);
+  if (problem.design) return elsewhere(problem.design, name);
   if (!problem.elementId && !problem.elementName) return document.createTextNode(name);
   const button = document.createElement('button');
   button.type = 'button';
@@ -50,6 +57,17 @@ function place(problem, select) {
   button.textContent = name;
   button.addEventListener('click', () => select(problem));
   return button;
+}
+
+/** Of a working copy that was checked as well: it is mended on its own page. */
+function elsewhere({ kindName, name, url }, place) {
+  const link = document.createElement('a');
+  link.className = 'problem-place';
+  link.href = url;
+  link.target = '_blank';
+  link.rel = 'noopener';
+  link.textContent = _('{kind}“{name}”（在新窗口打开）：{place}', { kind: kindName, name, place });
+  return link;
 }
 
 function placeName({ elementId, elementName }) {
