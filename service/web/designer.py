@@ -238,6 +238,7 @@ def _given(design: Design, content: str, version: int | None) -> dict[str, objec
         "base": copy.base_version if copy else design.newest,
         "newest": design.newest,
         "urls": {
+            "references": url_for("designer_calls.references"),
             "save": address("designer_calls.save"),
             "check": address("designer_calls.check"),
             "publish": address("designer_calls.publish"),

@@ -12,6 +12,8 @@ from service.commands.publishing import Chosen
 from service.domain.designs import SIZE_LIMIT, ContentUnsuitable, DesignKind
 from service.domain.problems import Problem
 from service.domain.values import Json
+from service.queries import design_references
+from service.queries.design_references import DesignReference
 from service.web.api.bodies import Body, read_body
 from service.web.api.problems import problem_of
 from service.web.catalogue import _
@@ -39,6 +41,16 @@ class PublishBody(Body):
     replaces: int | None = None
     note: str
     companions: list[CompanionBody] = Field(default=[], max_length=MOST)
+
+
+@pages.get("/designer/references")
+def references() -> Response:
+    """List what a diagram may refer to, by kind."""
+    with rooms().read() as session:
+        found = design_references.references(session, actor=current_actor())
+    return jsonify(
+        {kind.value: [_reference(kind, one) for one in ones] for kind, ones in found.items()}
+    )
 
 
 @pages.put(f"{DESIGN}/working-copy")
@@ -111,6 +123,15 @@ def publish(kind: str, resource_id: str) -> Response:
             "designer.versions", kind=published.kind.value, resource_id=published.resource_id
         ),
     )
+
+
+def _reference(kind: DesignKind, one: DesignReference) -> dict[str, Json]:
+    return {
+        "id": one.id,
+        "name": one.name,
+        "published": one.published,
+        "url": url_for("designer.show", kind=kind.value, resource_id=one.id),
+    }
 
 
 def _problem(problem: Problem, companion: Companion | None) -> dict[str, object]:

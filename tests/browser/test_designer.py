@@ -85,6 +85,14 @@ def test_what_is_ours_alone_is_a_field(page: Page) -> None:
     outcomes.fill("read=")
     outcomes.press_sequentially("知道了")
     ours.get_by_label("必须填意见的结果").fill("read")
+    # What would be refused is not offered, and a form is chosen by its name.
+    titles = page.locator("[data-properties] .bio-properties-panel-group-header-title")
+    expect(titles.filter(has_text=re.compile("监听器|实现方式|优先级"))).to_have_count(0)
+    form = group(page, "表单")
+    expect(form.get_by_label("选择表单")).to_have_value("admission_result")
+    expect(form.get_by_role("link", name="打开“准入审核结果”")).to_be_visible()
+    form.get_by_label("选择表单").select_option("人事科核对表（admission_office_check）")
+    expect(form.get_by_label("表单编号")).to_have_value("admission_office_check")
     frame = page.locator('[data-element-id="bureau"] .djs-hit').first
     frame.click(force=True, position={"x": 6, "y": 20})
     group(page, "办理设置").get_by_label("分类").fill("人事")
@@ -94,6 +102,7 @@ def test_what_is_ours_alone_is_a_field(page: Page) -> None:
     assert 'name="jiaoyan.outcomes" value="read=知道了"' in content
     assert 'name="jiaoyan.comment-required" value="read"' in content
     assert 'name="jiaoyan.category" value="人事"' in content
+    assert content.count('<zeebe:formDefinition formId="admission_office_check" />') == 2
 
 
 def test_a_decision_is_changed_broken_mended_and_published(page: Page) -> None:

@@ -7,7 +7,7 @@ from service.commands.deployments import Upload
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from service.domain.designs import DesignKind, DesignNotFound
-from service.queries import design_versions, designs
+from service.queries import design_references, design_versions, designs
 from tests.fixtures_commands import DIAGRAMS, RATING, REVIEW, Deploy, Stage
 
 ERRAND = (DIAGRAMS / "errand.bpmn").read_text()
@@ -240,6 +240,40 @@ def test_any_version_can_be_read(stage: Stage, deploy: Deploy, operator: Actor) 
     assert (old.name, old.file_name, old.content) == ("办一件事", "errand.bpmn", ERRAND)
 
 
+def test_a_diagram_may_refer_to_what_is_published_and_what_is_not(
+    stage: Stage, deploy: Deploy, operator: Actor
+) -> None:
+    deploy("errand.bpmn")
+    deploy(*RATING)
+    deploy_changed(stage, operator, "办两件事")
+    with stage.rooms.write() as tools:
+        working_copies.create(
+            tools, FORM, resource_id="leave", name="请假单", actor=operator, now=stage.clock.now
+        )
+        working_copies.begin_from(
+            tools, DECISION, "level", version=1, actor=operator, now=stage.clock.now
+        )
+
+    with stage.rooms.read() as session:
+        found = design_references.references(session, actor=operator)
+
+    assert {kind: [(o.id, o.name, o.published) for o in ones] for kind, ones in found.items()} == {
+        PROCESS: [("errand", "办两件事", True), ("rating", "评定等次", True)],
+        DECISION: [("level", "等次", True)],
+        FORM: [("score", "score", True), ("leave", "请假单", False)],
+    }
+
+
+def test_only_what_one_may_design_is_offered(stage: Stage, deploy: Deploy, operator: Actor) -> None:
+    deploy(*RATING)
+    grant(stage, stage.cast.officer, "score", Action.READ, Action.ACT)
+
+    with stage.rooms.read() as session:
+        found = design_references.references(session, actor=stage.cast.officer)
+
+    assert {one.id for ones in found.values() for one in ones} == {"score"}
+
+
 @pytest.mark.parametrize("who", ["stranger", "applicant", "officer"])
 def test_who_is_no_designer_finds_nothing(stage: Stage, deploy: Deploy, who: str) -> None:
     deploy("errand.bpmn")
@@ -248,6 +282,8 @@ def test_who_is_no_designer_finds_nothing(stage: Stage, deploy: Deploy, who: str
     with stage.rooms.read() as session:
         with pytest.raises(DesignNotFound):
             designs.listed(session, actor=actor)
+        with pytest.raises(DesignNotFound):
+            design_references.references(session, actor=actor)
         with pytest.raises(DesignNotFound):
             designs.get(session, actor=actor, kind=PROCESS, resource_id="errand")
         with pytest.raises(DesignNotFound):

@@ -126,6 +126,16 @@ def test_the_island_is_given_the_content_and_where_to_send_it(designer: Visitor)
     assert given["urls"]["save"] == f"{DESIGN}/working-copy"
 
 
+def test_what_a_diagram_may_refer_to_is_told(designer: Visitor, deploy: Deploy) -> None:
+    deploy(*RATING)
+    found = designer.get("/designer/references").get_json()
+
+    assert found["decision"] == [
+        {"id": "level", "name": "等次", "published": True, "url": "/designer/decision/level"}
+    ]
+    assert [one["id"] for one in found["form"]] == ["score"]
+
+
 def test_what_is_saved_is_there_again(designer: Visitor, now: datetime) -> None:
     assert save(designer, BROKEN) == (200, {"revision": 1, "savedAt": "09:30"})
     assert save(designer, BROKEN + " ", 1) == (200, {"revision": 2, "savedAt": "09:30"})
@@ -276,6 +286,7 @@ def test_who_is_no_designer_gets_nowhere(
     assert visitor.post(f"{DESIGN}/discard", {"revision": "1"}).status_code == 404
     assert save(visitor, ERRAND, 1)[0] == 404
     assert send(visitor, "POST", f"{DESIGN}/check", ERRAND)[0] == 404
+    assert visitor.get("/designer/references").status_code == 404
     assert publish(visitor)[0] == 404
 
 

@@ -16,7 +16,7 @@ const WIDE_ENOUGH = '(min-width: 768px)';
 /**
  * The place where a design is changed, checked and published. `given`: `content`, `fileName`,
  * `readOnly`, `revision` (0: no working copy yet), `base`, `newest`, `urls`. `open(element,
- * {content, readOnly, onChange})` shows the content and gives `{content(), mark(problems),
+ * {content, readOnly, urls, onChange})` shows the content and gives `{content(), mark(problems),
  * select(problem), settle()}`; what it cannot read is shown as text.
  */
 export async function mountDesk(element, given, open) {
@@ -47,8 +47,8 @@ class Desk {
   }
 
   async open(open) {
-    const { content, readOnly } = this.given;
-    const options = { content, readOnly, onChange: () => this.changed() };
+    const { content, readOnly, urls } = this.given;
+    const options = { content, readOnly, urls, onChange: () => this.changed() };
     try {
       this.editor = await open(this.element, options);
     } catch (error) {

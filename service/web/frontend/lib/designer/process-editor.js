@@ -15,8 +15,11 @@ import minimap from 'diagram-js-minimap';
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json';
 import { wireZoom } from '../zoom-buttons.js';
 import bureauProperties from './bureau-properties.js';
+import designReferences from './design-references.js';
 import { elementOf } from './drawn-elements.js';
 import { marker } from './problem-marks.js';
+import referenceProperties from './reference-properties.js';
+import runningProperties from './running-properties.js';
 import { translator } from './translator.js';
 import bpmnWords from './words-bpmn.json';
 import propertiesWords from './words-properties.json';
@@ -28,10 +31,10 @@ const PALETTE = 130;
 const MARGIN = 20;
 
 /** Shows a diagram to be changed with its properties, or to be read. Rejects what is none. */
-export async function open(element, { content, readOnly, onChange }) {
+export async function open(element, { content, readOnly, onChange, urls }) {
   const canvas = element.querySelector('[data-canvas]');
   const properties = element.querySelector('[data-properties]');
-  const viewer = readOnly ? reader(canvas) : modeler(canvas, properties);
+  const viewer = readOnly ? reader(canvas) : modeler(canvas, properties, urls.references);
   try {
     await viewer.importXML(content);
   } catch (error) {
@@ -81,13 +84,14 @@ function reader(canvas) {
   });
 }
 
-function modeler(canvas, properties) {
+function modeler(canvas, properties, referencesUrl) {
   properties.hidden = false;
   return new Modeler({
     container: canvas,
     propertiesPanel: { parent: properties },
     // What is typed counts at once, or a quick second change of the same field is lost.
     debounceInput: false,
+    referencesUrl,
     moddleExtensions: { zeebe },
     additionalModules: [
       words,
@@ -96,6 +100,9 @@ function modeler(canvas, properties) {
       ZeebePropertiesProviderModule,
       zeebeBehaviors,
       bureauProperties,
+      designReferences,
+      referenceProperties,
+      runningProperties,
       minimap,
     ],
   });
