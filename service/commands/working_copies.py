@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.commands import designs
 from service.commands.blank_designs import blank
-from service.commands.deployment_check import Upload
+from service.commands.deployment_check import Contents, Upload
 from service.commands.toolbox import Toolbox
 from service.domain.actors import Actor
 from service.domain.designs import (
@@ -34,10 +34,12 @@ from service.store.tables import WorkingCopy
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A working copy as it is kept now."""
+    """A working copy as it is kept now; `readable`: it defines something, so it may be drawn."""
 
     kind: DesignKind
     resource_id: str
+    name: str
+    readable: bool
     revision: int
     edited_at: datetime
 
@@ -76,7 +78,7 @@ def save(
     copy.revision += 1
     copy.edited_at, copy.edited_by = now, actor.username
     session.flush()
-    return _saved(copy)
+    return _saved(copy, found)
 
 
 def create(
@@ -231,7 +233,7 @@ def _inserted(tools: Toolbox, copy: WorkingCopy) -> Saved:
     except IntegrityError:
         _require_none(tools.session, kind, resource_id)
         raise
-    return _saved(copy)
+    return _saved(copy, designs.contents(copy.file_name, copy.content))
 
 
 def _require_none(session: Session, kind: DesignKind, resource_id: str) -> None:
@@ -256,5 +258,12 @@ def _changed(session: Session, copy: WorkingCopy) -> WorkingCopyChanged:
     return WorkingCopyChanged(designs.person_name(session, copy.edited_by), copy.edited_at)
 
 
-def _saved(copy: WorkingCopy) -> Saved:
-    return Saved(DesignKind(copy.kind), copy.resource_id, copy.revision, copy.edited_at)
+def _saved(copy: WorkingCopy, found: Contents) -> Saved:
+    return Saved(
+        kind=DesignKind(copy.kind),
+        resource_id=copy.resource_id,
+        name=copy.name,
+        readable=bool(found.ids),
+        revision=copy.revision,
+        edited_at=copy.edited_at,
+    )

@@ -108,7 +108,13 @@ def import_file() -> AnyResponse | tuple[str, int]:
             )
     except (Conflict, Invalid) as refusal:
         return _refused_new(Entered(), refusal)
-    flash(_("文件已导入为工作副本，检查后可以发布。"))
+    if saved.readable:
+        flash(_("文件已导入为工作副本，检查后可以发布。"))
+    else:
+        flash(
+            _("文件已留作工作副本，但读不出其中的内容，还不能发布。请改正，或放弃后换一个文件。"),
+            "warning",
+        )
     return redirect(url_of(saved))
 
 

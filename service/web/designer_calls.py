@@ -67,7 +67,7 @@ def save(kind: str, resource_id: str) -> Response:
             actor=current_actor(),
             now=now(),
         )
-    return jsonify(revision=saved.revision, savedAt=clock(saved.edited_at))
+    return jsonify(revision=saved.revision, savedAt=clock(saved.edited_at), name=saved.name)
 
 
 @pages.post(f"{DESIGN}/check")

@@ -111,6 +111,8 @@ def test_a_decision_is_changed_broken_mended_and_published(page: Page) -> None:
     write_cell(page, ">= ")
     problems = check(page)
     expect(problems).to_contain_text("第 1 行第 1 个条件写法有误")
+    expect(problems.get_by_role("button", name="准入条件核定")).to_be_visible()
+    expect(page.locator(".input-cell .input-variable").first).to_have_text("数字")
     page.get_by_role("button", name="发布…").click()
     expect(problems).to_be_focused()
     write_cell(page, ">= 8")

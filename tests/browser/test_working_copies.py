@@ -14,6 +14,7 @@ from tests.browser.designing import (
     bureau,
     check,
     file_of,
+    group,
     page,
     ready,
     rename,
@@ -53,12 +54,23 @@ def test_a_session_that_ended_costs_nothing(page: Page, rooms: Rooms, url: str) 
     page.context.clear_cookies()
     rename(page, "grant", "登记资格")
     page.keyboard.press("Control+s")
-    expect(page.get_by_role("alert")).to_contain_text("登录已过期")
+    expect(page.get_by_role("alert")).to_contain_text("登录已过期，改动没有保存")
     # when the person has signed in again in another window
     page.context.add_cookies([{"name": COOKIE, "value": signed_in(rooms, DESIGNER), "url": url}])
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(state(page)).to_contain_text("工作副本已保存")
+    expect(page.get_by_role("alert")).to_have_count(0)
     assert "登记资格" in file_of(page, PROCESS)
+    # and when the net fails, it is saved as soon as there is one again
+    page.context.set_offline(True)
+    group(page, "常规").get_by_label("名称").fill("登记入册")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_role("alert")).to_contain_text("网络不通")
+    expect(state(page)).to_have_text("没有保存，改动还在本页")
+    page.context.set_offline(False)
+    expect(state(page)).to_contain_text("工作副本已保存")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert "登记入册" in file_of(page, PROCESS)
 
 
 def test_changes_save_themselves_and_leaving_before_that_is_warned_of(page: Page) -> None:

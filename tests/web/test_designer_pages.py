@@ -96,6 +96,12 @@ def test_a_file_is_imported(designer: Visitor) -> None:
 
     page = designer.client.get(response.location).text
     assert "断了" in page
+    assert "读不出其中的内容" in page
+    file = (io.BytesIO(b"<note><to/></note>"), "便条.bpmn")
+    response = designer.post("/designer/import", {"file": file})
+    assert "读不出其中的内容" in designer.client.get(response.location).text
+    response = designer.post("/designer/import", {"file": (io.BytesIO(ERRAND.encode()), "a.bpmn")})
+    assert "检查后可以发布" in designer.client.get(response.location).text
 
 
 def test_a_file_that_cannot_be_imported_is_refused_on_the_page(designer: Visitor) -> None:
@@ -137,8 +143,12 @@ def test_what_a_diagram_may_refer_to_is_told(designer: Visitor, deploy: Deploy) 
 
 
 def test_what_is_saved_is_there_again(designer: Visitor, now: datetime) -> None:
-    assert save(designer, BROKEN) == (200, {"revision": 1, "savedAt": "09:30"})
-    assert save(designer, BROKEN + " ", 1) == (200, {"revision": 2, "savedAt": "09:30"})
+    answer: Json = {"revision": 1, "savedAt": "09:30", "name": "errand"}
+    assert save(designer, BROKEN) == (200, answer)
+    changed = ERRAND.replace("办一件事", "办两件事")
+    answer = {"revision": 2, "savedAt": "09:30", "name": "办两件事"}
+    assert save(designer, changed, 1) == (200, answer)
+    assert save(designer, BROKEN, 2)[0] == 200
 
     assert "有未发布的改动" in designer.get("/designer").text
     assert "断了" in designer.get(DESIGN).text

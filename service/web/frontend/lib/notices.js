@@ -16,19 +16,21 @@ export function notify(message, { kind = 'success', html = null } = {}) {
   return notice;
 }
 
-/** What to show when the session has ended: sign in elsewhere, nothing in this page is lost. */
-export function signInParts() {
+/**
+ * What to show when the session has ended: sign in elsewhere, nothing in this page is lost. `said`
+ * stands before the link, `then` after it.
+ */
+export function signInParts(
+  said = _('登录已过期，没有提交；本页内容还在。请'),
+  then = _('，登录后回到这里再点一次提交。'),
+) {
   const link = document.createElement('a');
   link.href = '/sign-in?resume=1';
   link.target = '_blank';
   link.rel = 'noopener';
   link.className = 'alert-link';
   link.textContent = _('在新窗口登录');
-  return [
-    _('登录已过期，没有提交；本页内容还在。请'),
-    link,
-    _('，登录后回到这里再点一次提交。'),
-  ];
+  return [said, link, then];
 }
 
 function closeButton(notice) {

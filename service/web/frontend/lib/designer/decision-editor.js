@@ -38,6 +38,7 @@ export async function open(element, { content, readOnly, onChange }) {
     content: async () => (readOnly ? content : (await manager.saveXML({ format: true })).xml),
     mark: () => {},
     select: (problem) => openAt(manager, problem.elementId),
+    nameOf: (id) => viewOf(manager, id)?.element.name,
     async settle() {
       if (canvas.contains(document.activeElement)) document.activeElement.blur();
       await new Promise((resolve) => {
@@ -67,8 +68,12 @@ async function openFirst(manager) {
 
 /** Opens the view of the decision that holds the element. */
 function openAt(manager, id) {
-  const view = manager.getViews().find(({ type, element }) => type !== 'drd' && holds(element, id));
+  const view = viewOf(manager, id);
   if (view) manager.open(view);
+}
+
+function viewOf(manager, id) {
+  return manager.getViews().find(({ type, element }) => type !== 'drd' && holds(element, id));
 }
 
 function holds(element, id) {

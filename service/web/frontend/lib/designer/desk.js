@@ -10,6 +10,9 @@ import { openSource } from './source-editor.js';
 /** Milliseconds from the last change to the saving that nobody asked for. */
 const PAUSE = 3000;
 
+/** Milliseconds until a saving that did not reach the server is tried again. */
+const RETRY = 15000;
+
 /** Below this width nothing can be drawn sensibly: the page shows and does not change. */
 const WIDE_ENOUGH = '(min-width: 768px)';
 
@@ -17,7 +20,7 @@ const WIDE_ENOUGH = '(min-width: 768px)';
  * The place where a design is changed, checked and published. `given`: `content`, `fileName`,
  * `readOnly`, `revision` (0: no working copy yet), `base`, `newest`, `urls`. `open(element,
  * {content, readOnly, urls, onChange})` shows the content and gives `{content(), mark(problems),
- * select(problem), settle()}`; what it cannot read is shown as text.
+ * select(problem), settle()}`, perhaps `nameOf(id)`; what it cannot read is shown as text.
  */
 export async function mountDesk(element, given, open) {
   const narrow = !given.readOnly && !window.matchMedia(WIDE_ENOUGH).matches;
@@ -87,6 +90,7 @@ class Desk {
       if (document.hidden && !this.overtaken) this.save();
     });
     window.addEventListener('focus', () => this.comeBack());
+    window.addEventListener('online', () => this.saveAgain());
   }
 
   changed() {
@@ -133,15 +137,33 @@ class Desk {
       this.saved = edits;
       this.savedText = _('工作副本已保存 {time}', { time: answer.savedAt });
       this.say(this.edits === edits ? this.savedText : _('有改动还没有保存'));
+      this.call(answer.name);
+      this.unsaved?.remove();
       this.part('discard').hidden = false;
       if (this.edits !== edits) this.scheduleSaving();
       return true;
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
       this.say(_('没有保存，改动还在本页'));
-      this.refused(refusal);
+      this.unsaved = this.refused(refusal, {
+        signedOut: _('登录已过期，改动没有保存，但都还在本页。请'),
+        passing: _('系统会自动再试。'),
+      });
+      if (isPassing(refusal)) this.timer = setTimeout(() => this.saveAgain(), RETRY);
       return false;
     }
+  }
+
+  /** After a saving that was not answered; what was refused for a reason waits for the person. */
+  saveAgain() {
+    if (this.edits !== this.saved && !this.overtaken && document.contains(this.unsaved ?? null)) {
+      this.save();
+    }
+  }
+
+  /** The name may have been changed in the design itself. */
+  call(name) {
+    document.querySelector('[data-design-name]').textContent = name;
   }
 
   address(name) {
@@ -149,15 +171,17 @@ class Desk {
     return `${this.given.urls[name]}?${query}`;
   }
 
-  refused(refusal) {
+  refused(refusal, { signedOut = _('登录已过期，没有完成；本页内容还在。请'), passing = '' } = {}) {
     if (refusal.code.startsWith('working-copy.') && refusal.status === 409) {
       this.overtaken = true;
-      notify('', { kind: 'danger', html: [refusal.message, ' ', ...this.waysOut()] });
-    } else if (refusal.signedOut) {
-      notify('', { kind: 'danger', html: signInParts() });
-    } else {
-      notify(refusal.message, { kind: 'danger' });
+      return notify('', { kind: 'danger', html: [refusal.message, ' ', ...this.waysOut()] });
     }
+    if (refusal.signedOut) {
+      const html = signInParts(signedOut, _('，登录后回到这里，改动会自动保存。'));
+      return notify('', { kind: 'danger', html });
+    }
+    const text = isPassing(refusal) ? refusal.message + passing : refusal.message;
+    return notify(text, { kind: 'danger' });
   }
 
   waysOut() {
@@ -192,7 +216,12 @@ class Desk {
   }
 
   show(problems) {
-    showProblems(this.part('problems'), problems, (problem) => this.editor.select(problem));
+    const { nameOf } = this.editor;
+    const select = (problem) => {
+      this.part('canvas').scrollIntoView({ block: 'nearest' });
+      this.editor.select(problem);
+    };
+    showProblems(this.part('problems'), problems, { select, nameOf });
     this.editor.mark(problems.filter(({ design }) => !design));
   }
 
@@ -249,6 +278,11 @@ class Desk {
       if (!refusal.signedOut) notify(refusal.message, { kind: 'danger' });
     }
   }
+}
+
+/** Nobody answered, or the server was in trouble: another time may do. */
+function isPassing({ status }) {
+  return status === 0 || status >= 500;
 }
 
 function action(text, act) {

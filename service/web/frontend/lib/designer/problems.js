@@ -13,14 +13,14 @@ export function severityText(severity) {
 }
 
 /**
- * Lists the problems, errors first, each with a button that leads to its element; `select(problem)`
- * says whether there is such an element to be seen.
+ * Lists the problems, errors first, each with a button that leads to its element by
+ * `editor.select(problem)`; `editor.nameOf(id)` says what people call what the check has no name of.
  */
-export function showProblems(region, problems, select) {
+export function showProblems(region, problems, editor) {
   const list = region.querySelector('[data-problem-list]');
   region.querySelector('[data-problems-title]').textContent = title(problems);
   const sorted = SEVERITIES.flatMap((one) => problems.filter(({ severity }) => severity === one));
-  list.replaceChildren(...sorted.map((problem) => line(problem, select)));
+  list.replaceChildren(...sorted.map((problem) => line(problem, editor)));
   region.hidden = false;
 }
 
@@ -37,25 +37,25 @@ function title(problems) {
     : _('检查结果：{counts}，不妨碍发布。', { counts });
 }
 
-function line(problem, select) {
+function line(problem, editor) {
   const item = document.createElement('li');
   item.dataset.severity = problem.severity;
   const badge = document.createElement('span');
   badge.className = 'problem-severity';
   badge.textContent = severityText(problem.severity);
-  item.append(badge, ' ', place(problem, select), explanation(problem));
+  item.append(badge, ' ', place(problem, editor), explanation(problem));
   return item;
 }
 
-function place(problem, select) {
-  const name = placeName(problem);
+function place(problem, editor) {
+  const name = placeName(problem, problem.design ? () => undefined : editor.nameOf);
   if (problem.design) return elsewhere(problem.design, name);
   if (!problem.elementId && !problem.elementName) return document.createTextNode(name);
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'problem-place';
   button.textContent = name;
-  button.addEventListener('click', () => select(problem));
+  button.addEventListener('click', () => editor.select(problem));
   return button;
 }
 
@@ -70,9 +70,9 @@ function elsewhere({ kindName, name, url }, place) {
   return link;
 }
 
-function placeName({ elementId, elementName }) {
+function placeName({ elementId, elementName }, nameOf) {
   if (!elementId && !elementName) return _('整个文件');
-  if (!elementName) return elementId;
+  if (!elementName) return nameOf?.(elementId) ?? elementId;
   return elementId ? _('{name}（{id}）', { name: elementName, id: elementId }) : elementName;
 }
 

@@ -30,6 +30,9 @@ const words = translator({ ...bpmnWords, ...propertiesWords });
 const PALETTE = 130;
 const MARGIN = 20;
 
+/** Pixels above a small diagram, so that it can be continued upwards as well. */
+const HEADROOM = 120;
+
 /** Shows a diagram to be changed with its properties, or to be read. Rejects what is none. */
 export async function open(element, { content, readOnly, onChange, urls }) {
   const canvas = element.querySelector('[data-canvas]');
@@ -46,6 +49,7 @@ export async function open(element, { content, readOnly, onChange, urls }) {
   fitAll();
   wireZoom(element, viewer, fitAll);
   viewer.on('commandStack.changed', onChange);
+  new ResizeObserver(() => viewer.get('canvas').resized()).observe(canvas);
   const marks = marker(viewer);
   return {
     content: async () => (readOnly ? content : (await viewer.saveXML({ format: true })).xml),
@@ -70,7 +74,7 @@ function fit(canvas, left) {
   if (!Number.isFinite(scale) || scale <= 0) return;
   canvas.viewbox({
     x: inner.x - (left + MARGIN) / scale,
-    y: inner.y - MARGIN / scale,
+    y: inner.y - Math.max(MARGIN, Math.min(HEADROOM, (height - inner.height * scale) / 2)) / scale,
     width: outer.width / scale,
     height: outer.height / scale,
   });
