@@ -91,6 +91,8 @@ def _design(browser: Browser) -> None:
         _take(page, f"designer-{name}")
     page.goto("/designer")
     _take(page, "designer-list")
+    page.goto("/designer/process/admission_review/compare")
+    _take(page, "designer-changes")
     page.goto("/designer/process/admission_review/versions")
     _take(page, "designer-versions")
 

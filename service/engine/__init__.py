@@ -18,6 +18,7 @@ from service.engine.decisions import (
     try_decision,
 )
 from service.engine.deploy_check import Known, check_bpmn, check_dmn, check_form
+from service.engine.design_parts import form_parts, model_parts
 from service.engine.dialect import DEFAULT_BACKOFF
 from service.engine.due import DecisionDue, Due, HandlerDue
 from service.engine.errors import (
@@ -83,7 +84,9 @@ __all__ = [
     "check_form",
     "decision_models",
     "evaluate_decision",
+    "form_parts",
     "is_reserved",
+    "model_parts",
     "model_references",
     "outcome_variable",
     "process_models",

@@ -20,9 +20,10 @@ from service.domain.designs import (
     FileUnsuitable,
 )
 from service.domain.errors import Conflict, Invalid, JiaoyanError
-from service.queries import design_versions, designs
+from service.queries import design_comparison, design_versions, designs
 from service.queries.designs import Design
 from service.web.catalogue import _
+from service.web.design_words import change_word, kind_word, place_word, value_word
 from service.web.desk import current_actor, now, rooms
 from service.web.errors import status_of
 
@@ -32,6 +33,7 @@ DESIGN = "/designer/<any(process, decision, form):kind>/<path:resource_id>"
 
 _LONGEST_QUESTION = 100
 _LARGEST_VERSION = 2**31
+_MOST_CHANGES = 300
 
 
 class FileMissing(Invalid):
@@ -129,6 +131,38 @@ def versions(kind: str, resource_id: str) -> str:
         )
     return render_template(
         "design_versions.html", design=design, versions=found, kinds=kind_names()
+    )
+
+
+@pages.get(f"{DESIGN}/compare")
+def compare(kind: str, resource_id: str) -> str:
+    """What a version and a later one, or the working copy, differ in."""
+    actor, design_kind = current_actor(), DesignKind(kind)
+    old, new = _wanted_version("old"), _wanted_version("new")
+    with rooms().read() as session:
+        design = designs.get(session, actor=actor, kind=design_kind, resource_id=resource_id)
+        old = old or design.newest
+        if old is None:
+            raise DesignNotFound
+        changes = design_comparison.compared(
+            session, actor=actor, kind=design_kind, resource_id=resource_id, old=old, new=new
+        )
+        found = design_versions.listed(
+            session, actor=actor, kind=design_kind, resource_id=resource_id
+        )
+    return render_template(
+        "design_comparison.html",
+        design=design,
+        versions=found,
+        old=old,
+        new=new,
+        changes=changes,
+        most=_MOST_CHANGES,
+        kinds=kind_names(),
+        change_word=change_word,
+        kind_word=kind_word,
+        place_word=place_word,
+        value_word=value_word,
     )
 
 
@@ -252,8 +286,8 @@ def _given(design: Design, content: str, version: int | None) -> dict[str, objec
     }
 
 
-def _wanted_version() -> int | None:
-    text = request.values.get("version", "")
+def _wanted_version(name: str = "version") -> int | None:
+    text = request.values.get(name, "")
     if not text:
         return None
     if not text.isascii() or not text.isdigit() or not 0 < int(text[:11]) < _LARGEST_VERSION:

@@ -213,6 +213,23 @@ def test_publishing_leads_to_the_versions(designer: Visitor) -> None:
     assert "赵刚" in page
 
 
+def test_what_was_changed_is_told_for_the_copy_and_between_versions(designer: Visitor) -> None:
+    assert designer.get(f"{DESIGN}/compare").status_code == 404
+    save(designer, ERRAND.replace("办一件事", "<b>办两件事"))
+    save(designer, ERRAND.replace("办一件事", "&lt;b>办两件事"), 1)
+    page = designer.get(f"{DESIGN}/compare").text
+    assert "办一件事" in page
+    assert "&lt;b&gt;办两件事" in page
+    publish(designer, revision=2)
+    assert designer.get(f"{DESIGN}/compare").status_code == 404
+    between = designer.get(f"{DESIGN}/compare", old="1", new="2").text
+    assert "&lt;b&gt;办两件事" in between
+    assert "没有改动" in designer.get(f"{DESIGN}/compare", old="2", new="2").text
+    assert f"{DESIGN}/compare?old=1&amp;new=2" in designer.get(f"{DESIGN}/versions").text
+    save(designer, BROKEN)
+    assert "其中一个读不懂" in designer.get(f"{DESIGN}/compare").text
+
+
 def test_errors_refuse_the_publishing_with_the_list(designer: Visitor) -> None:
     save(designer, BROKEN)
     status, answer = publish(designer)
@@ -284,7 +301,14 @@ def test_who_is_no_designer_gets_nowhere(
     visitor = visit(getattr(cast, who))
 
     assert ">流程设计<" not in visitor.get("/").text
-    for path in ("/designer", "/designer/new", DESIGN, f"{DESIGN}/versions", f"{DESIGN}/file"):
+    for path in (
+        "/designer",
+        "/designer/new",
+        DESIGN,
+        f"{DESIGN}/versions",
+        f"{DESIGN}/file",
+        f"{DESIGN}/compare",
+    ):
         assert visitor.get(path).status_code == 404
         assert visitor.get(path, version="1").status_code == 404
     sent = {"kind": "form", "resource_id": "leave", "name": "请假单", "version": "1"}

@@ -139,7 +139,9 @@ class Desk {
       this.say(this.edits === edits ? this.savedText : _('有改动还没有保存'));
       this.call(answer.name);
       this.unsaved?.remove();
-      this.part('discard').hidden = false;
+      for (const tool of this.element.querySelectorAll('[data-discard], [data-compare]')) {
+        tool.hidden = false;
+      }
       if (this.edits !== edits) this.scheduleSaving();
       return true;
     } catch (refusal) {
