@@ -166,8 +166,11 @@ def _telling(node: XmlNode) -> str | None:
 
 
 def _drawn(node: XmlNode) -> Iterator[str]:
-    """Where things are drawn, without ids that editors make anew."""
+    """Where things are drawn, without what editors write anew: ids, and the room of a name."""
+    labels = {
+        inner for one in node.iter() if local_name(one).endswith("Label") for inner in one.iter()
+    }
     for one in node.iter():
-        if isinstance(one.tag, str):
+        if one not in labels:
             kept = sorted((n, v) for n, v in one.attrib.items() if n != "id")
             yield f"{namespace(one)}{local_name(one)}{kept}"

@@ -192,7 +192,7 @@ def test_what_one_may_not_design_is_neither_told_nor_published(
             right = Grant(
                 GranteeKind.PERSON, officer.username, "rating", ObjectKind.DEPLOYMENT, action
             )
-            rights.grant(tools.session, tools.keys, right, actor=SYSTEM, now=stage.clock.now)
+            rights.grant(tools, right, actor=SYSTEM, now=stage.clock.now)
 
     assert check(stage, officer).companions == ()
     with pytest.raises(DesignNotFound):
