@@ -80,9 +80,13 @@ def type_of(node: XmlNode | None) -> str:
 
 
 def reference(node: XmlNode) -> str:
-    """The id that a reference into the same file means, or empty when it means anything else."""
-    href = attribute(node, "href")
-    return href[1:] if href.startswith("#") else ""
+    """The id that a reference into the same file means, or empty when it means anything else.
+
+    The file's own namespace may stand before the `#` (DMN 1.5, 13.3.2).
+    """
+    file, mark, id_ = attribute(node, "href").rpartition("#")
+    own = attribute(node.getroottree().getroot(), "namespace")
+    return id_ if mark and file in {"", own} else ""
 
 
 def place_of(node: XmlNode) -> Place:

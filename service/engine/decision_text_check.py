@@ -48,7 +48,7 @@ def check_texts(graph: DecisionGraph, spelling: Spelling, feel: FeelPool, found:
     while some := list(islice(waiting, _AT_ONCE)):
         expressions = [Expression(seen.text.text, seen.text.kind) for seen, _ in some]
         try:
-            analyses = feel.analyse(expressions, names)
+            analyses = feel.analyse(expressions, names, graph.types.items.keys())
         except FeelUnavailable:
             raise
         except FeelError as error:

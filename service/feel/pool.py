@@ -114,13 +114,20 @@ class FeelPool:
         return decided(decoded(self._ask(call, self._decision_seconds, budget), lambda _: origin))
 
     def analyse(
-        self, expressions: Sequence[Expression], names: Collection[str] | None = None
+        self,
+        expressions: Sequence[Expression],
+        names: Collection[str] | None = None,
+        types: Collection[str] = (),
     ) -> list[Analysis]:
-        """Return what each expression needs, for the deploy check; `names` are those known."""
+        """Return what each expression needs, for the deploy check.
+
+        `names` are those known, `types` those that the file defines behind `instance of`.
+        """
         texts = [_checked(expression.text) for expression in expressions]
         fields = {
             "expressions": [_fields(expression) for expression in expressions],
             "names": None if names is None else sorted(names),
+            "types": sorted(types),
         }
         answer = self._ask(_Call("analyse", fields, {}, "部署检查"), self._form_seconds)
         return [_analysis(found) for found in decoded(answer, texts.__getitem__)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.engine import DecisionFailure, decision_models, try_decision
+from service.engine import DecisionFailure, check_dmn, decision_models, try_decision
 from service.engine.errors import DecisionInputInvalid, DecisionValueInvalid
 from service.feel import Budget, FeelBudgetSpent, FeelNameMissing, FeelPool
 from tests.engine.player import NOW
@@ -107,6 +107,38 @@ def test_a_knowledge_model_does_not_see_variables(feel: FeelPool) -> None:
 
     assert isinstance(failed, DecisionFailure)
     assert isinstance(failed.error, FeelNameMissing)
+
+
+def test_a_decision_may_be_a_library_of_functions_for_others(feel: FeelPool) -> None:
+    library = (
+        '<context><contextEntry><variable name="twice" /><functionDefinition>'
+        '<formalParameter name="n" /><literalExpression><text>2 * n</text></literalExpression>'
+        '</functionDefinition></contextEntry><contextEntry><variable name="limit" />'
+        "<literalExpression><text>[1..9]</text></literalExpression></contextEntry></context>"
+    )
+    top = decision(
+        "<literalExpression><text>library.twice(4) in library.limit</text></literalExpression>",
+        inside='<informationRequirement><requiredDecision href="#library" />'
+        "</informationRequirement>",
+    )
+    content = dmn(decision(library, decision_id="library"), top)
+    under, over = decision_models(content)
+
+    result = try_decision(over, "grade", {}, feel=feel, now=NOW)
+    alone = try_decision(under, "library", {}, feel=feel, now=NOW)
+
+    assert check_dmn(content, resource="x.dmn", feel=feel) == []
+    assert not isinstance(result, DecisionFailure)
+    assert result.output is True
+    assert result.evaluated[0].output == {"twice": None, "limit": None}
+    assert isinstance(alone, DecisionFailure)
+
+
+@pytest.mark.parametrize(("href", "found"), [("#d0", 1), ("jiaoyan#d0", 1), ("other#d0", 0)])
+def test_a_reference_may_name_the_namespace_of_its_file(href: str, found: int) -> None:
+    content = chain(2).replace(b"#d0", href.encode())
+
+    assert len(decision_models(content)[1].graph.decisions["d1"].decisions[0]) == 2 * found
 
 
 def chain(length: int) -> bytes:

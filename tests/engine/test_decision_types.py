@@ -3,13 +3,15 @@
 import pytest
 
 from service.domain.values import Json
+from service.engine import check_dmn, decision_models, evaluate_decision
 from service.engine.errors import (
     DecisionInputInvalid,
     DecisionOutputInvalid,
     DecisionValueInvalid,
 )
-from service.feel import FeelPool
-from tests.engine.tables import asked
+from service.feel import Expression, FeelError, FeelPool
+from tests.engine.player import NOW
+from tests.engine.tables import asked, decision, dmn
 
 FILE = "decision_types.dmn"
 
@@ -94,3 +96,69 @@ def test_an_entry_is_of_its_type(feel: FeelPool) -> None:
 
 def test_one_value_is_a_list_of_one_and_a_list_of_one_its_element(feel: FeelPool) -> None:
     assert asked(feel, FILE, "one", {}).output == {"list": [{"姓名": "张"}], "text": "李"}
+
+
+TYPES = (
+    '<itemDefinition name="grade t"><typeRef>number</typeRef>'
+    "<allowedValues><text>[0..100]</text></allowedValues></itemDefinition>"
+    '<itemDefinition name="grades" isCollection="true"><typeRef>grade t</typeRef></itemDefinition>'
+    '<itemDefinition name="pupil"><itemComponent name="name"><typeRef>string</typeRef>'
+    '</itemComponent><itemComponent name="marks"><typeRef>grades</typeRef></itemComponent>'
+    "</itemDefinition>"
+)
+
+
+def instance(text: str) -> bytes:
+    return dmn(TYPES, decision(f"<literalExpression><text>{text}</text></literalExpression>"))
+
+
+@pytest.mark.parametrize(
+    ("text", "output"),
+    [
+        ("5 instance of grade t", True),
+        ("500 instance of grade t", True),
+        ('"5" instance of grade t', False),
+        ("null instance of grade t", False),
+        ("[1, null, 2] instance of grades", True),
+        ("1 instance of grades", False),
+        ("[[1], [2]] instance of list&lt;grades&gt;", True),
+        ('{name: "张", marks: [1], more: 1} instance of pupil', True),
+        ('{name: "张", marks: null} instance of pupil', True),
+        ('{name: "张"} instance of pupil', False),
+        ('{name: "张", marks: ["a"]} instance of pupil', False),
+        ('(function(p: pupil) p.name)({name: "张", marks: []})', "张"),
+    ],
+)
+def test_an_expression_may_ask_for_a_type_of_its_file(
+    feel: FeelPool, text: str, output: Json
+) -> None:
+    content = instance(text)
+    [model] = decision_models(content)
+
+    assert check_dmn(content, resource="x.dmn", feel=feel) == []
+    assert evaluate_decision(model, "grade", {}, feel=feel, now=NOW).output == output
+
+
+def test_a_type_of_another_file_is_unknown(feel: FeelPool) -> None:
+    content = instance("5 instance of grade t")
+    [model] = decision_models(content)
+    evaluate_decision(model, "grade", {}, feel=feel, now=NOW)
+
+    [problem] = check_dmn(content.replace(TYPES.encode(), b""), resource="x.dmn", feel=feel)
+    assert (problem.rule, problem.element_id) == ("feel-syntax", "grade")
+    with pytest.raises(FeelError):
+        feel.evaluate([Expression("5 instance of grade_t")], {}, now=NOW)
+
+
+def test_a_property_with_a_space_may_be_a_name_of_the_file_too(feel: FeelPool) -> None:
+    content = dmn(
+        decision(
+            '<context><contextEntry><variable name="start included" /><literalExpression>'
+            "<text>[1..2].start included</text></literalExpression></contextEntry></context>"
+        )
+    )
+    [model] = decision_models(content)
+
+    assert evaluate_decision(model, "grade", {}, feel=feel, now=NOW).output == {
+        "start_included": True
+    }

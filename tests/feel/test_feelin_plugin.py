@@ -64,6 +64,15 @@ def test_the_build_fails_when_a_text_to_patch_is_not_there(feelin: str, text: st
     assert "feelin changed" in done.stderr
 
 
+def test_the_parser_is_patched_too() -> None:
+    path = ROOT / "node_modules/@bpmn-io/lezer-feel/dist/index.js"
+    source = path.read_text("utf-8")
+
+    assert transformed(source, str(path)).stdout == "patched\n"
+    done = transformed(source.replace("const spec_identifier = {", "const words = {"), str(path))
+    assert "feelin changed" in done.stderr
+
+
 def test_the_bundle_needs_no_package_at_run_time() -> None:
     source = BUNDLE.read_text("utf-8")
 
@@ -78,4 +87,6 @@ def test_every_bundle_with_feelin_has_our_functions() -> None:
     with_feelin = [path for path in scripts if "Cannot invoke {target}" in path.read_text("utf-8")]
     assert len(with_feelin) >= 2
     for path in with_feelin:
-        assert "last day of month" in path.read_text("utf-8")
+        source = path.read_text("utf-8")
+        assert "last day of month" in source
+        assert "get range(){return this.list}" in source

@@ -72,6 +72,23 @@ def test_a_result_nested_too_deep_is_an_error_and_no_crash(feel: FeelPool) -> No
         one(feel, "for i in 1..100 return if i = 1 then [] else [partial[-1]]")
 
 
+def test_as_many_names_as_may_be_fit_into_the_memory() -> None:
+    patient = FeelPool(size=1, expression_seconds=20.0)
+    entries = ",".join(f"a{number}:1" for number in range(1_300))
+    parameters = ",".join(f"a{number}" for number in range(1_500))
+    try:
+        assert one(patient, "{" + entries + "}.a1299") == 1
+        assert one(patient, "count([function(" + parameters + ") 1])") == 1
+    finally:
+        patient.close()
+
+
+def test_an_entry_sees_those_before_it_and_its_functions_too(feel: FeelPool) -> None:
+    assert one(feel, "{a: 1, f: function(x) x + a, b: f(a), g: {a: 5, c: a + b}}.g.c") == 7
+    with pytest.raises(FeelError, match="变量「b」不存在"):
+        one(feel, "{f: function() b, b: 2, r: f()}")
+
+
 @pytest.mark.parametrize("size", [3_000_000, 10_000_000])
 def test_a_large_answer_is_refused(feel: FeelPool, size: int) -> None:
     with pytest.raises(FeelResultTooLarge):

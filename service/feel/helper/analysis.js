@@ -2,14 +2,22 @@ import { compile, SyntaxError as FeelSyntaxError } from '@bpmn-io/feelin';
 
 import { syntaxProblem } from './expressions.js';
 import { wordsFor } from './failure.js';
+import { withTypes } from './feelin/runtime.js';
 import { freeNames } from './free-names.js';
 import { syntaxTree } from './syntax-tree.js';
 
-/** What each expression needs, found without running it; `names` are those of the context, or null. */
-export function analyse({ expressions, names }) {
+/**
+ * What each expression needs, found without running it; `names` are those of the context, or null,
+ * `types` those that the file defines.
+ */
+export function analyse({ expressions, names, types }) {
   const known = new Set(names ?? []);
   const context = Object.fromEntries([...known].map((name) => [name, null]));
-  return expressions.map(({ text, unaryTest }) => analysed(text, unaryTest, context, known));
+  const isNull = (value) => value === null;
+  return withTypes(
+    (name) => (types.includes(name) ? isNull : undefined),
+    () => expressions.map(({ text, unaryTest }) => analysed(text, unaryTest, context, known)),
+  );
 }
 
 function analysed(text, isUnaryTest, context, known) {

@@ -99,7 +99,7 @@ function elementsOf(box, scope, run) {
   if (typeOf(found) === 'range') {
     return new Scope({ range: found }).valueOf('for i in range return i');
   }
-  throw fault('value', `“${box.label}”逐个处理的应为列表，实际是${typeName(found)}`);
+  return [found];
 }
 
 function isTrue(box, scope, run) {

@@ -2,7 +2,7 @@ import { typeOf } from '@bpmn-io/feelin';
 
 import { fault } from './decision-fault.js';
 import { Scope } from './decision-scope.js';
-import { isMonths } from './feelin/kinds.js';
+import { isMonths, isNil } from './feelin/kinds.js';
 import { momentToISO } from './feelin/moments.js';
 import { put } from './values.js';
 
@@ -56,6 +56,30 @@ export class Types {
       : element(value, place);
     this.requireAllowed(found, item.constraint, place, problem);
     return found;
+  }
+
+  /** `instance of` for an item definition: its structure; the allowed values are not asked. */
+  testOf(name) {
+    const item = this.items.get(name);
+    return item && ((value) => this.#isInstance(value, item));
+  }
+
+  #isInstance(value, item) {
+    const element = (one) => isNil(one) || this.#isElement(one, item);
+    return item.collection ? Array.isArray(value) && value.every(element) : element(value);
+  }
+
+  #isElement(value, { components, of }) {
+    if (!components) {
+      const item = this.items.get(of);
+      return item ? this.#isInstance(value, item) : !of || TESTS[of](value);
+    }
+    return (
+      typeOf(value) === 'context' &&
+      Object.entries(components).every(
+        ([name, item]) => Object.hasOwn(value, name) && (isNil(value[name]) || this.#isInstance(value[name], item)),
+      )
+    );
   }
 
   /** Throws the fault when a value that is not null does not meet the unary tests of a type. */

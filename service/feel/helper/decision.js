@@ -1,5 +1,3 @@
-import { typeOf } from '@bpmn-io/feelin';
-
 import { BoundedCache } from './bounded-cache.js';
 import { evaluateBox } from './decision-boxes.js';
 import { fault } from './decision-fault.js';
@@ -7,7 +5,7 @@ import { callable } from './decision-functions.js';
 import { Scope } from './decision-scope.js';
 import { Types } from './decision-types.js';
 import { failureFrom } from './expressions.js';
-import { setMoment } from './feelin/runtime.js';
+import { setMoment, withTypes } from './feelin/runtime.js';
 import { put, toJson } from './values.js';
 
 /** In characters of programs. */
@@ -35,15 +33,16 @@ function parsed(text) {
   return program;
 }
 
-/** A value for the record; a function or a range has none, and is no fault before it is a result. */
+/** A value for the record: null for functions and ranges in it, which are no fault before the result. */
 function toldValue(value) {
-  return ['function', 'range'].includes(typeOf(value)) ? null : toJson(value);
+  return toJson(value, () => null);
 }
 
 /** One evaluation: the results so far, and the record of how they came about. */
 class Run {
   #program;
   #variables;
+  #asked;
   #depth = 0;
   #records = [];
   #open = [];
@@ -51,12 +50,16 @@ class Run {
   constructor(program, variables) {
     this.#program = program;
     this.#variables = variables;
+    this.#asked = program.order.at(-1);
     this.types = new Types(program.types);
   }
 
   told() {
     try {
-      this.#evaluate(this.#program.order, this.#variables, new Map());
+      withTypes(
+        (name) => this.types.testOf(name),
+        () => this.#evaluate(this.#program.order, this.#variables, new Map()),
+      );
       return { decisions: this.#records, failure: null };
     } catch (error) {
       const { kind, fields } = failureFrom(error, 0);
@@ -117,7 +120,7 @@ class Run {
     const scope = this.#scopeOf(decision, outside, results);
     const value = evaluateBox(decision.logic, scope, this);
     const found = this.types.fitted(value, decision.type, decision.label, 'output');
-    record.output = toJson(found);
+    record.output = id === this.#asked ? toJson(found) : toldValue(found);
     this.#open.pop();
     if (this.#records.length < MOST_TOLD) {
       this.#records.push(record);

@@ -2,7 +2,10 @@ import { typeOf } from '@bpmn-io/feelin';
 
 import { Failure } from './failure.js';
 import { durationToISO } from './feelin/durations.js';
+import { put } from './feelin/kinds.js';
 import { momentToISO } from './feelin/moments.js';
+
+export { put };
 
 const DEEPEST = 64;
 
@@ -27,10 +30,10 @@ export function typeName(value) {
 }
 
 /**
- * A FEEL value as JSON can say it: dates, times and durations as ISO 8601 text.
- * Throws Failure for what JSON cannot say: functions, ranges, NaN and the infinities.
+ * A FEEL value as JSON can say it: dates, times and durations as ISO 8601 text. `unsaid` answers for
+ * functions and ranges. Throws Failure for what JSON cannot say: NaN, the infinities, and these.
  */
-export function toJson(value, depth = 0) {
+export function toJson(value, unsaid = refused, depth = 0) {
   if (depth > DEEPEST) {
     throw new Failure('evaluation', { detail: `结果嵌套超过 ${DEEPEST} 层` });
   }
@@ -39,15 +42,19 @@ export function toJson(value, depth = 0) {
     case 'boolean': return value;
     case 'string': return storable(value);
     case 'number': return finite(value);
-    case 'list': return Array.from(value, (element) => toJson(element, depth + 1));
+    case 'list': return Array.from(value, (element) => toJson(element, unsaid, depth + 1));
     case 'duration': return durationToISO(value);
     case 'date':
     case 'time':
     case 'date time': return momentToISO(value);
     case 'range':
-    case 'function': throw new Failure('evaluation', { detail: `结果是${typeName(value)}，不能保存` });
-    default: return entriesToJson(value, depth);
+    case 'function': return unsaid(value);
+    default: return entriesToJson(value, unsaid, depth);
   }
+}
+
+function refused(value) {
+  throw new Failure('evaluation', { detail: `结果是${typeName(value)}，不能保存` });
 }
 
 /** A text that a database can hold: no half of a character, no NUL. */
@@ -68,24 +75,15 @@ function finite(number) {
   return number;
 }
 
-function entriesToJson(value, depth) {
+function entriesToJson(value, unsaid, depth) {
   if (typeof value !== 'object') {
     throw new Failure('evaluation', { detail: '结果是函数，不能保存' });
   }
   const result = {};
   for (const key of Object.keys(value)) {
-    put(result, storable(key), toJson(value[key], depth + 1));
+    put(result, storable(key), toJson(value[key], unsaid, depth + 1));
   }
   return result;
-}
-
-/** Sets an own entry, whatever its name: `__proto__` is data like any other. */
-export function put(object, key, value) {
-  if (key === '__proto__') {
-    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-  } else {
-    object[key] = value;
-  }
 }
 
 /** An own entry of a context, or undefined. */

@@ -48,7 +48,6 @@ const WARNINGS = {
     return failed(`${typeName(left)}和${typeName(right)}之间不能做${operation}`);
   },
   NOT_BOOLEAN: ({ details }) => failed(`条件的结果应为真或假，实际是${typeName(details.values.value)}`),
-  NOT_A_LIST: ({ details }) => failed(`逐个处理的应为列表，实际是${typeName(details.values.value)}`),
   NOT_STEPS: () => failed('范围的两端应为整数或日期，才能逐个列出'),
   TOO_LARGE: () => failed('中间结果超过 15 位或超出日期范围，无法精确计算'),
   NOT_NEGATABLE: ({ details }) => failed(`${typeName(details.values.value)}不能取负`),

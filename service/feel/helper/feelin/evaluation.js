@@ -1,9 +1,9 @@
 /** The parts of feelin's interpreter that are ours; the patches call them. */
 import { arithmetic, negated } from './arithmetic.js';
 import { compared, equals } from './comparison.js';
-import { isNil, kindOf } from './kinds.js';
+import { isNil, kindOf, put } from './kinds.js';
 import { booleanOf, someHolds } from './logic.js';
-import { Range } from './range.js';
+import { PointRange, Range } from './range.js';
 import { report } from './runtime.js';
 import { typeTest } from './types.js';
 
@@ -43,6 +43,12 @@ export function calculated(operator, a, b, refuse) {
     refuse({ left: a, right: b });
   }
   return result ?? null;
+}
+
+/** What a comparison without a left side stands for. */
+export function comparisonTest(text, test, value) {
+  const isExcluded = text.startsWith('!');
+  return isExcluded || text.startsWith('=') ? new PointRange(value, isExcluded, test) : test;
 }
 
 export function negative(value) {
@@ -85,6 +91,9 @@ export function passes(value, tests, context, isCell) {
 function meets(value, wanted) {
   if (typeof wanted === 'function') {
     return wanted(value);
+  }
+  if (wanted instanceof PointRange) {
+    return wanted.includes(value);
   }
   if (wanted instanceof Range) {
     return kindOf(value) === 'range' ? equals(value, wanted) : wanted.includes(value);
@@ -129,15 +138,22 @@ function elementScope(context, element) {
   return Object.assign({}, context, { item: element }, kindOf(element) === 'context' ? element : null);
 }
 
-/** A context whose later entries see the earlier ones; a key that comes twice is reported. */
+/**
+ * A context whose later entries see the earlier ones; a key that comes twice is reported. One scope
+ * grows with them: whatever keeps it for later (a function) copies it.
+ */
 export function contextOf(entries, context) {
-  return entries.reduce((result, entry) => {
-    const [key, value] = entry({ ...context, ...result });
+  const scope = { ...context };
+  const result = {};
+  for (const entry of entries) {
+    const [key, value] = entry(scope);
     if (Object.hasOwn(result, key)) {
       report('DUPLICATE_KEY', { name: key });
     }
-    return { ...result, [key]: value };
-  }, {});
+    put(result, key, value);
+    put(scope, key, value);
+  }
+  return result;
 }
 
 /** The arguments of a function of a diagram, each of the type it was declared with. */

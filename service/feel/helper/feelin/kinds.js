@@ -71,3 +71,12 @@ export function comparableKind(value) {
   const kind = kindOf(value);
   return kind === 'duration' && isMonths(value) ? 'months' : kind;
 }
+
+/** Sets an own entry, whatever its name: `__proto__` is data like any other. */
+export function put(object, key, value) {
+  if (key === '__proto__') {
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    object[key] = value;
+  }
+}

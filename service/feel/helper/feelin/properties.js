@@ -31,8 +31,12 @@ export function hasOwnProperties(value) {
   return Object.hasOwn(NAMES, kindOf(value));
 }
 
-/** The property, or undefined when FEEL knows none of that name. */
-export function propertyOf(value, name) {
+/**
+ * The property, or undefined when FEEL knows none of that name. A decision file that has a name such
+ * as `start included` itself writes `_` for the gap, here too.
+ */
+export function propertyOf(value, written) {
+  const name = written.replaceAll('_', ' ');
   if (!NAMES[kindOf(value)](value).includes(name)) {
     return undefined;
   }

@@ -90,6 +90,20 @@ function dateOfStep(step) {
   return dateOf(day.getUTCFullYear(), day.getUTCMonth() + 1, day.getUTCDate());
 }
 
+/** `(= 5)` and `(!= 5)`: ranges of one point (DMN 1.5, 10.3.2.7), also of what has no order. */
+export class PointRange extends Range {
+  #test;
+
+  constructor(value, isExcluded, test) {
+    super(value, value, !isExcluded, !isExcluded, [isExcluded ? '!=' : '=']);
+    this.#test = test;
+  }
+
+  includes(value) {
+    return this.#test(value);
+  }
+}
+
 /** A range as it is written; throws when its ends are of different kinds or have no order. */
 export function rangeOf(start, end, startIncluded, endIncluded) {
   if (start !== null && end !== null && (!isOrdered(start) || comparableKind(start) !== comparableKind(end))) {

@@ -6,6 +6,7 @@ import { DateTime } from 'luxon';
 
 let moment = null;
 let sink = null;
+let typeNamed = () => undefined;
 
 /** Sets what `now()` and `today()` answer, in milliseconds since 1970; null is the machine's clock. */
 export function setMoment(milliseconds) {
@@ -26,6 +27,22 @@ export function reportingTo(context, action) {
   } finally {
     sink = outer;
   }
+}
+
+/** Runs `action` while `find` answers the test of a type of one's own by its name, or undefined. */
+export function withTypes(find, action) {
+  const outer = typeNamed;
+  typeNamed = find;
+  try {
+    return action();
+  } finally {
+    typeNamed = outer;
+  }
+}
+
+/** The test of a type that the texts define themselves, or undefined. */
+export function ownType(name) {
+  return typeNamed(name);
 }
 
 /** Notes a warning in feelin's own form; without a listener (plain `evaluate`) it is lost. */

@@ -1,5 +1,6 @@
 /** `instance of` (DMN 1.5, 10.3.2.2 and table 55). */
 import { isMonths, kindOf } from './kinds.js';
+import { ownType } from './runtime.js';
 
 const TOKEN = /\s*(->|[<>,:]|[^\s<>,:-]+(?:\s+[^\s<>,:-]+)*)/gy;
 
@@ -24,7 +25,7 @@ function kindIs(kind) {
   return (value) => kindOf(value) === kind;
 }
 
-/** A type as a test of values; throws for a type that FEEL does not know: diagrams define none. */
+/** A type as a test of values; throws for one that neither FEEL nor the decision file knows. */
 export function typeTest(text) {
   const tokens = Array.from(text.matchAll(TOKEN), ([, token]) => token.replace(/\s+/g, ' '));
   const test = readType(tokens);
@@ -41,10 +42,20 @@ function readType(tokens) {
     tokens.shift();
     return inner(tokens);
   }
-  if (!Object.hasOwn(SIMPLE, name)) {
+  if (Object.hasOwn(SIMPLE, name)) {
+    return SIMPLE[name];
+  }
+  defined(name);
+  return (value) => defined(name)(value);
+}
+
+/** A type of the decision file that runs, which need not be the one that the text was read for. */
+function defined(name) {
+  const test = ownType(name);
+  if (!test) {
     throw new Error(`not implemented: instance of ${name}`);
   }
-  return SIMPLE[name];
+  return test;
 }
 
 const PARAMETRIC = {
@@ -52,6 +63,12 @@ const PARAMETRIC = {
     const element = readType(tokens);
     tokens.shift();
     return (value) => Array.isArray(value) && value.every(orNull(element));
+  },
+  /** A range whose ends, where it has them, are of this type. */
+  range(tokens) {
+    const end = orNull(readType(tokens));
+    tokens.shift();
+    return (value) => kindOf(value) === 'range' && end(value.start) && end(value.end);
   },
   context(tokens) {
     const entries = [];

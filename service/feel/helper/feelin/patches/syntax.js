@@ -90,10 +90,13 @@ export default [
                 throw notImplemented('external');
             }
             const names = parameters.map(({ name }) => name);
-            return (context) => wrapFunction((...values) => {
-                const scope = Object.assign({}, context, Object.fromEntries(names.map((name, index) => [name, values[index]])));
-                return typed(values, parameters) ? fnBody(scope) : null;
-            }, names);
+            return (context) => {
+                const seen = Object.assign({}, context); // a context that is being written still grows
+                return wrapFunction((...values) => {
+                    const scope = Object.assign({}, seen, Object.fromEntries(names.map((name, index) => [name, values[index]])));
+                    return typed(values, parameters) ? fnBody(scope) : null;
+                }, names);
+            };
         }
         case 'stock FunctionDefinition': return (context) => {`,
   },
@@ -265,6 +268,14 @@ export default [
     replace: "return rangeOf(left, right, args[0] === '[', args[3] === ']');",
   },
   {
+    why: '`(= 5)` and `(!= 5)` are ranges',
+    find: `// <CompareOp> <Expr>
+            return args[0](context)(args[1](context));`,
+    replace: `// <CompareOp> <Expr>
+            const value = args[1](context);
+            return comparisonTest(node.input, args[0](context)(value), value);`,
+  },
+  {
     why: 'the tests of a cell or behind `in` are run one by one',
     find: "case 'PositiveUnaryTests':\n        case 'Expressions': return (context) => {",
     replace: `case 'PositiveUnaryTests': return Object.assign((context) => args.map(a => a(context)), { tests: args });
@@ -284,15 +295,12 @@ export default [
             return (value = null) => {`,
   },
   {
-    why: '`for`, `some` and `every` over something that is no list say so',
+    why: '`for`, `some` and `every` take one value for a list of it',
     find: `return target.map(t => ({ [prop]: t }));
     }
     return null;`,
     replace: `return target.map(t => ({ [prop]: t }));
     }
-    if (!isNil(target)) {
-        report('NOT_A_LIST', { value: target });
-    }
-    return null;`,
+    return isNil(target) ? null : [{ [prop]: target }];`,
   },
 ];
