@@ -33,8 +33,8 @@ def check_decisions(definitions: XmlNode, feel: FeelPool, found: Findings) -> No
     graph, spelling = read_graph(definitions), spelling_of(definitions)
     check_grammar(definitions, found)
     check_declarations(definitions, graph.types, found)
-    check_tables(definitions, BoxReader(graph.types, spelling), graph.types, found)
+    short = check_tables(definitions, BoxReader(graph.types, spelling), graph.types, found)
     check_invocations(definitions, graph, found)
-    if check_size(graph, found):
+    if short and check_size(graph, found):
         check_graph(definitions, graph, found)
         check_texts(graph, spelling, feel, found)

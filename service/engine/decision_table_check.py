@@ -12,19 +12,21 @@ RULE_LIMIT = 1_000
 """Rows of one table."""
 
 
-def check_tables(definitions: XmlNode, reader: BoxReader, types: Types, found: Findings) -> None:
-    """Check every decision table of a file."""
+def check_tables(definitions: XmlNode, reader: BoxReader, types: Types, found: Findings) -> bool:
+    """Check every decision table of a file. Whether all are short enough to read their texts."""
+    short = True
     for node in definitions.iter():
         if namespace(node) in NAMESPACES and local_name(node) == "decisionTable":
             table = reader.table(node, "")
             _check_policy(node, table, found)
             _check_aggregation(node, table, types, found)
-            _check_size(node, table, found)
+            short = _check_size(node, table, found) and short
             _check_inputs(node, table, found)
             _check_outputs(node, found)
             _check_rules(node, table, found)
         elif local_name(node) == "relation":
             _check_relation(node, found)
+    return short
 
 
 def _check_policy(node: XmlNode, table: DecisionTable, found: Findings) -> None:
@@ -81,7 +83,7 @@ def _check_aggregation(node: XmlNode, table: DecisionTable, types: Types, found:
             )
 
 
-def _check_size(node: XmlNode, table: DecisionTable, found: Findings) -> None:
+def _check_size(node: XmlNode, table: DecisionTable, found: Findings) -> bool:
     if not table.outputs or not table.rules:
         found.add("dmn-rule", "决策表没有输出列或没有规则。", "请补上输出列和规则。", at=node)
     if len(table.rules) > RULE_LIMIT:
@@ -91,6 +93,7 @@ def _check_size(node: XmlNode, table: DecisionTable, found: Findings) -> None:
             "请拆成几张决策表。",
             at=node,
         )
+    return len(table.rules) <= RULE_LIMIT
 
 
 def _check_inputs(node: XmlNode, table: DecisionTable, found: Findings) -> None:

@@ -1,15 +1,14 @@
 """Rules about the FEEL texts of a decision file: how they are written and what they name."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 
 from service.domain.problems import Severity
 from service.engine.decision_boxes import Names, Place, SeenText, Text
 from service.engine.decision_graph import Decision, DecisionGraph
 from service.engine.decision_names import Spelling
-from service.engine.decision_types import ItemType
+from service.engine.decision_types import ItemType, Types
 from service.engine.findings import Findings
 from service.feel import (
     Analysis,
@@ -44,18 +43,46 @@ def check_texts(graph: DecisionGraph, spelling: Spelling, feel: FeelPool, found:
     names = {name for seen, _ in asked for name in seen.names.known}
     for seen, _ in asked:
         _check_quoted(seen.text, spelling, found)
-    waiting = iter(asked)
-    while some := list(islice(waiting, _AT_ONCE)):
-        expressions = [Expression(seen.text.text, seen.text.kind) for seen, _ in some]
+    for (seen, owner), analysis in _analysed(asked, names, graph.types, feel, found):
+        _check_analysis(seen, owner, analysis, found)
+
+
+def _analysed(
+    asked: list[_Asked], names: set[str], types: Types, feel: FeelPool, found: Findings
+) -> Iterator[tuple[_Asked, Analysis]]:
+    """Each text with what it needs, up to one that is too long or costs too much even to read."""
+    for start in range(0, len(asked), _AT_ONCE):
+        batch = asked[start : start + _AT_ONCE]
         try:
-            analyses = feel.analyse(expressions, names, graph.types.items.keys())
+            yield from zip(batch, _analyse(batch, names, types, feel), strict=True)
+        except FeelUnavailable:
+            raise
+        except FeelError:
+            if not (yield from _analysed_singly(batch, names, types, feel, found)):
+                return
+
+
+def _analysed_singly(
+    asked: list[_Asked], names: set[str], types: Types, feel: FeelPool, found: Findings
+) -> Generator[tuple[_Asked, Analysis], None, bool]:
+    """Whether all could be read; the first that could not is told."""
+    for one in asked:
+        text = one[0].text
+        try:
+            yield one, _analyse([one], names, types, feel)[0]
         except FeelUnavailable:
             raise
         except FeelError as error:
-            found.note("feel-syntax", error.message, "请简化决策的表达式。")
-            return
-        for (seen, owner), analysis in zip(some, analyses, strict=True):
-            _check_analysis(seen, owner, analysis, found)
+            _note("feel-syntax", text, f"{text.what}：{error.message}", "请简化它。", found)
+            return False
+    return True
+
+
+def _analyse(
+    asked: list[_Asked], names: set[str], types: Types, feel: FeelPool
+) -> list[Analysis]:
+    texts = [seen.text for seen, _ in asked]
+    return feel.analyse([Expression(one.text, one.kind) for one in texts], names, types.items)
 
 
 def _asked(graph: DecisionGraph) -> Iterator[_Asked]:

@@ -1,7 +1,7 @@
 """Rules about expressions: that they parse, and that their names can have values."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from service.domain.problems import Severity
 from service.engine.diagram import FlowSource
@@ -91,13 +91,14 @@ def _analysed(
         except FeelUnavailable:
             raise
         except FeelError:
-            yield from _analysed_singly(batch, names, feel, found)
+            if not (yield from _analysed_singly(batch, names, feel, found)):
+                return
 
 
 def _analysed_singly(
     places: list[Place], names: frozenset[str], feel: FeelPool, found: Findings
-) -> Iterator[tuple[Place, Analysis]]:
-    """One of these is too long or costs too much even to read: find it, and stop there."""
+) -> Generator[tuple[Place, Analysis], None, bool]:
+    """Whether all could be read; one that is too long or costs too much even to read is told."""
     for place in places:
         try:
             yield place, _analyse([place], names, feel)[0]
@@ -105,7 +106,8 @@ def _analysed_singly(
             raise
         except FeelError as error:
             found.add("feel-syntax", f"{place.what}：{error.message}", "请简化它。", at=place.node)
-            return
+            return False
+    return True
 
 
 def _analyse(places: list[Place], names: frozenset[str], feel: FeelPool) -> list[Analysis]:

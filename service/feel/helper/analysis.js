@@ -1,5 +1,6 @@
 import { compile, SyntaxError as FeelSyntaxError } from '@bpmn-io/feelin';
 
+import { namesFor } from './compiled.js';
 import { syntaxProblem } from './expressions.js';
 import { wordsFor } from './failure.js';
 import { withTypes } from './feelin/runtime.js';
@@ -22,11 +23,12 @@ export function analyse({ expressions, names, types }) {
 
 function analysed(text, isUnaryTest, context, known) {
   const example = isUnaryTest ? { ...context, '?': null } : context;
-  const error = syntaxErrorIn(text, example, isUnaryTest);
+  const names = namesFor(text, example);
+  const error = syntaxErrorIn(text, names, isUnaryTest);
   if (error) {
     return { errors: [error], required: [], optional: [], doubtful: [], functions: [] };
   }
-  const found = freeNames(syntaxTree(text, example, isUnaryTest), known);
+  const found = freeNames(syntaxTree(text, names, isUnaryTest), known);
   return {
     errors: [],
     required: [...found.required],

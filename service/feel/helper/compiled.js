@@ -4,7 +4,7 @@ import { BoundedCache } from './bounded-cache.js';
 
 /** In characters of expressions; a compiled text takes some hundred bytes a character. */
 const LIMIT = 100_000;
-const WORD = /[\p{L}_][\p{L}\p{N}_]*/gu;
+const WORD = /[\p{L}_][\p{L}\p{N}_]*|\?/gu;
 
 const compiledTexts = new BoundedCache(LIMIT);
 const wordLists = new BoundedCache(LIMIT);
@@ -18,14 +18,23 @@ export function compiled(text, context, shape, isUnaryTest = false) {
   if (shape.key === null) {
     return compile(text, context, isUnaryTest);
   }
-  const known = wordsOf(text).filter((word) => Object.hasOwn(context, word));
+  const known = knownIn(text, context);
   const key = [isUnaryTest, text, known.join(' '), shape.key].join('\0');
   let run = compiledTexts.get(key);
   if (run === undefined) {
-    run = compile(text, context, isUnaryTest);
+    run = compile(text, namesFor(text, context), isUnaryTest);
     compiledTexts.set(key, run, text.length);
   }
   return run;
+}
+
+/** What of a context with plain names a text names: the parser takes its time for every name. */
+export function namesFor(text, context) {
+  return Object.fromEntries(knownIn(text, context).map((name) => [name, context[name]]));
+}
+
+function knownIn(text, context) {
+  return wordsOf(text).filter((word) => Object.hasOwn(context, word));
 }
 
 function wordsOf(text) {
