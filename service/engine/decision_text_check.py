@@ -78,9 +78,7 @@ def _analysed_singly(
     return True
 
 
-def _analyse(
-    asked: list[_Asked], names: set[str], types: Types, feel: FeelPool
-) -> list[Analysis]:
+def _analyse(asked: list[_Asked], names: set[str], types: Types, feel: FeelPool) -> list[Analysis]:
     texts = [seen.text for seen, _ in asked]
     return feel.analyse([Expression(one.text, one.kind) for one in texts], names, types.items)
 

@@ -4,6 +4,7 @@ import importlib.util
 import os
 import resource
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -24,6 +25,7 @@ ANSWER_LIMIT = 2_000_000
 """Bytes of one answer."""
 
 _START_SECONDS = 15.0
+_END_SECONDS = 5.0
 _CHUNK = 1 << 16
 _ENVELOPE = 4_096
 _NODE_FLAGS = (
@@ -60,6 +62,13 @@ class HelperProcess:
     @property
     def alive(self) -> bool:
         return self._process.poll() is None
+
+    @property
+    def out_of_memory(self) -> bool:
+        """Whether it ended itself because its heap was full."""
+        with suppress(subprocess.TimeoutExpired):
+            return self._process.wait(_END_SECONDS) == -signal.SIGABRT
+        return False
 
     def ask(self, request: bytes, *, seconds: float, origin: str) -> bytes:
         """Send one line and return the answer's line, all within so many seconds.

@@ -4,6 +4,7 @@ import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from service.domain.values import Json, Variables
@@ -11,14 +12,16 @@ from service.feel.decisions import Decided
 from service.feel.errors import (
     FeelBudgetSpent,
     FeelFormInvalid,
+    FeelHelperDied,
     FeelNumberInexact,
     FeelTimedOut,
     FeelTooLong,
 )
 from service.feel.expressions import Analysis, Budget, Expression, Kind, SyntaxProblem
 from service.feel.forms import FormProblem, FormResult
-from service.feel.helper_process import ANSWER_LIMIT, BUNDLE
+from service.feel.helper_process import ANSWER_LIMIT, BUNDLE, HelperProcess
 from service.feel.helpers import Helpers
+from service.feel.late_calls import LateCalls
 from service.feel.protocol import (
     Fields,
     decided,
@@ -62,6 +65,7 @@ class FeelPool:
         self._helpers = Helpers(
             size=size, wait_seconds=acquire_seconds, timezone=timezone, bundle=helper or BUNDLE
         )
+        self._late = LateCalls()
 
     def evaluate(
         self,
@@ -185,17 +189,34 @@ class FeelPool:
         seconds = limit if budget is None else min(limit, budget.seconds)
         fields = {**call.fields, "seconds": seconds, "answerLimit": ANSWER_LIMIT}
         line = encoded(call.name, fields, call.values)
+        if refusal := self._late.refusal_of(call.name, call.fields, call.origin):
+            raise refusal
         with self._helpers.lent(call.origin) as helper:
-            started = time.monotonic()
-            try:
-                return helper.ask(line, seconds=seconds, origin=call.origin)
-            except FeelTimedOut as error:
-                if seconds < limit:
-                    raise FeelBudgetSpent(call.origin) from error
-                raise
-            finally:
-                if budget is not None:
-                    budget.seconds -= time.monotonic() - started
+            refusal = self._late.refusal_of(call.name, call.fields, call.origin)
+            if refusal is None:
+                started = time.monotonic()
+                try:
+                    return self._answer(helper, line, call, seconds, in_full=seconds == limit)
+                finally:
+                    if budget is not None:
+                        budget.seconds -= time.monotonic() - started
+        raise refusal  # one like it was late while this one waited
+
+    def _answer(
+        self, helper: HelperProcess, line: bytes, call: "_Call", seconds: float, *, in_full: bool
+    ) -> bytes:
+        """Ask, and remember what cost a helper though it had its time in full."""
+        try:
+            return helper.ask(line, seconds=seconds, origin=call.origin)
+        except FeelTimedOut as error:
+            if not in_full:
+                raise FeelBudgetSpent(call.origin) from error
+            self._late.note(call.name, call.fields, partial(FeelTimedOut, seconds))
+            raise
+        except FeelHelperDied:
+            if helper.out_of_memory:
+                self._late.note(call.name, call.fields, FeelHelperDied)
+            raise
 
 
 @dataclass(frozen=True, slots=True)

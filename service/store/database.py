@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.orm import Session, sessionmaker
 
 from service.domain.errors import Unavailable
+from service.store.write_turn import TurnMissed, WriteTurn
 
 WAIT_SECONDS = 10.0
 
@@ -64,8 +65,9 @@ class Database:
     ) -> None:
         self.url = with_driver(url)
         self.dialect = self.url.get_backend_name()
-        self.reading = _engine(self.url, pool_size, wait_seconds, writes=False)
-        self.writing = _engine(self.url, pool_size, wait_seconds, writes=True)
+        self.turn = WriteTurn(wait_seconds)
+        self.reading = _engine(self.url, pool_size, wait_seconds, None)
+        self.writing = _engine(self.url, pool_size, wait_seconds, self.turn)
         self._reader = sessionmaker(self.reading, expire_on_commit=False, autoflush=False)
         self._writer = sessionmaker(self.writing, expire_on_commit=False, autoflush=False)
         _open.add(self)
@@ -90,7 +92,7 @@ class Database:
     def write(self) -> Iterator[Session]:
         """Give a session and commit it once at the end; an error rolls all of it back.
 
-        On SQLite the first statement takes the one write lock. On PostgreSQL the transaction is
+        On SQLite the first statement takes the one write lock, when its turn has come. On PostgreSQL the transaction is
         READ COMMITTED, and rows are locked by who needs them. Raises Busy when it had to give way:
         nothing was written then.
         """
@@ -98,7 +100,7 @@ class Database:
         try:
             yield session
             session.commit()
-        except (DBAPIError, NoFreeConnection) as error:
+        except (DBAPIError, NoFreeConnection, TurnMissed) as error:
             _raise_busy(error)
             raise
         finally:
@@ -111,6 +113,7 @@ class Database:
 
     def forget_connections(self) -> None:
         """Leave the connections to the parent process, which still uses them."""
+        self.turn.forget()
         self.reading.dispose(close=False)
         self.writing.dispose(close=False)
 
@@ -123,7 +126,8 @@ def _forget_inherited_connections() -> None:
 os.register_at_fork(after_in_child=_forget_inherited_connections)
 
 
-def _engine(url: URL, pool_size: int, wait_seconds: float, *, writes: bool) -> Engine:
+def _engine(url: URL, pool_size: int, wait_seconds: float, turn: WriteTurn | None) -> Engine:
+    """`turn` is that of the threads that write; None makes an engine that only reads."""
     options: dict[str, Any] = {
         "pool_size": pool_size,
         "max_overflow": 10,
@@ -133,8 +137,8 @@ def _engine(url: URL, pool_size: int, wait_seconds: float, *, writes: bool) -> E
         "hide_parameters": True,
     }
     if url.get_backend_name() == "sqlite":
-        return _sqlite_engine(url, wait_seconds, options, writes=writes)
-    return _postgresql_engine(url, wait_seconds, options, writes=writes)
+        return _sqlite_engine(url, wait_seconds, options, turn)
+    return _postgresql_engine(url, wait_seconds, options, writes=turn is not None)
 
 
 def _postgresql_engine(
@@ -154,13 +158,12 @@ def _postgresql_engine(
 
 
 def _sqlite_engine(
-    url: URL, wait_seconds: float, options: dict[str, Any], *, writes: bool
+    url: URL, wait_seconds: float, options: dict[str, Any], turn: WriteTurn | None
 ) -> Engine:
     # isolation_level None keeps the driver from beginning transactions by its own rules.
     engine = create_engine(
         url, connect_args={"timeout": wait_seconds, "isolation_level": None}, **options
     )
-    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: object) -> None:
@@ -168,18 +171,24 @@ def _sqlite_engine(
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA temp_store=MEMORY")
-        if not writes:
+        if turn is None:
             connection.execute("PRAGMA query_only=ON")
 
     @event.listens_for(engine, "begin")
     def begin_transaction(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if turn is None:
+            connection.exec_driver_sql("BEGIN")
+            return
+        turn.take(connection)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
+    if turn is not None:
+        event.listen(engine, "checkin", turn.give_back)
     return engine
 
 
-def _raise_busy(error: DBAPIError | NoFreeConnection) -> None:
-    if isinstance(error, NoFreeConnection) or _gave_way(error):
+def _raise_busy(error: DBAPIError | NoFreeConnection | TurnMissed) -> None:
+    if not isinstance(error, DBAPIError) or _gave_way(error):
         raise Busy from error
 
 

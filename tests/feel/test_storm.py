@@ -10,7 +10,14 @@ from contextlib import contextmanager
 import psutil
 import pytest
 
-from service.feel import Expression, FeelError, FeelPool
+from service.feel import (
+    Budget,
+    Expression,
+    FeelBudgetSpent,
+    FeelError,
+    FeelPool,
+    FeelTimedOut,
+)
 from tests.feel.conftest import MOMENT
 from tests.feel.hostile import BACKTRACKING, HOSTILE
 from tests.feel.test_processes import helpers_of
@@ -65,7 +72,8 @@ def outcome(pool: FeelPool, text: str, origin: str) -> object:
 def test_a_hundred_hostile_texts_at_once_keep_nobody_else_waiting() -> None:
     before = set(helpers_of(psutil.Process()))
     pool = FeelPool(size=2, expression_seconds=0.4, acquire_seconds=2.0)
-    texts = list(itertools.islice(itertools.cycle(HOSTILE), 100))
+    cycle = enumerate(itertools.islice(itertools.cycle(HOSTILE), 100))
+    texts = [f"{text} // {number}" for number, text in cycle]
     waits: list[float] = []
     storm_is_over = threading.Event()
 
@@ -100,7 +108,8 @@ def test_who_cost_a_helper_may_not_hold_them_all() -> None:
     assert outcome(pool, "1", "好流程") == 1
 
     with ThreadPoolExecutor(4) as threads:
-        storm = [threads.submit(outcome, pool, BACKTRACKING, "坏流程") for _ in range(4)]
+        texts = [f"{BACKTRACKING} and {number} > 0" for number in range(4)]
+        storm = [threads.submit(outcome, pool, text, "坏流程") for text in texts]
         answered = 0
         while not all(call.done() for call in storm):
             assert outcome(pool, "1", "好流程") == 1
@@ -109,6 +118,33 @@ def test_who_cost_a_helper_may_not_hold_them_all() -> None:
 
     assert all(isinstance(call.result(), FeelError) for call in storm)
     assert answered > 100
+
+
+def test_what_cost_a_helper_is_not_tried_again_at_once() -> None:
+    pool = FeelPool(size=1, expression_seconds=0.4, acquire_seconds=30.0)
+    try:
+        with ThreadPoolExecutor(20) as threads:
+            storm = [threads.submit(outcome, pool, BACKTRACKING, f"流程{i}") for i in range(20)]
+        failures = [call.result() for call in storm]
+
+        assert all(isinstance(failure, FeelTimedOut) for failure in failures)
+        assert f"流程{7}" in str(failures[7])
+        assert sum(pool.failures().values()) == 1
+        assert isinstance(outcome(pool, f"{BACKTRACKING} or x", "流程"), FeelTimedOut)
+        assert sum(pool.failures().values()) == 2
+    finally:
+        pool.close()
+
+
+def test_who_had_less_than_all_the_time_may_try_again() -> None:
+    pool = FeelPool(size=1, expression_seconds=20.0)
+    slow = [Expression("count(for i in 1..300000 return i)")]
+    try:
+        with pytest.raises(FeelBudgetSpent):
+            pool.evaluate(slow, {}, now=MOMENT, budget=Budget(seconds=0.01))
+        assert pool.evaluate(slow, {}, now=MOMENT) == [300_000]
+    finally:
+        pool.close()
 
 
 def test_a_suspect_alone_is_still_answered() -> None:

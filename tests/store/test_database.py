@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 
 import pytest
 from sqlalchemy import Update, func, select, text, update
@@ -105,6 +106,34 @@ def test_who_waited_too_long_for_another_writer_is_told_to_try_again(
         with pytest.raises(Busy, match="请稍后再试"), hasty.write() as other:
             other.execute(text(rename("张大敏")))
     assert name_of(database) == "张敏敏"
+
+
+def test_the_threads_of_a_process_write_in_the_order_of_asking(
+    sqlite_database: Database, cast: Cast
+) -> None:
+    order: list[int] = []
+
+    def write(number: int) -> None:
+        with sqlite_database.write() as session:
+            session.execute(text(rename(f"第{number}个")))
+            order.append(number)
+
+    with ThreadPoolExecutor(5) as threads:
+        with sqlite_database.write() as session:
+            session.execute(text(rename("先")))
+            for number in range(5):
+                threads.submit(write, number)
+                _until_in_line(sqlite_database, number + 2)
+            assert order == []
+
+    assert order == [0, 1, 2, 3, 4]
+
+
+def _until_in_line(database: Database, count: int) -> None:
+    deadline = monotonic() + 5
+    while len(database.turn.line) < count:
+        assert monotonic() < deadline
+        threading.Event().wait(0.002)
 
 
 def test_who_finds_no_free_connection_is_told_to_try_again(database_url: str) -> None:
