@@ -7,9 +7,11 @@ it, but no database is written.
 import statistics
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 from benchmarks.machine import table
+from service.commands.models import Shelf
 from service.domain.values import Json
 from service.engine import DecisionModel, decision_models, evaluate_decision, process_models
 from service.feel import Expression, FeelPool
@@ -29,6 +31,9 @@ from tests.engine.builders import (
 )
 from tests.engine.conftest import read_model
 from tests.engine.player import NOW, Player
+from tests.engine.tables import decision as decision_of
+from tests.engine.tables import dmn
+from tests.engine.tables import table as rule_table
 
 REPEATS = 20
 BPMN = Path(__file__).parent.parent / "bpmn"
@@ -49,7 +54,9 @@ def main() -> None:
 
 def growth(feel: FeelPool) -> None:
     """The same step of a loop, early and late: load, complete, run, save."""
-    player = Player(read_model(_loop()), feel, stop=False)
+    model = read_model(_loop())
+    _turns(Player(model, feel, stop=False), 300)  # so that the 10th turn is no first time
+    player = Player(model, feel, stop=False)
     rows, first = [], 0.0
     for turn in (10, 100, 1_000, 10_000):
         while player.done.count("form") < turn - REPEATS:
@@ -73,7 +80,8 @@ def items(feel: FeelPool) -> None:
     for number in (10, 100, 1_000):
         for sequential in (False, True):
             rows.append(_items_of(number, feel, sequential=sequential))
-    table("Multi-instance user task", ("items", "way", "state, bytes", "item, ms"), rows)
+    heads = ("items", "way", "state, bytes", "load, ms", "item, ms")
+    table("Multi-instance user task", heads, rows)
     player = Player(read_model(_row()), feel, list=list(range(100_000)))
     begin, chunks, largest = time.perf_counter(), 0, len(player.state)
     while player.pauses:
@@ -90,15 +98,17 @@ def items(feel: FeelPool) -> None:
 
 def _items_of(number: int, feel: FeelPool, *, sequential: bool) -> tuple[object, ...]:
     player = Player(read_model(_each(sequential)), feel, list=list(range(number)))
-    size = len(player.state)
+    size, load = len(player.state), _median(player.resume)
     cost = _median(lambda: player.complete("work", r=1), min(REPEATS, number - 1))
-    return number, "in sequence" if sequential else "in parallel", size, f"{cost * 1e3:.2f}"
+    way = "in sequence" if sequential else "in parallel"
+    return number, way, size, f"{load * 1e3:.2f}", f"{cost * 1e3:.2f}"
 
 
 def structures(feel: FeelPool) -> None:
     """Blocks in a row and levels of subprocess: one step through all of them."""
     rows = []
     for name, source in (
+        ("1 parallel block of 3", _blocks(1)),
         ("10 parallel blocks of 3 in a row", _blocks(10)),
         ("1 level of subprocess", _levels(1)),
         ("20 levels of subprocess", _levels(20)),
@@ -117,24 +127,44 @@ def expressions(feel: FeelPool) -> None:
     twenty = [Expression(f"n + {i} > 教龄") for i in range(20)]
     context = {"教龄": 7, "n": 2}
     [decision] = decision_models((BPMN / "admission_conditions.dmn").read_bytes())
+    rows_of_table = [([f"{i}"], [f"{i}"]) for i in range(1_000)]
+    [rules] = decision_models(dmn(decision_of(rule_table(rows_of_table, inputs=("n",)))))
     rows = [
         ("one expression a call", _rate(lambda: feel.evaluate(one, context, now=NOW))),
         ("twenty expressions a call", 20 * _rate(lambda: feel.evaluate(twenty, context, now=NOW))),
         ("admission_conditions", _rate(lambda: _decide(decision, feel))),
+        ("a table of 1,000 rules", _rate(lambda: _look_up(rules, feel), 50)),
     ]
     table("Expressions and decisions", ("what", "a second"), [(n, f"{r:.0f}") for n, r in rows])
 
 
 def specifications() -> None:
-    """What a miss of the cache of specifications costs."""
-    content = (BPMN / "admission_review.bpmn").read_bytes()
-    miss = _median(lambda: process_models(content))
-    table("Specification", ("admission_review, parsed anew, ms",), [(f"{miss * 1e3:.1f}",)])
+    """What a version costs that the cache does not hold, and one that it holds."""
+    review = (BPMN / "admission_review.bpmn").read_bytes()
+    conditions = (BPMN / "admission_conditions.dmn").read_bytes()
+    rows = [
+        _cached("admission_review", lambda: process_models(review)),
+        _cached("a row of 1,000 user tasks", lambda: process_models(_long(1_000))),
+        _cached("admission_conditions", lambda: decision_models(conditions)[0].program),
+    ]
+    table("Cache of specifications", ("what", "miss, ms", "hit, µs"), rows)
+
+
+def _cached(name: str, read: Callable[[], object]) -> tuple[object, ...]:
+    shelf: Shelf[object] = Shelf(256)
+    versions = count()
+    miss = _median(lambda: shelf.get(next(versions), read))
+    hit = _median(lambda: [shelf.get(0, read) for _ in range(1_000)]) / 1_000
+    return name, f"{miss * 1e3:.1f}", f"{hit * 1e6:.2f}"
 
 
 def _decide(model: DecisionModel, feel: FeelPool) -> None:
     variables: dict[str, Json] = {"teaching_years": 7, "title_rank": "高级", "honoured": False}
     evaluate_decision(model, model.decision_id, variables, feel=feel, now=NOW)
+
+
+def _look_up(model: DecisionModel, feel: FeelPool) -> None:
+    evaluate_decision(model, model.decision_id, {"n": 500}, feel=feel, now=NOW)
 
 
 def _median(act: Callable[[], object], repeats: int = REPEATS) -> float:
@@ -146,9 +176,9 @@ def _median(act: Callable[[], object], repeats: int = REPEATS) -> float:
     return statistics.median(seconds)
 
 
-def _rate(act: Callable[[], object]) -> float:
+def _rate(act: Callable[[], object], repeats: int = 300) -> float:
     act()
-    return 1 / _median(act, 300)
+    return 1 / _median(act, repeats)
 
 
 def _loop() -> bytes:
@@ -170,6 +200,11 @@ def _row() -> bytes:
         "</bpmn:scriptTask>", f"{loop}</bpmn:scriptTask>"
     )
     return diagram(start(), work, end(), flows("start", "work", "end"))
+
+
+def _long(number: int) -> bytes:
+    names = ["start", *(f"t{i}" for i in range(number)), "end"]
+    return diagram(start(), *(user(name) for name in names[1:-1]), end(), flows(*names))
 
 
 def _blocks(number: int) -> bytes:

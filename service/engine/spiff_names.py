@@ -27,10 +27,10 @@ class InnerName:
 
 
 INNER_NAMES = (
-    InnerName(Task, "_add_child", False, "makes a node of the tree"),
     InnerName(Task, "_children", False, "takes a node out of its scope"),
     InnerName(Task, "_ready", False, "makes a token ready, so that the spec queues it"),
-    InnerName(Task, "_set_state", False, "places a token that waits or was loaded"),
+    InnerName(Task, "_set_state", True, "places a token; the stock logs each change of state"),
+    InnerName(Task, "_state", False, "the state of a node"),
     InnerName(TaskSpec, "_wf_spec", False, "finds the target of a sequence flow"),
     InnerName(TaskSpec, "_update", False, "a token arrives along a flow"),
     InnerName(TaskSpec, "_predict", True, "no guesses about the future"),

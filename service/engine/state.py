@@ -26,6 +26,8 @@ from service.engine.token import Phase, Token, Trouble
 
 VERSION = 2
 _READABLE = (1, 2)
+_PHASES = {phase.value: phase for phase in Phase}
+_TROUBLES = {trouble.value: trouble for trouble in Trouble}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def load(text: str) -> SavedState:
 
 def _token(place: int, row: list[Any]) -> SavedToken:
     element_id, phase, trouble, key, flow, *more = row
-    token = SavedToken(element_id, Phase(phase), Trouble(trouble), key, flow, *more)
+    token = SavedToken(element_id, _PHASES[phase], _TROUBLES[trouble], key, flow, *more)
     if token.scope is not None and not 0 <= token.scope < place:
         raise ValueError(token.scope)
     return token

@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import dataclass
+from itertools import count
 from typing import NoReturn
 
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
@@ -17,6 +18,7 @@ from service.domain.events import (
 )
 from service.engine import compensation, subscriptions
 from service.engine.errors import StateUnreadable
+from service.engine.node import Node
 from service.engine.process_spec import ElementSpec, Flow, KernelProcessSpec
 from service.engine.run import ElementFailed, Run
 from service.engine.token import Phase, Token
@@ -52,8 +54,9 @@ class KernelWorkflow(BpmnWorkflow):
         self.ended: deque[Ended] = deque()
         """Tokens that ended since somebody last looked: what their scopes do is decided then."""
         self._ready: deque[Task] = deque()
+        self._numbers = count(1)
         super().__init__(spec, script_engine=NoScripts(), deserializing=True)
-        self.task_tree = Task(self, spec.start, state=TaskState.COMPLETED)
+        self.task_tree = self._node(spec.start, None, TaskState.COMPLETED)
 
     @property
     def root(self) -> Token:
@@ -103,7 +106,10 @@ class KernelWorkflow(BpmnWorkflow):
         if not isinstance(spec, ElementSpec):
             raise StateUnreadable(f"流程图中没有元素 {element_id}")
         holder = self.task_tree if scope is None else scope.task
-        return Token(holder._add_child(spec, TaskState.FUTURE))
+        return Token(self._node(spec, holder, TaskState.FUTURE))
+
+    def _node(self, spec: ElementSpec, parent: Node | None, state: int) -> Node:
+        return Node(self, spec, parent, state, next(self._numbers))
 
     def send(self, flow: Flow, scope: Token) -> None:
         """A token goes along a sequence flow: it arrives in the scope of the one that sent it."""

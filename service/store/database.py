@@ -92,9 +92,9 @@ class Database:
     def write(self) -> Iterator[Session]:
         """Give a session and commit it once at the end; an error rolls all of it back.
 
-        On SQLite the first statement takes the one write lock, when its turn has come. On PostgreSQL the transaction is
-        READ COMMITTED, and rows are locked by who needs them. Raises Busy when it had to give way:
-        nothing was written then.
+        On SQLite the first statement takes the one write lock, when its turn has come. On
+        PostgreSQL the transaction is READ COMMITTED, and rows are locked by who needs them. Raises
+        Busy when it had to give way: nothing was written then.
         """
         session = self._writer()
         try:

@@ -38,9 +38,9 @@ def test_a_late_helper_is_killed_in_time(hasty_pool: FeelPool) -> None:
 
 def test_losses_are_counted_by_where_they_came_from(hasty_pool: FeelPool) -> None:
     for n, origin in enumerate(["流程一", "流程一", "流程二"]):
+        endless = [Expression(f"{BACKTRACKING} and {n} > 0")]
         with pytest.raises(FeelTimedOut) as caught:
-            text = f"{BACKTRACKING} and {n} > 0"
-            hasty_pool.evaluate([Expression(text)], {}, now=MOMENT, origin=origin)
+            hasty_pool.evaluate(endless, {}, now=MOMENT, origin=origin)
         assert origin in caught.value.message
 
     assert hasty_pool.failures() == {"流程一": 2, "流程二": 1}

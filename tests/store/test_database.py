@@ -118,13 +118,12 @@ def test_the_threads_of_a_process_write_in_the_order_of_asking(
             session.execute(text(rename(f"第{number}个")))
             order.append(number)
 
-    with ThreadPoolExecutor(5) as threads:
-        with sqlite_database.write() as session:
-            session.execute(text(rename("先")))
-            for number in range(5):
-                threads.submit(write, number)
-                _until_in_line(sqlite_database, number + 2)
-            assert order == []
+    with ThreadPoolExecutor(5) as threads, sqlite_database.write() as session:
+        session.execute(text(rename("先")))
+        for number in range(5):
+            threads.submit(write, number)
+            _until_in_line(sqlite_database, number + 2)
+        assert order == []
 
     assert order == [0, 1, 2, 3, 4]
 
