@@ -1,4 +1,5 @@
-"""A reference interpreter of scopes: activities with events at their border, items, joins, errors.
+"""A reference interpreter of scopes: activities with events at their border and within, items,
+joins, event based gateways, errors, terminate end events.
 
 Source: BPMN 2.0, 13.3 to 13.5. It plays a tree of blocks by continuations and shares nothing with
 the engine: no queue, no keys, no state; a scope counts its tokens and is dead or alive.
@@ -7,6 +8,7 @@ the engine: no queue, no keys, no state; a scope counts its tokens and is dead o
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 
 Then = Callable[[], None]
 
@@ -23,6 +25,21 @@ class ErrorEnd:
     """An end event that throws an error; nothing follows it."""
 
     name: str
+
+
+@dataclass(frozen=True)
+class TerminateEnd:
+    """An end event that ends all else in its scope."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Race:
+    """An event based gateway: the message that comes first chooses the branch."""
+
+    name: str
+    branches: tuple["Block", ...]
 
 
 @dataclass(frozen=True)
@@ -60,19 +77,21 @@ class Activity:
     sequential: bool = False
     border: Border = Border.NONE
     catches: bool = False
+    within: Border = Border.NONE
+    """An event subprocess in the body, which interrupts it or runs beside it."""
 
 
-Block = Script | ErrorEnd | Row | Split | Activity
+Block = Script | ErrorEnd | TerminateEnd | Race | Row | Split | Activity
 
 
 def goes_on(block: Block) -> bool:
     """Whether a token can leave the block by its end."""
     match block:
-        case ErrorEnd():
+        case ErrorEnd() | TerminateEnd():
             return False
         case Row(blocks):
             return goes_on(blocks[-1])
-        case Split():
+        case Split() | Race():
             return any(goes_on(branch) for branch in block.branches)
         case _:
             return True
@@ -87,6 +106,8 @@ class Scope:
     tokens: int = 1
     dead: bool = False
     catch: Then | None = None
+    level: "Scope | None" = None
+    """Of what an event subprocess may interrupt: the scope in which both lie."""
 
     @property
     def alive(self) -> bool:
@@ -152,6 +173,12 @@ class Play:
                 then()
             case ErrorEnd():
                 self._throw(scope)
+            case TerminateEnd():
+                level = scope.level or scope
+                level.dead = True
+                level.emptied()
+            case Race():
+                self._race(block, scope, then)
             case Row(blocks):
                 self._row(blocks, scope, then)
             case Split():
@@ -187,6 +214,17 @@ class Play:
         for branch in taken:
             self._begin(branch, scope, arrive)
 
+    def _race(self, race: Race, scope: Scope, then: Then) -> None:
+        open_to_all = Scope(scope, lambda: None)
+
+        def take(branch: Block) -> None:
+            open_to_all.dead = True
+            self._begin(branch, scope, then)
+
+        for place, branch in enumerate(race.branches):
+            name = f"{race.name}_{place}"
+            self.events.append(Waiting(name, open_to_all, partial(take, branch)))
+
     def _activity(self, activity: Activity, scope: Scope, then: Then) -> None:
         inside = Scope(scope, then)
         task = Activity(f"{activity.name}_h")
@@ -209,7 +247,7 @@ class Play:
 
     def _passes(self, activity: Activity, inside: Scope) -> None:
         if activity.times is None:
-            self._work(activity, inside, inside.use_up)
+            self._work(activity, inside)
             return
         inside.tokens = activity.times
         if not activity.times:
@@ -219,7 +257,7 @@ class Play:
             self._next(activity, inside)
         else:
             for _ in range(activity.times):
-                self._work(activity, Scope(inside, inside.use_up), None)
+                self._work(activity, Scope(inside, inside.use_up))
 
     def _next(self, activity: Activity, inside: Scope) -> None:
         def after() -> None:
@@ -229,11 +267,28 @@ class Play:
             else:
                 inside.use_up()
 
-        self._work(activity, Scope(inside, after), None)
+        self._work(activity, Scope(inside, after))
 
-    def _work(self, activity: Activity, scope: Scope, then: Then | None) -> None:
-        leave = then or scope.use_up
+    def _work(self, activity: Activity, scope: Scope) -> None:
         if activity.body is None:
-            self.tasks.append(Waiting(activity.name, scope, leave))
-        else:
-            self._begin(activity.body, scope, leave)
+            self.tasks.append(Waiting(activity.name, scope, scope.use_up))
+            return
+        body = Scope(scope, scope.use_up, level=scope)
+        if activity.within is not Border.NONE:
+            self._wait_within(activity, scope, body)
+        self._begin(activity.body, body, body.use_up)
+
+    def _wait_within(self, activity: Activity, scope: Scope, body: Scope) -> None:
+        task, once = Activity(f"{activity.name}_vt"), Scope(scope, lambda: None)
+
+        def interrupt() -> None:
+            once.dead = body.dead = True
+            self._begin(task, scope, scope.use_up)
+
+        def run_beside() -> None:
+            scope.tokens += 1
+            self._begin(task, scope, scope.use_up)
+
+        beside = activity.within is Border.BESIDE
+        reaction = run_beside if beside else interrupt
+        self.events.append(Waiting(f"{activity.name}_v_s", scope if beside else once, reaction))

@@ -6,10 +6,13 @@ from hypothesis import strategies as st
 
 from tests.engine.builders import (
     boundary,
+    catch,
     declare,
     diagram,
     element,
     end,
+    event_gateway,
+    event_sub,
     exclusive,
     flow,
     flows,
@@ -28,9 +31,11 @@ from tests.engine.scope_interpreter import (
     Block,
     Border,
     ErrorEnd,
+    Race,
     Row,
     Script,
     Split,
+    TerminateEnd,
     goes_on,
 )
 
@@ -55,9 +60,14 @@ class Growth:
 
     def block(self, depth: int, *, caught: bool) -> Block:
         """A task, or something made of smaller blocks."""
-        kind = number(self._draw, 0, 6)
+        kind = number(self._draw, 0, 8)
         if caught and kind == 0:
             return ErrorEnd(self._name("error"))
+        if kind == 7 and number(self._draw, 0, 1):
+            return TerminateEnd(self._name("halt"))
+        if depth > 0 and kind == 8:
+            branches = tuple(self.row(depth - 1, caught=caught) for _ in range(2))
+            return Race(self._name("race"), branches)
         if kind == 1:
             return Script(self._name("script"))
         if depth > 0 and kind in (2, 3):
@@ -82,6 +92,7 @@ class Growth:
             sequential=bool(number(self._draw, 0, 1)),
             border=list(Border)[number(self._draw, 0, 2)],
             catches=catches,
+            within=list(Border)[number(self._draw, 0, 2)] if with_body else Border.NONE,
         )
 
     def _name(self, kind: str) -> str:
@@ -116,6 +127,10 @@ class Drawing:
                 return script(name, "=1"), name, name
             case ErrorEnd(name):
                 return end_by(name, on("error", "E")), name, ""
+            case TerminateEnd(name):
+                return end_by(name, on("terminate")), name, ""
+            case Race():
+                return self._race(block)
             case Row(blocks):
                 return self._row(blocks)
             case Split():
@@ -141,6 +156,19 @@ class Drawing:
             text += flows(last, join) if last else ""
         return text, split.name, join
 
+    def _race(self, race: Race) -> tuple[str, str, str]:
+        join = f"{race.name}_j" if goes_on(race) else ""
+        text = event_gateway(race.name) + (exclusive(join) if join else "")
+        for place, branch in enumerate(race.branches):
+            event, (drawn, first, last) = f"{race.name}_{place}", self._draw(branch)
+            text += catch(event, self._message(event)) + drawn + flows(race.name, event, first)
+            text += flows(last, join) if last else ""
+        return text, race.name, join
+
+    def _message(self, name: str) -> str:
+        self._messages.append(message(name, "=id"))
+        return on("message", name)
+
     def _activity(self, activity: Activity) -> tuple[str, str, str]:
         name, merge = activity.name, f"{activity.name}_x"
         loop = ""
@@ -149,20 +177,27 @@ class Drawing:
         if activity.body is None:
             text = user(name, inside=loop)
         else:
-            text = sub(name, self._level(activity.body, f"_{name}"), loop)
+            text = sub(name, self._level(activity.body, f"_{name}"), self._within(activity), loop)
         text += exclusive(merge) + flows(name, merge)
         if activity.catches:
             text += boundary(f"{name}_e", name, on("error", "E")) + user(f"{name}_eh")
             text += flows(f"{name}_e", f"{name}_eh", merge)
         return text + self._border(activity, merge), name, merge
 
+    def _within(self, activity: Activity) -> str:
+        if activity.within is Border.NONE:
+            return ""
+        name = f"{activity.name}_v"
+        interrupting = activity.within is Border.INTERRUPTING
+        return event_sub(name, self._message(name), f"{name}t", interrupting=interrupting)
+
     def _border(self, activity: Activity, merge: str) -> str:
         name, event, task = activity.name, f"{activity.name}_m", f"{activity.name}_h"
         if activity.border is Border.NONE:
             return ""
-        self._messages.append(message(name, "=id"))
+        definition = self._message(name)
         interrupting = activity.border is Border.INTERRUPTING
-        text = boundary(event, name, on("message", name), interrupting=interrupting) + user(task)
+        text = boundary(event, name, definition, interrupting=interrupting) + user(task)
         if interrupting:
             return text + flows(event, task, merge)
         return text + end(f"{name}_he") + flows(event, task, f"{name}_he")
