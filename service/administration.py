@@ -16,6 +16,7 @@ from service.commands import (
     api_tokens,
     auditing,
     deployments,
+    erasure,
     groups,
     retention,
     rights,
@@ -139,6 +140,16 @@ def export_heads(settings: Settings, out: Path | None, echo: Callable[[str], obj
             write = stack.enter_context(out.open("x", encoding="utf-8")).write
         chains = auditing.export_heads(rooms, write, actor=SYSTEM, now=rooms.clock())
     return f"已导出 {chains} 个锚点。请保存到数据库管理员接触不到的地方。"
+
+
+def erase(settings: Settings, username: str, reason: str) -> str:
+    """Erase the content of a person's closed cases whose time is over; return what was done."""
+    with transaction(settings) as (rooms, tools):
+        done = erasure.erase(tools, username, reason=reason, actor=SYSTEM, now=rooms.clock())
+    return (
+        f"已删除 {done.cases} 个事项的内容：记录 {done.values} 条、数据 {done.variables} 项、"
+        f"文件 {done.documents} 个；账号里的个人信息 {done.account_data} 项。"
+    )
 
 
 def clean_access_log(settings: Settings) -> str:

@@ -191,6 +191,17 @@ def export_heads(settings: Settings, out: Path | None) -> None:
     click.echo(done, err=True)
 
 
+@audit.command("erase")
+@click.argument("username")
+@click.option("--reason", required=True, help="依据和理由，永久记入访问日志")
+@with_settings
+def erase(settings: Settings, username: str, reason: str) -> None:
+    """依法删除一个人已办结、保存期满的事项内容；不能恢复。"""
+    from service import administration
+
+    click.echo(administration.erase(settings, username, reason))
+
+
 @audit.command("clean")
 @with_settings
 def clean_access_log(settings: Settings) -> None:

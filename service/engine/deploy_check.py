@@ -18,7 +18,11 @@ from service.engine.findings import Findings
 from service.engine.flow_rules import check_flows
 from service.engine.form_check import check_form
 from service.engine.gateway_rules import check_gateways
-from service.engine.identity_rules import check_executable, check_identity
+from service.engine.identity_rules import (
+    check_executable,
+    check_identity,
+    check_retention,
+)
 from service.engine.known import Known
 from service.engine.link_rules import check_links
 from service.engine.loop_rules import check_loops
@@ -79,6 +83,7 @@ def _check_definitions(definitions: XmlNode, known: Known, feel: FeelPool, found
     outlines = [read_outline(process, declared) for process in processes]
     check_identity(definitions, found)
     check_executable(processes, found)
+    check_retention(processes, found)
     check_elements(definitions, found)
     check_languages(definitions, found)
     check_references(definitions, found)

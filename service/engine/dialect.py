@@ -21,6 +21,7 @@ ASYNC = "jiaoyan.async"
 RETRY = "jiaoyan.retry"
 TITLE = "jiaoyan.title"
 CATEGORY = "jiaoyan.category"
+RETENTION = "jiaoyan.retention"
 MESSAGE_TTL = "jiaoyan.message-ttl"
 ALL_MISSED = "jiaoyan.timer-all-missed"
 

@@ -8,6 +8,7 @@ from service.engine.dialect import (
     MESSAGE_TTL,
     NO_DEPUTY,
     OUTCOMES,
+    RETENTION,
     RETRY,
     TITLE,
 )
@@ -99,7 +100,7 @@ LIMITED = {
 _WORK = {ASYNC, RETRY}
 
 OUR_PROPERTIES = {
-    "process": {TITLE, CATEGORY},
+    "process": {TITLE, CATEGORY, RETENTION},
     "userTask": {OUTCOMES, COMMENT_REQUIRED, NO_DEPUTY},
     "serviceTask": _WORK,
     "businessRuleTask": _WORK,

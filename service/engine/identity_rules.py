@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from service.domain.problems import Severity
+from service.domain.retention import PERMANENT, is_retention
 from service.engine.diagram import FLOW_NODES, ProcessSource
-from service.engine.dialect import BPMN
+from service.engine.dialect import BPMN, RETENTION, read_extensions
 from service.engine.findings import Findings
 from service.engine.xml_source import XmlNode, local_name, namespace
 
@@ -38,6 +39,19 @@ def check_identity(definitions: XmlNode, found: Findings) -> None:
         _check_id(node, found)
         _check_lengths(node, found)
     _check_unique(nodes, found)
+
+
+def check_retention(processes: list[ProcessSource], found: Findings) -> None:
+    """Check how long each process says that its closed cases are kept."""
+    for process in processes:
+        written = read_extensions(process.node).properties.get(RETENTION)
+        if written is not None and not is_retention(written):
+            found.add(
+                "process-retention",
+                f"保存期限“{written[:100]}”看不懂。",
+                f"请写 {PERMANENT}（永久），或从办结算起的年数、天数，如 P10Y、P190D。",
+                at=process.node,
+            )
 
 
 def check_executable(processes: list[ProcessSource], found: Findings) -> None:

@@ -9,7 +9,7 @@ from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from service.domain.events import ElementType
 from service.engine import catching
 from service.engine.diagram import ProcessSource, bpmn, documentation, read_processes
-from service.engine.dialect import CATEGORY, TITLE, Source, read_extensions
+from service.engine.dialect import CATEGORY, RETENTION, TITLE, Source, read_extensions
 from service.engine.elements import Binding, Element, Outcome
 from service.engine.errors import ModelInvalid
 from service.engine.parser import KernelParser
@@ -39,6 +39,11 @@ class ProcessModel:
     elements: Mapping[str, Element]
     spec: KernelProcessSpec = field(repr=False, compare=False)
     """The token game's own; no other room looks into it."""
+
+    @property
+    def retention(self) -> str:
+        """How long the content of a closed case is kept: see `service.domain.retention`."""
+        return self.properties.get(RETENTION, "")
 
     @property
     def begins_by_itself(self) -> bool:

@@ -13,6 +13,7 @@ from service.web import (
     designer,
     designer_calls,
     documents,
+    erasure,
     errors,
     health,
     identity,
@@ -72,7 +73,7 @@ def create_app(
     menu.install(app, menu_entries)
     for page in (health, sign_in, inbox, start, tasks, instances, documents, operations, profile):
         app.register_blueprint(page.pages)
-    for page in (deputies, designer, designer_calls, passwords, audit):
+    for page in (deputies, designer, designer_calls, passwords, audit, erasure):
         app.register_blueprint(page.pages)
     routes.install(app, settings)
     desk = Desk()

@@ -100,6 +100,8 @@ def _labels() -> dict[str, str]:
         "heads_of": _("锚点导出时间"),
         "before": _("清理到（不含）"),
         "days": _("保存天数"),
+        "cases": _("事项"),
+        "account_data": _("删除的账号信息"),
         "values": _("删除的记录内容"),
         "variables": _("删除的流程数据"),
         "documents": _("删除的文件"),

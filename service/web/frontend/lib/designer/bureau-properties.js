@@ -27,6 +27,12 @@ const FIELDS = [
     hint: _('发起页按它归类。'),
   },
   {
+    name: 'jiaoyan.retention',
+    of: 'bpmn:Process',
+    label: _('事项的保存期限'),
+    hint: _('permanent（永久），或从办结算起的年数、天数，如 P10Y、P190D。不填时永久保存。'),
+  },
+  {
     name: 'jiaoyan.outcomes',
     of: 'bpmn:UserTask',
     label: _('办理结果'),
