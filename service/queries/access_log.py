@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, literal, select, tuple_
+from sqlalchemy import ColumnElement, func, literal, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from service.domain.access_events import BUREAU_TIME, AccessKind
@@ -20,7 +20,7 @@ from service.queries import cursor
 from service.queries.inbox import Page
 from service.queries.selects import AnyRow, AnySelect
 from service.store.authorization import granted, holds
-from service.store.tables import AccessEvent, Person
+from service.store.tables import AccessEvent, CandidateGroup, Person
 
 _ORDER = "access-log-newest"
 _LONGEST_TEXT = 500
@@ -44,7 +44,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """One event; `person_name` and `subject_name` are empty where no account has that name."""
+    """One event; names are empty where no account (and no group) has that user name or id."""
 
     key: int
     at: datetime
@@ -54,6 +54,7 @@ class EventRow:
     subject: str
     subject_name: str
     reference: str
+    reference_name: str
     address: str
     details: dict[str, Json]
     day: str
@@ -121,6 +122,7 @@ def newest(session: Session, *, actor: Actor, kind: AccessKind, limit: int = 10)
 
 
 _SUBJECT = aliased(Person)
+_GROUP, _REFERENCE = aliased(CandidateGroup), aliased(CandidateGroup)
 
 
 def _statement(actor: Actor, filters: Filters, action: Action = Action.READ) -> AnySelect:
@@ -133,8 +135,9 @@ def _statement(actor: Actor, filters: Filters, action: Action = Action.READ) -> 
             Person.display_name.label("person_name"),
             event.kind,
             event.subject,
-            _SUBJECT.display_name.label("subject_name"),
+            func.coalesce(_SUBJECT.display_name, _GROUP.name).label("subject_name"),
             event.reference,
+            _REFERENCE.name.label("reference_name"),
             event.address,
             event.details,
             event.day,
@@ -143,6 +146,8 @@ def _statement(actor: Actor, filters: Filters, action: Action = Action.READ) -> 
         )
         .outerjoin(Person, Person.username == event.person)
         .outerjoin(_SUBJECT, _SUBJECT.username == event.subject)
+        .outerjoin(_GROUP, _GROUP.id == event.subject)
+        .outerjoin(_REFERENCE, _REFERENCE.id == event.reference)
         .where(granted(actor, ObjectKind.AUDIT, action, literal(ALL)), *_narrowed(filters))
         .order_by(event.at.desc(), event.key.desc())
     )
@@ -186,6 +191,7 @@ def _row(row: AnyRow) -> EventRow:
             **values,
             "person_name": values["person_name"] or "",
             "subject_name": values["subject_name"] or "",
+            "reference_name": values["reference_name"] or "",
             "details": details if isinstance(details, dict) else {},
         }
     )

@@ -21,7 +21,6 @@ from service.queries.access_log import EventRow, Filters
 from service.web import audit_texts
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
-from service.web.texts import moment
 from service.web.workbook import MEDIA_TYPE, xlsx
 
 pages = Blueprint("audit", __name__, url_prefix="/audit")
@@ -209,6 +208,9 @@ def _words() -> dict[str, object]:
         "who": audit_texts.who,
         "details": audit_texts.details,
         "place": audit_texts.place,
+        "exact": audit_texts.exact,
+        "reference": audit_texts.reference,
+        "summary": audit_texts.summary,
         "kinds": list(AccessKind),
     }
 
@@ -229,12 +231,12 @@ def _head() -> list[str]:
 
 def _line(row: EventRow) -> list[str]:
     return [
-        moment(row.at),
+        audit_texts.exact(row.at),
         row.person_name,
         row.person,
         row.kind_label,
-        row.subject,
-        row.reference,
+        audit_texts.who(row.subject_name, row.subject) if row.subject else "",
+        audit_texts.reference(row),
         row.address,
         audit_texts.summary(row),
         audit_texts.place(row),

@@ -1,8 +1,9 @@
 """The words of the auditor's pages: groups of events, and what an event tells besides."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
-from service.domain.access_events import EventGroup, RetentionClass
+from service.domain.access_events import BUREAU_TIME, EventGroup, RetentionClass
 from service.domain.values import Json
 from service.queries.access_log import EventRow
 from service.web.catalogue import _
@@ -29,13 +30,38 @@ def who(name: str, username: str) -> str:
     return _("%(name)s（%(username)s）", name=name, username=username) if name else username
 
 
+def exact(at: datetime) -> str:
+    """A moment to the second: what happened within one minute keeps its order."""
+    return at.astimezone(BUREAU_TIME).strftime("%Y年%m月%d日 %H:%M:%S")
+
+
+def reference(row: EventRow) -> str:
+    """The very thing, in words where it has some."""
+    if row.reference_name:
+        return _("用户组“%(name)s”", name=row.reference_name)
+    words = {"*": _("全部流程和名册"), "person": _("按操作人查找"), "subject": _("按对象查找")}
+    if row.reference in words:
+        return words[row.reference]
+    kind, slash, key = row.reference.partition("/")
+    named = _references().get(kind)
+    return f"{named} {key}" if named and slash else row.reference
+
+
 def details(row: EventRow) -> list[tuple[str, str]]:
     """What else the event tells: a label and a text each."""
     return [(label, text) for label, text in _lines(row.details) if text]
 
 
 def summary(row: EventRow) -> str:
-    """The same in one line."""
+    """The same in one line; a right as people say it."""
+    said = row.details
+    if {"grantee_kind", "object", "action"} <= said.keys():
+        values = _values()
+        kind, what, action = (
+            values.get(str(said[name]), str(said[name]))
+            for name in ("grantee_kind", "object", "action")
+        )
+        return _("%(kind)s：%(action)s%(what)s", kind=kind, action=action, what=what)
     return "；".join(_("%(label)s：%(said)s", label=a, said=b) for a, b in details(row))
 
 
@@ -50,7 +76,30 @@ def place(row: EventRow) -> str:
 def _lines(said: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
     labels, values = _labels(), _values()
     for name, value in said.items():
-        yield labels.get(name, name), _text(value, values)
+        if name == "versions" and isinstance(value, list):
+            yield labels[name], "、".join(_version(str(each)) for each in value)
+        else:
+            yield labels.get(name, name), _text(value, values)
+
+
+def _references() -> dict[str, str]:
+    return {
+        "instance": _("事项"),
+        "document": _("文件"),
+        "token": _("令牌"),
+        "deployment": _("部署"),
+        "resource": _("文件"),
+    }
+
+
+def _version(said: str) -> str:
+    """`process admission_review v3` in words."""
+    kinds = {"process": _("流程"), "decision": _("决策"), "form": _("表单")}
+    kind, _space, rest = said.partition(" ")
+    name, _v, number = rest.rpartition(" v")
+    if kind not in kinds or not name:
+        return said
+    return _("%(kind)s %(name)s 第 %(number)s 版", kind=kinds[kind], name=name, number=number)
 
 
 def _text(value: Json, values: Mapping[str, str]) -> str:
