@@ -10,20 +10,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from service.commands import deputies, posts
+from service.commands import deputies, groups, posts, rights
 from service.commands.access_log import Ledger, record
 from service.commands.accounts import PersonNotFound, end_sessions, require_administrator
 from service.domain.access_events import AccessKind
 from service.domain.accounts import is_username
 from service.domain.actors import Actor
-from service.domain.authorization import GranteeKind
 from service.domain.errors import Conflict, Invalid
 from service.domain.user_tasks import shown
 from service.domain.values import Json
-from service.store.tables import ApiToken, AuthorizationGrant, Membership, PasswordLink, Person
+from service.store.tables import ApiToken, PasswordLink, Person
 
 LONGEST_REASON = 200
 
@@ -110,9 +109,11 @@ def leave(tools: Ledger, *, username: str, actor: Actor, now: datetime) -> None:
     _require_another(username, actor)
     _require_here(_locked(tools.session, username))
     session = tools.session
+    left = groups.leave_all(tools, username=username, actor=actor, now=now)
+    taken = rights.revoke_all_of(tools, username=username, actor=actor, now=now)
     given_up: dict[str, Json] = {
-        "groups": _leave_groups(session, username),
-        "rights": _lose_rights(session, username),
+        "groups": [*left],
+        "rights": [f"{one.process_id} {one.object} {one.action}" for one in taken],
     }
     posts.end_posts_of(tools, username=username, actor=actor, now=now)
     deputies.end_all_of(tools, username=username, actor=actor, now=now)
@@ -170,21 +171,6 @@ def _require_here(person: Person) -> None:
 def _require_another(username: str, actor: Actor) -> None:
     if username == actor.username:
         raise OwnAccount
-
-
-def _leave_groups(session: Session, username: str) -> list[Json]:
-    its = Membership.username == username
-    groups = sorted(session.scalars(select(Membership.group_id).where(its)))
-    session.execute(delete(Membership).where(its))
-    return list(groups)
-
-
-def _lose_rights(session: Session, username: str) -> list[Json]:
-    grant = AuthorizationGrant
-    its = (grant.grantee_kind == GranteeKind.PERSON, grant.grantee == username)
-    rights = session.execute(select(grant.process_id, grant.object, grant.action).where(*its)).all()
-    session.execute(delete(grant).where(*its))
-    return [" ".join(right) for right in sorted(map(tuple, rights))]
 
 
 def _update(session: Session, username: str, **changes: object) -> None:

@@ -55,10 +55,25 @@ def add_member(tools: Ledger, *, group_id: str, username: str, actor: Actor, now
     require_administrator(session, actor)
     require_group(session, group_id)
     require_person(session, username)
+    join(tools, group_id=group_id, username=username, actor=actor, now=now)
+
+
+def join(tools: Ledger, *, group_id: str, username: str, actor: Actor, now: datetime) -> None:
+    """Put a person into a group without asking who does; the caller has."""
+    session = tools.session
     if session.get(Membership, (group_id, username)) is None:
         session.add(Membership(group_id=group_id, username=username))
         session.flush()
         _record(tools, group_id, "member-added", username, actor=actor, now=now)
+
+
+def leave_all(tools: Ledger, *, username: str, actor: Actor, now: datetime) -> list[str]:
+    """Take a person out of every group, and return which; the caller has asked who does."""
+    its = delete(Membership).where(Membership.username == username)
+    left = sorted(tools.session.scalars(its.returning(Membership.group_id)))
+    for group_id in left:
+        _record(tools, group_id, "member-removed", username, actor=actor, now=now)
+    return left
 
 
 def remove_member(

@@ -13,7 +13,7 @@ from service.commands.post_groups import write_fresh
 from service.commands.upserts import rows_changed
 from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
-from service.domain.authorization import ALL, Grant, GranteeKind
+from service.domain.authorization import ALL, Action, Grant, GranteeKind, ObjectKind
 from service.domain.errors import Invalid
 from service.domain.organization import is_post_group
 from service.store.post_groups import resolve
@@ -67,6 +67,25 @@ def revoke(tools: Ledger, right: Grant, *, actor: Actor, now: datetime) -> None:
     require_administrator(tools.session, actor)
     if rows_changed(tools.session, delete(AuthorizationGrant).where(_same(right))):
         _record(tools, AccessKind.RIGHT_REVOKED, right, actor=actor, now=now)
+
+
+def revoke_all_of(tools: Ledger, *, username: str, actor: Actor, now: datetime) -> list[Grant]:
+    """Take every right back that a person was given by name, and return which.
+
+    The caller has asked who does.
+    """
+    table = AuthorizationGrant
+    its = (table.grantee_kind == GranteeKind.PERSON, table.grantee == username)
+    rows = tools.session.execute(
+        delete(table).where(*its).returning(table.process_id, table.object, table.action)
+    ).all()
+    taken = [
+        Grant(GranteeKind.PERSON, username, process_id, ObjectKind(what), Action(action))
+        for process_id, what, action in sorted(rows)
+    ]
+    for right in taken:
+        _record(tools, AccessKind.RIGHT_REVOKED, right, actor=actor, now=now)
+    return taken
 
 
 def _record(tools: Ledger, kind: AccessKind, right: Grant, *, actor: Actor, now: datetime) -> None:

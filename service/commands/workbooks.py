@@ -35,6 +35,7 @@ from service.domain.import_rows import (
     text_of,
 )
 
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 5 * 1024 * 1024
 """Bytes of a workbook."""
 _MOST_UNPACKED = 64 * 1024 * 1024

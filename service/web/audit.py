@@ -11,7 +11,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.commands import auditing
+from service.commands import auditing, workbooks
 from service.commands.access_log import record, record_reading
 from service.domain.access_events import AccessKind, EventGroup
 from service.domain.errors import FieldsInvalid, Invalid, NotFound
@@ -21,7 +21,6 @@ from service.queries.access_log import EventRow, Filters
 from service.web import audit_texts
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
-from service.web.workbook import MEDIA_TYPE, xlsx
 
 pages = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -91,7 +90,7 @@ def export() -> Response:
         if not reason:
             raise ExportReasonMissing
         rows = list(access_log.every(session, actor=actor, filters=filters, at_most=MOST_EXPORTED))
-    file = xlsx(_("访问日志"), _head(), map(_line, rows))
+    file = workbooks.write([(_("访问日志"), _head(), map(_line, rows))])
     with rooms().write() as tools:
         record(
             tools,
@@ -102,7 +101,7 @@ def export() -> Response:
             details={"rows": len(rows), "reason": reason, "filters": _said(filters)},
             now=now(),
         )
-    return _file(file, MEDIA_TYPE, f"access-log-{now():%Y%m%d}.xlsx")
+    return _file(file, workbooks.MEDIA_TYPE, f"access-log-{now():%Y%m%d}.xlsx")
 
 
 @pages.get("/soundness")

@@ -1,9 +1,11 @@
 """The words of the auditor's pages: groups of events, and what an event tells besides."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from service.domain.access_events import BUREAU_TIME, EventGroup, RetentionClass
+from service.domain.user_tasks import shown
 from service.domain.values import Json
 from service.queries.access_log import EventRow
 from service.web.catalogue import _
@@ -111,7 +113,18 @@ def _text(value: Json, values: Mapping[str, str]) -> str:
         return "；".join(f"{name}：{_text(each, values)}" for name, each in value.items())
     if value is None:
         return ""
-    return values.get(str(value), str(value))
+    said = str(value)
+    return _moment(said) if _MOMENT.match(said) else values.get(said, said)
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d", re.ASCII)
+
+
+def _moment(said: str) -> str:
+    try:
+        return shown(datetime.fromisoformat(said))
+    except ValueError:
+        return said
 
 
 def _labels() -> dict[str, str]:
@@ -125,7 +138,22 @@ def _labels() -> dict[str, str]:
         "name": _("名称"),
         "title": _("岗位"),
         "labels": _("范围"),
+        "heads_unit": _("负责人"),
         "parent": _("上级"),
+        "previous": _("原来"),
+        "groups": _("退出的用户组"),
+        "rights": _("收回的权限"),
+        "until": _("有效期至"),
+        "by": _("方式"),
+        "field": _("信息项"),
+        "to": _("到"),
+        "from": _("自"),
+        "deputy": _("代理人"),
+        "tasks": _("任务"),
+        "sha256": _("文件摘要"),
+        "units": _("机构数"),
+        "people": _("人员数"),
+        "posts": _("任职数"),
         "grantee_kind": _("授予"),
         "object": _("对象"),
         "action": _("可以"),
@@ -163,7 +191,7 @@ def _values() -> dict[str, str]:
         "basic": _("接口（用户名和密码）"),
         "password-change": _("修改密码时"),
         "wrong": _("用户名或密码不正确"),
-        "locked": _("账号锁定中"),
+        "locked": _("锁定"),
         "unlocked": _("解锁"),
         "renamed": _("改名"),
         "deactivated": _("停用"),
@@ -171,11 +199,23 @@ def _values() -> dict[str, str]:
         "named": _("命名"),
         "member-added": _("加入"),
         "member-removed": _("移出"),
-        "created": _("新建"),
-        "changed": _("修改"),
-        "moved": _("移动"),
-        "closed": _("撤销"),
-        "reopened": _("恢复"),
+        "left": _("离岗"),
+        "imported": _("导入"),
+        "handed-over": _("移交"),
+        "appointed": _("指定代理"),
+        "dismissed": _("终止代理"),
+        "personal-data": _("登记个人信息"),
+        "personal-data-removed": _("删除个人信息"),
+        "password-link-invitation": _("邀请链接"),
+        "password-link-reset": _("重设密码的链接"),
+        "id_number": _("身份证号"),
+        "mobile": _("手机号"),
+        "mail": _("邮箱"),
+        "unit-created": _("新建机构"),
+        "unit-changed": _("修改机构"),
+        "unit-moved": _("移动机构"),
+        "unit-closed": _("撤销机构"),
+        "unit-reopened": _("恢复机构"),
         "post-begun": _("任职"),
         "post-ended": _("离任"),
         "person": _("个人"),

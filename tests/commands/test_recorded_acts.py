@@ -1,7 +1,7 @@
 """What changes accounts, rights or what runs leaves an event; what changes nothing leaves none."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from service.commands import (
     account_states,
@@ -19,7 +19,8 @@ from service.commands.toolbox import Toolbox
 from service.domain.access_events import AccessKind
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
-from service.store.tables import AccessEvent, Incident
+from service.store import rights_check
+from service.store.tables import AccessEvent, Incident, Membership
 from tests.fixtures_commands import REVIEW, Deploy, Desk, Stage
 from tests.fixtures_store import OFFICE, PASSWORD
 
@@ -140,6 +141,21 @@ def test_rights_once_for_each_change(stage: Stage) -> None:
         "object": "case",
         "action": "read",
     }
+
+
+def test_who_leaves_gives_up_groups_and_rights_by_the_record_too(stage: Stage) -> None:
+    now, case = (
+        stage.clock.now,
+        Grant(GranteeKind.PERSON, "li.na", "*", ObjectKind.CASE, Action.READ),
+    )
+    with stage.rooms.write() as tools:
+        tools.session.execute(delete(Membership))  # nobody recorded how the cast came to it
+        groups.add_member(tools, group_id=OFFICE, username="li.na", actor=SYSTEM, now=now)
+        rights.grant(tools, case, actor=SYSTEM, now=now)
+        account_states.leave(tools, username="li.na", actor=SYSTEM, now=now)
+    assert stage.rows(Membership) == []
+    with stage.rooms.read() as session:
+        assert rights_check.verify(session) == []
 
 
 def test_tokens(stage: Stage) -> None:

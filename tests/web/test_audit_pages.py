@@ -223,7 +223,7 @@ class TestExport:
         head, *rows = sheet.iter_rows(values_only=True)
         assert head[:4] == ("时间", "操作人", "用户名", "事件")
         [row] = rows
-        assert row[1:5] == ("李娜", "li.na", "导出", "zhang.min")
+        assert row[1:5] == ("李娜", "li.na", "导出", "张敏（zhang.min）")
         event = stage.rows(AccessEvent, kind="export", person="sun.li")[0]
         assert event["details"] == {"rows": 1, "reason": "季度检查", "filters": "事件 导出"}
 
