@@ -125,6 +125,8 @@ def web_application(
             title=TITLE,
             https=settings.https,
             idle=timedelta(minutes=settings.idle_minutes),
+            link_hours=settings.link_hours,
+            base_url=settings.base_url.rstrip("/"),
             upload_bytes=settings.upload_megabytes * 1024 * 1024,
             trusted_proxies=settings.trusted_proxies,
             demo_accounts=tuple(demo_accounts),

@@ -33,7 +33,7 @@ SERVICE_GROUPS = (
     Group("auditors", "审计人员"),
 )
 SERVICE_ACCOUNTS = (
-    Account("admin", "系统管理员", ("administrators",), "部署流程、发起任何流程；看不到事项内容"),
+    Account("admin", "系统管理员", ("administrators",), "管理账号、部署流程；看不到事项内容"),
     Account("designer", "流程设计员", ("designers",), "绘制、检查和发布流程、决策与表单"),
     Account("operator", "运维人员", ("operators",), "查看异常并重试；看不到填写的内容"),
     Account(

@@ -34,6 +34,10 @@ class PersonalDataTaken(Conflict):
 
     code: ClassVar[str] = "personal-data.taken"
 
+    def __init__(self, kind: PersonalKind, username: str | None) -> None:
+        self.kind = kind
+        super().__init__(label=kind.label, username=username or "未知")
+
 
 class PersonalDataMissing(NotFound):
     """这个账号没有登记{label}。"""
@@ -88,7 +92,7 @@ def write(tools: Toolbox, *, username: str, kind: PersonalKind, text: str, now: 
         PersonalDatum.username != username,
     )
     if (other := session.scalar(found)) is not None:
-        raise PersonalDataTaken(label=kind.label, username=other)
+        raise PersonalDataTaken(kind, other)
     row: dict[str, object] = {
         "username": username,
         "kind": kind,
@@ -101,7 +105,7 @@ def write(tools: Toolbox, *, username: str, kind: PersonalKind, text: str, now: 
             upsert(session, PersonalDatum, [row], ("sealed", "lookup", "changed_at"))
     except IntegrityError:
         # Somebody else has recorded the same value a moment ago.
-        raise PersonalDataTaken(label=kind.label, username=session.scalar(found)) from None
+        raise PersonalDataTaken(kind, session.scalar(found)) from None
 
 
 def reveal(

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.domain.actors import Actor
-from service.queries.people import require_reader
+from service.queries.administration import require_reader
 from service.queries.selects import AnyRow
 from service.store.left_behind import claimable_by_others, left_behind
 from service.store.tables import ProcessDefinition, UserTask

@@ -12,15 +12,14 @@ from sqlalchemy.orm import Session, aliased
 
 from service.domain.accounts import AccountState, PersonKind, is_username
 from service.domain.actors import Actor
-from service.domain.authorization import ALL, Action, ObjectKind
 from service.domain.errors import NotFound
 from service.domain.personal_data import PersonalKind
 from service.queries import cursor
+from service.queries.administration import require_reader
 from service.queries.inbox import Page
 from service.queries.names import display_name
 from service.queries.organization import PostRow, posts_of_each
 from service.queries.selects import AnyRow
-from service.store.authorization import holds
 from service.store.personal_data import Masked, masked_values
 from service.store.sealing import DataKeys
 from service.store.tables import (
@@ -181,25 +180,6 @@ def groups(session: Session, *, actor: Actor) -> tuple[GroupMembership, ...]:
         CandidateGroup.name, CandidateGroup.id
     )
     return tuple(GroupMembership(row.id, row.name) for row in session.execute(rows))
-
-
-def reads(session: Session, *, actor: Actor) -> bool:
-    """Tell whether the actor sees the accounts, for the menu: one statement, seldom two."""
-    return any(
-        holds(session, actor, ObjectKind.ACCOUNT, action, ALL)
-        for action in (Action.ACT, Action.READ)
-    )
-
-
-def administers(session: Session, *, actor: Actor) -> bool:
-    """Tell whether the actor may change accounts; one statement."""
-    return holds(session, actor, ObjectKind.ACCOUNT, Action.ACT, ALL)
-
-
-def require_reader(session: Session, actor: Actor) -> None:
-    """Raise NotFound unless the actor sees the accounts."""
-    if not reads(session, actor=actor):
-        raise NotFound
 
 
 def _state(now: datetime) -> ColumnElement[str]:

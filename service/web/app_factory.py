@@ -7,6 +7,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.commands.rooms import Rooms
 from service.web import (
+    admin_accounts,
+    admin_leaving,
+    admin_people,
     assets,
     audit,
     deputies,
@@ -74,6 +77,8 @@ def create_app(
     for page in (health, sign_in, inbox, start, tasks, instances, documents, operations, profile):
         app.register_blueprint(page.pages)
     for page in (deputies, designer, designer_calls, passwords, audit, erasure):
+        app.register_blueprint(page.pages)
+    for page in (admin_people, admin_accounts, admin_leaving):
         app.register_blueprint(page.pages)
     routes.install(app, settings)
     desk = Desk()

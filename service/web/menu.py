@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, request
 
 from service.domain.actors import Actor
-from service.queries import access_log, designs, rights
+from service.queries import access_log, administration, designs, rights
 from service.web.catalogue import _
 from service.web.desk import password_change_due, rooms, signed_in
 
@@ -51,6 +51,7 @@ def lines(entries: Sequence[MenuEntry]) -> list[MenuLine]:
         designer = designs.may_design(session, actor=actor)
         oversees = rights.oversees(session, actor=actor)
         audits = access_log.may_read(session, actor)
+        administers = administration.may_read(session, actor=actor)
     named = [(_("工作台"), "/")]
     if starts:
         named.append((_("发起申请"), "/start"))
@@ -61,6 +62,8 @@ def lines(entries: Sequence[MenuEntry]) -> list[MenuLine]:
         named.append((_("运行监控"), "/operations"))
     if audits:
         named.append((_("审计"), "/audit"))
+    if administers:
+        named.append((_("系统管理"), "/admin"))
     return [MenuLine(label, url, _is_current(url)) for label, url in named]
 
 

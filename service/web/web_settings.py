@@ -34,6 +34,10 @@ class WebSettings:
     """Cookies are sent over HTTPS only, and browsers are told to stay with it."""
     idle: timedelta = IDLE
     """A signed-in person who does nothing for so long must sign in again."""
+    link_hours: int = 72
+    """How long a link serves by which somebody sets their password."""
+    base_url: str = ""
+    """Where people reach the system, without a slash at its end; empty: as the request did."""
     upload_bytes: int = 20 * 1024 * 1024
     """Largest file a form takes."""
     trusted_proxies: int = 0

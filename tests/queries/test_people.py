@@ -12,7 +12,7 @@ from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from service.domain.errors import NotFound
 from service.domain.personal_data import PersonalKind
-from service.queries import held_tasks, people
+from service.queries import administration, held_tasks, people
 from service.queries.cursor import BadCursor
 from service.queries.people import PeopleFilter
 from service.store.tables import Person, SignInAttempt
@@ -57,13 +57,13 @@ def test_outsiders_learn_nothing(rooms: Rooms, cast: Cast) -> None:
             people.groups(session, actor=cast.officer)
         with pytest.raises(NotFound):
             held_tasks.of_person(session, actor=cast.officer, username="li.na")
-        assert not people.reads(session, actor=cast.officer)
+        assert not administration.may_read(session, actor=cast.officer)
 
 
 def test_reading_is_not_administering(rooms: Rooms, reader: Actor) -> None:
     with rooms.read() as session:
-        assert people.reads(session, actor=reader)
-        assert not people.administers(session, actor=reader)
+        assert administration.may_read(session, actor=reader)
+        assert not administration.may_act(session, actor=reader)
 
 
 def test_pages_follow_the_names_and_each_account_comes_once(rooms: Rooms, reader: Actor) -> None:

@@ -1,6 +1,7 @@
 import '@tabler/core/dist/css/tabler.min.css';
 import '../lib/page.css';
 import htmx from 'htmx.org';
+import { copyFields } from '../lib/copying.js';
 import { openDialogs } from '../lib/dialogs.js';
 import { watchForms } from '../lib/plain-forms.js';
 import { watchFragments } from '../lib/fragments.js';
@@ -13,4 +14,5 @@ watchFragments(htmx);
 watchForms();
 openDialogs();
 showPasswords();
+copyFields();
 warnBeforeIdleExit();

@@ -1,0 +1,69 @@
+"""What the pages of administration share: who may open them, their tabs, how an act is answered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from service.domain.errors import Conflict, Invalid, JiaoyanError, NotFound
+from service.queries import administration
+from service.web.catalogue import _
+from service.web.desk import current_actor, rooms
+from service.web.errors import status_of
+
+Refused = Callable[[HTTPStatus, JiaoyanError], AnyResponse]
+"""Answers a refusal with the page that the act came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab of administration, as this page shows it."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def admin_pages(name: str) -> Blueprint:
+    """Make the blueprint of pages that are there for who sees the accounts, and for nobody else."""
+    pages = Blueprint(name, __name__, url_prefix="/admin")
+
+    @pages.before_request
+    def require_reader() -> None:
+        with rooms().read() as session:
+            if not administration.may_read(session, actor=current_actor()):
+                raise NotFound
+
+    return pages
+
+
+def admin_page(
+    template: str, *, status: HTTPStatus = HTTPStatus.OK, **values: object
+) -> AnyResponse:
+    """Render a page of administration with its tabs."""
+    return make_response(render_template(template, tabs=_tabs(), **values), status)
+
+
+def act(
+    change: Callable[[], str],
+    *,
+    leads_to: str,
+    refused: Refused,
+) -> AnyResponse:
+    """Do an act: what it returns is said on the page it leads to.
+
+    What it refuses is answered by the page it came from, with all that was filled in.
+    """
+    try:
+        said = change()
+    except (Invalid, Conflict) as refusal:
+        return refused(status_of(refusal), refusal)
+    flash(said)
+    return redirect(leads_to)
+
+
+def _tabs() -> list[Tab]:
+    named = [(_("人员"), url_for("admin_people.listed"))]
+    return [Tab(label, url, request.path.startswith(url)) for label, url in named]
