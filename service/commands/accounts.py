@@ -8,6 +8,7 @@ seeding of the demonstration) may always. Signing in is in `sign_in`, groups in 
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.commands.access_log import Ledger, record
@@ -85,25 +86,28 @@ def create_person(
         raise UsernameTaken(username=username)
     if password is not None:
         require_fit(password, username=username, demonstration=demonstration)
-    session.add(
-        Person(
-            username=username,
-            display_name=name,
-            sort_name=sort_name(name),
-            password_hash=None if password is None else hashed(password),
-            active=True,
-            failed_sign_ins=0,
-            locked_until=None,
-            created_at=now,
-            kind=kind,
-            must_change_password=must_change_password,
-            left_at=None,
-            locked_at=None,
-            locked_by=None,
-            lock_reason=None,
-        )
+    person = Person(
+        username=username,
+        display_name=name,
+        sort_name=sort_name(name),
+        password_hash=None if password is None else hashed(password),
+        active=True,
+        failed_sign_ins=0,
+        locked_until=None,
+        created_at=now,
+        kind=kind,
+        must_change_password=must_change_password,
+        left_at=None,
+        locked_at=None,
+        locked_by=None,
+        lock_reason=None,
     )
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(person)
+    except IntegrityError:
+        # Somebody else has made an account of this name a moment ago.
+        raise UsernameTaken(username=username) from None
     record(tools, AccessKind.ACCOUNT_CREATED, actor=actor, subject=username, now=now)
 
 

@@ -1,6 +1,8 @@
 """Making accounts, giving passwords, names, groups and rights."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from threading import Barrier
 
 import pytest
 from sqlalchemy import insert
@@ -63,6 +65,24 @@ def test_a_new_account_has_its_password_as_a_hash_only(
 def test_two_people_never_share_a_name(write: Write, cast: Cast, now: datetime) -> None:
     with write() as tools, pytest.raises(accounts.UsernameTaken, match="已经有人使用"):
         create(tools, now, "zhang.min")
+
+
+def test_of_two_who_take_a_name_at_once_one_is_refused(
+    write: Write, cast: Cast, now: datetime
+) -> None:
+    ready = Barrier(2)
+
+    def make(name: str) -> bool:
+        ready.wait()
+        try:
+            with write() as tools:
+                create(tools, now, "he.li", display_name=name)
+        except accounts.UsernameTaken:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(make, ["何丽", "何莉"])) == [False, True]
 
 
 @pytest.mark.parametrize("username", ["", "a b", "../../etc", "<b>x</b>", "system", "x" * 65])
