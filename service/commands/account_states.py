@@ -101,8 +101,8 @@ def unlock(tools: Ledger, *, username: str, actor: Actor, now: datetime) -> None
 def leave(tools: Ledger, *, username: str, actor: Actor, now: datetime) -> None:
     """Close the account of somebody who leaves the house, and end what they had.
 
-    Posts and sessions end, tokens are revoked, the password and a link to set one are void,
-    groups and rights given by name are given up; what they were is in the access log. Raises
+    Posts, deputies and sessions end, tokens are revoked, the password and a link to set one are
+    void, groups and rights given by name are given up; what they were is in the access log. Raises
     OwnAccount, PersonLeft, PersonNotFound, AccountsForbidden.
     """
     require_administrator(tools.session, actor)
