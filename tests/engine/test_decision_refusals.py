@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 
 from service.domain.problems import Problem, Severity
-from service.engine import check_dmn, decision_models, evaluate_decision
+from service.engine import check_dmn
 from service.feel import FeelPool
-from tests.engine.player import NOW
-from tests.engine.tables import decision, dmn, table
+from tests.engine.tables import decision, dmn
 
 ONE = "<literalExpression><text>1</text></literalExpression>"
 DIAGRAMS = Path(__file__).parent / "diagrams"
@@ -324,45 +323,3 @@ def test_what_the_other_tests_evaluate_may_be_deployed(feel: FeelPool, file: str
     problems = check((DIAGRAMS / file).read_bytes(), feel)
 
     assert [p for p in problems if p.severity is Severity.ERROR] == []
-
-
-def test_many_texts_are_read_in_parts(feel: FeelPool) -> None:
-    rules = [([f"{i}", f"> {i}"], [f"{i} +"]) for i in range(400)]
-
-    problems = check(dmn(decision(table(rules, inputs=("a", "b")))), feel)
-
-    assert len(problems) == 400
-
-
-def test_a_text_that_is_too_long_is_named_and_ends_the_reading(feel: FeelPool) -> None:
-    long = literal(f'"{"长" * 10_001}"')
-    content = dmn(
-        decision(literal("1 +"), decision_id="one"),
-        decision(long, decision_id="two"),
-        decision(long, decision_id="three"),
-    )
-
-    problems = check(content, feel)
-
-    assert [(p.rule, p.element_id) for p in problems] == [
-        ("feel-syntax", "one"),
-        ("feel-syntax", "two"),
-    ]
-
-
-def test_a_file_of_many_names_is_read_and_evaluated(feel: FeelPool) -> None:
-    rest = [f"{i} + (if true then 0 else v0)" for i in range(1, 1_000)]
-    entries = "".join(entry(f"v{i}", literal(text)) for i, text in enumerate(["0", *rest]))
-    content = dmn(decision("<context>" + entries.replace(' id="entry"', "") + "</context>"))
-    [model] = decision_models(content)
-
-    assert check(content, feel) == []
-    assert evaluate_decision(model, "grade", {}, feel=feel, now=NOW).output == {
-        f"v{i}": i for i in range(1_000)
-    }
-
-
-def test_the_texts_of_too_long_a_table_are_not_read(feel: FeelPool) -> None:
-    assert [p.rule for p in check(dmn(decision(table([(["1"], ["1 +"])] * 1_001))), feel)] == [
-        "dmn-rule"
-    ]
