@@ -6,11 +6,13 @@ from typing import TypeAlias
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from processes.registers import qualifications
 from processes.registers.qualifications import Correction
 from service import app
 from service.settings import Settings
+from service.store.tables import AccessEvent
 from tests.fixtures_store import PASSWORD
 from tests.processes.desk import OFFICER, Desk
 
@@ -52,6 +54,21 @@ def detail(desk: Desk, case: int, sign_in: Open) -> str:
     found = re.search(rf'href="({LIST}/\d+)"', sign_in("personnel1").get(LIST).text)
     assert found
     return found[1]
+
+
+def test_who_opens_somebodys_record_is_recorded_and_the_holder_is_not(
+    sign_in: Open, detail: str, desk: Desk
+) -> None:
+    for username in ("personnel1", "personnel1", "applicant"):
+        assert sign_in(username).get(detail).status_code == 200
+    with desk.rooms.read() as session:
+        readings = session.execute(
+            select(AccessEvent.person, AccessEvent.subject, AccessEvent.reference).where(
+                AccessEvent.kind == "personal_data_read"
+            )
+        ).all()
+    key = detail.rsplit("/", 1)[1]
+    assert readings == [("personnel1", "applicant", f"qualifications/{key}")]
 
 
 def test_the_office_sees_the_list(case: int, sign_in: Open) -> None:
