@@ -80,8 +80,6 @@ def create_app(
         app.register_blueprint(page.pages)
     for page in (admin_people, admin_accounts, admin_leaving):
         app.register_blueprint(page.pages)
-    for page in (admin_people, admin_accounts, admin_leaving):
-        app.register_blueprint(page.pages)
     routes.install(app, settings)
     desk = Desk()
     for make_pages in page_makers:
