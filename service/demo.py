@@ -46,6 +46,7 @@ SERVICE_RIGHTS = (
     Right("administrators", ALL, ObjectKind.PROCEDURE, Action.ACT),
     Right("administrators", ALL, ObjectKind.ACCOUNT, Action.READ),
     Right("administrators", ALL, ObjectKind.ACCOUNT, Action.ACT),
+    Right("administrators", ALL, ObjectKind.ACCOUNT, Action.EXPORT),
     Right("designers", ALL, ObjectKind.DEPLOYMENT, Action.READ),
     Right("designers", ALL, ObjectKind.DEPLOYMENT, Action.ACT),
     Right("operators", ALL, ObjectKind.RUNNING, Action.READ),

@@ -36,6 +36,7 @@ from service.domain.import_rows import (
 )
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 LONGEST = 5 * 1024 * 1024
 """Bytes of a workbook."""
 _MOST_UNPACKED = 64 * 1024 * 1024
@@ -44,6 +45,7 @@ _MOST_COLUMNS = 60
 _MOST_BLANK_ROWS = 20_000
 _MERGED = re.compile(rb"""mergeCell\s[^>]*ref\s*=\s*["']([A-Z]{1,3}\d+:[A-Z]{1,3}\d+)""")
 _PIECE = 1024 * 1024
+_WIDEST = 60
 
 # What the libraries raise for a file that is no workbook, or a broken one: they have no common
 # error, and a broken part may be met anywhere.
@@ -118,7 +120,8 @@ def write(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]]) 
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
         for place in range(1, len(header) + 1):
-            sheet.column_dimensions[get_column_letter(place)].width = 18
+            width = max(18, min(_WIDEST, 2 * len(header[place - 1]) + 12))
+            sheet.column_dimensions[get_column_letter(place)].width = width
         sheet.append([_header(sheet, text) for text in header])
         for row in rows:
             sheet.append([_text(sheet, text) for text in row])

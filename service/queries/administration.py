@@ -21,6 +21,11 @@ def may_act(session: Session, *, actor: Actor) -> bool:
     return holds(session, actor, ObjectKind.ACCOUNT, Action.ACT)
 
 
+def may_export(session: Session, *, actor: Actor) -> bool:
+    """Tell whether the actor may let people and units leave as a file; one statement."""
+    return holds(session, actor, ObjectKind.ACCOUNT, Action.EXPORT)
+
+
 def require_reader(session: Session, actor: Actor) -> None:
     """Raise NotFound unless the actor may read or administer accounts."""
     if not may_read(session, actor=actor):

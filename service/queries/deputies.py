@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
@@ -28,6 +28,11 @@ class Agreement:
     processes: tuple[str, ...]
     covers_open: bool
     ended_early: bool
+
+    @property
+    def last_moment(self) -> datetime:
+        """The last second that it counts: of the day that people call its last."""
+        return max(self.starts_at, self.ends_at - timedelta(seconds=1))
 
     def is_over(self, now: datetime) -> bool:
         """Tell whether it counts no more."""

@@ -7,11 +7,16 @@ from http import HTTPStatus
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from service.commands.accounts import AccountsForbidden
 from service.domain.errors import Conflict, Invalid, JiaoyanError, NotFound
 from service.queries import administration
 from service.web.catalogue import _
 from service.web.desk import current_actor, rooms
 from service.web.errors import status_of
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_OWN_RIGHT = frozenset({"admin_import.export"})
+"""What asks for another right than that to administer accounts."""
 
 Refused = Callable[[HTTPStatus, JiaoyanError], AnyResponse]
 """Answers a refusal with the page that the act came from."""
@@ -27,7 +32,10 @@ class Tab:
 
 
 def admin_pages(name: str) -> Blueprint:
-    """Make the blueprint of pages that are there for who sees the accounts, and for nobody else."""
+    """Make the blueprint of pages that are there for who sees the accounts, and for nobody else.
+
+    What changes something is for who administers them: asked before anything that was sent is read.
+    """
     pages = Blueprint(name, __name__, url_prefix="/admin")
 
     @pages.before_request
@@ -35,6 +43,9 @@ def admin_pages(name: str) -> Blueprint:
         with rooms().read() as session:
             if not administration.may_read(session, actor=current_actor()):
                 raise NotFound
+            reading = request.method in _SAFE or request.endpoint in _OWN_RIGHT
+            if not reading and not administration.may_act(session, actor=current_actor()):
+                raise AccountsForbidden
 
     return pages
 
@@ -65,5 +76,10 @@ def act(
 
 
 def _tabs() -> list[Tab]:
-    named = [(_("人员"), url_for("admin_people.listed"))]
+    named = [
+        (_("机构"), url_for("admin_organization.tree")),
+        (_("人员"), url_for("admin_people.listed")),
+        (_("岗位组与用户组"), url_for("admin_groups.listed")),
+        (_("代理"), url_for("admin_deputies.listed")),
+    ]
     return [Tab(label, url, request.path.startswith(url)) for label, url in named]

@@ -8,7 +8,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from service.commands.rooms import Rooms
 from service.web import (
     admin_accounts,
+    admin_deputies,
+    admin_groups,
+    admin_import,
     admin_leaving,
+    admin_organization,
     admin_people,
     assets,
     audit,
@@ -78,7 +82,9 @@ def create_app(
         app.register_blueprint(page.pages)
     for page in (deputies, designer, designer_calls, passwords, audit, erasure):
         app.register_blueprint(page.pages)
-    for page in (admin_people, admin_accounts, admin_leaving):
+    for page in (admin_people, admin_accounts, admin_leaving, admin_organization):
+        app.register_blueprint(page.pages)
+    for page in (admin_groups, admin_deputies, admin_import):
         app.register_blueprint(page.pages)
     routes.install(app, settings)
     desk = Desk()

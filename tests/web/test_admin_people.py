@@ -37,7 +37,17 @@ def record(rooms: Rooms, kind: PersonalKind, text: str) -> None:
         )
 
 
-ADMIN = [("GET", "/admin/"), ("GET", "/admin/people"), ("GET", "/admin/people/1")]
+ADMIN = [
+    ("GET", "/admin/"),
+    ("GET", "/admin/people"),
+    ("GET", "/admin/people/1"),
+    ("GET", "/admin/organization"),
+    ("GET", "/admin/organization/units/1"),
+    ("GET", "/admin/organization/import"),
+    ("GET", "/admin/organization/import/template"),
+    ("GET", "/admin/groups"),
+    ("GET", "/admin/deputies"),
+]
 """What somebody may look at who changes nothing."""
 
 

@@ -1,0 +1,129 @@
+"""The organisation in the browser: imported, looked at, a task by post, a deputy."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from service.commands import process_instances
+from service.domain.actors import Actor
+from service.store.database import Database
+from tests.books import UNITS, book
+from tests.browser.conftest import Enter
+from tests.browser.test_accessibility import findings
+from tests.commands.administering import administrator_of
+from tests.fixtures_commands import Deploy, Stage
+from tests.fixtures_organization import Bureau, bureau
+from tests.fixtures_store import Cast
+
+__all__ = ["bureau"]
+
+PEOPLE = [["li.na", "李娜", "school01", "教研员", "数学、小学", "是"]]
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """What a page does not depend on is the kind of database."""
+    return sqlite_database
+
+
+@pytest.fixture
+def admin(stage: Stage) -> Actor:
+    return administrator_of(stage.rooms, stage.clock.now)
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    file = tmp_path / "organization.xlsx"
+    file.write_bytes(book(UNITS, PEOPLE))
+    return file
+
+
+def test_from_a_workbook_to_a_task_by_post_and_its_deputy(
+    enter: Enter,
+    stage: Stage,
+    deploy: Deploy,
+    bureau: Bureau,
+    cast: Cast,
+    admin: Actor,
+    workbook: Path,
+    tmp_path: Path,
+) -> None:
+    page = enter(admin, "/admin/organization/import")
+    wrong = tmp_path / "wrong.xlsx"
+    wrong.write_bytes(book([["a", "甲", "", "a"]]))
+    page.get_by_label("Excel 文件").set_input_files(wrong)
+    page.get_by_role("button", name="检查").click()
+    expect(page.get_by_role("heading", name="有 1 行不能导入")).to_be_visible()
+    for _ in range(2):  # a file may be fetched again
+        with page.expect_download() as download:
+            page.get_by_role("button", name="下载全部原因").click()
+        assert download.value.suggested_filename == "import-report.xlsx"
+
+    page.get_by_label("Excel 文件").set_input_files(workbook)
+    page.get_by_role("button", name="检查").click()
+    expect(page.get_by_role("heading", name="已检查 3 行，都可以导入")).to_be_visible()
+    page.get_by_role("button", name="导入", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("新建机构 2 个")
+    page.get_by_role("link", name="示例小学01").click()
+    expect(page.get_by_text("教研员（小学、数学）")).to_be_visible()
+
+    deploy("posted.bpmn")
+    with stage.rooms.write() as tools:
+        started = process_instances.start(
+            tools,
+            process_id="posted",
+            variables={"subject": "数学", "unit": "示例小学01"},
+            through_form=False,
+            actor=cast.applicant,
+            now=stage.clock.now,
+        )
+    stage.complete(stage.task(started.instance_key, "ask"), cast.applicant)
+
+    officer = enter(cast.officer, "/inbox/claimable")
+    officer.locator("a.row-title").first.click()
+    reason = "你任示例小学01教研员（小学、数学），所以可以签收"
+    expect(officer.get_by_text(reason)).to_be_visible()
+    officer.goto("/profile/deputies")
+    officer.get_by_role("combobox", name="代理人").fill("王伟")
+    officer.get_by_label("开始日期").fill("2026-03-02")
+    officer.get_by_label("结束日期").fill("2026-03-06")
+    officer.get_by_role("button", name="委托代理").click()
+    expect(officer.get_by_text("代理中")).to_be_visible()
+
+    deputy = enter(cast.stranger, "/inbox/claimable")
+    expect(deputy.get_by_text("代李娜")).to_be_visible()
+    deputy.locator("a.row-title").first.click()
+    deputy.get_by_role("button", name="签收").click()
+    deputy.get_by_role("button", name="提交").click()
+    expect(deputy.get_by_text("已提交").first).to_be_visible()
+    officer.goto("/inbox/done")
+    officer.locator("a.row-title").first.click()
+    expect(officer.get_by_text("王伟（代李娜）").first).to_be_visible()
+
+
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+def test_axe_finds_nothing_wrong(
+    enter: Enter, bureau: Bureau, cast: Cast, admin: Actor, workbook: Path, size: str
+) -> None:
+    bureau.begin("li.na", "city", "教研员", ["数学"], heads_unit=True)
+    bureau.name_group("教研员 · 数学 @ city")
+    page = enter(admin, "/admin/organization", size=size)
+    for path in (
+        "/admin/organization",
+        "/admin/organization/units/city",
+        "/admin/groups",
+        "/admin/deputies",
+        "/profile/deputies",
+        "/admin/organization/import",
+    ):
+        page.goto(path)
+        for summary in page.locator("details.fold > summary").all():
+            summary.click()
+        assert findings(page) == [], path
+        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert not wide, path
+    page.get_by_label("Excel 文件").set_input_files(workbook)
+    page.get_by_role("button", name="检查").click()
+    page.wait_for_selector("#checked-title")
+    assert findings(page) == []
