@@ -28,6 +28,7 @@ from service.engine.link_rules import check_links
 from service.engine.loop_rules import check_loops
 from service.engine.mapping_rules import check_mappings
 from service.engine.outline import Outline, read_outline
+from service.engine.public_rules import check_public
 from service.engine.reference_rules import check_references
 from service.engine.schema_check import check_schema
 from service.engine.triggers import Declarations
@@ -132,4 +133,5 @@ def _check_settings(outline: Outline, known: Known, found: Findings) -> None:
     check_loops(outline, found)
     check_mappings(outline, found)
     check_user_tasks(outline, known, found)
+    check_public(outline, found)
     check_work(outline, known, found)

@@ -17,6 +17,8 @@ ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 OUTCOMES = "jiaoyan.outcomes"
 COMMENT_REQUIRED = "jiaoyan.comment-required"
 NO_DEPUTY = "jiaoyan.no-deputy"
+PUBLIC_NAME = "jiaoyan.public-name"
+PUBLIC_COMMENT = "jiaoyan.public-comment"
 ASYNC = "jiaoyan.async"
 RETRY = "jiaoyan.retry"
 TITLE = "jiaoyan.title"
@@ -182,13 +184,19 @@ def read_outcomes(properties: Mapping[str, str]) -> tuple[Outcome, ...]:
 
     A name alone is its own label.
     """
-    required = {name.strip() for name in properties.get(COMMENT_REQUIRED, "").split(",")}
+    required = read_names(properties.get(COMMENT_REQUIRED, ""))
+    public = read_names(properties.get(PUBLIC_COMMENT, ""))
     outcomes = []
     for part in properties.get(OUTCOMES, "").split(";"):
         name, _, label = (text.strip() for text in part.partition("="))
         if name:
-            outcomes.append(Outcome(name, label or name, name in required))
+            outcomes.append(Outcome(name, label or name, name in required, name in public))
     return tuple(outcomes)
+
+
+def read_names(text: str) -> tuple[str, ...]:
+    """Names parted by commas, as `reject, supplement`."""
+    return tuple(name for part in text.split(",") if (name := part.strip()))
 
 
 def read_durations(text: str) -> tuple[int, ...] | None:

@@ -21,6 +21,8 @@ class Outcome:
     name: str
     label: str
     comment_required: bool = False
+    comment_public: bool = False
+    """Whether an applicant from outside reads the opinion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +39,5 @@ class Element:
     properties: Mapping[str, str] = field(default_factory=dict)
     headers: tuple[tuple[str, str], ...] = ()
     lane: str = ""
+    public_name: str = ""
+    """What an applicant from outside calls the step; empty: they do not see it."""

@@ -8,6 +8,8 @@ from service.engine.dialect import (
     MESSAGE_TTL,
     NO_DEPUTY,
     OUTCOMES,
+    PUBLIC_COMMENT,
+    PUBLIC_NAME,
     RETENTION,
     RETRY,
     TITLE,
@@ -97,17 +99,26 @@ LIMITED = {
 }
 """Attributes that name something elsewhere: they are as short as names."""
 
+_STEP = {PUBLIC_NAME}
 _WORK = {ASYNC, RETRY}
 
 OUR_PROPERTIES = {
     "process": {TITLE, CATEGORY, RETENTION},
-    "userTask": {OUTCOMES, COMMENT_REQUIRED, NO_DEPUTY},
-    "serviceTask": _WORK,
-    "businessRuleTask": _WORK,
-    "scriptTask": _WORK,
-    "sendTask": _WORK | {MESSAGE_TTL},
-    "intermediateThrowEvent": _WORK | {MESSAGE_TTL},
-    "endEvent": _WORK | {MESSAGE_TTL},
-    "startEvent": {ALL_MISSED},
-    "boundaryEvent": {ALL_MISSED},
+    "task": _STEP,
+    "manualTask": _STEP,
+    "userTask": _STEP | {OUTCOMES, COMMENT_REQUIRED, NO_DEPUTY, PUBLIC_COMMENT},
+    "serviceTask": _STEP | _WORK,
+    "businessRuleTask": _STEP | _WORK,
+    "scriptTask": _STEP | _WORK,
+    "sendTask": _STEP | _WORK | {MESSAGE_TTL},
+    "receiveTask": _STEP,
+    "callActivity": _STEP,
+    "subProcess": _STEP,
+    "transaction": _STEP,
+    "adHocSubProcess": _STEP,
+    "intermediateCatchEvent": _STEP,
+    "intermediateThrowEvent": _STEP | _WORK | {MESSAGE_TTL},
+    "endEvent": _STEP | _WORK | {MESSAGE_TTL},
+    "startEvent": _STEP | {ALL_MISSED},
+    "boundaryEvent": _STEP | {ALL_MISSED},
 }

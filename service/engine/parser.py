@@ -10,7 +10,14 @@ from service.domain.events import ElementType
 from service.engine import structure
 from service.engine.containers import AdHocSpec
 from service.engine.diagram import ProcessSource, documentation, label, read_levels
-from service.engine.dialect import BPMN, ZEEBE, binding, read_extensions, read_outcomes
+from service.engine.dialect import (
+    BPMN,
+    PUBLIC_NAME,
+    ZEEBE,
+    binding,
+    read_extensions,
+    read_outcomes,
+)
 from service.engine.elements import Element
 from service.engine.loop_settings import read_completion, read_loop
 from service.engine.process_spec import ElementSpec, KernelProcessSpec
@@ -73,6 +80,7 @@ def read_element(node: XmlNode, lane: str | None = None) -> Element:
         properties=extensions.properties,
         headers=extensions.headers,
         lane=lane or "",
+        public_name=extensions.properties.get(PUBLIC_NAME, "").strip(),
     )
 
 

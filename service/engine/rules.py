@@ -164,6 +164,8 @@ GROUPS: Mapping[str, tuple[Rule, ...]] = {
         Rule("user-task-assignment", "用户任务有办理人或候选", _OURS),
         Rule("user-task-outcomes", "用户任务的办理结果写法正确", _OURS),
         Rule("user-task-deputy", "是否允许代理写法正确", _OURS),
+        Rule("public-name", "步骤的对外名称写法正确", _OURS),
+        Rule("public-comment", "对申请人公开意见的步骤有对外名称", _OURS),
         Rule("outcome-variable", "办理结果各有变量", _OURS),
         Rule("form-place", "表单写在由人发起或办理的地方", f"{_ZEEBE}, zeebe:formDefinition"),
         Rule("form-id", "表单引用写明编号", f"{_ZEEBE}, zeebe:formDefinition"),

@@ -10,7 +10,9 @@ from service.engine.dialect import (
     COMMENT_REQUIRED,
     NO_DEPUTY,
     OUTCOMES,
+    PUBLIC_COMMENT,
     FormReference,
+    read_names,
     read_outcomes,
 )
 from service.engine.elements import Binding
@@ -99,19 +101,24 @@ def _check_outcomes(node: FlowNode, found: Findings) -> None:
     properties = node.extensions.properties
     names = [outcome.name for outcome in read_outcomes(properties)]
     wrong = [name for name in names if not _OUTCOME_NAME.fullmatch(name)]
-    required = [n.strip() for n in properties.get(COMMENT_REQUIRED, "").split(",") if n.strip()]
-    stray = [name for name in required if name not in names]
+    stray = [
+        f"{setting} 里的“{name}”不是办理结果"
+        for setting in (COMMENT_REQUIRED, PUBLIC_COMMENT)
+        for name in read_names(properties.get(setting, ""))
+        if name not in names
+    ]
     for complaint in (
         f"办理结果的名称“{wrong[0]}”只能用字母、数字、- 和 _，以字母开头" if wrong else "",
         "办理结果的名称有重复" if len(set(names)) < len(names) else "",
-        f"{COMMENT_REQUIRED} 里的“{stray[0]}”不是办理结果" if stray else "",
+        stray[0] if stray else "",
         f"{OUTCOMES} 是空的" if OUTCOMES in properties and not names else "",
     ):
         if complaint:
             found.add(
                 "user-task-outcomes",
                 f"{complaint}。",
-                f"请写成“approve=同意; reject=不同意”的样子，{COMMENT_REQUIRED} 写其中的名称。",
+                f"请写成“approve=同意; reject=不同意”的样子，"
+                f"{COMMENT_REQUIRED} 和 {PUBLIC_COMMENT} 写其中的名称。",
                 at=node.node,
             )
 

@@ -44,6 +44,35 @@ SETTINGS = {
         around(user("it", extensions=properties(no_deputy="ja"))),
         "user-task-deputy",
     ),
+    "a public opinion for an outcome that is none": (
+        around(
+            user(
+                "it",
+                extensions=properties(outcomes="a=甲", public_comment="b", public_name="审核"),
+            )
+        ),
+        "user-task-outcomes",
+    ),
+    "a public opinion of a step that is not public": (
+        around(user("it", extensions=properties(outcomes="a=甲", public_comment="a"))),
+        "public-comment",
+    ),
+    "a public name that is empty": (
+        around(user("it", extensions=properties(public_name=" "))),
+        "public-name",
+    ),
+    "a public name that is too long": (
+        around(user("it", extensions=properties(public_name="审" * 41))),
+        "public-name",
+    ),
+    "a public name of two lines": (
+        around(user("it", extensions=properties(public_name="审\n核"))),
+        "public-name",
+    ),
+    "a public name that would be an expression": (
+        around(user("it", extensions=properties(public_name="=name"))),
+        "public-name",
+    ),
     "a literal date that is none": (
         around(user("it", extensions='<zeebe:taskSchedule dueDate="tomorrow" />')),
         "literal-value",

@@ -51,6 +51,19 @@ const FIELDS = [
     check: true,
   },
   {
+    name: 'jiaoyan.public-comment',
+    of: 'bpmn:UserTask',
+    label: _('对申请人公开意见的结果'),
+    hint: _('写结果的代号，如 supplement, reject；其他结果的意见申请人看不到。'),
+  },
+  {
+    name: 'jiaoyan.public-name',
+    of: 'bpmn:FlowNode',
+    label: _('对外名称'),
+    hint: _('办事大厅里申请人看到的步骤名，如“材料审核”。不填时申请人看不到这一步。'),
+    not: 'bpmn:Gateway',
+  },
+  {
     name: 'jiaoyan.async',
     of: 'bpmn:ServiceTask',
     label: _('提交后再办理，不让人等'),
@@ -72,7 +85,7 @@ class BureauPropertiesProvider {
   getGroups(element) {
     return (groups) => {
       const owner = ownerOf(element);
-      const fields = FIELDS.filter(({ of }) => is(owner, of));
+      const fields = FIELDS.filter(({ of, not }) => is(owner, of) && !(not && is(owner, not)));
       if (fields.length === 0) return groups;
       const group = {
         id: 'jiaoyan',
