@@ -15,9 +15,18 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from service.commands.handlers import BpmnError, Handler, TaskContext
+from service.commands.publications import (
+    OBJECTIONS_OPEN,
+    Published,
+    close_disclosure,
+    open_disclosure,
+    publish_notice,
+)
 from service.commands.toolbox import Toolbox
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
+from service.domain.disclosures import DisclosureItem, DisclosureText
+from service.domain.notices import NoticeText
 from service.store.authorization import granted
 from service.store.base import NAMING, JsonText, UtcDateTime
 
@@ -25,21 +34,30 @@ if TYPE_CHECKING:
     from flask import Blueprint
 
 __all__ = [
+    "OBJECTIONS_OPEN",
     "Account",
     "BpmnError",
+    "DisclosureItem",
+    "DisclosureText",
     "Group",
     "Handler",
     "JsonText",
     "MenuEntry",
+    "NoticeText",
     "PageDesk",
     "Procedure",
     "ProcessesBase",
+    "Published",
     "Register",
     "Right",
     "Sample",
+    "SampleNotice",
     "TaskContext",
     "UtcDateTime",
+    "close_disclosure",
     "granted",
+    "open_disclosure",
+    "publish_notice",
 ]
 
 
@@ -131,12 +149,23 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleNotice:
+    """A notice to the public, open from the first start on; it may offer procedures."""
+
+    process_id: str
+    title: str
+    body: str
+    procedures: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """The people of the demonstration."""
 
     groups: Sequence[Group] = ()
     accounts: Sequence[Account] = ()
     rights: Sequence[Right] = ()
+    notices: Sequence[SampleNotice] = ()
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from service.commands import (
     accounts,
     groups,
     handing_over,
+    objection_answers,
     password_links,
     personal_data,
 )
@@ -147,7 +148,7 @@ def leave(settings: Settings, username: str, successor: str) -> HandedOver:
 def rotate_data_key(settings: Settings) -> int:
     """Seal all personal data with the newest key; return how many values were not."""
     with opened(settings) as rooms:
-        sealed = personal_data.rotate_key(rooms)
+        sealed = personal_data.rotate_key(rooms) + objection_answers.rotate_key(rooms)
         with rooms.write() as tools:
             record(
                 tools,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
+from sqlalchemy import ColumnElement, func, insert, select
 from sqlalchemy import delete as delete_rows
-from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from service.commands import form_subjects
@@ -27,7 +27,7 @@ from service.domain.files import (
     cleaned_name,
 )
 from service.store.authorization import visible_documents
-from service.store.tables import Document
+from service.store.tables import Document, PublicDocument
 
 PENDING_LIMIT = 50
 """Files a person may have uploaded for one form and not submitted."""
@@ -89,27 +89,22 @@ def open_for(
     rooms: Rooms, document_key: int, *, actor: Actor, now: datetime
 ) -> tuple[DocumentReceipt, BinaryIO]:
     """Open a file for who may see it, and record that. Raises DocumentNotFound."""
-    if not is_key(document_key):
-        raise DocumentNotFound
-    statement = select(
-        Document.key,
-        Document.file_name,
-        Document.media_type,
-        Document.size,
-        Document.sha256,
-        Document.storage_name,
-        Document.uploaded_by,
-        Document.instance_key,
-    ).where(Document.key == document_key, visible_documents(actor))
-    with rooms.read() as session:
-        row = session.execute(statement).one_or_none()
-    if row is None:
-        raise DocumentNotFound
-    receipt = DocumentReceipt(row.key, row.file_name, row.media_type, row.size, row.sha256)
-    try:
-        stream = rooms.files.open(row.storage_name)
-    except FileNotFoundError as error:
-        raise DocumentNotFound from error
+    return open_recorded(rooms, document_key, visible_documents(actor), actor=actor, now=now)
+
+
+def open_recorded(
+    rooms: Rooms,
+    document_key: int,
+    condition: ColumnElement[bool],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> tuple[DocumentReceipt, BinaryIO]:
+    """Open a file if the condition on Document is true of it, and record who read it.
+
+    Raises DocumentNotFound.
+    """
+    row, receipt, stream = _opened(rooms, document_key, condition)
     try:
         with rooms.write() as tools:
             record(
@@ -125,6 +120,44 @@ def open_for(
         stream.close()
         raise
     return receipt, stream
+
+
+def open_own(
+    rooms: Rooms, document_key: int, *, actor: Actor, now: datetime
+) -> tuple[DocumentReceipt, BinaryIO]:
+    """Open a file that the actor uploaded, and no other, and record that.
+
+    Raises DocumentNotFound.
+    """
+    own = Document.uploaded_by == actor.username
+    return open_recorded(rooms, document_key, own, actor=actor, now=now)
+
+
+def open_published(
+    rooms: Rooms, document_key: int, condition: ColumnElement[bool]
+) -> tuple[DocumentReceipt, BinaryIO]:
+    """Open a file that everybody may read, if the condition on Document is true of it.
+
+    Raises DocumentNotFound.
+    """
+    _row, receipt, stream = _opened(rooms, document_key, condition)
+    return receipt, stream
+
+
+def _opened(
+    rooms: Rooms, document_key: int, condition: ColumnElement[bool]
+) -> tuple[Document, DocumentReceipt, BinaryIO]:
+    if not is_key(document_key):
+        raise DocumentNotFound
+    with rooms.read() as session:
+        row = session.scalar(select(Document).where(Document.key == document_key, condition))
+    if row is None:
+        raise DocumentNotFound
+    receipt = DocumentReceipt(row.key, row.file_name, row.media_type, row.size, row.sha256)
+    try:
+        return row, receipt, rooms.files.open(row.storage_name)
+    except FileNotFoundError as error:
+        raise DocumentNotFound from error
 
 
 def delete(tools: Toolbox, document_key: int, *, actor: Actor) -> None:
@@ -152,7 +185,9 @@ def clean_up(rooms: Rooms, *, now: datetime) -> int:
         old = now - timedelta(days=PENDING_DAYS)
         tools.session.execute(
             delete_rows(table(Document)).where(
-                Document.instance_key.is_(None), Document.uploaded_at < old
+                Document.instance_key.is_(None),
+                Document.uploaded_at < old,
+                Document.key.not_in(select(PublicDocument.document_key)),
             )
         )
     removed = 0

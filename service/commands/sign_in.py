@@ -82,18 +82,20 @@ def sign_in(
     with rooms.write() as tools:
         session = tools.session
         _require_still(session, attempt.username, password_hash)
-        _forget_ended_sessions(session, attempt.username, now)
-        session.execute(
-            insert(WebSession).values(
-                token_hash=token_hash(token),
-                username=attempt.username,
-                created_at=now,
-                seen_at=now,
-            )
-        )
+        begin_session(session, attempt.username, token, now)
         person = Actor(attempt.username, address=address)
         record(tools, AccessKind.SIGN_IN, actor=person, details={"way": attempt.way}, now=now)
     return SignedIn(attempt.username, token)
+
+
+def begin_session(session: Session, username: str, token: str, now: datetime) -> None:
+    """Open a session of this person under a new token; the caller has made sure who it is."""
+    _forget_ended_sessions(session, username, now)
+    session.execute(
+        insert(WebSession).values(
+            token_hash=token_hash(token), username=username, created_at=now, seen_at=now
+        )
+    )
 
 
 def sign_out(tools: Ledger, *, token: str, address: str, now: datetime) -> None:

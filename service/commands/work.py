@@ -29,6 +29,12 @@ class ClaimedJob:
 
     key: int
     fencing: int
+    kind: str = ""
+
+    @property
+    def is_message(self) -> bool:
+        """Whether it sends a message, which no transaction waits for."""
+        return self.kind == JobKind.SEND
 
 
 def next_due(session: Session, *, types: Collection[str]) -> datetime | None:
@@ -86,10 +92,10 @@ def claim(
         update(table(Job))
         .where(Job.key.in_(due.scalar_subquery()))
         .values(lock_owner=owner, lock_expires_at=now + hold, fencing=Job.fencing + 1)
-        .returning(Job.due_at, Job.key, Job.fencing)
+        .returning(Job.due_at, Job.key, Job.fencing, Job.kind)
     )
-    rows = sorted((due_at, key, fencing) for due_at, key, fencing in claimed)
-    return [ClaimedJob(key, fencing) for _, key, fencing in rows]
+    rows = sorted((due_at, key, fencing, kind) for due_at, key, fencing, kind in claimed)
+    return [ClaimedJob(key, fencing, kind) for _, key, fencing, kind in rows]
 
 
 def give_back(

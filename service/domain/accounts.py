@@ -8,7 +8,7 @@ import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from service.domain.actors import SYSTEM
+from service.domain.actors import SYSTEM, Actor
 
 IDLE = timedelta(minutes=30)
 """A session nobody uses for so long is over."""
@@ -28,6 +28,10 @@ ADDRESS_WINDOW = timedelta(minutes=5)
 
 PUBLIC_APPLICANTS = "public-applicants"
 """Id of the group of those who apply from outside: what they may, it is given."""
+
+
+OUTSIDER = Actor("", "公众", frozenset({PUBLIC_APPLICANTS}), public=True)
+"""Stands for whoever comes from outside, registered or not: what their group may, and no more."""
 
 
 class PersonKind(StrEnum):

@@ -37,6 +37,10 @@ class ObjectKind(StrEnum):
     """Its tasks, whoever holds them; ACT assigns them."""
     ACCOUNT = "account"
     """People, groups, rights and tokens; ACT administers them."""
+    NOTICE = "notice"
+    """Notices to the public about it; ACT publishes and withdraws them."""
+    OBJECTION = "objection"
+    """Objections to its public disclosures; READ sees them, ACT answers them."""
     AUDIT = "audit"
     """The history's soundness and the traces of signing in."""
 

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from service.commands import job_faults, work
 from service.commands.rooms import Rooms
 from service.commands.work import ClaimedJob
+from service.connectors.senders import NO_SENDERS, Senders
 from service.domain.errors import JiaoyanError, Unavailable
+from service.jobs import sending
 
 HOLD = timedelta(minutes=5)
 """How long a claimed job is left to its holder before it is taken for dead."""
@@ -25,9 +27,10 @@ _log = logging.getLogger(__name__)
 class JobRunner:
     """Does due jobs, one after the other. `owner` names it in the rows it holds."""
 
-    def __init__(self, rooms: Rooms, *, owner: str) -> None:
+    def __init__(self, rooms: Rooms, *, owner: str, senders: Senders = NO_SENDERS) -> None:
         self._rooms = rooms
         self._owner = owner
+        self._senders = senders
 
     def run_due(self, *, stopped: Callable[[], bool] = lambda: False) -> int:
         """Do every job that is due; returns how many were done, failed attempts included.
@@ -63,6 +66,8 @@ class JobRunner:
 
     def _run(self, job: ClaimedJob) -> bool:
         try:
+            if job.is_message:
+                return sending.send(self._rooms, self._senders, job)
             with self._rooms.write() as tools:
                 now = self._rooms.clock()
                 return work.run_job(tools, job.key, fencing=job.fencing, now=now)

@@ -14,6 +14,7 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from service.commands.rooms import Rooms
+from service.connectors.senders import NO_SENDERS, Senders
 from service.domain.access_events import BUREAU_TIME
 from service.jobs import upkeep
 from service.jobs.runner import JobRunner
@@ -34,10 +35,12 @@ class JobScheduler:
     APScheduler keeps one appointment, at the next due time; the rows are the truth.
     """
 
-    def __init__(self, rooms: Rooms, *, poll: timedelta = POLL) -> None:
+    def __init__(
+        self, rooms: Rooms, *, poll: timedelta = POLL, senders: Senders = NO_SENDERS
+    ) -> None:
         self._rooms = rooms
         self._poll = poll
-        self._runner = JobRunner(rooms, owner=_owner())
+        self._runner = JobRunner(rooms, owner=_owner(), senders=senders)
         self._lock = threading.Lock()
         self._running = False
         self._announced: datetime | None = None

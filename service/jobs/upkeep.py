@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from service.commands import documents, messages, retention
+from service.commands import documents, messages, retention, verification
 from service.commands.rooms import Rooms
 from service.domain.actors import SYSTEM
 
@@ -13,7 +13,7 @@ _log = logging.getLogger(__name__)
 
 def run(rooms: Rooms) -> None:
     """Do all of it; one part that fails does not keep the others from being done."""
-    for part in (_access_log, _messages, _documents):
+    for part in (_access_log, _messages, _documents, _codes):
         _tried(part, rooms, rooms.clock())
 
 
@@ -36,3 +36,8 @@ def _messages(rooms: Rooms, now: datetime) -> None:
 
 def _documents(rooms: Rooms, now: datetime) -> None:
     documents.clean_up(rooms, now=now)
+
+
+def _codes(rooms: Rooms, now: datetime) -> None:
+    with rooms.write() as tools:
+        verification.clean_up(tools, now=now)

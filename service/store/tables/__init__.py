@@ -29,6 +29,16 @@ from service.store.tables.people import (
     WebSession,
 )
 from service.store.tables.personal import PasswordLink, PersonalDatum
+from service.store.tables.public import (
+    Disclosure,
+    Notice,
+    NoticeProcedure,
+    Objection,
+    ObjectionAnswer,
+    PublicDocument,
+    RateCount,
+    VerificationCode,
+)
 from service.store.tables.resources import (
     DecisionDefinition,
     Deployment,
@@ -48,6 +58,7 @@ __all__ = [
     "DecisionDefinition",
     "Deployment",
     "Deputy",
+    "Disclosure",
     "Document",
     "Draft",
     "ElementInstance",
@@ -61,6 +72,10 @@ __all__ = [
     "Membership",
     "Message",
     "MessageCorrelation",
+    "Notice",
+    "NoticeProcedure",
+    "Objection",
+    "ObjectionAnswer",
     "OrganizationUnit",
     "PasswordLink",
     "Person",
@@ -71,11 +86,14 @@ __all__ = [
     "PostLabel",
     "ProcessDefinition",
     "ProcessInstance",
+    "PublicDocument",
+    "RateCount",
     "Resource",
     "SignInAttempt",
     "StartSubscription",
     "UserTask",
     "Variable",
+    "VerificationCode",
     "WebSession",
     "WorkingCopy",
 ]

@@ -38,6 +38,9 @@ class JobKind(StrEnum):
     """Begins an instance that was called, or that an event has started."""
     CALL = "call"
     """Tells the calling instance what became of the called one."""
+    SEND = "send"
+    """Sends a message to somebody outside; it belongs to no instance, and its runner sends it
+    outside any transaction."""
     PAUSE = "pause"
     """Goes on with a long row of items."""
 

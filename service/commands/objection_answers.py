@@ -1,0 +1,171 @@
+"""Answering objections to public disclosures: by who has OBJECTION act on the process."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from service.commands import access_log
+from service.commands.objections import PREFIX, sender_place
+from service.commands.rooms import Rooms
+from service.commands.submissions import is_key
+from service.commands.toolbox import Toolbox
+from service.commands.upserts import table
+from service.domain.access_events import AccessKind
+from service.domain.actors import Actor
+from service.domain.authorization import Action, ObjectKind
+from service.domain.disclosures import (
+    UNRESOLVED,
+    ObjectionAnswered,
+    ObjectionNotFound,
+    ObjectionsForbidden,
+    ObjectionState,
+    checked_answer,
+)
+from service.domain.errors import FieldsInvalid
+from service.domain.receipts import receipt_number
+from service.store.authorization import granted
+from service.store.tables import Disclosure, Objection, ObjectionAnswer, Person
+
+_BATCH = 200
+"""Rows a transaction that are sealed with another key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who wrote an objection, as far as they said."""
+
+    name: str
+    contact: str
+
+
+def answer(
+    tools: Toolbox,
+    objection_key: int,
+    *,
+    state: ObjectionState,
+    text: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Write how the check ended, and what who objected reads; UNSETTLED may be followed by more.
+
+    Raises ObjectionNotFound, ObjectionsForbidden, ObjectionAnswered, FieldsInvalid.
+    """
+    said = checked_answer(text)
+    if state is ObjectionState.OPEN:
+        raise FieldsInvalid({"state": ["请选择核查结论。"]})
+    row = _objection(tools, objection_key, actor)
+    if row.state not in UNRESOLVED:
+        raise ObjectionAnswered(who=_last_answerer(tools, objection_key))
+    tools.session.execute(
+        update(table(Objection)).where(Objection.key == objection_key).values(state=state)
+    )
+    written = {
+        "key": tools.keys.next(),
+        "objection_key": objection_key,
+        "state": state,
+        "text": said,
+        "answered_by": actor.username,
+        "answered_at": now,
+    }
+    tools.session.execute(insert(table(ObjectionAnswer)), [written])
+
+
+def reveal_sender(
+    tools: Toolbox, objection_key: int, *, reason: str, actor: Actor, now: datetime
+) -> Sender:
+    """Return who wrote an objection, and record who read that and why.
+
+    Needs OBJECTION act. Raises ObjectionNotFound, ObjectionsForbidden, FieldsInvalid without a
+    reason, DataKeyMissing, SealBroken.
+    """
+    said = " ".join(reason.split())[:200]
+    if len(said) < 2:
+        raise FieldsInvalid({"reason": ["请写明查看的理由（2 至 200 字），它会记入访问日志。"]})
+    row = _objection(tools, objection_key, actor)
+    if row.sealed_sender is None:
+        return Sender("", "")
+    content = json.loads(tools.data_keys.open(row.sealed_sender, sender_place(objection_key)))
+    access_log.record(
+        tools,
+        AccessKind.PERSONAL_DATA_READ,
+        actor=actor,
+        reference=receipt_number(PREFIX, objection_key),
+        details={"field": "objection-sender", "reason": said},
+        now=now,
+    )
+    return Sender(content["name"], content["contact"])
+
+
+def rotate_key(rooms: Rooms) -> int:
+    """Seal with the newest key who wrote objections, where an older one did; return how many.
+
+    As `personal_data.rotate_key`: small transactions, to be started again where it stopped.
+    """
+    sealed, after = 0, 0
+    while True:
+        with rooms.write() as tools:
+            rows = tools.session.execute(
+                select(Objection.key, Objection.sealed_sender)
+                .where(Objection.key > after, Objection.sealed_sender.is_not(None))
+                .order_by(Objection.key)
+                .limit(_BATCH)
+                .with_for_update()
+            ).all()
+            for key, text in rows:
+                sealed += _sealed_again(tools, key, text)
+        if not rows:
+            return sealed
+        after = rows[-1].key
+
+
+def _sealed_again(tools: Toolbox, key: int, sealed: str | None) -> bool:
+    if sealed is None or tools.data_keys.is_newest(sealed):
+        return False
+    place = sender_place(key)
+    anew = tools.data_keys.seal(tools.data_keys.open(sealed, place), place)
+    tools.session.execute(
+        update(table(Objection)).where(Objection.key == key).values(sealed_sender=anew)
+    )
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    state: ObjectionState
+    sealed_sender: str | None
+
+
+def _objection(tools: Toolbox, key: int, actor: Actor) -> _Found:
+    """Lock an objection that the actor may answer."""
+    if not is_key(key):
+        raise ObjectionNotFound
+    row = tools.session.execute(
+        select(
+            Objection.state,
+            Objection.sealed_sender,
+            granted(actor, ObjectKind.OBJECTION, Action.READ, Disclosure.process_id).label("read"),
+            granted(actor, ObjectKind.OBJECTION, Action.ACT, Disclosure.process_id).label("act"),
+        )
+        .join(Disclosure, Disclosure.key == Objection.disclosure_key)
+        .where(Objection.key == key)
+        .with_for_update(of=Objection)
+    ).one_or_none()
+    if row is None or not (row.read or row.act):
+        raise ObjectionNotFound
+    if not row.act:
+        raise ObjectionsForbidden
+    return _Found(ObjectionState(row.state), row.sealed_sender)
+
+
+def _last_answerer(tools: Toolbox, key: int) -> str:
+    row = tools.session.execute(
+        select(ObjectionAnswer.answered_by, Person.display_name)
+        .outerjoin(Person, Person.username == ObjectionAnswer.answered_by)
+        .where(ObjectionAnswer.objection_key == key)
+        .order_by(ObjectionAnswer.key.desc())
+        .limit(1)
+    ).one_or_none()
+    return "" if row is None else row.display_name or row.answered_by

@@ -1,0 +1,107 @@
+"""Messages to people outside: a job row of the transaction that wants them, sent after it.
+
+What a message says and to whom lies encrypted in the job, and is gone when the job is done. A
+message that comes too late to be of use is not sent.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select, update
+
+from service.commands.job_rows import job_row
+from service.commands.rooms import Rooms
+from service.commands.toolbox import Toolbox
+from service.commands.upserts import table
+from service.commands.work import ClaimedJob
+from service.domain.errors import JiaoyanError
+from service.domain.outgoing import Channel, OutgoingMessage
+from service.domain.values import Json
+from service.store.tables import Job
+from service.store.tables.work import JobKind, JobState
+
+PAUSES = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))
+"""Before each further try."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A message that a runner holds; None where it is too late for it or it cannot be read."""
+
+    message: OutgoingMessage | None
+
+
+def enqueue(
+    tools: Toolbox, message: OutgoingMessage, *, now: datetime, expires_at: datetime
+) -> None:
+    """Let a message be sent once this transaction is committed, but not after `expires_at`.
+
+    Raises DataKeyMissing.
+    """
+    row = job_row(
+        tools, JobKind.SEND, instance_key=0, element_instance_key=0, element_id="", now=now
+    )
+    content = json.dumps({"channel": message.channel, "to": message.to, "text": message.text})
+    row["details"] = {
+        "sealed": tools.data_keys.seal(content, _place(row["key"])),
+        "expires_at": expires_at.isoformat(),
+    }
+    row["retries"] = len(PAUSES) + 1
+    tools.session.execute(insert(table(Job)), [row])
+
+
+def take(rooms: Rooms, job: ClaimedJob, *, now: datetime) -> Envelope | None:
+    """Return what a claimed job is to send; None where the lock was lost."""
+    statement = select(Job.details).where(
+        Job.key == job.key, Job.fencing == job.fencing, Job.state == JobState.WAITING
+    )
+    with rooms.read() as session:
+        row = session.execute(statement).one_or_none()
+    if row is None:
+        return None
+    return Envelope(_opened(rooms, job.key, row.details, now))
+
+
+def settle(
+    tools: Toolbox, job: ClaimedJob, *, error: str | None, final: bool = False, now: datetime
+) -> None:
+    """Write down that a job was sent, or why not; the last try (or a `final` one) fails it.
+
+    Nothing happens where the lock was lost: then somebody else sends it once more.
+    """
+    row = tools.session.execute(
+        select(Job.attempts, Job.retries)
+        .where(Job.key == job.key, Job.fencing == job.fencing, Job.state == JobState.WAITING)
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        return
+    changes: dict[str, object] = {"lock_owner": None, "lock_expires_at": None, "last_error": error}
+    if error is None:
+        changes |= {"state": JobState.DONE, "ended_at": now, "details": None}
+    else:
+        attempts, left = row.attempts + 1, row.retries - 1
+        changes |= {"attempts": attempts, "retries": left}
+        if left > 0 and not final:
+            changes["due_at"] = now + PAUSES[min(attempts, len(PAUSES)) - 1]
+        else:
+            changes |= {"state": JobState.FAILED, "ended_at": now, "details": None}
+    tools.session.execute(update(table(Job)).where(Job.key == job.key).values(changes))
+
+
+def _opened(rooms: Rooms, key: int, details: Json, now: datetime) -> OutgoingMessage | None:
+    if not isinstance(details, dict):
+        return None
+    if now >= datetime.fromisoformat(str(details.get("expires_at"))):
+        return None
+    try:
+        content = rooms.data_keys.open(str(details.get("sealed")), _place(key))
+    except JiaoyanError:
+        return None
+    said = json.loads(content)
+    return OutgoingMessage(Channel(said["channel"]), said["to"], said["text"])
+
+
+def _place(key: object) -> str:
+    return f"job:{key}"

@@ -1,0 +1,92 @@
+"""Notices to the public (公告): what one holds, when it counts, how it is refused."""
+
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.domain.errors import Conflict, FieldsInvalid, Forbidden, NotFound
+
+TITLE_LIMIT = 100
+BODY_LIMIT = 20_000
+PROCEDURE_LIMIT = 20
+ATTACHMENT_LIMIT = 20
+
+
+class NoticeNotFound(NotFound):
+    """没有找到这份公告，它可能已经撤下。"""
+
+    code = "notice.not-found"
+
+
+class NoticesForbidden(Forbidden):
+    """你没有在这项业务下发布或撤下公告的权限，没有改动。如有需要请联系管理员。"""
+
+    code = "notice.forbidden"
+
+
+class NoticeWithdrawn(Conflict):
+    """这份公告已由{who}撤下，没有改动。请刷新后查看。"""
+
+    code = "notice.withdrawn"
+
+
+class NotOffered(Conflict):
+    """现在不能申请“{process}”：没有在有效期内的公告受理这项申请。已经提交的申请不受影响。"""
+
+    code = "notice.not-offered"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeText:
+    """What a notice says. The window is half-open and in UTC; no `closes_at`: until withdrawn.
+
+    `procedures`: ids of the processes that may be applied for while the window is open.
+    """
+
+    title: str
+    body: str
+    opens_at: datetime
+    closes_at: datetime | None = None
+    procedures: tuple[str, ...] = ()
+
+
+def checked_notice(text: NoticeText, *, startable: Collection[str]) -> NoticeText:
+    """Return the notice with clean texts; `startable` are the ids that the public may start.
+
+    Raises FieldsInvalid, which names every field that is wrong.
+    """
+    errors: dict[str, list[str]] = {}
+    title, body = one_line(text.title), many_lines(text.body)
+    if not 1 <= len(title) <= TITLE_LIMIT:
+        errors["title"] = [f"标题应有 1 至 {TITLE_LIMIT} 个字，现在有 {len(title)} 个。"]
+    if not 1 <= len(body) <= BODY_LIMIT:
+        errors["body"] = [f"正文应有 1 至 {BODY_LIMIT} 个字，现在有 {len(body)} 个。"]
+    if text.closes_at is not None and text.closes_at <= text.opens_at:
+        errors["closes_at"] = ["截止时间应晚于开始时间。"]
+    procedures = tuple(dict.fromkeys(text.procedures))
+    if closed := [one for one in procedures if one not in startable]:
+        errors["procedures"] = [
+            f"“{'、'.join(closed)[:200]}”没有部署，或者没有授权给公众申请人，不能接受公众申请。"
+        ]
+    elif len(procedures) > PROCEDURE_LIMIT:
+        errors["procedures"] = [f"一份公告最多受理 {PROCEDURE_LIMIT} 项申请。"]
+    if errors:
+        raise FieldsInvalid(errors)
+    return NoticeText(title, body, text.opens_at, text.closes_at, procedures)
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line without control characters."""
+    return " ".join("".join(c if _shown(c) else " " for c in text).split())
+
+
+def many_lines(text: str) -> str:
+    """Return a text with its lines and tabs, without other control characters."""
+    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in unix if c in "\n\t" or _shown(c)).strip()
+
+
+def _shown(character: str) -> bool:
+    # Marks that turn the direction of writing would let a text show other than it is.
+    return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
