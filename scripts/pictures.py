@@ -14,9 +14,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from tests.browser.applying import apply, confirm_everything, decide, open_check
 from tests.browser.conftest import SIZES, SYSTEM_CHROMIUM, wait_for_form
 from tests.browser.designing import check, group, pick, ready, rename
-from tests.browser.test_admission import apply, confirm_everything, decide, open_check
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 PORT = 8097

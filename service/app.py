@@ -7,7 +7,7 @@ things lie.
 import importlib
 import importlib.util
 import pkgutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,9 +21,12 @@ from service.commands.file_room import FileRoom
 from service.commands.handlers import HandlerRegistry
 from service.commands.models import ModelCache
 from service.commands.rooms import Rooms
+from service.connectors.senders import NO_SENDERS, Senders
+from service.connectors.sms_gateway import SmsGateway
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.keys import KeySource
+from service.domain.outgoing import Channel
 from service.engine import Engine
 from service.feel import FeelPool
 from service.procedure import Procedure, Sample
@@ -106,15 +109,28 @@ def assemble(
     return replace(rooms, job_written=job_written)
 
 
+def senders(settings: Settings) -> Senders:
+    """Return what sends messages to people outside; without a setting nothing does."""
+    settings.require_gateway()
+    if not settings.sms_url:
+        return NO_SENDERS
+    return {Channel.SMS: SmsGateway(settings.sms_url, settings.sms_token)}
+
+
 def web_application(
     settings: Settings,
     bureau: Bureau,
     rooms: Rooms,
     *,
+    channels: Collection[Channel] | None = None,
+    demo_inbox: Path | None = None,
     demo_accounts: "Sequence[DemoAccount]" = (),
     demo_password: str = "",
 ) -> "Flask":
-    """Make the Flask application of these rooms; what only the pages need is loaded here."""
+    """Make the Flask application of these rooms; what only the pages need is loaded here.
+
+    `channels` are those by which codes are sent: those that the settings give, unless said.
+    """
     from service.web.app_factory import WebSettings, create_app
 
     procedures = bureau.procedures
@@ -129,6 +145,8 @@ def web_application(
             base_url=settings.base_url.rstrip("/"),
             upload_bytes=settings.upload_megabytes * 1024 * 1024,
             trusted_proxies=settings.trusted_proxies,
+            channels=frozenset(senders(settings) if channels is None else channels),
+            demo_inbox=demo_inbox,
             demo_accounts=tuple(demo_accounts),
             demo_password=demo_password,
         ),

@@ -13,12 +13,16 @@ import click
 import waitress
 
 from service import app
-from service.commands import accounts, groups, rights
+from service.commands import accounts, groups, notices, rights
 from service.commands.rooms import Rooms
 from service.commands.toolbox import Toolbox
+from service.connectors.sink import FileSink
+from service.domain.accounts import PUBLIC_APPLICANTS
 from service.domain.actors import SYSTEM
 from service.domain.authorization import ALL, Action, Grant, GranteeKind, ObjectKind
 from service.domain.errors import JiaoyanError
+from service.domain.notices import NoticeText
+from service.domain.outgoing import Channel
 from service.jobs.scheduler import JobScheduler
 from service.procedure import Account, Group, Right, Sample
 from service.settings import Settings, demonstration_secret
@@ -31,6 +35,7 @@ SERVICE_GROUPS = (
     Group("designers", "流程设计员"),
     Group("operators", "运维人员"),
     Group("auditors", "审计人员"),
+    Group(PUBLIC_APPLICANTS, "公众申请人"),
 )
 SERVICE_ACCOUNTS = (
     Account("admin", "系统管理员", ("administrators",), "管理账号、部署流程；看不到事项内容"),
@@ -89,12 +94,23 @@ def run(settings: Settings) -> None:
     )
     accounts_shown = seed(rooms, bureau.sample)
     app.deploy_on_empty(rooms)
-    scheduler.append(JobScheduler(rooms))
+    publish_notices(rooms, bureau.sample)
+    inbox = settings.data_dir / "demo-inbox"
+    sink = FileSink(inbox, rooms.clock)
+    senders = {channel: sink for channel in Channel}
+    scheduler.append(JobScheduler(rooms, senders=senders))
     scheduler[0].start()
     application = app.web_application(
-        settings, bureau, rooms, demo_accounts=accounts_shown, demo_password=PASSWORD
+        settings,
+        bureau,
+        rooms,
+        channels=tuple(Channel),
+        demo_inbox=inbox,
+        demo_accounts=accounts_shown,
+        demo_password=PASSWORD,
     )
     click.echo(f"教研系统演示已启动：http://{settings.host}:{settings.port}/")
+    click.echo(f"公众办事大厅：http://{settings.host}:{settings.port}/public")
     click.echo(f"登录页列有全部演示账号，密码都是 {PASSWORD}。按 Ctrl+C 停止，数据保留。")
     try:
         waitress.serve(
@@ -121,6 +137,17 @@ def seed(rooms: Rooms, sample: Sample) -> list[DemoAccount]:
             _make_people(tools, people, (*sample.groups, *SERVICE_GROUPS), rooms.clock())
             _give_rights(tools, (*sample.rights, *SERVICE_RIGHTS), rooms.clock())
     return [DemoAccount(each.username, each.display_name, each.purpose) for each in people]
+
+
+def publish_notices(rooms: Rooms, sample: Sample) -> None:
+    """Publish the sample notices where there is none."""
+    with rooms.read() as session:
+        if notices.any_published(session):
+            return
+    now = rooms.clock()
+    for one in sample.notices:
+        text = NoticeText(one.title, one.body, now, None, tuple(one.procedures))
+        notices.publish(rooms, text, process_id=one.process_id, actor=SYSTEM, now=now)
 
 
 def _make_people(

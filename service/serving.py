@@ -67,7 +67,7 @@ def serve(settings: Settings) -> None:
 def work(settings: Settings) -> None:
     """Run due jobs until told to stop."""
     settings.require_secrets()
-    scheduler = JobScheduler(app.assemble(settings, app.discover()))
+    scheduler = JobScheduler(app.assemble(settings, app.discover()), senders=app.senders(settings))
     stop = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:

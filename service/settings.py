@@ -58,6 +58,10 @@ class Settings:
     """Where people reach the system, for links that leave it: `https://jiaoyan.example.cn`."""
     upload_megabytes: int = 20
     """Largest file a form takes."""
+    sms_url: str = ""
+    """Address of the bureau's gateway for text messages; empty: the public cannot register."""
+    sms_token: str = ""
+    """The gateway's bearer token."""
     trusted_proxies: int = 0
     """How many proxies in front set X-Forwarded-For and -Proto."""
     access_log_days: int = DEFAULT_DAYS
@@ -91,6 +95,15 @@ class Settings:
     def data_keys(self) -> list[str]:
         """The keys of personal data, newest first."""
         return [key.strip() for key in self.data_key.split(",") if key.strip()]
+
+    def require_gateway(self) -> None:
+        """Raise SettingInvalid where codes would be sent in the open, or without a token."""
+        if not self.sms_url:
+            return
+        if not self.sms_url.startswith("https://"):
+            raise SettingInvalid(variable="JIAOYAN_SMS_URL", reason="应以 https:// 开头")
+        if not self.sms_token:
+            raise SettingInvalid(variable="JIAOYAN_SMS_TOKEN", reason="设置了短信网关，却没有令牌")
 
     def require_secrets(self) -> None:
         """Raise SecretUnfit where `serve` and `worker` would run on a guessable secret."""

@@ -40,6 +40,14 @@ def to_start(session: Session, *, actor: Actor, process_id: str) -> Startable:
     raise StartForbidden(process=process_id)
 
 
+def is_version_of(session: Session, process_id: str, definition_key: int) -> bool:
+    """Tell whether this key is that of a version of the process, of whichever."""
+    statement = select(ProcessDefinition.key).where(
+        ProcessDefinition.key == definition_key, ProcessDefinition.process_id == process_id
+    )
+    return session.execute(statement).first() is not None
+
+
 def _newest() -> AnySelect:
     other = aliased(ProcessDefinition)
     other_file = aliased(Resource)

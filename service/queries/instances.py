@@ -6,12 +6,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, exists, select
 from sqlalchemy.orm import Session, aliased
 
+from service.domain.accounts import PersonKind
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.deputies import acting_name
 from service.domain.instances import InstanceNotFound
 from service.queries.groups import group_names
 from service.queries.names import display_name
+from service.queries.public_cases import case_number
 from service.store.authorization import (
     granted,
     own_entries,
@@ -58,6 +60,8 @@ class InstancePage:
     """The calling instance, for who may see it."""
     is_own: bool
     """Whether the actor started it."""
+    number: str
+    """What its applicant from outside quotes; empty where it was started in the house."""
 
     @property
     def is_active(self) -> bool:
@@ -121,6 +125,7 @@ def get(session: Session, *, actor: Actor, key: int) -> InstancePage:
             ProcessInstance.parent_key.is_not(None).label("called"),
             case((visible_instances(actor, _PARENT), _PARENT.key)).label("parent_key"),
             (ProcessInstance.started_by == actor.username).label("is_own"),
+            (Person.kind == PersonKind.PUBLIC).label("from_outside"),
         )
         .join(ProcessDefinition, ProcessDefinition.key == ProcessInstance.definition_key)
         .outerjoin(_PARENT, _PARENT.key == ProcessInstance.parent_key)
@@ -131,6 +136,7 @@ def get(session: Session, *, actor: Actor, key: int) -> InstancePage:
         raise InstanceNotFound
     fields = dict(row._mapping)
     called = fields.pop("called")
+    fields["number"] = case_number(row.key) if fields.pop("from_outside") else ""
     running = fields["state"] == "ACTIVE" and not called
     fields["may_cancel"] = bool(fields["may_cancel"]) and running
     fields["may_read_values"] = bool(fields["may_read_values"])

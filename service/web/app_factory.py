@@ -28,6 +28,8 @@ from service.web import (
     instances,
     limits,
     menu,
+    notices,
+    objections,
     operations,
     passwords,
     profile,
@@ -40,6 +42,10 @@ from service.web import (
 from service.web.api import routes
 from service.web.desk import ROOMS, Desk
 from service.web.menu import MenuEntry
+from service.web.public import applications, disclosures, home
+from service.web.public import notices as public_notices
+from service.web.public import sign_in as public_sign_in
+from service.web.public import tasks as public_tasks
 from service.web.web_settings import SETTINGS, DemoAccount, WebSettings
 
 __all__ = ["DemoAccount", "MenuEntry", "PageMaker", "WebSettings", "create_app"]
@@ -83,6 +89,10 @@ def create_app(
     for page in (deputies, designer, designer_calls, passwords, audit, erasure):
         app.register_blueprint(page.pages)
     for page in (admin_people, admin_accounts, admin_leaving, admin_organization):
+        app.register_blueprint(page.pages)
+    for page in (notices, objections):
+        app.register_blueprint(page.pages)
+    for page in (home, public_notices, public_sign_in, applications, public_tasks, disclosures):
         app.register_blueprint(page.pages)
     for page in (admin_groups, admin_deputies, admin_import):
         app.register_blueprint(page.pages)

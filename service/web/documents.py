@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, request, send_file
 
 from service.commands import documents
 from service.commands.documents import DocumentReceipt
+from service.domain.actors import Actor
 from service.domain.errors import Invalid
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
@@ -24,6 +25,11 @@ class UploadIncomplete(Invalid):
 @pages.post("/documents")
 def upload() -> tuple[Response, int]:
     """Keep one file for one field of a task's or a start form."""
+    return kept(current_actor())
+
+
+def kept(actor: Actor) -> tuple[Response, int]:
+    """Keep the file of this request for the actor, and tell its script."""
     file = request.files.get("file")
     subject_key = parse_key(request.form.get("subject", ""))
     if file is None:
@@ -36,7 +42,7 @@ def upload() -> tuple[Response, int]:
         field=request.form.get("field", ""),
         file_name=file.filename or "",
         stream=cast(BinaryIO, file.stream),
-        actor=current_actor(),
+        actor=actor,
         now=now(),
     )
     return jsonify(_shown(receipt)), HTTPStatus.CREATED
@@ -45,7 +51,19 @@ def upload() -> tuple[Response, int]:
 @pages.get("/documents/<key:key>")
 def download(key: int) -> Response:
     """Send the file to be saved, never to be shown as a page of ours."""
-    receipt, stream = documents.open_for(rooms(), key, actor=current_actor(), now=now())
+    return to_be_saved(*documents.open_for(rooms(), key, actor=current_actor(), now=now()))
+
+
+@pages.delete("/documents/<key:key>")
+def delete(key: int) -> tuple[str, int]:
+    """Take back a file that was not submitted yet."""
+    with rooms().write() as tools:
+        documents.delete(tools, key, actor=current_actor())
+    return "", HTTPStatus.NO_CONTENT
+
+
+def to_be_saved(receipt: DocumentReceipt, stream: BinaryIO) -> Response:
+    """Send a file to be saved, never to be shown as a page of ours."""
     response = send_file(
         stream,
         mimetype=receipt.media_type,
@@ -55,14 +73,6 @@ def download(key: int) -> Response:
     )
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-@pages.delete("/documents/<key:key>")
-def delete(key: int) -> tuple[str, int]:
-    """Take back a file that was not submitted yet."""
-    with rooms().write() as tools:
-        documents.delete(tools, key, actor=current_actor())
-    return "", HTTPStatus.NO_CONTENT
 
 
 def _shown(receipt: DocumentReceipt) -> dict[str, object]:

@@ -25,9 +25,12 @@ from service.domain.errors import (
     Unavailable,
 )
 from service.domain.passwords import PasswordChangeDue
+from service.domain.rate_limits import TooOften
+from service.domain.verification import AccountClosed, CodeRefused
 from service.web.api import problems
 from service.web.catalogue import _
 from service.web.desk import NotSignedIn
+from service.web.identity import is_public_page
 from service.web.web_settings import WebSettings
 
 _log = logging.getLogger(__name__)
@@ -37,6 +40,9 @@ _STATUSES: dict[type[JiaoyanError], HTTPStatus] = {
     SignInRefused: HTTPStatus.UNAUTHORIZED,
     Locked: HTTPStatus.TOO_MANY_REQUESTS,
     Limited: HTTPStatus.TOO_MANY_REQUESTS,
+    TooOften: HTTPStatus.TOO_MANY_REQUESTS,
+    CodeRefused: HTTPStatus.UNAUTHORIZED,
+    AccountClosed: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
     Forbidden: HTTPStatus.FORBIDDEN,
     Conflict: HTTPStatus.CONFLICT,
@@ -88,7 +94,8 @@ def refused(error: JiaoyanError) -> AnyResponse:
     if problems.is_api(request.path) or wants_json():
         return _waiting(problems.refusal(error, status), error)
     if isinstance(error, NotSignedIn) and not _is_fragment() and request.method in {"GET", "HEAD"}:
-        return redirect(url_for("sign_in.show", next=request.full_path.rstrip("?")))
+        sign_in = "public_sign_in.show" if is_public_page() else "sign_in.show"
+        return redirect(url_for(sign_in, next=request.full_path.rstrip("?")))
     if isinstance(error, PasswordChangeDue) and not _is_fragment() and request.method == "GET":
         return redirect(url_for("passwords.show", next=request.full_path.rstrip("?")))
     return _waiting(_page(status, _titles()[status], error.message), error)
@@ -101,7 +108,7 @@ def http_refused(error: HTTPException) -> AnyResponse:
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()  # a redirect is no refusal
     status = HTTPStatus(error.code)
-    titles, messages = _titles(), _messages()
+    titles, messages = _titles(), _messages() | (_public_messages() if is_public_page() else {})
     response = _page(
         status,
         titles.get(status, titles[HTTPStatus.BAD_REQUEST]),
@@ -181,4 +188,16 @@ def _messages() -> dict[HTTPStatus, str]:
             "请稍后再试；如果还是不行，请把下面的编号告诉管理员。"
         ),
         HTTPStatus.SERVICE_UNAVAILABLE: _("系统正忙，没有做任何改动。请稍后再试。"),
+    }
+
+
+def _public_messages() -> dict[HTTPStatus, str]:
+    """What is said otherwise to who does not work here."""
+    return {
+        HTTPStatus.NOT_FOUND: _(
+            "没有找到这个页面，它可能已经撤下。请检查地址，或回到办事大厅首页。"
+        ),
+        HTTPStatus.METHOD_NOT_ALLOWED: _(
+            "这个地址不能这样打开，没有做任何改动。请回到办事大厅首页重新进入。"
+        ),
     }

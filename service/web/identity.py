@@ -59,7 +59,7 @@ def install(app: Flask, settings: WebSettings) -> None:
             return
         recognise()
         actor = signed_in()
-        if actor is None and request.endpoint not in _OPEN_ENDPOINTS:
+        if actor is None and not (is_public_page() or request.endpoint in _OPEN_ENDPOINTS):
             raise NotSignedIn
         if actor is not None and actor.public:
             require_public_page()
@@ -71,9 +71,13 @@ def install(app: Flask, settings: WebSettings) -> None:
 
 def require_public_page() -> None:
     """Raise NotFound for a page of the house, which somebody from outside asks for."""
-    path = f"{request.path}/"
-    if not path.startswith(_PUBLIC_PAGES) and request.endpoint not in _PUBLIC_ENDPOINTS:
+    if not is_public_page() and request.endpoint not in _PUBLIC_ENDPOINTS:
         raise NotFound
+
+
+def is_public_page() -> bool:
+    """Tell whether this is a page for the public: open to everybody, unless it says otherwise."""
+    return f"{request.path}/".startswith(_PUBLIC_PAGES)
 
 
 def recognise() -> None:

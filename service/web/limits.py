@@ -18,6 +18,13 @@ _TAKE_DESIGNS = frozenset({"designer.import_file", "designer_calls.save", "desig
 """Their size does not depend on how large a file of a form may be."""
 
 
+_TAKE_TEXTS = frozenset({"public_disclosures.submit", "notices.publish"})
+"""Plain forms with a text and files beside it; too long a text comes back whole."""
+
+LARGEST_TEXT = 4 * 1024 * 1024
+"""Bytes of the fields of such a form that are read at all."""
+
+
 class KeyConverter(IntegerConverter):
     """A key in an address, as `<key:key>`; a number that is none leads nowhere (404)."""
 
@@ -46,6 +53,12 @@ def install(app: Flask, settings: WebSettings) -> None:
     def let_designs_in() -> None:
         if request.endpoint in _TAKE_DESIGNS:
             request.max_content_length = SIZE_LIMIT + ROOM_AROUND_A_FILE
+
+    @app.before_request
+    def let_long_texts_in() -> None:
+        if request.endpoint in _TAKE_TEXTS:
+            request.max_form_memory_size = LARGEST_TEXT
+            request.max_content_length = settings.upload_bytes + LARGEST_TEXT
 
     @app.before_request
     def refuse_zero_bytes() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, request
 
 from service.domain.actors import Actor
-from service.queries import access_log, administration, designs, rights
+from service.queries import access_log, administration, designs, disclosures, notices, rights
 from service.web.catalogue import _
 from service.web.desk import password_change_due, rooms, signed_in
 
@@ -52,10 +52,16 @@ def lines(entries: Sequence[MenuEntry]) -> list[MenuLine]:
         oversees = rights.oversees(session, actor=actor)
         audits = access_log.may_read(session, actor)
         administers = administration.may_read(session, actor=actor)
+        publishes = notices.publishes(session, actor=actor)
+        objections = disclosures.reads_objections(session, actor=actor)
     named = [(_("工作台"), "/")]
     if starts:
         named.append((_("发起申请"), "/start"))
     named += [(entry.label, entry.url) for entry in entries if entry.visible_for(actor)]
+    if publishes:
+        named.append((_("公告"), "/notices"))
+    if objections:
+        named.append((_("公示异议"), "/objections"))
     if designer:
         named.append((_("流程设计"), "/designer"))
     if oversees:

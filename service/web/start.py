@@ -5,19 +5,17 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from pydantic import Field, JsonValue
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands import drafts, starting
 from service.commands.process_instances import Started
-from service.domain.instances import ProcessNotFound, StartFormMissing
-from service.queries import definitions, documents, form_search, values
-from service.queries.definitions import Startable
+from service.domain.instances import ProcessNotFound
+from service.queries import definitions, values
 from service.web.api.bodies import Body, read_body
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
-from service.web.forms import FormView, form_view, upload
 from service.web.limits import parse_key
+from service.web.start_forms import forget_drafts, start_form
 from service.web.texts import clock
 
 pages = Blueprint("start", __name__)
@@ -60,7 +58,7 @@ def show(process_id: str) -> str:
         definition = definitions.to_start(session, actor=actor, process_id=process_id)
         model = rooms().models.process(session, definition.key)
         draft = values.start_draft(session, actor=actor, process_id=process_id)
-        form = _form(session, definition)
+        form = start_form(session, definition)
         if form is not None:
             form["data"] = values.overlaid({}, draft.data if draft else {})
     return render_template(
@@ -103,7 +101,7 @@ def begin(process_id: str) -> AnyResponse:
             request_id=body.request_id,
             through_form=True,
         )
-    _forget_drafts(process_id)
+    forget_drafts(process_id)
     _say_started(started)
     return jsonify(location=url_for("instances.show", key=started.instance_key))
 
@@ -123,38 +121,8 @@ def save_draft(process_id: str) -> Response:
 @pages.post("/start/<process_id>/draft/discard")
 def discard_draft(process_id: str) -> AnyResponse:
     """Begin anew."""
-    _forget_drafts(process_id)
+    forget_drafts(process_id)
     return redirect(url_for("start.show", process_id=process_id), HTTPStatus.SEE_OTHER)
-
-
-def _form(session: Session, definition: Startable) -> FormView | None:
-    if definition.start_form_id is None:
-        return None
-    model = rooms().models.process(session, definition.key)
-    form_key = form_search.form_key(
-        session,
-        definition_key=definition.key,
-        form_id=definition.start_form_id,
-        binding=model.start_form_binding,
-    )
-    if form_key is None:
-        raise StartFormMissing(process=definition.name, form_id=definition.start_form_id)
-    schema = rooms().models.form(session, form_key).schema
-    files = documents.of_forms(
-        session, actor=current_actor(), subject_key=definition.key, instance_key=None
-    )
-    return form_view(schema, {}, files, read_only=False) | {"upload": upload(definition.key)}
-
-
-def _forget_drafts(process_id: str) -> None:
-    """Drop the drafts of older versions too, or they would come back."""
-    actor = current_actor()
-    with rooms().read() as session:
-        subjects = values.started_drafts(session, actor=actor, process_id=process_id)
-    if subjects:
-        with rooms().write() as tools:
-            for subject in subjects:
-                drafts.discard(tools, subject, actor=actor)
 
 
 def _say_started(started: Started) -> None:

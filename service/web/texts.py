@@ -4,7 +4,7 @@ The source texts in code and templates are Chinese; Flask-Babel looks them up in
 which `translations/messages.pot` is the list. Times are Beijing's.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g
@@ -16,6 +16,7 @@ from service.queries.inbox_summary import MOST_COUNTED
 from service.queries.timeline import TimelineEntry
 from service.web.catalogue import _
 from service.web.desk import signed_in
+from service.web.identity import is_public_page
 from service.web.web_settings import WebSettings
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -28,7 +29,10 @@ def install(app: Flask, settings: WebSettings) -> None:
     Babel(app)
     app.jinja_env.filters.update(moment=moment, day=day, counted=counted, size=size)
     app.jinja_env.globals.update(
-        act_text=act_text, incident_kind=incident_kind, step_kind=step_kind
+        act_text=act_text,
+        calendar_day=calendar_day,
+        incident_kind=incident_kind,
+        step_kind=step_kind,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -40,6 +44,8 @@ def install(app: Flask, settings: WebSettings) -> None:
             "request_id": g.get("request_id", ""),
             "current_person": signed_in(),
             "idle_seconds": int(settings.idle.total_seconds()),
+            "is_public_page": is_public_page(),
+            "upload_bytes": settings.upload_bytes,
         }
 
 
@@ -132,6 +138,11 @@ def moment(value: datetime) -> str:
 def day(value: datetime) -> str:
     """2026年11月23日."""
     return shown(value).split(" ")[0]
+
+
+def calendar_day(value: date) -> str:
+    """2026年11月23日, of a day that is no moment."""
+    return f"{value:%Y年%m月%d日}"
 
 
 def clock(value: datetime) -> str:

@@ -8,6 +8,7 @@ from typing import cast
 from flask import current_app
 
 from service.domain.accounts import IDLE
+from service.domain.outgoing import Channel
 
 SETTINGS = "jiaoyan.web"
 """Key of the `WebSettings` in `app.extensions`."""
@@ -46,6 +47,10 @@ class WebSettings:
     """Offered on the sign-in page; none outside the demonstration."""
     demo_password: str = ""
     """Of all the demonstration's accounts."""
+    channels: frozenset[Channel] = frozenset()
+    """By what the public may be sent codes; none: nobody can register."""
+    demo_inbox: Path | None = None
+    """Folder of the messages that the demonstration does not really send."""
     assets: Path = Path(__file__).parent / "static" / "dist"
     """What the front end's build has made."""
 

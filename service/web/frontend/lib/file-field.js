@@ -76,7 +76,7 @@ function Files(props) {
     redraw();
     try {
       const form = { subject: desk.upload.subject, field: pattern(fieldInstance.valuePath) };
-      const { answer, cancel } = sendFile('/documents', form, file, (progress) => {
+      const { answer, cancel } = sendFile(documentsPath(), form, file, (progress) => {
         entry.progress = progress;
         redraw();
       });
@@ -99,7 +99,7 @@ function Files(props) {
   const remove = (key) => {
     put(latest.current.filter((one) => one !== key));
     // The file itself may be part of an earlier submission; then it stays with that.
-    send('DELETE', `/documents/${key}`).catch(() => {});
+    send('DELETE', `${documentsPath()}/${key}`).catch(() => {});
     button.current?.focus();
   };
 
@@ -161,7 +161,7 @@ function Stored({ id, file, fixed, remove }) {
   return h(
     'li',
     null,
-    h('a', { href: `/documents/${id}` }, name),
+    h('a', { href: `${documentsPath()}/${id}` }, name),
     file ? h('span', { class: 'file-size' }, readableSize(file.size)) : null,
     fixed
       ? null
@@ -217,4 +217,9 @@ export function readableSize(bytes) {
   if (bytes < 1024) return _('{bytes} 字节', { bytes });
   if (bytes < 1048576) return _('{kilobytes} KB', { kilobytes: Math.ceil(bytes / 1024) });
   return _('{megabytes} MB', { megabytes: (bytes / 1048576).toFixed(1) });
+}
+
+/** Where this page's files lie: the public has a place of its own. */
+function documentsPath() {
+  return document.body.dataset.documents ?? '/documents';
 }

@@ -3,7 +3,7 @@ import { confirmOutcome } from './form-confirm.js';
 import { hideSummary, showSummary } from './form-summary.js';
 import { showForm } from './form-view.js';
 import { Refusal, renewSession, send } from './http.js';
-import { notify, signInParts } from './notices.js';
+import { notify, signInParts, signInPath } from './notices.js';
 import { _ } from './texts.js';
 
 /**
@@ -136,7 +136,7 @@ class Desk {
 
   /** Back from the window where the person signed in again: the page may go on. */
   async comeBack() {
-    if (!document.querySelector('#notices a[href^="/sign-in"]')) return;
+    if (!document.querySelector(`#notices a[href^="${signInPath()}"]`)) return;
     try {
       await renewSession();
       notify(_('已重新登录，内容都在，可以继续提交。'));

@@ -50,6 +50,11 @@ export async function renewSession() {
   document.querySelector('meta[name="csrf-token"]').content = session.csrfToken;
 }
 
+/** Sends the fields and files of a plain form; answers and refusals as of `send`. */
+export function sendFields(url, fields) {
+  return attempt('POST', url, fields);
+}
+
 async function attempt(method, url, body, options = {}) {
   const request = {
     method,
@@ -57,7 +62,9 @@ async function attempt(method, url, body, options = {}) {
     redirect: 'error',
     ...options,
   };
-  if (body !== undefined) {
+  if (body instanceof FormData) {
+    request.body = body;
+  } else if (body !== undefined) {
     const isText = typeof body === 'string';
     request.headers['Content-Type'] = isText ? 'text/plain; charset=utf-8' : 'application/json';
     request.body = isText ? body : JSON.stringify(body);

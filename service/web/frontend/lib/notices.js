@@ -25,12 +25,17 @@ export function signInParts(
   then = _('，登录后回到这里再点一次提交。'),
 ) {
   const link = document.createElement('a');
-  link.href = '/sign-in?resume=1';
+  link.href = `${signInPath()}?resume=1`;
   link.target = '_blank';
   link.rel = 'noopener';
   link.className = 'alert-link';
   link.textContent = _('在新窗口登录');
   return [said, link, then];
+}
+
+/** Where the people that this page is for sign in: those of the house, or the public. */
+export function signInPath() {
+  return document.body.dataset.signIn ?? '/sign-in';
 }
 
 function closeButton(notice) {

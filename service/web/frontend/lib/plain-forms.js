@@ -2,7 +2,7 @@
 export function watchForms() {
   document.addEventListener('submit', (event) => {
     const form = event.target;
-    if (form.method !== 'post' || form.hasAttribute('hx-post')) return;
+    if (form.method !== 'post' || form.hasAttribute('hx-post') || form.dataset.island) return;
     // What answers with a file leaves the page as it is, to be sent again.
     if ([form, event.submitter].some((one) => one?.hasAttribute('data-again'))) return;
     if ('sent' in form.dataset) {

@@ -1,0 +1,238 @@
+"""Notices as the public reads them, and as who publishes them looks after them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from service.domain.accounts import OUTSIDER
+from service.domain.actors import Actor
+from service.domain.authorization import Action, ObjectKind
+from service.domain.notices import NoticeNotFound
+from service.queries.documents import DocumentFact
+from service.queries.names import display_name
+from service.queries.selects import AnyRow
+from service.store.authorization import granted, holds, may_start
+from service.store.tables import (
+    Document,
+    Notice,
+    NoticeProcedure,
+    Person,
+    ProcessDefinition,
+    PublicDocument,
+    Resource,
+)
+
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """A notice in a list. The window is half-open."""
+
+    key: int
+    slug: str
+    title: str
+    opens_at: datetime
+    closes_at: datetime | None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether its window is open."""
+        return self.opens_at <= now and (self.closes_at is None or now < self.closes_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A procedure that may be applied for."""
+
+    process_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """A notice with what it offers now, and its files."""
+
+    row: NoticeRow
+    body: str
+    offered: tuple[Offered, ...]
+    """Empty while its window is not open."""
+    files: tuple[DocumentFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedNotice:
+    """A notice as its publishers see it; people are display names."""
+
+    row: NoticeRow
+    process: str
+    """Name of the procedure it is about, empty for none in particular."""
+    published_by: str
+    published_at: datetime
+    withdrawn_by: str | None
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeList:
+    """One page of notices, newest first; `older_than` asks for the next, None: there is none."""
+
+    rows: tuple[NoticeRow, ...]
+    older_than: int | None
+
+
+_ROW = (Notice.key, Notice.slug, Notice.title, Notice.opens_at, Notice.closes_at)
+
+
+def shown(session: Session, *, now: datetime, older_than: int | None = None) -> NoticeList:
+    """Return the notices that the public may read, newest first; one statement."""
+    statement = select(*_ROW).where(_public(now)).order_by(Notice.key.desc()).limit(PAGE + 1)
+    if older_than is not None:
+        statement = statement.where(Notice.key < older_than)
+    rows = [_row(row) for row in session.execute(statement)]
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
+    return NoticeList(tuple(rows), rows[-1].key if more else None)
+
+
+def get(session: Session, *, slug: str, now: datetime) -> NoticePage:
+    """Return a notice by its public name; three statements. Raises NoticeNotFound."""
+    found = session.execute(
+        select(*_ROW, Notice.body).where(Notice.slug == slug, _public(now))
+    ).one_or_none()
+    if found is None:
+        raise NoticeNotFound
+    row = _row(found)
+    offered = _offered(session, row.key) if row.is_open(now) else ()
+    return NoticePage(row, found.body, offered, files_of(session, "notice", row.key))
+
+
+def offered(session: Session, *, now: datetime) -> tuple[Offered, ...]:
+    """Return everything that may be applied for now, by name; one statement."""
+    open_now = [
+        _public(now),
+        or_(Notice.closes_at.is_(None), Notice.closes_at > now),
+    ]
+    keys = select(Notice.key).where(*open_now)
+    return _named(session, NoticeProcedure.notice_key.in_(keys))
+
+
+def managed(session: Session, *, actor: Actor) -> tuple[ManagedNotice, ...]:
+    """Return the newest 200 notices that the actor may withdraw, those withdrawn too."""
+    withdrawer = aliased(Person)
+    newest = aliased(ProcessDefinition)
+    name = (
+        select(newest.name)
+        .where(newest.process_id == Notice.process_id)
+        .order_by(newest.version.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    statement = (
+        select(
+            *_ROW,
+            name.label("process"),
+            display_name(Notice.published_by).label("publisher"),
+            Notice.published_at,
+            func.coalesce(withdrawer.display_name, Notice.withdrawn_by).label("withdrawer"),
+            Notice.withdrawn_at,
+        )
+        .outerjoin(Person, Person.username == Notice.published_by)
+        .outerjoin(withdrawer, withdrawer.username == Notice.withdrawn_by)
+        .where(granted(actor, ObjectKind.NOTICE, Action.ACT, Notice.process_id))
+        .order_by(Notice.key.desc())
+        .limit(200)
+    )
+    return tuple(_managed(row) for row in session.execute(statement))
+
+
+def publishes(session: Session, *, actor: Actor) -> bool:
+    """Tell whether there is anything the actor may publish notices about; one statement."""
+    some = select(ProcessDefinition.key).where(
+        granted(actor, ObjectKind.NOTICE, Action.ACT, ProcessDefinition.process_id)
+    )
+    return session.execute(some.limit(1)).first() is not None
+
+
+def publishes_anything(session: Session, *, actor: Actor) -> bool:
+    """Tell whether the actor may publish notices about no procedure in particular."""
+    return holds(session, actor, ObjectKind.NOTICE, Action.ACT)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A procedure that notices may be about; `open`: the public may start it."""
+
+    process_id: str
+    name: str
+    open: bool
+
+
+def subjects(session: Session, *, actor: Actor) -> tuple[Subject, ...]:
+    """Return the deployed procedures that the actor may publish notices about; one statement."""
+    rows = session.execute(
+        select(
+            ProcessDefinition.process_id,
+            ProcessDefinition.name,
+            may_start(OUTSIDER).label("open"),
+        )
+        .join(Resource, Resource.key == ProcessDefinition.resource_key)
+        .where(
+            Resource.deleted_at.is_(None),
+            granted(actor, ObjectKind.NOTICE, Action.ACT, ProcessDefinition.process_id),
+        )
+        .order_by(ProcessDefinition.process_id, ProcessDefinition.version)
+    )
+    newest = {row.process_id: Subject(row.process_id, row.name, bool(row.open)) for row in rows}
+    return tuple(newest.values())
+
+
+def files_of(session: Session, owner_kind: str, owner_key: int) -> tuple[DocumentFact, ...]:
+    """Return the files of a notice or objection, in the order they were given."""
+    rows = session.execute(
+        select(Document.key, Document.file_name, Document.media_type, Document.size)
+        .join(PublicDocument, PublicDocument.document_key == Document.key)
+        .where(PublicDocument.owner_kind == owner_kind, PublicDocument.owner_key == owner_key)
+        .order_by(Document.key)
+    )
+    return tuple(DocumentFact(*row) for row in rows)
+
+
+def _public(now: datetime) -> ColumnElement[bool]:
+    return Notice.withdrawn_at.is_(None) & (Notice.opens_at <= now)
+
+
+def _offered(session: Session, notice_key: int) -> tuple[Offered, ...]:
+    return _named(session, NoticeProcedure.notice_key == notice_key)
+
+
+def _named(session: Session, condition: ColumnElement[bool]) -> tuple[Offered, ...]:
+    """Return procedures by name; one that the public may not start any more is left out."""
+    rows = session.execute(
+        select(ProcessDefinition.process_id, ProcessDefinition.name, ProcessDefinition.version)
+        .join(Resource, Resource.key == ProcessDefinition.resource_key)
+        .where(
+            ProcessDefinition.process_id.in_(select(NoticeProcedure.process_id).where(condition)),
+            Resource.deleted_at.is_(None),
+            may_start(OUTSIDER),
+        )
+        .order_by(ProcessDefinition.process_id, ProcessDefinition.version)
+    )
+    newest = {row.process_id: Offered(row.process_id, row.name) for row in rows}
+    return tuple(newest.values())
+
+
+def _managed(row: AnyRow) -> ManagedNotice:
+    return ManagedNotice(
+        row=_row(row),
+        process=row.process or "",
+        published_by=row.publisher,
+        published_at=row.published_at,
+        withdrawn_by=row.withdrawer,
+        withdrawn_at=row.withdrawn_at,
+    )
+
+
+def _row(row: AnyRow) -> NoticeRow:
+    return NoticeRow(row.key, row.slug, row.title, row.opens_at, row.closes_at)

@@ -1,0 +1,4 @@
+import { island } from '../lib/island.js';
+import { sendForm } from '../lib/sent-form.js';
+
+island('objection', sendForm);

@@ -1,0 +1,112 @@
+"""公示异议: the objections to public disclosures, read and answered by who has the right."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from service.commands import objection_answers, public_files
+from service.commands.objection_answers import Sender
+from service.commands.objections import PREFIX
+from service.domain.disclosures import OBJECTION_LIMIT, ObjectionNotFound, ObjectionState
+from service.domain.errors import FieldsInvalid
+from service.domain.receipts import receipt_number
+from service.queries import disclosures
+from service.web.catalogue import _
+from service.web.desk import current_actor, now, rooms
+from service.web.documents import to_be_saved
+
+pages = Blueprint("objections", __name__)
+
+
+@pages.get("/objections")
+def listing() -> str:
+    """Those to answer, and those that were."""
+    actor = current_actor()
+    answered = request.args.get("answered") == "1"
+    with rooms().read() as session:
+        if not disclosures.reads_objections(session, actor=actor):
+            raise ObjectionNotFound
+        rows = disclosures.objections(session, actor=actor, unresolved=not answered)
+    return render_template("objections.html", rows=rows, answered=answered)
+
+
+@pages.get("/objections/<key:key>")
+def show(key: int) -> str:
+    """One of them."""
+    return _page(key)
+
+
+@pages.post("/objections/<key:key>/answer")
+def answer(key: int) -> AnyResponse:
+    """Write how the check ended."""
+    state = request.form.get("state", "")
+    text = request.form.get("answer", "")
+    try:
+        with rooms().write() as tools:
+            objection_answers.answer(
+                tools,
+                key,
+                state=ObjectionState(state)
+                if state in set(ObjectionState)
+                else ObjectionState.OPEN,
+                text=text,
+                actor=current_actor(),
+                now=now(),
+            )
+    except FieldsInvalid as refusal:
+        page = _page(key, errors=refusal.errors, text=text, chosen=state)
+        return Response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+    flash(_("已答复，提出人凭回执编号和查询码可以看到。"))
+    return redirect(url_for("objections.show", key=key), HTTPStatus.SEE_OTHER)
+
+
+@pages.post("/objections/<key:key>/sender")
+def reveal_sender(key: int) -> AnyResponse:
+    """Show who wrote it; the reading is recorded with its reason."""
+    reason = request.form.get("reason", "")
+    try:
+        with rooms().write() as tools:
+            sender = objection_answers.reveal_sender(
+                tools, key, reason=reason, actor=current_actor(), now=now()
+            )
+    except FieldsInvalid as refusal:
+        return Response(_page(key, errors=refusal.errors), HTTPStatus.UNPROCESSABLE_ENTITY)
+    return Response(_page(key, sender=sender))
+
+
+@pages.get("/objections/<key:key>/files/<key:document_key>")
+def file(key: int, document_key: int) -> Response:
+    """A file of an objection."""
+    actor = current_actor()
+    with rooms().read() as session:
+        disclosures.objection(session, actor=actor, key=key)
+    found = public_files.open_of_objection(rooms(), key, document_key, actor=actor, now=now())
+    return to_be_saved(*found)
+
+
+def _state(text: str) -> ObjectionState:
+    """OPEN for what is none: the command asks for one then."""
+    return ObjectionState(text) if text in set(ObjectionState) else ObjectionState.OPEN
+
+
+def _page(
+    key: int,
+    *,
+    errors: dict[str, list[str]] | None = None,
+    text: str = "",
+    chosen: str = "",
+    sender: Sender | None = None,
+) -> str:
+    with rooms().read() as session:
+        objection = disclosures.objection(session, actor=current_actor(), key=key)
+    return render_template(
+        "objection.html",
+        objection=objection,
+        number=receipt_number(PREFIX, key),
+        errors=errors or {},
+        text=text,
+        chosen=chosen,
+        sender=sender,
+        limit=OBJECTION_LIMIT,
+    )

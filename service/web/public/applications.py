@@ -1,0 +1,173 @@
+"""Applying from outside, and following what one has applied for."""
+
+import secrets
+from http import HTTPStatus
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from service.commands import documents, drafts, starting
+from service.commands.notices import require_offered
+from service.commands.process_instances import Started
+from service.domain.instances import ProcessNotFound
+from service.domain.verification import APPLICATIONS_PER_PERSON, UPLOADS_PER_PERSON
+from service.queries import definitions, public_cases, values
+from service.queries.definitions import Startable
+from service.web import documents as document_pages
+from service.web.api.bodies import read_body
+from service.web.catalogue import _
+from service.web.desk import now, rooms
+from service.web.limits import parse_key
+from service.web.public.desk import applicant, count, older_than
+from service.web.start import StartBody, StartDraftBody
+from service.web.start_forms import forget_drafts, start_form
+from service.web.texts import clock
+
+pages = Blueprint("public_applications", __name__)
+
+
+@pages.get("/public/applications")
+def listing() -> str:
+    """What I have applied for, and where it waits for me."""
+    actor = applicant()
+    with rooms().read() as session:
+        page = public_cases.own(session, actor=actor, older_than=older_than())
+        saved = values.start_drafts(session, actor=actor)
+        startable = {one.process_id: one for one in definitions.startable(session, actor=actor)}
+    begun = [(startable[name], at) for name, at in saved.items() if name in startable]
+    return render_template("public/applications.html", page=page, drafts=begun)
+
+
+@pages.get("/public/applications/<key:key>")
+def show(key: int) -> str:
+    """How far an application is, in the words made for its applicant."""
+    actor = applicant()
+    with rooms().read() as session:
+        case = public_cases.get(session, actor=actor, key=key)
+        elements = rooms().models.process(session, case.definition_key).elements
+        steps = public_cases.steps(session, instance_key=key, elements=elements)
+    names = {one.id: one.public_name or one.name for one in elements.values()}
+    return render_template(
+        "public/application.html", case=case, steps=steps, names=names, now=now()
+    )
+
+
+@pages.get("/public/apply/<process_id>")
+def form(process_id: str) -> str:
+    """The form to apply by, with what was filled in before."""
+    actor = applicant()
+    with rooms().read() as session:
+        definition = _offered(process_id)
+        model = rooms().models.process(session, definition.key)
+        draft = values.start_draft(session, actor=actor, process_id=process_id)
+        shown = start_form(session, definition)
+        if shown is not None:
+            shown["data"] = values.overlaid({}, draft.data if draft else {})
+    return render_template(
+        "public/apply.html",
+        definition=definition,
+        documentation=model.documentation,
+        form=shown,
+        draft=draft,
+        request_id=secrets.token_hex(16),
+    )
+
+
+@pages.post("/public/apply/<process_id>")
+def begin(process_id: str) -> AnyResponse:
+    """Submit an application; what is refused is kept as a draft."""
+    actor = applicant()
+    _offered(process_id)
+    count(APPLICATIONS_PER_PERSON, actor)
+    if not request.is_json:
+        started = starting.start(
+            rooms(),
+            process_id=process_id,
+            variables={},
+            actor=actor,
+            now=now(),
+            request_id=request.form.get("request_id", "")[:64] or None,
+            through_form=True,
+        )
+        return redirect(_say_started(started), HTTPStatus.SEE_OTHER)
+    body = read_body(request, StartBody)
+    definition_key = parse_key(body.definition_key)
+    if definition_key is None:
+        raise ProcessNotFound(process=process_id)
+    with drafts.kept_if_refused(rooms(), definition_key, data=body.data, actor=actor, now=now()):
+        _require_version_of(process_id, definition_key)
+        started = starting.start(
+            rooms(),
+            definition_key=definition_key,
+            variables=body.data,
+            actor=actor,
+            now=now(),
+            request_id=body.request_id,
+            through_form=True,
+        )
+    forget_drafts(process_id)
+    return jsonify(location=_say_started(started))
+
+
+@pages.put("/public/apply/<process_id>/draft")
+def save_draft(process_id: str) -> Response:
+    """Keep the form as it is."""
+    actor = applicant()
+    definition = _offered(process_id)
+    body = read_body(request, StartDraftBody)
+    with rooms().write() as tools:
+        drafts.save(tools, definition.key, data=body.data, actor=actor, now=now())
+    return jsonify(savedAt=clock(now()))
+
+
+@pages.post("/public/apply/<process_id>/draft/discard")
+def discard_draft(process_id: str) -> AnyResponse:
+    """Begin anew."""
+    applicant()
+    forget_drafts(process_id)
+    return redirect(url_for("public_applications.listing"), HTTPStatus.SEE_OTHER)
+
+
+@pages.post("/public/documents")
+def upload() -> tuple[Response, int]:
+    """Keep one file for one field of a task's or a start form."""
+    actor = applicant()
+    count(UPLOADS_PER_PERSON, actor)
+    return document_pages.kept(actor)
+
+
+@pages.get("/public/documents/<key:key>")
+def download(key: int) -> Response:
+    """Send a file that the applicant uploaded."""
+    found = documents.open_own(rooms(), key, actor=applicant(), now=now())
+    return document_pages.to_be_saved(*found)
+
+
+@pages.delete("/public/documents/<key:key>")
+def delete(key: int) -> tuple[str, int]:
+    """Take back a file that was not submitted yet."""
+    actor = applicant()
+    with rooms().write() as tools:
+        documents.delete(tools, key, actor=actor)
+    return "", HTTPStatus.NO_CONTENT
+
+
+def _offered(process_id: str) -> Startable:
+    """Return what may be applied for now by a notice. Raises ProcessNotFound, NotOffered."""
+    actor = applicant()
+    with rooms().read() as session:
+        definition = definitions.to_start(session, actor=actor, process_id=process_id)
+        require_offered(session, process_id, name=definition.name, now=now())
+    return definition
+
+
+def _require_version_of(process_id: str, definition_key: int) -> None:
+    """The page's own version, and of no other process than the notice offers."""
+    with rooms().read() as session:
+        if not definitions.is_version_of(session, process_id, definition_key):
+            raise ProcessNotFound(process=process_id[:100])
+
+
+def _say_started(started: Started) -> str:
+    flash(_("已提交，申请已受理登记。请记下受理编号，办理进展随时在本页查看。"))
+    return url_for("public_applications.show", key=started.instance_key)

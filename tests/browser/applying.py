@@ -1,0 +1,86 @@
+"""Filling in the forms of 准入 as people do, and looking whether everybody can."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.browser.conftest import wait_for_form
+from tests.processes.desk import PDF
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+CERTIFICATES = ("任教证明", "教师资格证", "职称证书", "单位鉴定意见")
+
+
+def apply(
+    page: Page,
+    *,
+    title: str = "一级教师",
+    ends_on: str = "",
+    path: str = "/start/admission_review",
+) -> None:
+    """Fill in the start form; ten years of teaching unless the end says otherwise."""
+    page.goto(path)
+    wait_for_form(page)
+    page.get_by_label("姓名").fill("教师甲")
+    page.get_by_label("现工作单位").fill("某某小学")
+    choose(page, "申请的学段学科", "小学语文")
+    page.get_by_label("学校（单位）").fill("某某小学")
+    enter_date(page, "开始日期", "2016年2月1日")
+    if ends_on:
+        enter_date(page, "结束日期", ends_on)
+    choose(page, "职称（证书上的全称）", title)
+    page.get_by_label("已聘任").check()
+    page.get_by_label("主要成绩和在区域内的影响").fill("市级公开课一等奖，主持市级课题一项。")
+    page.keyboard.press("Tab")
+    for label in CERTIFICATES:
+        attach(page, label)
+    page.get_by_label("本人承诺").check()
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_label(label).focus()
+    page.locator(".fjs-dropdownlist-item", has_text=option).first.click()
+
+
+def enter_date(page: Page, label: str, day: str) -> None:
+    page.get_by_label(label).fill(day)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+
+def attach(page: Page, label: str) -> None:
+    field = page.locator(".fjs-form-field-filepicker", has_text=label)
+    proof = FilePayload(name="证明.pdf", mimeType="application/pdf", buffer=PDF)
+    field.locator('input[type="file"]').set_input_files(proof)
+    expect(field.get_by_role("link", name="证明.pdf")).to_be_visible()
+
+
+def open_check(page: Page) -> None:
+    page.get_by_role("link", name="教师甲申请小学语文准入资格").click()
+    page.get_by_role("button", name="签收").click()
+    wait_for_form(page)
+
+
+def confirm_everything(page: Page) -> None:
+    originals = page.locator(".fjs-form-field-checklist", has_text="已核对的原件")
+    for label in CERTIFICATES:
+        originals.get_by_label(label).check()
+    conditions = page.locator(".fjs-form-field-checklist", has_text="确认符合的条件")
+    for box in conditions.get_by_role("checkbox").all():
+        box.check()
+
+
+def decide(page: Page, outcome: str) -> None:
+    page.get_by_role("button", name=outcome).click()
+    page.get_by_role("button", name="确认提交").click()
+    expect(page.get_by_text("已提交")).to_be_visible()
+
+
+def require_accessible(page: Page) -> None:
+    """axe finds nothing, and nothing hangs over the side of the page."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
+    assert [violation["id"] for violation in found] == []
+    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert width <= 0

@@ -1,0 +1,269 @@
+"""The public side in Chromium: coming in, applying, supplementing, the result; objecting."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from processes.sample import ADMISSION, sample
+from service import app, demo
+from service.commands.disclosures import insert_disclosure
+from service.commands.rooms import Rooms
+from service.connectors.sink import FileSink
+from service.domain.access_events import bureau_day
+from service.domain.disclosures import DisclosureItem, DisclosureText
+from service.domain.outgoing import Channel
+from service.feel import FeelPool
+from service.jobs.runner import JobRunner
+from service.settings import Settings
+from tests.browser.applying import (
+    apply,
+    confirm_everything,
+    decide,
+    enter_date,
+    open_check,
+    require_accessible,
+)
+from tests.browser.conftest import Enter, Serve, wait_for_form
+from tests.processes.conftest import SECRET, open_desk
+from tests.processes.desk import OFFICER, PDF, Desk
+
+SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Where the kind of database cannot matter."""
+
+NUMBER = "138 0013 8000"
+APPLY = f"/public/apply/{ADMISSION}"
+CASE = "教师甲申请小学语文准入资格"
+
+
+@pytest.fixture
+def bureau_settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(
+        database_url=database_url,
+        data_dir=tmp_path,
+        audit_key=SECRET,
+        secret_key=SECRET,
+        data_key=SECRET,
+        https=False,
+    )
+
+
+@pytest.fixture
+def bureau(bureau_settings: Settings, feel: FeelPool, now: datetime) -> Iterator[Desk]:
+    with open_desk(bureau_settings, feel, now) as desk:
+        demo.publish_notices(desk.rooms, sample)
+        yield desk
+
+
+@pytest.fixture
+def rooms(bureau: Desk) -> Rooms:
+    return bureau.rooms
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    return tmp_path / "demo-inbox"
+
+
+@pytest.fixture
+def url(bureau: Desk, bureau_settings: Settings, inbox: Path, serve: Serve) -> str:
+    application = app.web_application(
+        bureau_settings, app.discover(), bureau.rooms, channels=list(Channel), demo_inbox=inbox
+    )
+    return serve(application)
+
+
+def deliver(bureau: Desk, inbox: Path) -> None:
+    """Let the runner send what waits, into the demonstration's inbox."""
+    sink = FileSink(inbox, bureau.clock)
+    JobRunner(bureau.rooms, owner="worker-1", senders={each: sink for each in Channel}).run_due()
+
+
+def come_in(page: Page, bureau: Desk, inbox: Path, number: str = NUMBER) -> None:
+    """From the page that asks for a number to where one wanted to go."""
+    page.get_by_label("手机号或邮箱").fill(number)
+    page.get_by_role("button", name="获取验证码").click()
+    expect(page.get_by_role("heading", name="填写验证码")).to_be_visible()
+    deliver(bureau, inbox)
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="演示收件箱").click()
+    code = re.search(r"验证码 (\d{6})", opened.value.locator("main").inner_text())
+    assert code is not None
+    opened.value.close()
+    page.get_by_label("6 位验证码").fill(code[1])
+    page.get_by_role("button", name="登录", exact=True).click()
+
+
+def test_an_outsider_applies_supplements_and_reads_the_result(
+    enter: Enter, bureau: Desk, inbox: Path
+) -> None:
+    # given somebody who comes from a notice, on a telephone
+    page = enter(None, "/public", size="narrow")
+    page.get_by_role("link", name="关于受理教研员准入资格申请的公告").click()
+    page.get_by_role("link", name="我要申请").click()
+    come_in(page, bureau, inbox)
+    # when they begin, leave, come back to their draft and submit
+    wait_for_form(page)
+    page.get_by_label("姓名").fill("教师甲")
+    expect(page.locator("[data-draft-state]")).to_contain_text("草稿已保存")
+    page.goto("/public/applications")
+    page.get_by_role("link", name="继续填写").click()
+    wait_for_form(page)
+    expect(page.get_by_label("姓名")).to_have_value("教师甲")
+    apply(page, path=APPLY)
+    page.get_by_role("button", name="提交申请").click()
+    # then they have a number, and what is done now in words of theirs
+    expect(page.get_by_text("受理编号", exact=True)).to_be_visible()
+    expect(page.get_by_text(re.compile(r"SQ-[0-9A-Z]{4}-"))).to_be_visible()
+    expect(page.locator(".timeline-list")).to_have_text(
+        re.compile("提交申请.*材料审核 进行中", re.S)
+    )
+    # when the office asks for more
+    officer = enter(OFFICER, "/inbox/claimable")
+    open_check(officer)
+    officer.get_by_label("意见", exact=True).fill("任教证明缺2018年，请补交。")
+    decide(officer, "退回补正")
+    page.reload()
+    expect(page.get_by_text("任教证明缺2018年，请补交。")).to_be_visible()
+    expect(page.get_by_text("人事科01")).to_have_count(0)
+    page.get_by_role("link", name="现在办理").click()
+    # then the form opens outside with the reason, the due date and all that was filled in
+    wait_for_form(page)
+    expect(page.get_by_text("任教证明缺2018年，请补交。")).to_be_visible()
+    expect(page.get_by_text("办理期限：")).to_contain_text("2026年03月17日")
+    expect(page.get_by_label("姓名")).to_have_value("教师甲")
+    expect(page.get_by_role("link", name="证明.pdf")).to_have_count(4)
+    with page.expect_download() as downloaded:
+        page.get_by_role("link", name="证明.pdf").first.click()
+    assert downloaded.value.path().read_bytes() == PDF
+    enter_date(page, "结束日期", "2026年1月31日")
+    page.get_by_role("button", name="重新提交").click()
+    expect(page.get_by_text("接下来由受理单位办理")).to_be_visible()
+    # when the office approves
+    officer.goto("/inbox/claimable")
+    open_check(officer)
+    confirm_everything(officer)
+    decide(officer, "核对属实")
+    # then the result is read outside, and the case is over
+    page.reload()
+    page.get_by_role("link", name="现在办理").click()
+    wait_for_form(page)
+    expect(page.get_by_role("heading", name="准予登记")).to_be_visible()
+    page.get_by_role("button", name="已阅").click()
+    expect(page.get_by_text("已办结")).to_be_visible()
+    expect(page.locator(".timeline-list li").last).to_contain_text("准予登记")
+
+
+@pytest.fixture
+def disclosure(bureau: Desk) -> str:
+    """A disclosure of the demonstration's process; its slug."""
+    today = bureau_day(bureau.clock())
+    text = DisclosureText(
+        "拟准入人员公示",
+        "经审核，拟准予下列人员登记，现予公示。联系电话：0473-1234567。",
+        today,
+        today,
+        (DisclosureItem("教师甲", "小学语文", "示例小学01"),),
+    )
+    with bureau.rooms.write() as tools:
+        insert_disclosure(
+            tools.session,
+            tools.keys.next(),
+            "gongshi",
+            text,
+            process_id=ADMISSION,
+            instance_key=0,
+            message_name="",
+            now=bureau.clock(),
+        )
+    return "gongshi"
+
+
+@SQLITE_ONLY
+def test_an_objection_needs_no_account_and_loses_nothing(
+    enter: Enter, bureau: Desk, disclosure: str
+) -> None:
+    page = enter(None, f"/public/disclosures/{disclosure}", size="narrow")
+    expect(page.get_by_text("示例小学01")).to_be_visible()
+    page.get_by_role("link", name="提出异议").click()
+    bureau.clock.now = bureau.clock.now.replace(second=30)
+    proof = FilePayload(name="证据.pdf", mimeType="application/pdf", buffer=PDF)
+    page.get_by_label("证明材料").set_input_files(proof)
+    # what is too long stays as it is, files and all
+    page.get_by_label("异议内容").fill("异" * 4001)
+    page.get_by_role("button", name="提交异议").click()
+    expect(page.locator("#text-error")).to_contain_text("最多 4000 个字，现在有 4001 个")
+    expect(page.get_by_label("异议内容")).to_have_value("异" * 4001)
+    page.get_by_label("异议内容").fill("教师甲任教不满六年。")
+    page.get_by_role("button", name="提交异议").click()
+    expect(page.get_by_role("heading", name="异议已收到")).to_be_visible()
+    number, secret = page.locator(".public-receipt dd").all_inner_texts()
+    # the office answers
+    officer = enter(OFFICER, "/")
+    officer.get_by_role("link", name="公示异议").click()
+    officer.get_by_role("link", name="拟准入人员公示").click()
+    expect(officer.get_by_text("教师甲任教不满六年。")).to_be_visible()
+    expect(officer.get_by_role("link", name="证据.pdf")).to_be_visible()
+    officer.get_by_label("异议不成立").check()
+    officer.get_by_label("答复", exact=True).fill("经核查，任教满十年。")
+    officer.get_by_role("button", name="答复").click()
+    # and who objected reads it by the receipt
+    page.goto("/public/objections")
+    page.get_by_label("回执编号").fill(number.lower())
+    page.get_by_label("查询码").fill(secret.replace("-", " "))
+    page.get_by_role("button", name="查询").click()
+    expect(page.get_by_text("经核查，任教满十年。")).to_be_visible()
+    expect(page.get_by_text("人事科01")).to_have_count(0)
+
+
+@SQLITE_ONLY
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+def test_the_pages_are_accessible(
+    enter: Enter, bureau: Desk, inbox: Path, disclosure: str, size: str
+) -> None:
+    page = enter(None, "/public", size=size)
+    require_accessible(page)
+    for path in (
+        "/public/notices",
+        "/public/disclosures",
+        f"/public/disclosures/{disclosure}",
+        f"/public/disclosures/{disclosure}/object",
+        "/public/objections",
+        "/public/demo-inbox",
+        "/public/nothing",
+    ):
+        page.goto(path)
+        require_accessible(page)
+    page.goto("/public/notices")
+    page.locator("main .public-list a").first.click()
+    require_accessible(page)
+    page.goto(APPLY)
+    require_accessible(page)
+    come_in(page, bureau, inbox)
+    wait_for_form(page)
+    require_accessible(page)
+    page.goto("/public/applications")
+    require_accessible(page)
+    officer = enter(OFFICER, "/notices", size=size)
+    require_accessible(officer)
+    for path in ("/notices/new", "/objections"):
+        officer.goto(path)
+        require_accessible(officer)
+
+
+@SQLITE_ONLY
+def test_the_keyboard_alone_suffices_to_come_in(enter: Enter, bureau: Desk, inbox: Path) -> None:
+    page = enter(None, "/public/sign-in")
+    page.keyboard.type("13800138000")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="填写验证码")).to_be_visible()
+    deliver(bureau, inbox)
+    [message] = inbox.glob("*.json")
+    code = re.search(r"\d{6}", message.read_text("utf-8").split("text")[1])
+    assert code is not None
+    page.keyboard.type(code[0])
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("你还没有提交过申请")).to_be_visible()
