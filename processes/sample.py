@@ -4,13 +4,29 @@ Who runs the service itself (administrator, designer, operator, auditor) comes w
 """
 
 from processes.registers.tables import QUALIFICATIONS
+from service.domain.accounts import PUBLIC_APPLICANTS
 from service.domain.authorization import Action, ObjectKind
-from service.procedure import Account, Group, Right, Sample
+from service.procedure import Account, Group, Right, Sample, SampleNotice
 
 ADMISSION = "admission_review"
 
 APPLICANTS = Group("applicants", "申请人")
 PERSONNEL_OFFICE = Group("personnel-office", "人事科")
+
+ADMISSION_NOTICE = SampleNotice(
+    process_id=ADMISSION,
+    title="关于受理教研员准入资格申请的公告（演示）",
+    body=(
+        "依据《乌海市一体化推进基础教育教研工作方案》三（三），现受理教研员准入资格申请。\n\n"
+        "一、申请条件：教龄6年以上；教师专业技术职称中级以上；成绩优异，有一定区域影响力。"
+        "有市级以上名师、骨干教师、学科带头人、优秀教师称号的优先。\n\n"
+        "二、申请方式：按本页下方的“我要申请”，用手机号登录后填写并上传任教证明、教师资格证、"
+        "职称证书、单位鉴定意见。材料不全的，会在“我的申请”里请你补正。\n\n"
+        "三、准入资格不是聘任；遴选、兼职等另行公告。\n\n"
+        "本公告是演示数据，不是真实的公告。"
+    ),
+    procedures=(ADMISSION,),
+)
 
 sample = Sample(
     groups=(APPLICANTS, PERSONNEL_OFFICE),
@@ -23,9 +39,14 @@ sample = Sample(
     ),
     rights=(
         Right(APPLICANTS.id, ADMISSION, ObjectKind.PROCEDURE, Action.ACT),
+        Right(PUBLIC_APPLICANTS, ADMISSION, ObjectKind.PROCEDURE, Action.ACT),
+        Right(PERSONNEL_OFFICE.id, ADMISSION, ObjectKind.NOTICE, Action.ACT),
+        Right(PERSONNEL_OFFICE.id, ADMISSION, ObjectKind.OBJECTION, Action.READ),
+        Right(PERSONNEL_OFFICE.id, ADMISSION, ObjectKind.OBJECTION, Action.ACT),
         Right(PERSONNEL_OFFICE.id, ADMISSION, ObjectKind.CASE, Action.READ),
         Right(PERSONNEL_OFFICE.id, QUALIFICATIONS, ObjectKind.REGISTER, Action.READ),
         Right(PERSONNEL_OFFICE.id, QUALIFICATIONS, ObjectKind.REGISTER, Action.ACT),
         Right(PERSONNEL_OFFICE.id, QUALIFICATIONS, ObjectKind.REGISTER, Action.EXPORT),
     ),
+    notices=(ADMISSION_NOTICE,),
 )

@@ -2,8 +2,11 @@
 
 import re
 
+import pytest
+
 from processes.admission import procedure
 from processes.sample import ADMISSION, sample
+from service.domain.accounts import PUBLIC_APPLICANTS
 from service.domain.authorization import Action, ObjectKind
 
 GROUPS = {group.id for group in sample.groups}
@@ -16,7 +19,7 @@ def test_no_account_bears_the_name_of_a_person() -> None:
 
 def test_accounts_and_rights_name_groups_that_exist() -> None:
     assert {group for account in sample.accounts for group in account.groups} == GROUPS
-    assert {right.group for right in sample.rights} == GROUPS
+    assert {right.group for right in sample.rights} == GROUPS | {PUBLIC_APPLICANTS}
 
 
 def test_rights_are_about_this_procedure_and_its_register() -> None:
@@ -24,8 +27,9 @@ def test_rights_are_about_this_procedure_and_its_register() -> None:
     assert {right.on for right in sample.rights} == known
 
 
-def test_applicants_may_start_and_read_nothing_of_others() -> None:
-    (right,) = [right for right in sample.rights if right.group == "applicants"]
+@pytest.mark.parametrize("group", ["applicants", PUBLIC_APPLICANTS])
+def test_applicants_may_start_and_read_nothing_of_others(group: str) -> None:
+    (right,) = [right for right in sample.rights if right.group == group]
     assert (right.on, right.object, right.action) == (ADMISSION, ObjectKind.PROCEDURE, Action.ACT)
 
 
