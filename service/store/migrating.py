@@ -54,8 +54,12 @@ def heads_current(url: str | URL, version_locations: Sequence[Path] = ()) -> boo
         return _is_current(connection, version_locations)
 
 
-def upgrade(url: str | URL, version_locations: Sequence[Path] = ()) -> None:
+def upgrade(
+    url: str | URL, version_locations: Sequence[Path] = (), *, target: str = "heads"
+) -> None:
     """Run the migrations that are missing, all of them or none; raises DatabaseNewer.
+
+    `target` ends earlier, at the revision named, for tests of what a later one does.
 
     Programs that start at the same time wait for the first one, which does the work.
     """
@@ -66,10 +70,10 @@ def upgrade(url: str | URL, version_locations: Sequence[Path] = ()) -> None:
             lock = text("SELECT pg_advisory_xact_lock(:lock)")
             connection.execute(lock, {"lock": _MIGRATION_LOCK})
         if not _is_current(connection, version_locations):
-            _run(connection, version_locations)
+            _run(connection, version_locations, target)
 
 
-def _run(connection: Connection, version_locations: Sequence[Path]) -> None:
+def _run(connection: Connection, version_locations: Sequence[Path], target: str) -> None:
     from alembic import command
     from alembic.config import Config
 
@@ -79,7 +83,7 @@ def _run(connection: Connection, version_locations: Sequence[Path]) -> None:
     locations = [SERVICE_VERSIONS, *version_locations]
     config.set_main_option("version_locations", "\n".join(map(str, locations)))
     config.attributes["connection"] = connection
-    command.upgrade(config, "heads")
+    command.upgrade(config, target)
 
 
 def _is_current(connection: Connection, version_locations: Sequence[Path]) -> bool:
