@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "s0010"
-down_revision: str | None = "s0009"
+revision: str = "s0011"
+down_revision: str | None = "s0010"
 branch_labels: Sequence[str] | None = None
 depends_on: str | None = None
 
