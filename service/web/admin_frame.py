@@ -82,4 +82,7 @@ def _tabs() -> list[Tab]:
         (_("岗位组与用户组"), url_for("admin_groups.listed")),
         (_("代理"), url_for("admin_deputies.listed")),
     ]
+    with rooms().read() as session:
+        if administration.may_act(session, actor=current_actor()):
+            named.append((_("依法删除"), url_for("erasure.show")))
     return [Tab(label, url, request.path.startswith(url)) for label, url in named]

@@ -2,13 +2,14 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands import erasure
 from service.commands.accounts import PersonNotFound
 from service.commands.erasure import LONGEST_REASON, ErasureReasonMissing, NothingToErase
 from service.domain.errors import JiaoyanError
+from service.web.admin_frame import admin_page
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
 from service.web.errors import status_of
@@ -60,8 +61,9 @@ def _page(
                 found = erasure.holdings(session, rooms().models, username, actor=current_actor())
             except PersonNotFound as missing:
                 refusal, status = missing, status_of(missing)
-    text = render_template(
-        "erasure.html",
+    return admin_page(
+        "admin/erasure.html",
+        status=status,
         found=found,
         due=() if found is None else found.due(now()),
         username=username,
@@ -70,4 +72,3 @@ def _page(
         longest=LONGEST_REASON,
         now=now(),
     )
-    return make_response(text, status)
