@@ -163,6 +163,7 @@ GROUPS: Mapping[str, tuple[Rule, ...]] = {
     "扩展的内容": (
         Rule("user-task-assignment", "用户任务有办理人或候选", _OURS),
         Rule("user-task-outcomes", "用户任务的办理结果写法正确", _OURS),
+        Rule("user-task-posts", "写明的岗位组可以识别", _OURS),
         Rule("user-task-deputy", "是否允许代理写法正确", _OURS),
         Rule("public-name", "步骤的对外名称写法正确", _OURS),
         Rule("public-comment", "对申请人公开意见的步骤有对外名称", _OURS),

@@ -5,6 +5,8 @@ from collections.abc import Collection
 from datetime import time
 from zoneinfo import ZoneInfo
 
+from service.domain.accounts import is_group_id
+from service.domain.organization import PostGroupInvalid, is_post_group, parse
 from service.engine import values
 from service.engine.dialect import (
     COMMENT_REQUIRED,
@@ -37,6 +39,7 @@ def check_user_tasks(outline: Outline, known: Known, found: Findings) -> None:
         _check_assignment(node, found)
         _check_literals(node, found)
         _check_outcomes(node, found)
+        _check_post_groups(node, found)
         _check_deputy(node, found)
         first = outcomes.setdefault(outcome_variable(node.id), node)
         if first is not node:
@@ -84,6 +87,25 @@ def _check_literals(node: FlowNode, found: Findings) -> None:
                 values.moment(source.text, what, _UTC, at=time(0))
     except ElementFailed as failed:
         found.add("literal-value", failed.message, "请改正取值，表达式要以 = 开头。", at=node.node)
+
+
+def _check_post_groups(node: FlowNode, found: Findings) -> None:
+    """A group that is written out can be read here; what an expression gives, when it is known."""
+    source = node.extensions.user_task.candidate_groups
+    if source.is_feel:
+        return
+    for text in (part.strip() for part in source.text.split(",")):
+        if not is_post_group(text) or is_group_id(text):
+            continue
+        try:
+            parse(text)
+        except PostGroupInvalid as refusal:
+            found.add(
+                "user-task-posts",
+                refusal.message,
+                "请改正候选组；“·”隔开岗位和范围，“@”后面写机构。",
+                at=node.node,
+            )
 
 
 def _check_deputy(node: FlowNode, found: Findings) -> None:

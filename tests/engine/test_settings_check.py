@@ -40,6 +40,17 @@ SETTINGS = {
         around(user("it", extensions=properties(outcomes="a=甲", comment_required="b"))),
         "user-task-outcomes",
     ),
+    "a post group that cannot be read": (
+        around(
+            element(
+                "userTask",
+                "it",
+                "<zeebe:userTask /><zeebe:assignmentDefinition"
+                ' candidateGroups="office, 教研员 · · 数学 @ 市教研机构" />',
+            )
+        ),
+        "user-task-posts",
+    ),
     "a deputy neither forbidden nor allowed": (
         around(user("it", extensions=properties(no_deputy="ja"))),
         "user-task-deputy",
