@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
 
+from service.commands.deputies import appoint
+from service.domain.actors import SYSTEM, Actor
+from service.domain.errors import NotFound
 from service.domain.organization import UnitUnknown
-from service.queries import groups, organization, people_search
+from service.queries import deputies, group_pages, groups, organization, people_search, staff
 from service.queries.keyset_search import Search
 from tests.fixtures_organization import Bureau, actor_now
 from tests.fixtures_store import OFFICE, Cast, Statements
@@ -106,3 +110,62 @@ def test_who_shares_a_post_group_is_seen(named: Bureau, cast: Cast) -> None:
         actor = actor_now(session, "zhang.min", named.now)
         found = people_search.search(session, actor=actor, search=Search())
     assert sorted(row.username for row in found.items) == ["li.na", "zhang.min"]
+
+
+def test_groups_tell_who_is_in_them_now(named: Bureau) -> None:
+    with named.database.read() as session:
+        of_posts = group_pages.of_posts(session, actor=SYSTEM)
+        [office] = group_pages.listed(session, actor=SYSTEM)
+    members = {group.name: [one.name for one in group.members] for group in of_posts}
+    assert members == {
+        "教研员 · 数学 @ 市教研机构": ["李娜", "张敏"],
+        "负责人 @ 市教研机构": ["李娜"],
+    }
+    assert [one.username for one in office.members] == ["li.na"]
+
+
+def test_only_who_sees_accounts_sees_groups_and_agreements(named: Bureau, cast: Cast) -> None:
+    with named.database.read() as session:
+        for read in (
+            lambda: group_pages.listed(session, actor=cast.officer),
+            lambda: group_pages.of_posts(session, actor=cast.officer),
+            lambda: deputies.current(session, actor=cast.officer, now=named.now),
+        ):
+            with pytest.raises(NotFound):
+                read()
+
+
+def test_agreements_are_told_to_both_and_to_administrators(bureau: Bureau, cast: Cast) -> None:
+    with bureau.write() as tools:
+        appoint(
+            tools,
+            principal="li.na",
+            deputy="wang.wei",
+            starts_at=bureau.now,
+            ends_at=bureau.now + timedelta(days=1),
+            process_ids=["gone"],
+            actor=SYSTEM,
+            now=bureau.now,
+        )
+    with bureau.database.read() as session:
+        [mine] = deputies.of_principal(session, actor=cast.officer)
+        [other] = deputies.of_deputy(session, actor=cast.stranger, now=bureau.now)
+        [one] = deputies.current(session, actor=SYSTEM, now=bureau.now)
+        assert deputies.procedures(session, actor=cast.officer) == ()
+    assert mine == other == one
+    assert (one.principal_name, one.deputy_name, one.processes) == ("李娜", "王伟", ("gone",))
+    assert one.is_on(bureau.now)
+
+
+def test_staff_are_found_by_name_or_user_name(bureau: Bureau, cast: Cast) -> None:
+    with bureau.database.read() as session:
+        for text in ("李娜", "li.na", " li.na "):
+            [found] = staff.named(session, actor=cast.stranger, text=text)
+            assert found.username == "li.na"
+        assert staff.named(session, actor=cast.stranger, text="\0") == ()
+        assert len(staff.choices(session, actor=cast.stranger)) == 3
+        outsider = Actor("applicant", public=True)
+        with pytest.raises(NotFound):
+            staff.choices(session, actor=outsider)
+        with pytest.raises(NotFound):
+            organization.tree(session, actor=outsider)
