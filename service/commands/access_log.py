@@ -1,11 +1,11 @@
 """Recording in the access log, in the transaction of what is recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, exists, literal, select
 from sqlalchemy.orm import Session
 
 from service.domain.access_events import AccessKind, bureau_day
@@ -14,8 +14,9 @@ from service.domain.keys import KeySource
 from service.domain.values import Json
 from service.store import access_log
 from service.store.access_log import NewEvent
-from service.store.tables import AccessEvent
+from service.store.tables import AccessEvent, ProcessInstance
 
+_CASE = "instance/"
 _LONGEST = 500
 """Characters of a text that came from a request."""
 
@@ -116,6 +117,50 @@ def record_reading(
             details=details,
             now=now,
         )
+
+
+def record_case_readings(
+    rooms: Books, instance_keys: Collection[int], *, actor: Actor, now: datetime
+) -> None:
+    """Record that the actor reads the content of these cases: each once a day, none of their own.
+
+    One statement where all of it is recorded already, else a transaction of its own. Raises Busy
+    where it cannot be recorded: nothing must be shown then.
+    """
+    if actor == SYSTEM or not instance_keys:
+        return
+    kind = AccessKind.PERSONAL_DATA_READ
+    recorded = exists().where(
+        AccessEvent.day == bureau_day(now).isoformat(),
+        AccessEvent.person == actor.username,
+        AccessEvent.retention == kind.retention,
+        AccessEvent.kind == kind,
+        AccessEvent.reference == literal(_CASE).concat(cast(ProcessInstance.key, Text)),
+    )
+    unrecorded = select(ProcessInstance.key, ProcessInstance.started_by).where(
+        ProcessInstance.key.in_(sorted(set(instance_keys))),
+        ProcessInstance.started_by != actor.username,
+        ~recorded,
+    )
+    with rooms.read() as session:
+        cases = session.execute(unrecorded.order_by(ProcessInstance.key)).all()
+    if not cases:
+        return
+    with rooms.write() as tools:
+        events = [
+            NewEvent(
+                key=tools.keys.next(),
+                at=now,
+                person=actor.username,
+                kind=kind,
+                subject=started_by,
+                reference=f"{_CASE}{key}",
+                address=_kept(actor.address),
+                details={"what": "case"},
+            )
+            for key, started_by in cases
+        ]
+        access_log.append_all(tools.session, events, tools.audit_key)
 
 
 def _storable(value: Json) -> Json:

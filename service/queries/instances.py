@@ -47,8 +47,6 @@ class InstancePage:
     start_form_id: str | None
     state: str
     started_by: str
-    initiator: str
-    """The user name of who started it."""
     started_at: datetime
     ended_at: datetime | None
     end_event: str | None
@@ -113,7 +111,6 @@ def get(session: Session, *, actor: Actor, key: int) -> InstancePage:
             ProcessDefinition.start_form_id,
             ProcessInstance.state,
             display_name(ProcessInstance.started_by).label("started_by"),
-            ProcessInstance.started_by.label("initiator"),
             ProcessInstance.started_at,
             ProcessInstance.ended_at,
             ProcessInstance.end_event,

@@ -60,8 +60,6 @@ class TaskPage:
     instance_title: str
     instance_state: str
     started_by: str
-    initiator: str
-    """The user name of who started it."""
     started_at: datetime
     created_at: datetime
     due_at: datetime | None
@@ -117,7 +115,6 @@ def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
             UserTask,
             ProcessInstance.title,
             ProcessInstance.state,
-            ProcessInstance.started_by,
             ProcessInstance.started_at,
             ProcessDefinition.name,
             func.coalesce(starter.display_name, ProcessInstance.started_by).label("starter"),
@@ -154,7 +151,6 @@ def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
         instance_title=row.title,
         instance_state=row.state,
         started_by=row.starter,
-        initiator=row.started_by,
         started_at=row.started_at,
         created_at=task.created_at,
         due_at=task.due_at,

@@ -10,13 +10,12 @@ from typing import cast
 from flask import current_app, g
 from sqlalchemy.orm import Session
 
-from service.commands.access_log import record, record_reading
+from service.commands.access_log import record, record_case_readings, record_reading
 from service.commands.rooms import Rooms
 from service.commands.toolbox import Toolbox
 from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.errors import JiaoyanError
-from service.web.catalogue import _
 
 ROOMS = "jiaoyan.rooms"
 """Key of the `Rooms` in `app.extensions`."""
@@ -96,16 +95,9 @@ def password_change_due() -> bool:
     return bool(g.get("password_change_due", False))
 
 
-def case_is_read(instance_key: int, *, initiator: str) -> None:
-    """Record that the signed-in person looks at the content of somebody's case."""
-    record_reading(
-        rooms(),
-        actor=current_actor(),
-        subject=initiator,
-        reference=f"instance/{instance_key}",
-        details={"what": _("事项的内容")},
-        now=now(),
-    )
+def case_is_read(instance_key: int) -> None:
+    """Record that the signed-in person looks at the content of a case."""
+    record_case_readings(rooms(), [instance_key], actor=current_actor(), now=now())
 
 
 def signed_in() -> Actor | None:

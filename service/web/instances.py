@@ -40,7 +40,7 @@ def show(key: int) -> str:
         submitted = instances.submitted(session, actor=actor, instance_key=key)
         start_form = _start_form(session, case)
     if case.may_read_values:
-        case_is_read(case.key, initiator=case.initiator)
+        case_is_read(case.key)
     return render_template(
         "instance.html",
         case=case,

@@ -73,7 +73,7 @@ def show(key: int) -> str:
         form, unsent = _forms(session, task, draft)
         steps = picture.passages(session, instance_key=task.instance_key)
         entries = timeline.of_instance(session, instance_key=task.instance_key, with_values=True)
-    case_is_read(task.instance_key, initiator=task.initiator)
+    case_is_read(task.instance_key)
     if task.may_complete:
         form = form | _desk(task)
     return render_template(

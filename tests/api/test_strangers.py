@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 from pydantic.alias_generators import to_camel
+from sqlalchemy import select
 
+from service.commands.rooms import Rooms
 from service.domain.values import Json
+from service.store.tables import AccessEvent
 from service.web.api.operations import Operation
 from service.web.api.routes import all_operations
 from tests.api.conftest import LEAVE, Call, Caller, Client, deployed
@@ -187,3 +190,21 @@ def test_a_stranger_sends_no_message_and_no_signal(case: Case, call: Call, cast:
         operation = OPERATIONS[name]
         answer = stranger(operation.method, case.path(operation), BODIES[name])
         assert (answer.status, answer.code) == (403, "events.forbidden"), name
+
+
+def test_who_reads_values_of_somebodys_case_is_recorded(
+    case: Case, call: Call, cast: Cast, rooms: Rooms
+) -> None:
+    officer, task = call(cast.officer), case.keys["user_task_key"]
+    found = officer("POST", f"/v2/user-tasks/{task}/variables/search", {}).json["items"]
+    assert found
+    officer("GET", f"/v2/variables/{found[0]['variableKey']}")
+    officer("POST", "/v2/variables/search", {})
+    call(cast.applicant)("POST", "/v2/variables/search", {})
+    with rooms.read() as session:
+        readings = session.execute(
+            select(AccessEvent.person, AccessEvent.reference).where(
+                AccessEvent.kind == "personal_data_read"
+            )
+        ).all()
+    assert readings == [("li.na", f"instance/{found[0]['processInstanceKey']}")]

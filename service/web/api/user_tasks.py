@@ -44,7 +44,7 @@ from service.web.api.variables import (
     TruncateQuery,
     UserTaskVariableSearchQuery,
     VariableSearchQueryResult,
-    variable_page,
+    read_variables,
 )
 
 operations = Operations("用户任务")
@@ -255,16 +255,15 @@ def _variables(
     effective: bool,
 ) -> VariableSearchQueryResult:
     with call.rooms.read() as session:
-        return variable_page(
-            variable_search.search_of_task(
-                session,
-                actor=call.actor,
-                task_key=task_key,
-                search=search_of(body.page, body.filter, body.sort),
-                truncate=query.truncate,
-                effective=effective,
-            )
+        found = variable_search.search_of_task(
+            session,
+            actor=call.actor,
+            task_key=task_key,
+            search=search_of(body.page, body.filter, body.sort),
+            truncate=query.truncate,
+            effective=effective,
         )
+    return read_variables(call, found)
 
 
 def _result(task: TaskRow) -> UserTaskResult:

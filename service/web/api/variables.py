@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, with_config
 from pydantic.alias_generators import to_camel
 from typing_extensions import TypedDict
 
+from service.commands.access_log import record_case_readings
 from service.queries import variable_search
 from service.queries.keyset_search import Found
 from service.queries.variable_search import VariableRow
@@ -116,22 +117,25 @@ def search_variables(
     """Search the variables that the caller may read."""
     search = search_of(body.page, body.filter, body.sort)
     with call.rooms.read() as session:
-        return variable_page(
-            variable_search.search(
-                session, actor=call.actor, search=search, truncate=query.truncate
-            )
+        found = variable_search.search(
+            session, actor=call.actor, search=search, truncate=query.truncate
         )
+    return read_variables(call, found)
 
 
 @operations.get("/v2/variables/<variable_key>", "取一个变量", HTTPStatus.NOT_FOUND)
 def get_variable(call: Call, variable_key: int) -> VariableResult:
     """Return one variable with its whole value."""
     with call.rooms.read() as session:
-        return _result(variable_search.get(session, actor=call.actor, key=variable_key))
+        found = variable_search.get(session, actor=call.actor, key=variable_key)
+    record_case_readings(call.rooms, [found.instance_key], actor=call.actor, now=call.now)
+    return _result(found)
 
 
-def variable_page(found: Found[VariableRow]) -> VariableSearchQueryResult:
-    """Write a page of variables."""
+def read_variables(call: Call, found: Found[VariableRow]) -> VariableSearchQueryResult:
+    """Write a page of variables, and record whose cases the caller has read with it."""
+    keys = {row.instance_key for row in found.items}
+    record_case_readings(call.rooms, keys, actor=call.actor, now=call.now)
     return {
         "items": [{**_result(row), "isTruncated": row.truncated} for row in found.items],
         "page": page_of(found),
