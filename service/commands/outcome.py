@@ -6,7 +6,7 @@ What it means beyond the instance is in `consequences`, which follows in the sam
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from service.commands import post_groups, step_rows
+from service.commands import post_groups, recusal, step_rows
 from service.commands.instance_lock import LockedInstance
 from service.commands.onward import Onward
 from service.commands.resuming import Resumed
@@ -42,11 +42,13 @@ def apply(
     """Write what the step did: rows first, then the history, the instance itself last."""
     events = (*step.events, *resumed.execution.take_events())
     named, groups = post_groups.name_groups(tools.session, events, now)
-    reader = StepReader(tools, instance, resumed.model, step, actor, now, groups)
+    named, kept_out = recusal.keep_out(tools.session, named)
+    reader = StepReader(tools, instance, resumed.model, step, actor, now, groups, kept_out)
     for event in named:
         reader.take(event)
     rows = reader.rows
     rows.done_task = step.done_task
+    rows.bars = kept_out.bars
     written = step_rows.write(tools, instance, rows, actor=actor, now=now)
     entries = [*step.acts, *reader.entries, *reader.nobody(written.deserted), *step.notes]
     ended = reader.state is not InstanceState.ACTIVE

@@ -8,6 +8,7 @@ from service.commands.form_binding import deadline
 from service.commands.instance_lock import LockedInstance, act
 from service.commands.job_rows import pause_row, work_row
 from service.commands.onward import Onward
+from service.commands.recusal import KeptOut
 from service.commands.step_input import Step
 from service.commands.step_rows import StepRows
 from service.commands.toolbox import Toolbox
@@ -62,6 +63,8 @@ class StepReader:
     now: datetime
     groups: Resolved
     """The post groups of the tasks that arise; tasks hold their ids already."""
+    kept_out: KeptOut
+    """Who must keep out of them; a barred holder has been taken away already."""
     rows: StepRows = field(default_factory=StepRows)
     entries: list[NewEntry] = field(default_factory=list)
     onward: Onward = field(default_factory=Onward)
@@ -176,6 +179,9 @@ class StepReader:
             element_id=event.element_id,
             value=self._holders(event),
         )
+        if (person := self.kept_out.refused.get(key)) is not None:
+            value: Json = {"person": person}
+            self._note("user-task.recused", key=key, element_id=event.element_id, value=value)
 
     def _drop_scope(self, scope_key: int) -> None:
         self.rows.variables.pop(scope_key, None)

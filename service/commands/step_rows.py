@@ -1,5 +1,6 @@
 """The rows of one step, written table by table, each by one statement whatever their number."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from service.commands.toolbox import Toolbox
 from service.commands.upserts import Row, rows_changed, table, upsert
 from service.domain.actors import Actor
 from service.domain.events import UserTaskCreated
+from service.domain.recusal import Bar
 from service.domain.values import Json
 from service.store.history import ChainHead
 from service.store.tables import ElementInstance, Incident, Job, ProcessInstance, Variable
@@ -29,6 +31,8 @@ class StepRows:
     tasks: dict[int, UserTaskCreated] = field(default_factory=dict)
     until: dict[int, datetime] = field(default_factory=dict)
     done_task: DoneTask | None = None
+    bars: Mapping[int, Mapping[str, Bar]] = field(default_factory=dict)
+    """Who keeps out of which new task, by user name."""
     canceled_tasks: dict[int, None] = field(default_factory=dict)
     """In their order; looked up by key."""
     variables: dict[int, dict[str, Json]] = field(default_factory=dict)
@@ -60,7 +64,7 @@ def write(
         cancel_tasks(session, list(rows.canceled_tasks), now)
     place = Place(instance.key, instance.definition_key, instance.process_id, now)
     tasks = list(rows.tasks.values())
-    deserted = create_tasks(session, place, tasks, rows.done_task, rows.until)
+    deserted = create_tasks(session, place, tasks, rows.done_task, rows.until, rows.bars)
     _write_variables(tools, instance, rows)
     _write_jobs(session, rows, now)
     return Written(_write_incidents(session, instance, rows, actor, now), deserted)

@@ -16,6 +16,7 @@ from service.domain.values import Json
 from service.store import task_changes
 from service.store.authorization import assignable_tasks, own_entries, visible_tasks
 from service.store.deputized import principal_of
+from service.store.recusal import not_barred
 from service.store.tables import InboxEntry, Person, ProcessInstance, UserTask
 
 _Assignee = aliased(Person)
@@ -97,6 +98,7 @@ def find(session: Session, task_key: int, actor: Actor) -> TaskRecord:
             ),
             held_before=held,
             deputy_for=row.deputy_for,
+            barred=row.barred,
         ),
     )
 
@@ -149,6 +151,7 @@ def _found(actor: Actor) -> Select[*tuple[object, ...]]:
             visible_tasks(actor).label("visible"),
             assignable_tasks(actor).label("may_assign"),
             held.label("held"),
+            (~not_barred(actor.username, UserTask.key)).label("barred"),
         )
         .join(ProcessInstance, ProcessInstance.key == UserTask.instance_key)
         .outerjoin(_Assignee, _Assignee.username == UserTask.assignee)

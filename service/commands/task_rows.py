@@ -17,8 +17,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
+from service.commands.recusal import write_bars
 from service.commands.upserts import Qualified, Row, dialect_of, table, upserting
 from service.domain.events import UserTaskCreated
+from service.domain.recusal import Bar
 from service.store.form_versions import ALWAYS, newest_form
 from service.store.holders import anybody_behind
 from service.store.tables import InboxEntry, UserTask
@@ -85,14 +87,17 @@ def create_tasks(
     tasks: Sequence[UserTaskCreated],
     done: DoneTask | None,
     until: Mapping[int, datetime],
+    barred: Mapping[int, Mapping[str, Bar]],
 ) -> frozenset[int]:
     """Insert tasks with their inbox entries; return the keys of those that nobody could do.
 
     A task that was completed without being claimed gets its entry here too. `until` gives, by the
     task's key, up to which deployment a version of its form counts; without it the newest does.
+    `barred` gives who keeps out of which task, by user name.
     """
     if tasks:
         session.execute(_insert_tasks(), [_task_row(place, task, until) for task in tasks])
+        write_bars(session, tasks, barred)
     entries = [row for task in tasks for row in _entry_rows(place, task)]
     if done is not None:
         for who in _without_entry(done):
@@ -225,6 +230,7 @@ def _write_entries(dialect: str) -> ReturningInsert[int, str, bool]:
     entries = table(InboxEntry)
     # By its text: a query behind RETURNING has no enclosing FROM to correlate with.
     holder: ColumnElement[str] = literal_column("inbox_entry.holder")
-    anybody = anybody_behind(entries.c.holder_kind, holder)
+    task_key: ColumnElement[int] = literal_column("inbox_entry.task_key")
+    anybody = anybody_behind(entries.c.holder_kind, holder, task_key)
     statement = upserting(dialect, InboxEntry, ("state", "ended_at"))
     return statement.returning(entries.c.task_key, entries.c.state, Qualified(anybody))

@@ -9,6 +9,7 @@ from service.commands.access_log import record
 from service.commands.completing import Completion, Prepared
 from service.commands.instance_lock import LockedInstance
 from service.commands.outcome import Applied
+from service.commands.recusal import require_unbarred
 from service.commands.task_handing import hand, note, require_open_account
 from service.commands.task_records import (
     TaskRecord,
@@ -153,6 +154,7 @@ def assign(
     if task.facts.assignee == assignee:
         return
     require_open_account(tools, assignee)
+    require_unbarred(tools.session, task_key, assignee)
     value: dict[str, Json] = {
         "name": task.name,
         "assignee": assignee,

@@ -48,6 +48,7 @@ class AccessKind(StrEnum):
     GROUP_CHANGED = "group_changed"
     ORGANIZATION_CHANGED = "organization_changed"
     DEPUTY_CHANGED = "deputy_changed"
+    TIE_CHANGED = "tie_changed"
     INCIDENT_RETRIED = "incident_retried"
     VARIABLES_SET = "variables_set"
     INSTANCE_CANCELLED = "instance_cancelled"
@@ -93,6 +94,7 @@ _LABELS: Mapping[AccessKind, str] = {
     AccessKind.GROUP_CHANGED: "变更用户组",
     AccessKind.ORGANIZATION_CHANGED: "变更机构、岗位",
     AccessKind.DEPUTY_CHANGED: "变更代理",
+    AccessKind.TIE_CHANGED: "变更回避申报",
     AccessKind.INCIDENT_RETRIED: "重试异常",
     AccessKind.VARIABLES_SET: "修改流程数据",
     AccessKind.INSTANCE_CANCELLED: "终止流程",
@@ -189,6 +191,7 @@ _PERMANENT = frozenset(
         AccessKind.GROUP_CHANGED,
         AccessKind.ORGANIZATION_CHANGED,
         AccessKind.DEPUTY_CHANGED,
+        AccessKind.TIE_CHANGED,
         AccessKind.LOG_CLEANED,
         AccessKind.DATA_ERASED,
     }

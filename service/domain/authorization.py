@@ -41,6 +41,8 @@ class ObjectKind(StrEnum):
     """Notices to the public about it; ACT publishes and withdraws them."""
     OBJECTION = "objection"
     """Objections to its public disclosures; READ sees them, ACT answers them."""
+    RECUSAL = "recusal"
+    """Ties that people have declared; ACT declares them for others and ends them."""
     AUDIT = "audit"
     """The history's soundness and the traces of signing in."""
 

@@ -85,6 +85,8 @@ class UserTaskCreated:
     priority: int = 50
     no_deputy: bool = False
     """Only who it is meant for may do it, nobody in their stead."""
+    recuse_from: tuple[str, ...] = ()
+    """User names of whom the task is about: see `service.domain.recusal`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,10 +145,14 @@ class TaskFacts:
     """It once was the actor's to do or to claim, and was given to somebody else."""
     deputy_for: str | None = None
     """For whom the actor may act on it now: see `service.store.deputized`."""
+    barred: bool = False
+    """The actor must keep out of it: see `service.domain.recusal`."""
 
 
 def standing(facts: TaskFacts, actor: Actor) -> Standing:
-    """Say what the actor is to the task, by assignment and candidates alone."""
+    """Say what the actor is to the task, by assignment, candidates and recusal alone."""
+    if facts.barred:
+        return Standing.ONLOOKER
     if facts.assignee == actor.username:
         return Standing.HOLDER
     candidate = actor.username in facts.candidate_users or not actor.groups.isdisjoint(

@@ -19,6 +19,7 @@ COMMENT_REQUIRED = "jiaoyan.comment-required"
 NO_DEPUTY = "jiaoyan.no-deputy"
 PUBLIC_NAME = "jiaoyan.public-name"
 PUBLIC_COMMENT = "jiaoyan.public-comment"
+RECUSE_FROM = "jiaoyan.recuse-from"
 ASYNC = "jiaoyan.async"
 RETRY = "jiaoyan.retry"
 TITLE = "jiaoyan.title"
@@ -73,6 +74,8 @@ class UserTaskSettings:
     follow_up_date: Source = NOTHING
     priority: Source = NOTHING
     no_deputy: bool = False
+    recuse_from: Source = NOTHING
+    """Whom the step is about: whoever is tied to them keeps out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +254,7 @@ def _user_task(found: Mapping[str, XmlNode], properties: Mapping[str, str]) -> U
         follow_up_date=_source(schedule, "followUpDate"),
         priority=_source(found.get("priorityDefinition"), "priority"),
         no_deputy=properties.get(NO_DEPUTY, "").strip() == "true",
+        recuse_from=Source.read(properties.get(RECUSE_FROM, "")),
     )
 
 

@@ -135,6 +135,7 @@ def _settings(node: FlowNode) -> Iterator[tuple[str, Source]]:
     yield "截止时间", ext.user_task.due_date
     yield "跟进时间", ext.user_task.follow_up_date
     yield "优先级", ext.user_task.priority
+    yield "回避对象", ext.user_task.recuse_from
     yield "任务类型", ext.job.task_type
     yield "重试次数", ext.job.retries
     yield "决策编号", ext.decision

@@ -39,9 +39,10 @@ class UserTaskSpec(KernelSpec):
             settings.due_date,
             settings.follow_up_date,
             settings.priority,
+            settings.recuse_from,
         ]
         kind = IncidentType.EXTRACT_VALUE_ERROR
-        assignee, users, groups, due, follow_up, urgency = run.evaluate(
+        assignee, users, groups, due, follow_up, urgency, about = run.evaluate(
             token, sources, run.seen(token), kind
         )
         return UserTaskCreated(
@@ -56,6 +57,7 @@ class UserTaskSpec(KernelSpec):
             follow_up_date=moment(follow_up, "跟进时间", run.timezone, at=_DAY_START),
             priority=priority(urgency),
             no_deputy=settings.no_deputy,
+            recuse_from=names(about, "回避对象"),
         )
 
 

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.organization import is_post_group
-from service.queries import cursor
+from service.queries import cursor, ties
 from service.queries.groups import faults_of, names_of
 from service.queries.inbox import Page
 from service.queries.selects import AnyRow
+from service.queries.ties import Barred
 from service.store.authorization import assignable_tasks, granted_any, visible_instances
 from service.store.holders import anybody_behind
 from service.store.tables import InboxEntry, ProcessDefinition, ProcessInstance, UserTask
@@ -44,6 +45,8 @@ class DesertedTask:
     """Those of the groups that ask for posts which nobody has now."""
     faults: tuple[str, ...]
     """Why others of them name no group at all."""
+    barred: tuple[Barred, ...]
+    """Who must keep out of it; empty for who may not assign it."""
     may_assign: bool
     may_open: bool
     """Whether the actor may open the case."""
@@ -65,7 +68,7 @@ def page(
         .where(
             InboxEntry.task_key == UserTask.key,
             InboxEntry.state == EntryState.OPEN,
-            anybody_behind(InboxEntry.holder_kind, InboxEntry.holder),
+            anybody_behind(InboxEntry.holder_kind, InboxEntry.holder, InboxEntry.task_key),
         )
         .exists()
     )
@@ -95,12 +98,18 @@ def page(
     asked = {group for row in found for group in row[0].candidate_groups}
     posts = names_of(session, [one for one in asked if is_post_group(one)])
     faults = faults_of(session, asked)
-    rows = [_row(row, posts, faults) for row in found]
+    barred = ties.barred_from(session, [row[0].key for row in found if row.may_assign])
+    rows = [_row(row, posts, faults, barred) for row in found]
     following = cursor.write(_ORDER, [rows[limit - 1].key]) if len(rows) > limit else None
     return Page(tuple(rows[:limit]), following)
 
 
-def _row(row: AnyRow, posts: Mapping[str, str], faults: Mapping[str, str]) -> DesertedTask:
+def _row(
+    row: AnyRow,
+    posts: Mapping[str, str],
+    faults: Mapping[str, str],
+    barred: Mapping[int, tuple[Barred, ...]],
+) -> DesertedTask:
     task: UserTask = row[0]
     groups = task.candidate_groups
     return DesertedTask(
@@ -116,6 +125,7 @@ def _row(row: AnyRow, posts: Mapping[str, str], faults: Mapping[str, str]) -> De
         candidate_groups=tuple(posts.get(one, one) for one in groups),
         vacant=tuple(posts[one] for one in groups if one in posts),
         faults=tuple(faults[one] for one in groups if one in faults),
+        barred=barred.get(task.key, ()),
         may_assign=bool(row.may_assign),
         may_open=bool(row.may_open),
     )

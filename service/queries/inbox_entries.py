@@ -6,6 +6,7 @@ from service.domain.actors import Actor, Principal
 from service.queries.inbox_order import Box
 from service.queries.selects import AnySelect
 from service.store.deputized import deputized
+from service.store.recusal import not_barred
 from service.store.tables import InboxEntry
 from service.store.tables.tasks import EntryState, HolderKind
 
@@ -21,11 +22,12 @@ def holdings(actor: Actor, box: Box) -> list[ColumnElement[bool]]:
     own = [_of(kind, holder, state) for kind, holder in holders]
     if box is Box.DONE:
         return own
-    return own + [
+    deputys = [
         _of(kind, holder, state) & deputized(principal, actor)
         for principal in actor.principals
         for kind, holder in _seats(principal, actor, box)
     ]
+    return [each & not_barred(actor.username, InboxEntry.task_key) for each in (*own, *deputys)]
 
 
 def _of(kind: HolderKind, holder: str, state: EntryState) -> ColumnElement[bool]:

@@ -41,6 +41,7 @@ _SHOWN = (
     "user-task.claimed",
     "user-task.released",
     "user-task.assigned",
+    "user-task.recused",
     "user-task.canceled",
     "instance.completed",
     "instance.cancelled",
@@ -72,7 +73,7 @@ class TimelineEntry:
     comment: str
     reason: str
     other: str
-    """Name of the person an assignment names."""
+    """Name of the person an assignment, or a recusal, names."""
     detail: str = ""
     """Message, signal, code, called process, or variables that it is about."""
     linked_key: int | None = None
@@ -113,13 +114,14 @@ def of_instance(
         .limit(limit)
     )
     rows = session.execute(statement).all()
-    people = [_text(_object(row.value), one) for row in rows for one in ("assignee", "principal")]
+    values = [_object(row.value) for row in rows]
+    people = [name for value in values for name in (_person(value), _text(value, "principal"))]
     names = _names(session, people)
     links = _visible(session, links_for, {_linked(_object(row.value)) for row in rows})
     entries = []
     for row in rows:
         value = _object(row.value) if with_values else {}
-        other = _text(_object(row.value), "assignee")
+        other = _person(_object(row.value))
         principal = _text(_object(row.value), "principal")
         entries.append(
             TimelineEntry(
@@ -206,6 +208,10 @@ def _names(session: Session, usernames: list[str]) -> dict[str, str]:
         select(Person.username, Person.display_name).where(Person.username.in_(wanted))
     )
     return {row.username: row.display_name for row in rows}
+
+
+def _person(value: dict[str, Json]) -> str:
+    return _text(value, "assignee") or _text(value, "person")
 
 
 def _object(value: Json) -> dict[str, Json]:

@@ -21,6 +21,7 @@ from service.domain.authorization import ALL, Action, GranteeKind, ObjectKind
 from service.store.deputized import deputized_entries
 from service.store.holders import held_by_groups, held_by_name
 from service.store.membership import groups_of
+from service.store.recusal import not_barred
 from service.store.tables import (
     AuthorizationGrant,
     Document,
@@ -192,14 +193,15 @@ def visible_incidents(actor: Actor) -> ColumnElement[bool]:
 def own_entries(actor: Actor, *, since_over: bool = False) -> ColumnElement[bool]:
     """Condition on InboxEntry: it is the actor's, by name, by a group they are in now, as deputy.
 
-    What was open to them as a deputy counts only while it is; `since_over`: also behind that.
+    What was open to them as a deputy counts only while it is; `since_over`: also behind that. Not
+    what they must keep out of: see `service.domain.recusal`.
     """
     own = [held_by_name(actor.username)]
     if actor.groups:
         own.append(held_by_groups(actor.groups))
     if actor.principals:
         own.append(deputized_entries(actor, since_over=since_over))
-    return or_(*own)
+    return and_(or_(*own), not_barred(actor.username, InboxEntry.task_key))
 
 
 def _own_instance(

@@ -1,18 +1,18 @@
 """What a deputy may act on: entries of the inbox that are open for somebody they stand in for.
 
 Live: it begins and ends with the agreement, whatever was written when the task arrived. A deputy
-never acts at a step that forbids it, nor in a case that they started themselves.
+never acts at a step that forbids it, nor in a case that they started themselves, nor for somebody
+who must keep out of the task.
 """
 
 from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, literal, null, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import aliased
 
 from service.domain.actors import Actor, Principal
 from service.store.holders import held_by_groups, held_by_name
+from service.store.recusal import KeyColumn, not_barred
 from service.store.tables import InboxEntry, ProcessInstance, UserTask
 from service.store.tables.tasks import EntryState
-
-KeyColumn = ColumnElement[int] | InstrumentedAttribute[int]
 
 
 def deputized_entries(actor: Actor, *, since_over: bool = False) -> ColumnElement[bool]:
@@ -47,7 +47,8 @@ def deputized(
     is_open = entry.state == EntryState.OPEN
     if since_over:
         is_open = or_(entry.ended_at.is_(None), entry.ended_at >= principal.begun_at)
-    conditions = [is_open, allowed.exists()]
+    unbarred = not_barred(principal.username, entry.task_key)
+    conditions = [is_open, unbarred, allowed.exists()]
     if principal.process_ids is not None:
         conditions.append(entry.process_id.in_(sorted(principal.process_ids)))
     if not principal.covers_open:

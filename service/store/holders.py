@@ -5,18 +5,21 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from service.store.membership import TextColumn, has_member
+from service.store.recusal import KeyColumn, barred_from
 from service.store.tables import InboxEntry, Person
 from service.store.tables.tasks import HolderKind
 
 
 def anybody_behind(
-    holder_kind: TextColumn, holder: TextColumn, *, but: str = ""
+    holder_kind: TextColumn, holder: TextColumn, task_key: KeyColumn, *, but: str = ""
 ) -> ColumnElement[bool]:
     """Condition on InboxEntry: an open account has this name, or is in the group of this id.
 
-    `but`: somebody who does not count.
+    Who must keep out of the task does not count, nor does `but`.
     """
-    counts = and_(Person.active, Person.username != but) if but else Person.active
+    counts = and_(Person.active, Person.username.not_in(barred_from(task_key)))
+    if but:
+        counts = and_(counts, Person.username != but)
     active = select(Person.username).where(counts)
     person = exists().where(Person.username == holder, counts)
     is_group = holder_kind == HolderKind.GROUP

@@ -35,6 +35,6 @@ def claimable_by_others(
         entry.task_key == task_key,
         entry.holder_kind.in_((HolderKind.CANDIDATE, HolderKind.GROUP)),
         entry.state.in_((EntryState.OPEN, EntryState.TAKEN)),
-        anybody_behind(entry.holder_kind, entry.holder, but=username),
+        anybody_behind(entry.holder_kind, entry.holder, entry.task_key, but=username),
     )
     return others.exists()

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from service.commands import incidents as incident_commands
 from service.commands import user_tasks
 from service.domain.errors import Forbidden
+from service.domain.recusal import RecusalRequired
 from service.domain.user_tasks import AssigneeUnknown, TaskNotYours
 from service.queries import deserted_tasks, incidents, people_search, rights
 from service.web.catalogue import _
@@ -67,7 +68,7 @@ def assign(key: int) -> AnyResponse:
                 now=now(),
                 revision=parse_key(request.form.get("revision", "")),
             )
-    except AssigneeUnknown as refusal:
+    except (AssigneeUnknown, RecusalRequired) as refusal:
         flash(refusal.message, "warning")
     except TaskNotYours:
         if assignee != actor.username:

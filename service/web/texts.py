@@ -58,6 +58,7 @@ def act_text(entry: TimelineEntry) -> str:
         "user-task.claimed": _("签收“%(step)s”", **values),
         "user-task.released": _("放回“%(step)s”", **values),
         "user-task.assigned": _("把“%(step)s”交给%(other)s办理", **values),
+        "user-task.recused": _("因回避规定，不由%(other)s办理“%(step)s”", **values),
         "user-task.canceled": _("结束未办的“%(step)s”", **values),
         "instance.completed": _("办结"),
         "instance.cancelled": _("终止流程"),

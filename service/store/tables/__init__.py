@@ -39,6 +39,7 @@ from service.store.tables.public import (
     RateCount,
     VerificationCode,
 )
+from service.store.tables.recusal import PersonalTie, TaskBar, TaskParty
 from service.store.tables.resources import (
     DecisionDefinition,
     Deployment,
@@ -80,6 +81,7 @@ __all__ = [
     "PasswordLink",
     "Person",
     "PersonalDatum",
+    "PersonalTie",
     "Post",
     "PostGroup",
     "PostGroupLabel",
@@ -91,6 +93,8 @@ __all__ = [
     "Resource",
     "SignInAttempt",
     "StartSubscription",
+    "TaskBar",
+    "TaskParty",
     "UserTask",
     "Variable",
     "VerificationCode",

@@ -1,0 +1,37 @@
+"""Who must keep out of which task, as conditions and reads: see `service.domain.recusal`."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from service.domain.recusal import Tie, TieKind
+from service.store.tables import PersonalTie, TaskBar
+
+KeyColumn = ColumnElement[int] | InstrumentedAttribute[int]
+
+
+def not_barred(username: str, task_key: KeyColumn) -> ColumnElement[bool]:
+    """Condition: nothing keeps this person out of the task.
+
+    The query inside depends on no row: a database reads the person's few bars once a statement.
+    """
+    return task_key.not_in(select(TaskBar.task_key).where(TaskBar.username == username))
+
+
+def barred_from(task_key: KeyColumn) -> ColumnElement[str]:
+    """Return the query of user names that must keep out of the task a row names."""
+    names = select(TaskBar.username).where(TaskBar.task_key == task_key)
+    return names.correlate_except(TaskBar)  # type: ignore[return-value]
+
+
+def ties_of(session: Session, people: Collection[str]) -> list[Tie]:
+    """Return the ties in force of these people, whoever declared them; one statement."""
+    wanted = sorted(people)
+    rows = session.execute(
+        select(PersonalTie.key, PersonalTie.username, PersonalTie.other, PersonalTie.kind).where(
+            or_(PersonalTie.username.in_(wanted), PersonalTie.other.in_(wanted)),
+            PersonalTie.ended_at.is_(None),
+        )
+    )
+    return [Tie(key, username, other, TieKind(kind)) for key, username, other, kind in rows]
