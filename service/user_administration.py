@@ -16,6 +16,7 @@ from service.commands import (
     objection_answers,
     password_links,
     personal_data,
+    ties,
 )
 from service.commands.access_log import Ledger, record
 from service.commands.handing_over import HandedOver
@@ -148,7 +149,9 @@ def leave(settings: Settings, username: str, successor: str) -> HandedOver:
 def rotate_data_key(settings: Settings) -> int:
     """Seal all personal data with the newest key; return how many values were not."""
     with opened(settings) as rooms:
-        sealed = personal_data.rotate_key(rooms) + objection_answers.rotate_key(rooms)
+        sealed = sum(
+            part.rotate_key(rooms) for part in (personal_data, objection_answers, ties)
+        )
         with rooms.write() as tools:
             record(
                 tools,

@@ -1,42 +1,41 @@
 """Declaring that people are tied to each other, and that they no longer are."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from service.commands import instance_lock
 from service.commands.access_log import record
-from service.commands.instance_lock import LockedInstance
-from service.commands.recusal import bar_row
-from service.commands.task_handing import hand
-from service.commands.task_handing import note as note_act
-from service.commands.task_records import find
+from service.commands.rooms import Rooms
+from service.commands.tie_effects import bar_from_open, hold_still, let_in, lock_instances
 from service.commands.toolbox import Toolbox
-from service.commands.upserts import table
-from service.domain.access_events import AccessKind
-from service.domain.accounts import is_username
-from service.domain.actors import SYSTEM, Actor
+from service.commands.upserts import Row, table
+from service.domain.access_events import AccessKind, bureau_day
+from service.domain.accounts import PersonKind, is_username
+from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
+from service.domain.personal_data import PersonalKind, accepted
 from service.domain.recusal import (
+    LONGEST_NAME,
     LONGEST_NOTE,
-    Bar,
     RecusalForbidden,
     Tie,
     TieInvalid,
     TieKind,
     TieNotFound,
     TieSource,
-    bars,
 )
 from service.domain.strict_json import is_readable
 from service.domain.values import Json
 from service.store.authorization import holds
-from service.store.database import Busy
-from service.store.recusal import ties_of
-from service.store.tables import Person, PersonalTie, TaskBar, TaskParty, UserTask
-from service.store.tables.tasks import TaskState
+from service.store.personal_data import scope_of
+from service.store.tables import (
+    PersonalDatum,
+    PersonalTie,
+    TieLookup,
+)
 
 
 def declare(
@@ -57,14 +56,11 @@ def declare(
     others, and what the unit orders, who has RECUSAL act. Raises TieInvalid, RecusalForbidden.
     """
     session = tools.session
-    if (source is not TieSource.SELF or username != actor.username) and not _manages(
-        session, actor
-    ):
-        raise RecusalForbidden
+    _require_may_declare(session, username, source, actor)
     said = _sound(username, other, note, source)
     # Instances before people: a step locks in this order, too.
-    instances = _lock_instances(session, username, other)
-    _require_known(_hold_still(session, username, other), username, other)
+    instances = lock_instances(session, username, other)
+    _require_known(hold_still(session, username, other), username, other)
     same = session.scalar(
         select(PersonalTie.key).where(
             or_(
@@ -77,23 +73,94 @@ def declare(
     )
     if same is not None:
         raise TieInvalid(reason="两人之间的这种关系已经登记过")
-    key = tools.keys.next()
-    session.execute(
-        insert(table(PersonalTie)).values(
-            key=key,
-            username=username,
-            other=other,
-            kind=kind,
-            source=source,
-            note=said,
-            declared_at=now,
-            declared_by=actor.username,
-        )
+    key = _write(
+        tools, _Words(username, kind, source, said), {"other": other}, actor=actor, now=now
     )
-    _keep_out(tools, Tie(key, username, other, kind), instances, now)
-    details: dict[str, Json] = {"change": "declared", "kind": kind, "source": source}
-    _record(tools, key, username, details, actor=actor, now=now)
+    bar_from_open(tools, [Tie(key, username, other, kind)], instances, now)
+    _record(tools, key, username, _declared(kind, source), actor=actor, now=now)
     return key
+
+
+def declare_outsider(
+    tools: Toolbox,
+    *,
+    username: str,
+    name: str,
+    number_kind: PersonalKind,
+    number: str,
+    kind: TieKind,
+    source: TieSource = TieSource.SELF,
+    note: str = "",
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Declare a tie to somebody who may have no account, by an ID or mobile number of theirs.
+
+    The number is kept encrypted; it counts for every account that carries it, now or one day.
+    Nobody learns here whether there is one. Raises as `declare`, PersonalDataInvalid,
+    DataKeyMissing.
+    """
+    session = tools.session
+    _require_may_declare(session, username, source, actor)
+    shown = " ".join(name.split())
+    if not 1 <= len(shown) <= LONGEST_NAME or not shown.isprintable():
+        raise TieInvalid(reason=f"姓名应有 1 至 {LONGEST_NAME} 个字符")
+    said = _said(note, source)
+    value = accepted(number_kind, number, today=bureau_day(now))
+    lookups = [tools.data_keys.lookup(value, scope_of(each, number_kind)) for each in PersonKind]
+    carriers = sorted(_carriers(session, lookups) - {username})
+    instances = lock_instances(session, username, *carriers)
+    _require_known(hold_still(session, username, *carriers), username)
+    there = select(TieLookup.tie_key).join(PersonalTie, PersonalTie.key == TieLookup.tie_key)
+    same = there.where(
+        TieLookup.lookup.in_(lookups),
+        PersonalTie.username == username,
+        PersonalTie.kind == kind,
+        PersonalTie.ended_at.is_(None),
+    )
+    if session.execute(same).first() is not None:
+        raise TieInvalid(reason="与此人的这种关系已经登记过")
+    key = _write(
+        tools,
+        _Words(username, kind, source, said),
+        {"other_name": shown, "number_kind": number_kind},
+        actor=actor,
+        now=now,
+    )
+    sealed = tools.data_keys.seal(value, _place(key))
+    session.execute(
+        update(table(PersonalTie)).where(PersonalTie.key == key).values(number_sealed=sealed)
+    )
+    _write_lookups(session, key, lookups)
+    bar_from_open(tools, [Tie(key, username, one, kind) for one in carriers], instances, now)
+    _record(tools, key, username, _declared(kind, source), actor=actor, now=now)
+    return key
+
+
+def rotate_key(rooms: Rooms) -> int:
+    """Seal with the newest key the numbers that an older one has sealed; return how many.
+
+    Raises DataKeyMissing, SealBroken.
+    """
+    with rooms.write() as tools:
+        rows = tools.session.execute(
+            select(PersonalTie.key, PersonalTie.number_kind, PersonalTie.number_sealed)
+            .where(PersonalTie.number_sealed.is_not(None))
+            .order_by(PersonalTie.key)
+            .with_for_update()
+        ).all()
+        old = [row for row in rows if not tools.data_keys.is_newest(row.number_sealed or "")]
+        for key, kind, sealed in old:
+            value = tools.data_keys.open(sealed or "", _place(key))
+            again = tools.data_keys.seal(value, _place(key))
+            of_tie = PersonalTie.key == key
+            tools.session.execute(
+                update(table(PersonalTie)).where(of_tie).values(number_sealed=again)
+            )
+            tools.session.execute(delete(table(TieLookup)).where(TieLookup.tie_key == key))
+            scopes = [scope_of(each, kind or "") for each in PersonKind]
+            _write_lookups(tools.session, key, [tools.data_keys.lookup(value, s) for s in scopes])
+    return len(old)
 
 
 def end(tools: Toolbox, *, key: int, why: str, actor: Actor, now: datetime) -> None:
@@ -114,15 +181,68 @@ def end(tools: Toolbox, *, key: int, why: str, actor: Actor, now: datetime) -> N
     said = _text(why, "终止的原因")
     if not said:
         raise TieInvalid(reason="请写明终止的原因")
-    _hold_still(session, tie.username, tie.other)
+    hold_still(session, tie.username, *filter(None, [tie.other]))
     session.execute(
         update(table(PersonalTie))
         .where(PersonalTie.key == key)
         .values(ended_at=now, ended_by=actor.username, end_reason=said)
     )
-    _let_in(session, key)
+    let_in(session, key)
     details: dict[str, Json] = {"change": "ended", "kind": tie.kind, "reason": said}
     _record(tools, key, tie.username, details, actor=actor, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What is said of a tie, without the other."""
+
+    username: str
+    kind: TieKind
+    source: TieSource
+    note: str
+
+
+def _write(tools: Toolbox, words: _Words, other: Row, *, actor: Actor, now: datetime) -> int:
+    key = tools.keys.next()
+    row: Row = {
+        "key": key,
+        "username": words.username,
+        "kind": words.kind,
+        "source": words.source,
+        "note": words.note,
+        "other_name": "",
+        "declared_at": now,
+        "declared_by": actor.username,
+        **other,
+    }
+    tools.session.execute(insert(table(PersonalTie)).values(row))
+    return key
+
+
+def _write_lookups(session: Session, key: int, lookups: Sequence[str]) -> None:
+    rows = [{"tie_key": key, "lookup": lookup} for lookup in lookups]
+    session.execute(insert(table(TieLookup)), rows)
+
+
+def _carriers(session: Session, lookups: Sequence[str]) -> frozenset[str]:
+    """User names of the accounts that carry the number."""
+    found = select(PersonalDatum.username).where(PersonalDatum.lookup.in_(lookups))
+    return frozenset(session.scalars(found))
+
+
+def _place(key: int) -> str:
+    """What the number of a tie is bound to when it is sealed."""
+    return f"tie/{key}"
+
+
+def _declared(kind: TieKind, source: TieSource) -> dict[str, Json]:
+    return {"change": "declared", "kind": kind, "source": source}
+
+
+def _require_may_declare(session: Session, username: str, source: TieSource, actor: Actor) -> None:
+    own = source is TieSource.SELF and username == actor.username
+    if not own and not _manages(session, actor):
+        raise RecusalForbidden
 
 
 def _manages(session: Session, actor: Actor) -> bool:
@@ -133,6 +253,10 @@ def _sound(username: str, other: str, note: str, source: TieSource) -> str:
     if username == other:
         raise TieInvalid(reason="不能申报与本人的关系")
     _require_known(frozenset(filter(is_username, (username, other))), username, other)
+    return _said(note, source)
+
+
+def _said(note: str, source: TieSource) -> str:
     said = _text(note, "说明")
     if source is not TieSource.SELF and not said:
         raise TieInvalid(reason="他人提出或单位决定的回避，请写明依据")
@@ -151,94 +275,6 @@ def _text(text: str, what: str) -> str:
     if len(said) > LONGEST_NOTE or not is_readable(said):
         raise TieInvalid(reason=f"{what}最多 {LONGEST_NOTE} 字")
     return said
-
-
-def _hold_still(session: Session, *usernames: str) -> frozenset[str]:
-    """Lock both people's rows, in one order: no task about them arises until this is over."""
-    return frozenset(
-        session.scalars(
-            select(Person.username)
-            .where(Person.username.in_(usernames))
-            .order_by(Person.username)
-            # Rows that refer to them may be written meanwhile.
-            .with_for_update(key_share=True)
-        )
-    )
-
-
-def _keep_out(
-    tools: Toolbox, tie: Tie, instances: Mapping[int, LockedInstance], now: datetime
-) -> None:
-    session = tools.session
-    about = select(TaskParty.task_key, TaskParty.username).where(
-        TaskParty.username.in_((tie.username, tie.other))
-    )
-    there = set(
-        session.execute(
-            select(TaskBar.task_key, TaskBar.username).where(
-                TaskBar.username.in_((tie.username, tie.other))
-            )
-        )
-    )
-    tasks = session.execute(
-        about.add_columns(UserTask.assignee, UserTask.instance_key)
-        .join(UserTask, UserTask.key == TaskParty.task_key)
-        .where(UserTask.state == TaskState.CREATED)
-        .order_by(TaskParty.task_key)
-    ).all()
-    for task_key, party, assignee, instance_key in tasks:
-        person = tie.other if party == tie.username else tie.username
-        if (task_key, person) in there:
-            continue
-        bar = Bar(person, party, tie.kind, tie.key)
-        session.execute(insert(table(TaskBar)), [bar_row(task_key, bar)])
-        if assignee == person:
-            if instance_key not in instances:  # it came to them a moment ago
-                raise Busy
-            _take_back(tools, instance_key, task_key, person, now)
-
-
-def _lock_instances(session: Session, *usernames: str) -> dict[int, LockedInstance]:
-    """Lock the instances of the open tasks that one of the two holds and that name a party."""
-    held = (
-        select(UserTask.instance_key)
-        .join(TaskParty, TaskParty.task_key == UserTask.key)
-        .where(
-            TaskParty.username.in_(usernames),
-            UserTask.assignee.in_(usernames),
-            UserTask.state == TaskState.CREATED,
-        )
-        .distinct()
-        .order_by(UserTask.instance_key)
-    )
-    return {key: instance_lock.lock(session, key) for key in session.scalars(held).all()}
-
-
-def _take_back(
-    tools: Toolbox, instance_key: int, task_key: int, person: str, now: datetime
-) -> None:
-    """Give the task back to its candidates; without any it is listed among the deserted ones."""
-    # Read anew: the task before it in this instance may have been taken back just now.
-    instance = instance_lock.lock(tools.session, instance_key)
-    task = find(tools.session, task_key, SYSTEM)
-    hand(tools, instance, task, None, now)
-    value: Json = {"name": task.name, "person": person}
-    note_act(tools, instance, task, "user-task.recused", SYSTEM, now, value)
-
-
-def _let_in(session: Session, tie_key: int) -> None:
-    """Delete the bars of this tie, but where another tie still holds."""
-    rows = session.execute(
-        select(TaskBar.task_key, TaskBar.username).where(TaskBar.tie_key == tie_key)
-    ).all()
-    session.execute(delete(table(TaskBar)).where(TaskBar.tie_key == tie_key))
-    for task_key, username in rows:
-        parties = session.scalars(
-            select(TaskParty.username).where(TaskParty.task_key == task_key)
-        ).all()
-        still = bars(parties, ties_of(session, parties)).get(username)
-        if still is not None:
-            session.execute(insert(table(TaskBar)), [bar_row(task_key, still)])
 
 
 def _record(

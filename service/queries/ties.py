@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.errors import NotFound
+from service.domain.personal_data import PersonalKind
 from service.domain.recusal import TieKind, TieSource, reason
 from service.queries import cursor
 from service.queries.inbox import Page
@@ -27,8 +28,10 @@ class DeclaredTie:
     key: int
     username: str
     name: str
-    other: str
+    other: str | None
     other_name: str
+    by_number: str
+    """Kind of the number by which the other is known, in words; empty for an account."""
     kind: TieKind
     source: TieSource
     note: str
@@ -80,7 +83,13 @@ def every(
                 Person.username.icontains(said, autoescape=True),
             )
         )
-        wanted.append(or_(PersonalTie.username.in_(named), PersonalTie.other.in_(named)))
+        wanted.append(
+            or_(
+                PersonalTie.username.in_(named),
+                PersonalTie.other.in_(named),
+                PersonalTie.other_name.icontains(said, autoescape=True),
+            )
+        )
     if after:
         (last,) = cursor.read(after, _ORDER, (int,))
         wanted.append(PersonalTie.key < last)
@@ -124,10 +133,10 @@ def _read(
         select(
             PersonalTie,
             person.display_name.label("name"),
-            other.display_name.label("other_name"),
+            other.display_name.label("other_display_name"),
         )
         .join(person, person.username == PersonalTie.username)
-        .join(other, other.username == PersonalTie.other)
+        .outerjoin(other, other.username == PersonalTie.other)
         .where(*conditions)
         .order_by(PersonalTie.key.desc())
         .limit(limit)
@@ -144,7 +153,8 @@ def _tie(row: AnyRow, actor: Actor, manages: bool) -> DeclaredTie:
         username=tie.username,
         name=row.name,
         other=tie.other,
-        other_name=row.other_name,
+        other_name=tie.other_name or row.other_display_name,
+        by_number="" if tie.number_kind is None else PersonalKind(tie.number_kind).label,
         kind=TieKind(tie.kind),
         source=source,
         note=tie.note,

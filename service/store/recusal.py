@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from service.domain.recusal import Tie, TieKind
-from service.store.tables import PersonalTie, TaskBar
+from service.store.tables import PersonalDatum, PersonalTie, TaskBar, TieLookup
 
 KeyColumn = ColumnElement[int] | InstrumentedAttribute[int]
 
@@ -26,12 +26,29 @@ def barred_from(task_key: KeyColumn) -> ColumnElement[str]:
 
 
 def ties_of(session: Session, people: Collection[str]) -> list[Tie]:
-    """Return the ties in force of these people, whoever declared them; one statement."""
+    """Return the ties in force of these people, whoever declared them; two statements.
+
+    Who was named by a number counts since they have an account that carries it.
+    """
     wanted = sorted(people)
-    rows = session.execute(
-        select(PersonalTie.key, PersonalTie.username, PersonalTie.other, PersonalTie.kind).where(
-            or_(PersonalTie.username.in_(wanted), PersonalTie.other.in_(wanted)),
-            PersonalTie.ended_at.is_(None),
+    tie, datum = PersonalTie, PersonalDatum
+    named = select(tie.key, tie.username, tie.other, tie.kind).where(
+        or_(tie.username.in_(wanted), tie.other.in_(wanted)),
+        tie.other.is_not(None),
+        tie.ended_at.is_(None),
+    )
+    numbered = (
+        select(tie.key, tie.username, datum.username, tie.kind)
+        .join(TieLookup, TieLookup.tie_key == tie.key)
+        .join(datum, datum.lookup == TieLookup.lookup)
+        .where(
+            or_(tie.username.in_(wanted), datum.username.in_(wanted)),
+            tie.username != datum.username,
+            tie.ended_at.is_(None),
         )
     )
-    return [Tie(key, username, other, TieKind(kind)) for key, username, other, kind in rows]
+    return [
+        Tie(key, username, other or "", TieKind(kind))
+        for statement in (named, numbered)
+        for key, username, other, kind in session.execute(statement)
+    ]

@@ -39,7 +39,7 @@ from service.store.tables.public import (
     RateCount,
     VerificationCode,
 )
-from service.store.tables.recusal import PersonalTie, TaskBar, TaskParty
+from service.store.tables.recusal import PersonalTie, TaskBar, TaskParty, TieLookup
 from service.store.tables.resources import (
     DecisionDefinition,
     Deployment,
@@ -95,6 +95,7 @@ __all__ = [
     "StartSubscription",
     "TaskBar",
     "TaskParty",
+    "TieLookup",
     "UserTask",
     "Variable",
     "VerificationCode",

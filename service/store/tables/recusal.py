@@ -19,7 +19,13 @@ class PersonalTie(Base):
 
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     username: Mapped[str] = mapped_column(ForeignKey("person.username"))
-    other: Mapped[str] = mapped_column(ForeignKey("person.username"))
+    other: Mapped[str | None] = mapped_column(ForeignKey("person.username"))
+    """The other's account; None where they are named by a number that they may register with."""
+    other_name: Mapped[str]
+    """What the other is called, where they are no account."""
+    number_kind: Mapped[str | None]
+    """See `service.domain.personal_data.PersonalKind`."""
+    number_sealed: Mapped[str | None]
     kind: Mapped[str]
     """See `service.domain.recusal.TieKind`."""
     source: Mapped[str]
@@ -30,6 +36,17 @@ class PersonalTie(Base):
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None]
     end_reason: Mapped[str | None]
+
+
+class TieLookup(Base):
+    """By which keyed hash the account of somebody who was named by a number is found."""
+
+    __tablename__ = "tie_lookup"
+    __table_args__ = (Index("ix_tie_lookup_lookup", "lookup"), KEYED_BY_ITSELF)
+
+    tie_key: Mapped[int] = mapped_column(ForeignKey("personal_tie.key"), primary_key=True)
+    lookup: Mapped[str] = mapped_column(primary_key=True)
+    """As in `personal_datum`, one for staff and one for people from outside."""
 
 
 class TaskParty(Base):

@@ -18,7 +18,8 @@ def upgrade() -> None:
     op.create_table(
         "personal_tie",
         _number("key"),
-        *_words("username", "other", "kind", "source", "note"),
+        *_words("username", "kind", "source", "note", "other_name"),
+        *_words("other", "number_kind", "number_sealed", nullable=True),
         sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
         *_words("declared_by"),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
@@ -28,6 +29,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_personal_tie_username", "personal_tie", ["username"])
     op.create_index("ix_personal_tie_other", "personal_tie", ["other"])
+    op.create_table(
+        "tie_lookup",
+        _number("tie_key"),
+        *_words("lookup"),
+        sa.PrimaryKeyConstraint("tie_key", "lookup", name="pk_tie_lookup"),
+        _to("tie_lookup", "tie_key", "personal_tie.key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_tie_lookup_lookup", "tie_lookup", ["lookup"])
     op.create_table(
         "task_party",
         _number("task_key"),

@@ -1,0 +1,104 @@
+"""What declaring and ending a tie means for the tasks that are open."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from service.commands import instance_lock
+from service.commands.instance_lock import LockedInstance
+from service.commands.recusal import bar_row
+from service.commands.task_handing import hand, note
+from service.commands.task_records import find
+from service.commands.toolbox import Toolbox
+from service.commands.upserts import table
+from service.domain.actors import SYSTEM
+from service.domain.recusal import Tie, bars
+from service.domain.values import Json
+from service.store.database import Busy
+from service.store.recusal import ties_of
+from service.store.tables import Person, TaskBar, TaskParty, UserTask
+from service.store.tables.tasks import TaskState
+
+
+def hold_still(session: Session, *usernames: str) -> frozenset[str]:
+    """Lock both people's rows, in one order: no task about them arises until this is over."""
+    return frozenset(
+        session.scalars(
+            select(Person.username)
+            .where(Person.username.in_(usernames))
+            .order_by(Person.username)
+            # Rows that refer to them may be written meanwhile.
+            .with_for_update(key_share=True)
+        )
+    )
+
+
+def bar_from_open(
+    tools: Toolbox, ties: Sequence[Tie], instances: Mapping[int, LockedInstance], now: datetime
+) -> None:
+    """Write the bars of new ties, all of one person, for the tasks that are open."""
+    session = tools.session
+    people = sorted({one for tie in ties for one in (tie.username, tie.other)})
+    barred = select(TaskBar.task_key, TaskBar.username).where(TaskBar.username.in_(people))
+    there = {(task_key, username) for task_key, username in session.execute(barred)}
+    tasks = session.execute(
+        select(TaskParty.task_key, TaskParty.username, UserTask.assignee, UserTask.instance_key)
+        .join(UserTask, UserTask.key == TaskParty.task_key)
+        .where(TaskParty.username.in_(people), UserTask.state == TaskState.CREATED)
+        .order_by(TaskParty.task_key)
+    ).all()
+    for task_key, party, assignee, instance_key in tasks:
+        for bar in bars([party], ties).values():
+            if (task_key, bar.username) in there:
+                continue
+            there.add((task_key, bar.username))
+            session.execute(insert(table(TaskBar)), [bar_row(task_key, bar)])
+            if assignee == bar.username:
+                if instance_key not in instances:  # it came to them a moment ago
+                    raise Busy
+                _take_back(tools, instance_key, task_key, bar.username, now)
+
+
+def lock_instances(session: Session, *usernames: str) -> dict[int, LockedInstance]:
+    """Lock the instances of the open tasks that one of the two holds and that name a party."""
+    held = (
+        select(UserTask.instance_key)
+        .join(TaskParty, TaskParty.task_key == UserTask.key)
+        .where(
+            TaskParty.username.in_(usernames),
+            UserTask.assignee.in_(usernames),
+            UserTask.state == TaskState.CREATED,
+        )
+        .distinct()
+        .order_by(UserTask.instance_key)
+    )
+    return {key: instance_lock.lock(session, key) for key in session.scalars(held).all()}
+
+
+def _take_back(
+    tools: Toolbox, instance_key: int, task_key: int, person: str, now: datetime
+) -> None:
+    """Give the task back to its candidates; without any it is listed among the deserted ones."""
+    # Read anew: the task before it in this instance may have been taken back just now.
+    instance = instance_lock.lock(tools.session, instance_key)
+    task = find(tools.session, task_key, SYSTEM)
+    hand(tools, instance, task, None, now)
+    value: Json = {"name": task.name, "person": person}
+    note(tools, instance, task, "user-task.recused", SYSTEM, now, value)
+
+
+def let_in(session: Session, tie_key: int) -> None:
+    """Delete the bars of this tie, but where another tie still holds."""
+    rows = session.execute(
+        select(TaskBar.task_key, TaskBar.username).where(TaskBar.tie_key == tie_key)
+    ).all()
+    session.execute(delete(table(TaskBar)).where(TaskBar.tie_key == tie_key))
+    for task_key, username in rows:
+        parties = session.scalars(
+            select(TaskParty.username).where(TaskParty.task_key == task_key)
+        ).all()
+        still = bars(parties, ties_of(session, parties)).get(username)
+        if still is not None:
+            session.execute(insert(table(TaskBar)), [bar_row(task_key, still)])
