@@ -7,7 +7,7 @@ Whoever acts needs the right to administer accounts.
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, and_, insert, literal, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from service.commands.access_log import Ledger, record
@@ -19,8 +19,10 @@ from service.domain.accounts import PersonKind, is_username
 from service.domain.actors import Actor
 from service.domain.errors import Conflict, NotFound
 from service.domain.organization import cleaned_labels, cleaned_title
+from service.domain.recusal import PostRecusalRequired
 from service.domain.values import Json
-from service.store.tables import Person, Post, PostLabel
+from service.store.recusal import ties_of
+from service.store.tables import OrganizationUnit, Person, Post, PostLabel
 
 SCOPE_SIGN = " · "
 
@@ -70,7 +72,7 @@ def begin_post(
 
     A person may have several, also of the same title for other subjects. Raises PersonNotFound,
     PersonNotActive, PersonNotStaff, UnitUnknown, UnitIsClosed, UnitHasHead, PostHeld, TextUnfit,
-    TitleReserved, LabelsTooMany, AccountsForbidden.
+    TitleReserved, LabelsTooMany, PostRecusalRequired, AccountsForbidden.
     """
     session = tools.session
     require_administrator(session, actor)
@@ -91,6 +93,7 @@ def begin_post(
     if same is not None:
         post = SCOPE_SIGN.join((shown, *scope))
         raise PostHeld(name=person.display_name, unit=unit.name, post=post)
+    _require_unrelated(session, person.display_name, username, unit, heads_unit=heads_unit)
     key = tools.keys.next()
     session.execute(
         insert(table(Post)).values(
@@ -173,6 +176,36 @@ def _person(session: Session, username: str) -> Person:
     if not person.active:
         raise PersonNotActive(name=person.display_name)
     return person
+
+
+def _require_unrelated(
+    session: Session, name: str, username: str, unit: OrganizationUnit, *, heads_unit: bool
+) -> None:
+    """Raise PostRecusalRequired where a relative would direct, or be directed by, who begins here.
+
+    岗位回避: 事业单位人事管理回避规定 (人社部规〔2019〕1号), article 6. Who heads a unit directs
+    those with a post in it and the heads of the units right below.
+    """
+    relatives = {
+        (tie.other if tie.username == username else tie.username): tie.kind
+        for tie in ties_of(session, [username])
+        if tie.kind.is_kinship
+    }
+    if not relatives:
+        return
+    below = select(OrganizationUnit.id).where(OrganizationUnit.parent_id == unit.id)
+    here = [and_(Post.unit_id == unit.id, or_(Post.heads_unit, literal(heads_unit)))]
+    if heads_unit:
+        beside = or_(Post.unit_id.in_(below), Post.unit_id == unit.parent_id)
+        here.append(and_(Post.heads_unit, beside))
+    other = _in_force(session, Post.username.in_(sorted(relatives)), or_(*here))
+    if other is not None:
+        raise PostRecusalRequired(
+            who=name,
+            other=_name(session, other.username),
+            kind=relatives[other.username].label.partition("（")[0],
+            unit=unit.name,
+        )
 
 
 def _in_force(

@@ -33,6 +33,7 @@ from service.web import (
     operations,
     passwords,
     profile,
+    recusal,
     security,
     sign_in,
     start,
@@ -86,7 +87,7 @@ def create_app(
     menu.install(app, menu_entries)
     for page in (health, sign_in, inbox, start, tasks, instances, documents, operations, profile):
         app.register_blueprint(page.pages)
-    for page in (deputies, designer, designer_calls, passwords, audit, erasure):
+    for page in (deputies, recusal, designer, designer_calls, passwords, audit, erasure):
         app.register_blueprint(page.pages)
     for page in (admin_people, admin_accounts, admin_leaving, admin_organization):
         app.register_blueprint(page.pages)

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from flask import Flask, request
 
 from service.domain.actors import Actor
-from service.queries import access_log, administration, designs, disclosures, notices, rights
+from service.queries import (
+    access_log,
+    administration,
+    designs,
+    disclosures,
+    notices,
+    rights,
+    ties,
+)
 from service.web.catalogue import _
 from service.web.desk import password_change_due, rooms, signed_in
 
@@ -54,6 +62,7 @@ def lines(entries: Sequence[MenuEntry]) -> list[MenuLine]:
         administers = administration.may_read(session, actor=actor)
         publishes = notices.publishes(session, actor=actor)
         objections = disclosures.reads_objections(session, actor=actor)
+        recuses = ties.may_read_all(session, actor=actor)
     named = [(_("工作台"), "/")]
     if starts:
         named.append((_("发起申请"), "/start"))
@@ -66,6 +75,8 @@ def lines(entries: Sequence[MenuEntry]) -> list[MenuLine]:
         named.append((_("流程设计"), "/designer"))
     if oversees:
         named.append((_("运行监控"), "/operations"))
+    if recuses:
+        named.append((_("回避管理"), "/recusal"))
     if audits:
         named.append((_("审计"), "/audit"))
     if administers:

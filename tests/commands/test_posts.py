@@ -3,12 +3,14 @@
 import pytest
 from sqlalchemy import select, update
 
-from service.commands import posts
+from service.commands import posts, ties
 from service.commands.accounts import AccountsForbidden, PersonNotFound
 from service.commands.posts import PersonNotActive, PostHeld, PostNotFound, UnitHasHead
 from service.domain.actors import SYSTEM
 from service.domain.organization import TitleReserved, UnitIsClosed, UnitUnknown
+from service.domain.recusal import PostRecusalRequired, TieKind
 from service.store.tables import AccessEvent, Person, Post
+from tests.fixtures_commands import Stage
 from tests.fixtures_organization import Bureau
 from tests.fixtures_store import Cast
 
@@ -146,3 +148,48 @@ def test_each_change_is_recorded(bureau: Bureau) -> None:
         ("li.na", "city", "post-begun"),
         ("city", "city", "unit-changed"),
     ]
+
+
+def relate(stage: Stage, kind: TieKind) -> None:
+    with stage.rooms.write() as tools:
+        ties.declare(
+            tools,
+            username="li.na",
+            other="zhang.min",
+            kind=kind,
+            actor=stage.cast.officer,
+            now=stage.clock.now,
+        )
+
+
+@pytest.mark.parametrize(
+    ("theirs", "mine", "refused"),
+    [
+        (("city", True), ("city", False), True),
+        (("city", False), ("city", True), True),
+        (("bureau", True), ("city", True), True),
+        (("city", True), ("bureau", True), True),
+        (("city", False), ("city", False), False),
+        (("bureau", True), ("city", False), False),
+        (("wuda", True), ("city", True), False),
+    ],
+)
+def test_no_relative_directs_a_relative(
+    stage: Stage, bureau: Bureau, theirs: tuple[str, bool], mine: tuple[str, bool], refused: bool
+) -> None:
+    """岗位回避: 人社部规〔2019〕1号, article 6."""
+    relate(stage, TieKind.COLLATERAL)
+    bureau.begin("zhang.min", theirs[0], "主任", heads_unit=theirs[1])
+
+    if not refused:
+        bureau.begin("li.na", mine[0], "教研员", heads_unit=mine[1])
+        return
+    with pytest.raises(PostRecusalRequired, match="李娜与张敏有亲属关系（三代以内旁系血亲）"):
+        bureau.begin("li.na", mine[0], "教研员", heads_unit=mine[1])
+
+
+def test_who_only_wrote_a_paper_together_may_direct(stage: Stage, bureau: Bureau) -> None:
+    relate(stage, TieKind.COAUTHOR)
+    bureau.begin("zhang.min", "city", "主任", heads_unit=True)
+
+    bureau.begin("li.na", "city", "教研员")
