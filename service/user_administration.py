@@ -149,9 +149,8 @@ def leave(settings: Settings, username: str, successor: str) -> HandedOver:
 def rotate_data_key(settings: Settings) -> int:
     """Seal all personal data with the newest key; return how many values were not."""
     with opened(settings) as rooms:
-        sealed = sum(
-            part.rotate_key(rooms) for part in (personal_data, objection_answers, ties)
-        )
+        sealed = personal_data.rotate_key(rooms) + objection_answers.rotate_key(rooms)
+        sealed += ties.rotate_key(rooms)
         with rooms.write() as tools:
             record(
                 tools,
