@@ -1,22 +1,14 @@
 """Nobody gets a task that is about somebody they are tied to, whichever way it would come."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
-
 import pytest
 
 from service.commands import (
-    deputies,
-    personal_data,
-    process_instances,
     rights,
     ties,
     user_tasks,
 )
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import ALL, Action, Grant, GranteeKind, ObjectKind
-from service.domain.personal_data import PersonalKind
 from service.domain.recusal import (
     RecusalForbidden,
     RecusalRequired,
@@ -28,65 +20,16 @@ from service.domain.recusal import (
 from service.domain.user_tasks import TaskNotFound, TaskNotYours
 from service.queries import deserted_tasks
 from service.queries import ties as tie_queries
-from service.queries.inbox import InboxFilter, page
 from service.queries.inbox_order import Box
-from service.store.sealing import DataKeys
 from service.store.tables import InboxEntry, PersonalTie, TaskBar, UserTask
-from tests.fixtures_commands import DATA_KEY, Deploy, Stage
-from tests.fixtures_organization import actor_now
-
-STRANGER = "wang.wei"
+from tests.commands.recusing import STRANGER, claim, end, listed, start, tie
+from tests.fixtures_commands import Deploy, Stage
 
 
 @pytest.fixture
 def stage(stage: Stage, deploy: Deploy) -> Stage:
     deploy("recusing.bpmn")
     return stage
-
-
-def start(stage: Stage, judge: str | None = None, judges: Sequence[str] = ()) -> int:
-    with stage.rooms.write() as tools:
-        return process_instances.start(
-            tools,
-            process_id="recusing",
-            variables={"judge": judge, "judges": list(judges)},
-            through_form=False,
-            actor=stage.cast.applicant,
-            now=stage.clock.now,
-        ).instance_key
-
-
-def tie(
-    stage: Stage,
-    username: str = "li.na",
-    other: str = "zhang.min",
-    kind: TieKind = TieKind.SPOUSE,
-) -> int:
-    actor = Actor(username)
-    with stage.rooms.write() as tools:
-        return ties.declare(
-            tools, username=username, other=other, kind=kind, actor=actor, now=stage.clock.now
-        )
-
-
-def end(stage: Stage, key: int, actor: Actor, why: str = "已离婚") -> None:
-    with stage.rooms.write() as tools:
-        ties.end(tools, key=key, why=why, actor=actor, now=stage.clock.now)
-
-
-def claim(stage: Stage, task: int, actor: Actor) -> None:
-    with stage.rooms.write() as tools:
-        user_tasks.claim(tools, task, actor=actor, now=stage.clock.now)
-
-
-def listed(stage: Stage, actor: Actor, box: Box = Box.CLAIMABLE) -> list[str]:
-    with stage.rooms.read() as session:
-        return [
-            row.steps[0]
-            for row in page(
-                session, actor=actor, box=box, wanted=InboxFilter(), now=stage.clock.now
-            ).rows
-        ]
 
 
 @pytest.fixture
@@ -310,111 +253,3 @@ def test_people_see_what_they_declared_and_the_office_sees_all(
         assert tie_queries.every(session, actor=personnel, q="无此人").rows == ()
         with pytest.raises(Exception, match="没有"):
             tie_queries.every(session, actor=stage.cast.officer)
-
-
-def tie_by_number(stage: Stage, number: str = "13812345678", kind: TieKind = TieKind.LINEAL) -> int:
-    with stage.rooms.write() as tools:
-        return ties.declare_outsider(
-            tools,
-            username="li.na",
-            name="外单位的表弟",
-            number_kind=PersonalKind.MOBILE,
-            number=number,
-            kind=kind,
-            actor=stage.cast.officer,
-            now=stage.clock.now,
-        )
-
-
-def carry(stage: Stage, username: str, number: str = "13812345678") -> None:
-    """Let an account have this number."""
-    with stage.rooms.write() as tools:
-        personal_data.write(
-            tools,
-            username=username,
-            kind=PersonalKind.MOBILE,
-            text=number,
-            now=stage.clock.now,
-        )
-
-
-def test_somebody_without_an_account_is_named_by_a_number(stage: Stage) -> None:
-    tie_by_number(stage, "138 1234 5678")
-    start(stage)
-    assert listed(stage, stage.cast.officer) == ["人事科核对"]
-
-    carry(stage, "zhang.min")
-    second = start(stage)
-
-    with pytest.raises(TaskNotFound):
-        claim(stage, stage.task(second, "shared"), stage.cast.officer)
-    assert "13812345678" not in str(stage.rows(PersonalTie))
-    with stage.rooms.read() as session:
-        [row] = tie_queries.own(session, actor=stage.cast.officer)
-    assert (row.other_name, row.by_number) == ("外单位的表弟", "手机号")
-
-
-def test_a_number_that_an_account_carries_counts_at_once(stage: Stage) -> None:
-    carry(stage, "zhang.min")
-    task = stage.task(start(stage), "shared")
-    claim(stage, task, stage.cast.officer)
-
-    key = tie_by_number(stage)
-
-    assert stage.row(UserTask, element_id="shared")["assignee"] is None
-    with pytest.raises(TieInvalid, match="已经登记"):
-        tie_by_number(stage)
-    end(stage, key, stage.cast.officer)
-    assert listed(stage, stage.cast.officer) == ["人事科核对"]
-
-
-def test_another_data_key_finds_them_again(stage: Stage) -> None:
-    tie_by_number(stage)
-    newer = replace(stage.rooms, data_keys=DataKeys(["a newer key", DATA_KEY]))
-    assert ties.rotate_key(newer) == 1
-    assert ties.rotate_key(newer) == 0
-
-    alone = replace(stage, rooms=replace(stage.rooms, data_keys=DataKeys(["a newer key"])))
-    carry(alone, "zhang.min")
-    start(alone)
-
-    assert listed(alone, stage.cast.officer) == []
-
-
-@pytest.mark.parametrize("name", ["", " ", "长" * 101, "换\n行\0"])
-def test_an_outsider_needs_a_name(stage: Stage, name: str) -> None:
-    with stage.rooms.write() as tools, pytest.raises(TieInvalid, match="姓名"):
-        ties.declare_outsider(
-            tools,
-            username="li.na",
-            name=name,
-            number_kind=PersonalKind.MOBILE,
-            number="13812345678",
-            kind=TieKind.OTHER,
-            actor=stage.cast.officer,
-            now=stage.clock.now,
-        )
-
-
-def test_a_deputy_of_somebody_who_keeps_out_keeps_out_too(stage: Stage) -> None:
-    """Nor does a deputy who must keep out act for somebody who need not."""
-    tie(stage)
-    with stage.rooms.write() as tools:
-        deputies.appoint(
-            tools,
-            principal="li.na",
-            deputy=STRANGER,
-            starts_at=stage.clock.now,
-            ends_at=stage.clock.now + timedelta(days=1),
-            process_ids=[],
-            covers_open=True,
-            actor=stage.cast.officer,
-            now=stage.clock.now,
-        )
-    task = stage.task(start(stage), "shared")
-
-    with stage.rooms.read() as session:
-        stands_in = actor_now(session, STRANGER, stage.clock.now)
-    assert [one.username for one in stands_in.principals] == ["li.na"]
-    with pytest.raises(TaskNotFound):
-        claim(stage, task, stands_in)
