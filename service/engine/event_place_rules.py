@@ -41,8 +41,16 @@ _ALLOWED = {
     ),
 }
 
-_ALONE = {_K.COMPENSATION, _K.CANCEL, _K.LINK}
-"""Kinds that run by themselves only."""
+_CONTRADICTIONS = (
+    (Place.CATCH, _K.LINK, None, "链接的捕获没有入口，别的捕获事件必须有入口"),
+    (Place.BOUNDARY, _K.COMPENSATION, None, "补偿的边界事件没有出口，别的边界事件必须有出口"),
+    (Place.END, _K.CANCEL, _K.ERROR, "取消要撤销事务里已完成的活动，错误则不撤销"),
+)
+"""Where one event cannot be both: a kind, and another beside it, None for any.
+
+Source: BPMN 2.0.2, 10.5.4 (connections of intermediate events) and 10.3.5 (a transaction ends in
+one of three ways).
+"""
 
 _ONE_CATCHER = frozenset({_K.ERROR, _K.ESCALATION, _K.COMPENSATION, _K.CANCEL})
 """Kinds of which one goes to one catcher, the first that is found."""
@@ -91,15 +99,20 @@ def _check_kinds(node: FlowNode, found: Findings) -> None:
             "请换成这里能用的事件类型，或把它移到能用的位置。",
             at=node.node,
         )
-    for kind in sorted(node.kinds & _ALONE):
-        if len(node.triggers) > 1:
+    _check_combined(node, place, found)
+    _check_special(node, place, found)
+
+
+def _check_combined(node: FlowNode, place: Place, found: Findings) -> None:
+    for where, kind, other, why in _CONTRADICTIONS:
+        beside = node.kinds - {kind} if other is None else node.kinds & {other}
+        if place is where and kind in node.kinds and beside:
             found.add(
                 "event-combination",
-                f"{node.what}里{NAMES[kind]}不能与别的定义写在同一个事件里。",
+                f"{node.what}不能既是{NAMES[kind]}又是{NAMES[min(beside)]}：{why}。",
                 "请拆成几个事件。",
                 at=node.node,
             )
-    _check_special(node, place, found)
 
 
 def _check_special(node: FlowNode, place: Place, found: Findings) -> None:

@@ -1,5 +1,7 @@
 """Events that are caught or thrown, and what waits like an event: receive task, event gateway."""
 
+from functools import cached_property
+
 from service.domain.events import (
     Failure,
     IncidentType,
@@ -7,7 +9,6 @@ from service.domain.events import (
     SignalThrown,
 )
 from service.domain.values import Json, Variables
-from service.engine import compensation
 from service.engine.dialect import Source
 from service.engine.kernel import KernelSpec
 from service.engine.mappings import input_values
@@ -25,17 +26,20 @@ DEFAULT_TIME_TO_LIVE = "PT1H"
 WENT_ON = "g"
 """In the memory of a compensation event that does not wait: its way on has begun."""
 
-_DELIVERED = frozenset(
-    {
-        TriggerKind.ERROR,
-        TriggerKind.ESCALATION,
-        TriggerKind.COMPENSATION,
-        TriggerKind.TERMINATE,
-        TriggerKind.CANCEL,
-    }
-)
-"""What concerns other tokens of the instance: delivered when the thrower's own step is done."""
+_PENDING = "t"
+"""In the memory of an event with several definitions: numbers of those not thrown yet, in order."""
 
+_RANKS = (
+    TriggerKind.COMPENSATION,
+    TriggerKind.ESCALATION,
+    TriggerKind.ERROR,
+    TriggerKind.CANCEL,
+    TriggerKind.TERMINATE,
+)
+"""What concerns other tokens of the instance, each delivered when the thrower's own step is done.
+
+Compensation that nobody waits for comes behind the escalations: the way on begins with it.
+"""
 
 _NO_TARGET = "链接事件在本层没有同名的捕获事件，走不下去。请在流程图中补上它，并部署新版本。"
 
@@ -96,37 +100,73 @@ class EventGatewaySpec(KernelSpec):
 
 
 class ThrowEventSpec(KernelSpec):
-    """An intermediate throw event."""
+    """An intermediate throw event. Of several definitions each is thrown (BPMN 2.0.2, 10.5.4).
+
+    The standard gives no order. Here what leaves the instance goes first, then what must be undone
+    before anybody is told, and what ends the scope last, so that nothing said is lost.
+    """
 
     ends = False
 
     def enter(self, token: Token, run: Run) -> Variables | None:
-        """Throw what leaves the instance at once, and the rest when this step is done."""
-        throws = [self._throw(token, run, trigger) for trigger in self.triggers]
+        """Throw what leaves the instance at once, and one of the rest when this step is done.
+
+        The event is entered again for the next of them; a retry throws what was not thrown yet.
+        """
+        pending: list[int] = token.memory.get(_PENDING, self._order)
+        throws = [self._throw(token, run, self.triggers[number]) for number in pending]
         run.settle(token)
-        for thrown in throws:
+        for sent, thrown in enumerate(throws):
             if isinstance(thrown, Throw):
+                if len(self._order) > 1:
+                    token.memory[_PENDING] = pending[sent:]
                 run.throws.append(thrown)
-            else:
-                run.emit(thrown)
-        if not any(isinstance(thrown, Throw) for thrown in throws):
-            return {}
-        token.phase = Phase.THROWING
-        return None
+                token.phase = Phase.THROWING
+                return None
+            run.emit(thrown)
+        return {}
+
+    def choose(self, token: Token, run: Run) -> list[Flow]:
+        """The way on, that of links too, unless it went on before its handlers were done.
+
+        Raises ElementFailed where a link leads nowhere: no token may vanish.
+        """
+        if WENT_ON in token.memory:
+            return []
+        if not self.outgoing and any(one.kind is TriggerKind.LINK for one in self.triggers):
+            raise ElementFailed(Failure(IncidentType.UNKNOWN, _NO_TARGET))
+        return super().choose(token, run)
+
+    @cached_property
+    def _order(self) -> list[int]:
+        """The numbers of the definitions in the order in which they are thrown; no links."""
+        numbers = [n for n, one in enumerate(self.triggers) if one.kind is not TriggerKind.LINK]
+        return sorted(numbers, key=lambda number: self._rank(self.triggers[number]))
+
+    def _rank(self, trigger: Trigger) -> int:
+        if trigger.kind is TriggerKind.COMPENSATION and not self._waits(trigger):
+            return _RANKS.index(TriggerKind.ESCALATION) + 1
+        return _RANKS.index(trigger.kind) if trigger.kind in _RANKS else -1
+
+    def _waits(self, trigger: Trigger) -> bool:
+        """Whether the way on begins when the compensation handlers are done."""
+        return self.ends or trigger.waits
 
     def _throw(
         self, token: Token, run: Run, trigger: Trigger
     ) -> Throw | MessageThrown | SignalThrown:
-        if trigger.kind is TriggerKind.MESSAGE:
-            return self._message(token, run, trigger)
-        if trigger.kind is TriggerKind.SIGNAL:
-            name = self._text(token, run, trigger.name, "信号名称")
-            return SignalThrown(run.activate(token), self.name, name, self._payload(token, run))
-        if trigger.kind in _DELIVERED:
-            code = text(run.evaluate_one(token, trigger.name, run.seen(token)), "代码")
-            payload = self._payload(token, run) if trigger.name else {}
-            return Throw(trigger.kind, token, code or "", variables=payload)
-        return Throw(trigger.kind, token)
+        match trigger.kind:
+            case TriggerKind.MESSAGE:
+                return self._message(token, run, trigger)
+            case TriggerKind.SIGNAL:
+                name = self._text(token, run, trigger.name, "信号名称")
+                return SignalThrown(run.activate(token), self.name, name, self._payload(token, run))
+            case TriggerKind.COMPENSATION:
+                waits = self._waits(trigger)
+                return Throw(trigger.kind, token, activity=trigger.activity, waits=waits)
+        code = text(run.evaluate_one(token, trigger.name, run.seen(token)), "代码")
+        payload = self._payload(token, run) if trigger.name else {}
+        return Throw(trigger.kind, token, code or "", variables=payload)
 
     def _message(self, token: Token, run: Run, trigger: Trigger) -> MessageThrown:
         key = run.evaluate_one(token, trigger.correlation_key, run.seen(token))
@@ -148,36 +188,13 @@ class ThrowEventSpec(KernelSpec):
         return dict(run.scopes.own(run.activate(token)))
 
 
-class LinkThrowSpec(KernelSpec):
-    """A link throw event: its token goes on at the link's target. BPMN 2.0, 10.5.5."""
-
-    def choose(self, token: Token, run: Run) -> list[Flow]:
-        """The way to its target. Raises ElementFailed where there is none: no token may vanish."""
-        if not self.outgoing:
-            raise ElementFailed(Failure(IncidentType.UNKNOWN, _NO_TARGET))
-        return list(self.outgoing)
-
-
-class CompensationThrowSpec(ThrowEventSpec):
-    """Undoes what was completed; waits for it unless the diagram says otherwise."""
-
-    def enter(self, token: Token, run: Run) -> Variables | None:
-        """Choose what to undo; the handlers begin when this step is done."""
-        run.settle(token)
-        [trigger] = self.triggers
-        compensation.choose(token, trigger.activity)
-        token.phase = Phase.UNDOING
-        run.throws.append(Throw(TriggerKind.COMPENSATION, token))
-        return None
-
-    def choose(self, token: Token, run: Run) -> list[Flow]:
-        """The way on, unless it went on before the handlers were done."""
-        return [] if WENT_ON in token.memory else list(self.outgoing)
-
-    @property
-    def waits(self) -> bool:
-        """Whether the way on begins when the handlers are done."""
-        return self.ends or all(trigger.waits for trigger in self.triggers)
+def delivered(token: Token) -> None:
+    """What an event threw has arrived: it throws the next of its definitions, or is left."""
+    pending: list[int] = token.memory.pop(_PENDING, [])[1:]
+    if pending:
+        token.memory[_PENDING] = pending
+    token.phase = Phase.ARRIVED if pending else Phase.LEAVING
+    token.place()
 
 
 class EndMixin:
@@ -200,12 +217,6 @@ def reach(element_id: str, scope: str | None, run: Run) -> None:
 
 class EndEventSpec(EndMixin, ThrowEventSpec):
     """An end event of any kind."""
-
-    ends = True
-
-
-class CompensationEndSpec(EndMixin, CompensationThrowSpec):
-    """A compensation end event."""
 
     ends = True
 

@@ -57,7 +57,7 @@ class ParallelGatewaySpec(JoinSpec):
         if token.flow in waiting or len(waiting) + 1 < len(self.incoming):
             return False
         for queue in list(waiting.values()):
-            my_task.workflow.remove(Token(queue[0]))
+            my_task.workflow.use_up(Token(queue[0]))
         return True
 
 
@@ -82,7 +82,7 @@ class InclusiveGatewaySpec(JoinSpec):
             return False
         first, *others = [Token(queue[0]) for queue in waiting.values()]
         for other in others:
-            first.task.workflow.remove(other)
+            first.task.workflow.use_up(other)
         first.unqueue()
         first.phase = Phase.ARRIVED
         first.place()

@@ -64,6 +64,8 @@ class KernelProcessSpec(BpmnProcessSpec):
         """Start events with a trigger, and the targets of an event gateway that instantiates."""
         self.has_conditions = False
         """Whether any conditional event is in it."""
+        self.has_joins = False
+        """Whether tokens can wait for each other in it, and at inclusive gateways."""
         self.has_inclusive_joins = False
 
         self._ways: dict[str | None, Ways] = {}

@@ -63,7 +63,6 @@ GROUPS: Mapping[str, tuple[Rule, ...]] = {
         Rule("choreography", "没有编排和会话", _OURS),
         Rule("data-store", "数据存储只作说明，没有内容", _OURS),
         Rule("data-content", "数据只作说明，没有内容", _OURS),
-        Rule("event-combination", "补偿、取消、链接独自成为一个事件", _OURS),
     ),
     "元素、属性和扩展": (
         Rule("element-supported", "元素可以运行", _OURS),
@@ -127,6 +126,7 @@ GROUPS: Mapping[str, tuple[Rule, ...]] = {
     "事件": (
         Rule("event-definition", "等待的事件说明等待什么", f"{_BPMN}, 10.5.4"),
         Rule("event-place", "事件的类型可以用在这里", f"{_BPMN}, 10.5.2 to 10.5.4"),
+        Rule("event-combination", "一个事件里的定义不互相矛盾", f"{_BPMN}, 10.3.5, 10.5.4"),
         Rule("event-flows", "中间事件有入口和出口", f"{_BPMN}, 10.5.4"),
         Rule("event-interrupting", "捕获错误和取消的事件是中断的", f"{_BPMN}, 10.5.4, 10.5.6"),
         Rule("event-duplicate", "同一处没有两个捕获同样事件的", f"{_BPMN}, 10.5.6"),

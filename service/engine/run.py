@@ -101,13 +101,19 @@ class Caller(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Throw:
-    """What an element threw; it is delivered when the element's own step is done."""
+    """What an element threw; it is delivered when the element's own step is done.
+
+    `activity` is what a compensation undoes, empty for everything; `waits`: the way on waits for
+    it.
+    """
 
     kind: TriggerKind
     token: Token
     code: str = ""
     message: str = ""
     variables: Variables = field(default_factory=dict)
+    activity: str = ""
+    waits: bool = True
 
 
 @dataclass(slots=True)
@@ -127,6 +133,8 @@ class Run:
     budget: Budget = field(default_factory=Budget)
     steps: int = 0
     most_items: int = 0
+    passes: dict[str, int] = field(default_factory=dict)
+    """Passes of repeated activities that began since the instance last waited, by element id."""
     throws: list[Throw] = field(default_factory=list)
     collections: dict[int, list[Json]] = field(default_factory=dict)
     """Collections of repeated activities by the key of their body, as long as the run lasts."""

@@ -8,13 +8,10 @@ from service.engine.dialect import Extensions
 from service.engine.events import (
     BoundaryEventSpec,
     CatchEventSpec,
-    CompensationEndSpec,
-    CompensationThrowSpec,
     EndEventSpec,
     EventGatewaySpec,
     JobEndSpec,
     JobThrowSpec,
-    LinkThrowSpec,
     StartEventSpec,
     ThrowEventSpec,
 )
@@ -68,21 +65,11 @@ def choose_spec(
         case "sendTask":
             return JobSpec if by_job or not triggers else ThrowEventSpec
         case "intermediateThrowEvent":
-            return _throw(by_job, {trigger.kind for trigger in triggers})
+            return JobThrowSpec if by_job and _sends(triggers) else ThrowEventSpec
         case "endEvent":
-            return _end(by_job, {trigger.kind for trigger in triggers})
+            return JobEndSpec if by_job and _sends(triggers) else EndEventSpec
     return _PLAIN[tag]
 
 
-def _throw(by_job: bool, kinds: set[TriggerKind]) -> type[KernelSpec]:
-    if by_job and TriggerKind.MESSAGE in kinds:
-        return JobThrowSpec
-    if TriggerKind.COMPENSATION in kinds:
-        return CompensationThrowSpec
-    return LinkThrowSpec if TriggerKind.LINK in kinds else ThrowEventSpec
-
-
-def _end(by_job: bool, kinds: set[TriggerKind]) -> type[KernelSpec]:
-    if by_job and TriggerKind.MESSAGE in kinds:
-        return JobEndSpec
-    return CompensationEndSpec if TriggerKind.COMPENSATION in kinds else EndEventSpec
+def _sends(triggers: Sequence[Trigger]) -> bool:
+    return any(trigger.kind is TriggerKind.MESSAGE for trigger in triggers)

@@ -1,6 +1,6 @@
 """The saved form of an instance: one line of JSON that nobody else reads.
 
-Version 2: `{"v":2,"e":[…],"o":0|1,"r":{…},"t":[[element, phase, trouble, key, flow, scope,
+Version 3: `{"v":3,"e":[…],"o":0|1,"r":{…},"t":[[element, phase, trouble, key, flow, scope,
 memory], …]}` — the end events reached, whether the instance is over, the memory of the process, and
 the live tokens, oldest first, so that a scope comes before what is in it. `scope` is the place in
 this list of the token that holds it, None for the process. What stands last and is empty is left
@@ -11,9 +11,12 @@ begun, completed, terminated]`, `s` waits for events, `x` taken over by an event
 what is known of conditions, `r` what can be undone, `u` what is yet to be undone, `f` who waits for
 it, `b` what a handler undoes, `h` a completed subprocess that is back to be undone, `g` gone on,
 `o` events within it are waited for, `j` number of an activation and `d` how many there were, `q`
-enough was done, `w` its results are written, `k` names of the results kept for a retry.
+enough was done, `w` its results are written, `k` names of the results kept for a retry, `t` numbers
+of the definitions that an event has yet to throw, `l` of a paused row the passes that were begun
+since the instance last waited, by activity. A token that waits at a join has a key once an incident
+says that it waits in vain.
 
-Version 1 had no scopes and no memory.
+Version 1 had no scopes and no memory; version 2 no `t` and no `l`, and no keys at joins.
 """
 
 import json
@@ -24,8 +27,8 @@ from typing import Any
 from service.engine.errors import StateUnreadable
 from service.engine.token import Phase, Token, Trouble
 
-VERSION = 2
-_READABLE = (1, 2)
+VERSION = 3
+_READABLE = (1, 2, 3)
 _PHASES = {phase.value: phase for phase in Phase}
 _TROUBLES = {trouble.value: trouble for trouble in Trouble}
 

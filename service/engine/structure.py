@@ -3,7 +3,7 @@
 from service.domain.events import ElementType
 from service.engine.diagram import ProcessSource, bpmn
 from service.engine.dialect import Source
-from service.engine.gateways import InclusiveGatewaySpec
+from service.engine.gateways import InclusiveGatewaySpec, JoinSpec
 from service.engine.process_spec import ElementSpec, Flow, KernelProcessSpec, Level
 from service.engine.triggers import SUBSCRIBING, TriggerKind
 from service.engine.xml_source import XmlNode, flag, reference
@@ -45,9 +45,9 @@ def finish(spec: KernelProcessSpec) -> None:
     spec.has_conditions = any(
         trigger.kind is TriggerKind.CONDITIONAL for one in elements for trigger in one.triggers
     )
-    spec.has_inclusive_joins = any(
-        isinstance(one, InclusiveGatewaySpec) and len(one.incoming) > 1 for one in elements
-    )
+    joins = [one for one in elements if isinstance(one, JoinSpec) and len(one.incoming) > 1]
+    spec.has_joins = bool(joins)
+    spec.has_inclusive_joins = any(isinstance(one, InclusiveGatewaySpec) for one in joins)
 
 
 def _connect_links(specs: dict[str, ElementSpec], source: ProcessSource) -> None:

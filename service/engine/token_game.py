@@ -10,10 +10,18 @@ from service.domain.events import (
     SequenceFlowTaken,
 )
 from service.domain.values import Variables
-from service.engine import catching, compensation, conditions, containers, loops, subscriptions
+from service.engine import (
+    catching,
+    compensation,
+    conditions,
+    containers,
+    loops,
+    subscriptions,
+    vain_joins,
+)
 from service.engine.catching import Catcher
 from service.engine.containers import AdHocSpec, TransactionSpec
-from service.engine.events import WENT_ON, CompensationThrowSpec, ThrowEventSpec, reach
+from service.engine.events import WENT_ON, ThrowEventSpec, delivered, reach
 from service.engine.gateways import InclusiveGatewaySpec
 from service.engine.run import ElementFailed, Run, Throw
 from service.engine.token import Phase, Token
@@ -34,6 +42,8 @@ class TokenGame:
         while token is None and self._stir():
             token = self.workflow.step()
         self.settle()
+        if token is None and self.workflow.spec.has_joins:
+            vain_joins.tell(self.workflow, self.run)
         return token
 
     def run_token(self, token: Token) -> None:
@@ -82,8 +92,7 @@ class TokenGame:
         if isinstance(through.spec, TransactionSpec):
             self._leave_transaction(through)
         else:
-            through.phase = Phase.LEAVING
-            through.place()
+            delivered(through)
 
     def resume_pause(self, body: Token) -> None:
         """Go on with a row of items that was paused, or that an incident held."""
@@ -169,7 +178,7 @@ class TokenGame:
             return
         match thrown.kind:
             case TriggerKind.COMPENSATION:
-                self._begin_undoing(thrown.token)
+                self._begin_undoing(thrown)
             case TriggerKind.TERMINATE:
                 self._terminate_scope(thrown.token)
             case TriggerKind.CANCEL:
@@ -191,8 +200,7 @@ class TokenGame:
             key = self.run.activate(token)
             self.run.emit(EscalationUncaught(key, token.spec.name, thrown.code))
         if self.workflow.holds(token):
-            token.phase = Phase.LEAVING
-            token.place()
+            delivered(token)
 
     def _bring(self, catcher: Catcher, thrown: Throw) -> None:
         owner = subscriptions.owner_key(catcher.owner, self.run)
@@ -226,11 +234,14 @@ class TokenGame:
             reach(token.spec.name, token.spec.scope, self.run)
         self.workflow.finish(token)
 
-    def _begin_undoing(self, token: Token) -> None:
-        spec = token.spec
-        if isinstance(spec, CompensationThrowSpec) and not spec.waits:
-            for flow in spec.outgoing:
-                self.run.emit(SequenceFlowTaken(flow.id))
+    def _begin_undoing(self, thrown: Throw) -> None:
+        token = thrown.token
+        compensation.choose(token, thrown.activity)
+        token.phase = Phase.UNDOING
+        if not thrown.waits and WENT_ON not in token.memory:
+            for flow in token.spec.outgoing:
+                if flow.id:
+                    self.run.emit(SequenceFlowTaken(flow.id))
                 self.workflow.send(flow, token.parent)
             token.memory[WENT_ON] = 1
         self.undo(token)

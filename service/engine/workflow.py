@@ -140,20 +140,27 @@ class KernelWorkflow(BpmnWorkflow):
         except ElementFailed as failed:
             self.run.raise_incident(token, failed.failure)
 
-    def remove(self, token: Token) -> None:
-        """Take a token out of the tree, as a join uses it up: its scope goes on without asking.
+    def use_up(self, token: Token) -> None:
+        """A join uses up a token that waited at it: another one goes on, so no scope is asked.
 
-        Its parent may be the very node that is about to finish: two flows into one join.
+        It has a key only where an incident said that it waits in vain.
         """
-        token.unqueue()
-        task = token.task
-        task.parent._children.remove(task.id)
-        del self.tasks[task.id]
+        self._remove(token)
+        if token.key is not None:
+            self.run.settle(token)
+            self.run.emit(ElementTerminated(token.key, token.spec.name))
 
     def end(self, token: Token, *, completed: bool) -> None:
         """Take a token out of the tree and note it for its scope."""
         self.ended.append(Ended(token.parent, token.item, token.undoer, completed))
-        self.remove(token)
+        self._remove(token)
+
+    def _remove(self, token: Token) -> None:
+        """Its parent may be the very node that is about to finish: two flows into one join."""
+        token.unqueue()
+        task = token.task
+        task.parent._children.remove(task.id)
+        del self.tasks[task.id]
 
     def finish(self, token: Token) -> None:
         """An event or gateway is done and sends no token on by itself."""

@@ -200,36 +200,6 @@ BY_NAME: dict[str, Fault] = {
         )
         for name in ("Start", "End", "Root")
     },
-    "compensation beside another": (
-        piece(
-            element("intermediateThrowEvent", "it", inside=on("signal", "alarm")
-                    + on("compensate")),
-            end(), flows("start", "it", "end"),
-        ),
-        "event-combination",
-        "it",
-    ),
-    "link beside another": (
-        piece(
-            element("intermediateThrowEvent", "it", inside=on("signal", "alarm")
-                    + on("link", "x")),
-            element("intermediateCatchEvent", "to", inside=on("link", "x")),
-            end(), flows("start", "it"), flows("to", "end"),
-        ),
-        "event-combination",
-        "it",
-    ),
-    "cancel beside another": (
-        piece(
-            sub("it", user("work"), start("in"),
-                element("endEvent", "over", inside=on("signal", "alarm") + on("cancel")),
-                flows("in", "work", "over"), tag="transaction"),
-            boundary("undone", "it", on("cancel")),
-            end(), flows("start", "it", "end"), flows("undone", "end"),
-        ),
-        "event-combination",
-        "over",
-    ),
 }  # fmt: skip
 """What is refused by its name."""
 

@@ -49,6 +49,7 @@ class Game:
         self.graph, self._choose = graph, choose
         self._into = {node: graph.incoming(node) for node in graph.nodes}
         self._out = {node: graph.outgoing(node) for node in graph.nodes}
+        self._target = {flow: target for flow, _, target in graph.flows}
         self.marking: Counter[str] = Counter()
         self.waiting: Counter[str] = Counter()
         self.done: Counter[str] = Counter()
@@ -62,6 +63,11 @@ class Game:
     def over(self) -> bool:
         """True when no token is left."""
         return not +self.marking and not +self.waiting
+
+    @property
+    def in_vain(self) -> list[str]:
+        """Joins whose tokens wait for what nothing can bring: no work is left to be done."""
+        return [] if +self.waiting else sorted({self._target[flow] for flow in +self.marking})
 
     def complete(self, node: str) -> None:
         """Somebody does the work of a waiting task."""

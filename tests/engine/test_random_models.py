@@ -54,7 +54,7 @@ class Choices:
 
 def agree(player: Player, game: Game) -> None:
     """The engine's instance stands where the interpreter's game stands."""
-    assert player.stuck == []
+    assert player.stuck == game.in_vain
     assert Counter(player.waiting) == +game.waiting
     assert Counter(player.done) == game.done
     assert Counter(player.taken) == game.taken

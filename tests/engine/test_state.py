@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from service.domain.events import Failure, IncidentType
+from service.domain.events import (
+    ElementCompleted,
+    Failure,
+    IncidentResolved,
+    IncidentType,
+    UserTaskCreated,
+)
 from service.domain.keys import KeySource
 from service.domain.values import Json
 from service.engine import Engine, HandlerDue, StateUnreadable
@@ -44,8 +50,8 @@ def test_a_golden_copy_is_read_and_saved_unchanged(name: str, feel: FeelPool) ->
     assert player.resume().save() == player.state
 
 
-@pytest.mark.parametrize("name", golden(1))
-def test_a_copy_of_the_first_version_is_read_and_saved_as_the_newest(
+@pytest.mark.parametrize("name", [name for old in range(1, VERSION) for name in golden(old)])
+def test_a_copy_of_an_older_version_is_read_and_saved_as_the_newest(
     name: str, feel: FeelPool
 ) -> None:
     player = from_golden(name, feel)
@@ -94,6 +100,26 @@ def test_results_that_were_stored_for_a_retry_are_found_by_it(feel: FeelPool) ->
     assert execution.ended
     seen = execution.visible(ROOT)
     assert seen == {"answer": 1, "lacking": 0, "sum": 1, "check_outcome": "approve"}
+
+
+def test_what_was_stored_in_the_middle_of_something_goes_on(feel: FeelPool) -> None:
+    """An event with more to throw, a paused row, and a join that waits in vain."""
+    player = from_golden("v3_every_rest.json", feel)
+    keys = {element_id: key for element_id, _, _, key, *_ in json.loads(player.state)["t"]}
+    execution = player.resume()
+
+    execution.complete(keys["un_a"], {})
+    execution.go_on(keys["row"])
+    assert execution.advance() is None
+    execution.trigger(keys["vain"], "late", {})
+    assert execution.advance() is None
+
+    events = execution.take_events()
+    done = [one.element_id for one in events if isinstance(one, ElementCompleted)]
+    assert done.count("row") == 2
+    assert IncidentResolved(keys["join"]) in events
+    [task] = [one for one in events if isinstance(one, UserTaskCreated)]
+    assert task.element_id == "rescue"
 
 
 def test_saving_what_was_loaded_gives_the_same_text(play: Play) -> None:

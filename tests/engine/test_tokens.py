@@ -82,6 +82,7 @@ def test_a_join_reached_by_one_branch_only_waits_and_the_instance_is_not_over(pl
     assert player.waiting == []
     assert player.ending is None
     assert "join" not in player.done
+    assert player.stuck == ["join"]
 
 
 def test_a_gateway_may_join_and_split_at_once(play: Play) -> None:

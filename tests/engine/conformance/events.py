@@ -46,7 +46,12 @@ class Kind:
     @property
     def throws(self) -> bool:
         """Whether it is thrown from within, to whoever catches it."""
-        return self.name in ("error", "escalation", "cancel", "compensation")
+        return self.main in ("error", "escalation", "cancel", "compensation")
+
+    @property
+    def main(self) -> str:
+        """What it is named by, beside a signal too."""
+        return self.name.removeprefix("multiple, with ")
 
 
 Frame = tuple[bytes, str, tuple[Step, ...]]
@@ -62,6 +67,7 @@ class Place:
     frame: Callable[[Kind], Frame]
 
 
+SIGNAL = on("signal", "x")
 CONDITION = on("conditional", "=n > 3")
 BOTH = on("message", "order") + on("signal", "x")
 
@@ -80,7 +86,12 @@ KINDS = (
     Kind("link", on("link", "x"), "ct"),
     Kind("terminate", on("terminate"), "n"),
     Kind("multiple", BOTH, "piecbotng", fire(), ("order", "x")),
-    Kind("multiple, with compensation", on("signal", "x") + on("compensate"), "tn"),
+    Kind("multiple, with compensation", SIGNAL + on("compensate"), "itn", sends=("x",)),
+    Kind("multiple, with escalation", SIGNAL + on("escalation", "x"), "iebotn", sends=("x",)),
+    Kind("multiple, with error", SIGNAL + on("error", "x"), "ibn", sends=("x",)),
+    Kind("multiple, with cancel", SIGNAL + on("cancel"), "bn", sends=("x",)),
+    Kind("multiple, with link", SIGNAL + on("link", "x"), "t", sends=("x",)),
+    Kind("multiple, with terminate", SIGNAL + on("terminate"), "n", sends=("x",)),
     Kind("parallel multiple", BOTH, "piecbo", fire(), parallel=True),
 )
 
@@ -118,7 +129,7 @@ def at_interrupting_start(kind: Kind) -> Frame:
         source = process(users("work"), end(), box, flows("start", "work", "end"))
         return source, "start ×work it handler done box", (*kind.happens, *do("handler"))
     # an escalation is thrown before its event is over, an error once nothing else can follow
-    ended = "×thrower" if kind.name == "escalation" else "thrower"
+    ended = "×thrower" if kind.main == "escalation" else "thrower"
     thrower = end_on("thrower", kind.definition)
     source = process(users("work"), thrower, box, flows("start", "work", "thrower"))
     return source, f"start work {ended} it handler done box", do("work", "handler")
@@ -145,7 +156,7 @@ def handling(kind: Kind, **more: str) -> str:
 
 def caught_between(kind: Kind) -> Frame:
     it = event("intermediateCatchEvent", kind)
-    if kind.name == "link":
+    if kind.main == "link":
         there = element("intermediateThrowEvent", "there", inside=kind.definition)
         ways = flows("start", "there") + flows("it", "work", "end")
         return process(there, it, users("work"), end(), ways), "start there it work end", do("work")
@@ -155,13 +166,13 @@ def caught_between(kind: Kind) -> Frame:
 
 def thrown_between(kind: Kind) -> Frame:
     it = event("intermediateThrowEvent", kind)
-    if kind.name == "link":
+    if kind.main == "link":
         ways = flows("start", "it") + flows("here", "work", "end")
-        here = catch("here", kind.definition)
+        here = catch("here", on("link", "x"))
         return process(it, here, users("work"), end(), ways), "start it here work end", do("work")
-    if kind.name == "escalation":
+    if kind.main == "escalation":
         return escalating(it, interrupting=False, edge="edge")
-    if kind.name == "compensation":
+    if kind.main == "compensation":
         ways = flows("start", "act", "it", "end")
         source = process(COMPENSATED, it, end(), ways, UNDO)
         return source, "start act undo undone it end", ()
@@ -170,7 +181,7 @@ def thrown_between(kind: Kind) -> Frame:
 
 
 def at_interrupting_border(kind: Kind) -> Frame:
-    if kind.name == "compensation":
+    if kind.main == "compensation":
         return at_compensating_border(kind, interrupting=True)
     if kind.throws and not kind.happens:
         return thrown_to_border(kind, end_on("thrower", kind.definition), edge="it")
@@ -180,10 +191,10 @@ def at_interrupting_border(kind: Kind) -> Frame:
 
 
 def at_other_border(kind: Kind) -> Frame:
-    if kind.name == "compensation":
+    if kind.main == "compensation":
         return at_compensating_border(kind, interrupting=False)
     it = edge_of(kind, "work", interrupting=False)
-    if kind.name == "escalation":
+    if kind.main == "escalation":
         thrower = element("intermediateThrowEvent", "thrower", inside=kind.definition)
         return escalating(thrower, interrupting=False, edge="it")
     ways = flows("start", "work", "end") + flows("it", "handler", "handled")
@@ -224,24 +235,24 @@ def escalating(thrower: str, *, interrupting: bool, edge: str) -> Frame:
 def thrown_to_border(kind: Kind, thrower: str, *, edge: str) -> Frame:
     """A subprocess that ends by what its border catches."""
     name = "it" if edge != "it" else "thrower"
-    tag = "transaction" if kind.name == "cancel" else "subProcess"
+    tag = "transaction" if kind.main == "cancel" else "subProcess"
     inside = (start("begin"), users("work"), thrower, flows("begin", "work", name))
     border = boundary(edge, "box", kind.definition)
     ways = flows("start", "box", "end") + flows(edge, "handler", "handled")
     around = (border, users("handler"), end(), end("handled"), ways)
     source = process(sub("box", *inside, tag=tag), *around)
-    ended = f"×{name}" if kind.name == "escalation" else name
+    ended = f"×{name}" if kind.main == "escalation" else name
     return source, f"start begin work {ended} ×box {edge} handler handled", do("work", "handler")
 
 
 def at_end(kind: Kind) -> Frame:
     it = event("endEvent", kind)
-    if kind.name in ("error", "escalation", "cancel"):
+    if kind.main in ("error", "escalation", "cancel"):
         return thrown_to_border(kind, it, edge="edge")
-    if kind.name == "compensation":
+    if kind.main == "compensation":
         source = process(COMPENSATED, it, flows("start", "act", "it"), UNDO)
         return source, "start act undo undone it", ()
-    if kind.name == "terminate":
+    if kind.main == "terminate":
         ways = flows("start", "work", "it") + flows("start", "other", "end")
         return process(users("work", "other"), it, end(), ways), "start work it ×other", do("work")
     return process(users("work"), it, flows("start", "work", "it")), "start work it", do("work")
@@ -283,5 +294,5 @@ def cells() -> Iterator[Cell]:
                 order=tuple(order.split()) if allowed else (),
                 steps=steps,
                 start_event="it" if place.letter == "p" and kind.name != "none" else None,
-                sends=kind.sends if place.letter in "tn" else (),
+                sends=kind.sends if place.letter in "tn" or kind.throws else (),
             )

@@ -16,7 +16,7 @@ BY_NAME = frozenset(
     {
         *("quantity", "multi-instance-behavior", "complex-gateway", "ad-hoc-sequential"),
         *("receive-task-instantiates", "parallel-multiple", "compensation-event-subprocess"),
-        *("choreography", "data-store", "id-reserved", "event-combination"),
+        *("choreography", "data-store", "id-reserved"),
     }
 )
 """Rules that refuse by its name what the standard allows; nothing else of it is refused."""
