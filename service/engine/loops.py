@@ -20,7 +20,11 @@ ALL, BEGUN, COMPLETED, TERMINATED = range(4)
 """Places of the body's counts."""
 
 ITEM_LIMIT = 100_000
-"""Items of one activity in sequence, and passes of a loop."""
+"""Items of one activity in sequence, and passes of a loop; also when it begins again and again
+without a wait. In each item of a multi-instance around it, it has as many."""
+
+_EARLIER = "l"
+"""In the memory of a paused row: the run's passes."""
 
 CHUNK_SECONDS = 1.0
 """Seconds for expressions that must be left to a run for it to begin another item."""
@@ -72,7 +76,8 @@ def go_on(body: Token, run: Run) -> None:
 
 
 def resume_pause(body: Token, run: Run) -> None:
-    """Go on with a row of items that was paused, or that an incident held."""
+    """Go on with a row of items that was paused, or that an incident held: then anew."""
+    run.passes.update(body.memory.pop(_EARLIER, {}))
     body.phase = Phase.INSIDE
     go_on(body, run)
     run.settle(body)
@@ -154,7 +159,22 @@ def _number_of_items(token: Token, run: Run, loop: MultiInstance) -> int:
     if number > limit:
         advice = "请分批处理" if loop.sequential else "请分批处理，或改为依次执行"
         raise _unfit(f"多实例有 {number} 项，最多 {limit} 项。{advice}")
+    _require_wait(token, run, number)
     return number
+
+
+def _require_wait(body: Token, run: Run, more: int) -> None:
+    """Raises ElementFailed where a way round it never waits: each pause begins another run."""
+    around = body.parent
+    while not (around.is_root or _is_row(around)):
+        around = around.parent
+    limit = ITEM_LIMIT * (1 if around.is_root else around.memory["n"][BEGUN])
+    begun = run.passes.get(body.spec.name, 0)
+    if begun + more > limit:
+        raise _unfit(
+            f"没有等待过任何人或事，这个活动已反复进行 {begun} 次，"
+            f"最多 {limit} 次，可能是流程图中有不等待的循环；重试则再从头计数"
+        )
 
 
 def _room(body: Token) -> int:
@@ -162,6 +182,10 @@ def _room(body: Token) -> int:
     level = body.spec.level
     each = 1 if level is None else 1 + len(level.entries)
     return max(TOKEN_LIMIT - len(body.task.workflow.tasks), 0) // each
+
+
+def _is_row(token: Token) -> bool:
+    return token.is_body and isinstance(token.spec.loop, MultiInstance)
 
 
 def _cardinality(value: Json) -> int:
@@ -194,6 +218,7 @@ def _spawn(body: Token, run: Run) -> None:
         child = body.task.workflow.put(body.spec.name, body)
         child.memory["i"] = counts[BEGUN]
         counts[BEGUN] += 1
+        run.passes[body.spec.name] = run.passes.get(body.spec.name, 0) + 1
         run.scopes.set(run.activate(child), {**local, LOOP_COUNTER: counts[BEGUN]})
         child.place()
 
@@ -223,6 +248,7 @@ def _next_or_pause(body: Token, run: Run) -> None:
         _spawn(body, run)
         return
     body.phase = Phase.PAUSED
+    body.memory[_EARLIER] = dict(run.passes)
     run.emit(PauseNeeded(run.activate(body)))
 
 
@@ -232,6 +258,7 @@ def _wants_another(body: Token, run: Run, loop: StandardLoop) -> bool:
         return False
     if begun >= ITEM_LIMIT:
         raise _unfit(f"循环已进行 {ITEM_LIMIT} 次仍没有结束")
+    _require_wait(body, run, 1)
     if not loop.condition:
         return True
     context = {**run.seen(body), LOOP_COUNTER: begun}

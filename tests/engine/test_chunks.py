@@ -7,15 +7,31 @@ import pytest
 
 from service.domain.events import PauseNeeded, VariableSet
 from service.domain.values import Json
-from service.engine import NotWaiting
+from service.engine import NotWaiting, loops
 from service.engine.run import CHUNK_STEPS
-from tests.engine.builders import boundary, diagram, end, flows, multi, on, script, start, user
+from tests.engine.builders import (
+    boundary,
+    diagram,
+    end,
+    exclusive,
+    flow,
+    flows,
+    multi,
+    on,
+    script,
+    start,
+    sub,
+    user,
+)
 from tests.engine.conftest import Play
 from tests.engine.player import Player
-from tests.engine.repeated import once_an_item
+from tests.engine.repeated import once_an_item, standard_loop
 
 ITEMS = int(os.environ.get("JIAOYAN_ITEMS", "20000"))
 """At most 100,000."""
+
+LIMIT = 10_000
+"""A smaller limit of passes without a wait, for quick tests of what happens beyond it."""
 
 
 def passing(*, outputs: str = "", output: str = "") -> str:
@@ -46,7 +62,7 @@ def test_many_items_go_on_chunk_by_chunk(play: Play) -> None:
 
     assert player.waiting == ["last"]
     assert chunks == ITEMS // CHUNK_STEPS + 1
-    assert max(sizes) < 120
+    assert max(sizes) < 140
 
 
 def test_every_chunk_handles_about_the_same(play: Play) -> None:
@@ -149,3 +165,101 @@ def test_items_with_expressions_pause_before_the_seconds_are_spent(play: Play) -
     assert player.stuck == []
     assert player.waiting == ["last"]
     assert any(isinstance(event, PauseNeeded) for event in player.events)
+
+
+def round_and_round(row: str, name: str = "each") -> bytes:
+    """A row in a loop that no exit of its gateway ever leaves."""
+    turn = flow("again", "pick", "first", "=true") + flow("done", "pick", "end", "=false")
+    gates = exclusive("first") + exclusive("pick")
+    return diagram(start(), gates, row, end(), turn, flows("start", "first", name, "pick"))
+
+
+def go_on_until_it_stops(player: Player) -> int:
+    """Passes of `each` until nothing goes on."""
+    begun = player.done.count("each")
+    while player.pauses:
+        player.events.clear()
+        player.go_on()
+        begun += player.done.count("each")
+    return begun
+
+
+@pytest.mark.parametrize("items", [50, 3_000])
+def test_a_loop_round_a_row_that_never_waits_is_stopped(
+    play: Play, monkeypatch: pytest.MonkeyPatch, items: int
+) -> None:
+    """Each pause begins another run: what bounds one run does not bound them together."""
+    monkeypatch.setattr(loops, "ITEM_LIMIT", LIMIT)
+    player = play(round_and_round(passing()), items=[0] * items)
+
+    begun = go_on_until_it_stops(player)
+
+    assert player.stuck == ["each"]
+    [incident] = player.incidents.values()
+    assert f"最多 {LIMIT} 次" in incident.failure.message
+    assert LIMIT - items < begun - begun // items <= LIMIT
+
+
+def test_a_retry_counts_from_the_beginning(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loops, "ITEM_LIMIT", LIMIT)
+    player = play(round_and_round(passing()), items=[0] * 3_000)
+    go_on_until_it_stops(player)
+
+    player.retry("each")
+
+    assert player.stuck == []
+    assert go_on_until_it_stops(player) > LIMIT - 3_000
+
+
+def test_a_row_in_a_subprocess_in_a_loop_is_stopped(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loops, "ITEM_LIMIT", LIMIT)
+    box = sub("box", start("s"), passing(), end("e"), flows("s", "each", "e"))
+    player = play(round_and_round(box, "box"), items=[0] * 3_000)
+
+    go_on_until_it_stops(player)
+
+    assert player.stuck == ["each"]
+
+
+def test_rows_within_a_row_have_their_own_limit_each(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Six thousand passes in all, and none of the seven rows is longer than the limit."""
+    monkeypatch.setattr(loops, "ITEM_LIMIT", 1_500)
+    inside = start("s") + passing() + end("e") + flows("s", "each", "e")
+    outer = sub("box", inside, multi("=[1,2,3,4,5,6]", item="one", sequential=True))
+    source = diagram(start(), outer, user("last"), end(), flows("start", "box", "last", "end"))
+    player = play(source, items=[0] * 1_000)
+
+    go_on_until_it_stops(player)
+
+    assert player.waiting == ["last"]
+
+
+def test_a_loop_round_a_row_that_waits_for_somebody_is_none(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loops, "ITEM_LIMIT", 3_000)
+    turn = flow("again", "ask", "each") + flows("start", "each", "ask")
+    player = play(diagram(start(), passing(), user("ask"), end(), turn), items=[0] * 2_500)
+
+    for _ in range(3):
+        go_on_until_it_stops(player)
+        assert player.waiting == ["ask"]
+        player.complete("ask")
+
+
+def test_a_standard_loop_round_a_row_is_stopped(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loops, "ITEM_LIMIT", LIMIT)
+    inside = start("s") + passing() + end("e") + flows("s", "each", "e")
+    outer = sub("box", inside, standard_loop("=true"))
+    source = diagram(start(), outer, end(), flows("start", "box", "end"))
+    player = play(source, items=[0] * 3_000)
+
+    go_on_until_it_stops(player)
+
+    assert player.stuck == ["each"]
