@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from service.commands import called_instances, instance_lock, outcome, waits
+from service.commands import called_instances, failed_jobs, instance_lock, outcome, waits
 from service.commands.instance_lock import LockedInstance, act
 from service.commands.job_rows import job_row
 from service.commands.outcome import Applied
@@ -20,7 +20,7 @@ from service.commands.upserts import Row, table
 from service.domain.actors import SYSTEM, Actor
 from service.domain.values import Json
 from service.store import history
-from service.store.tables import Job, ProcessInstance
+from service.store.tables import Incident, Job, ProcessInstance
 from service.store.tables.instances import InstanceState
 from service.store.tables.work import JobKind, JobState
 
@@ -101,16 +101,20 @@ def _end_unbegun(
         "revision": instance.revision + 1,
         "history_length": head.length,
         "history_head": head.state,
+        "open_incidents": 0,
     }
     tools.session.execute(
         update(table(ProcessInstance)).where(ProcessInstance.key == instance.key).values(changes)
     )
+    if instance.open_incidents:
+        of_it = Incident.instance_key == instance.key
+        failed_jobs.resolve(tools, of_it, now, by=actor.username)
     tools.session.execute(
         update(table(Job))
         .where(
             Job.instance_key == instance.key,
             Job.kind == JobKind.BEGIN,
-            Job.state == JobState.WAITING,
+            Job.state.in_((JobState.WAITING, JobState.FAILED)),
         )
         .values(state=JobState.CANCELLED, ended_at=now, details=None)
     )

@@ -71,8 +71,8 @@ def activate(
     """Begin activities of an open ad-hoc subprocess; `cancel_remaining` ends what runs in it.
 
     By who has RUNNING act on the process. Raises ElementInstanceNotFound, InstanceForbidden,
-    InstanceEnded, NotWaiting, ActivityNotInside, VariablesReserved, and Invalid for what no
-    variable can hold.
+    InstanceEnded, NotWaiting, InstanceFull, ActivityNotInside, VariablesReserved, and Invalid for
+    what no variable can hold.
     """
     instance_key = _find(tools, key, actor)
     for one in activities:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from service.commands import instance_lock, job_faults, step
+from service.commands import failed_jobs, instance_lock, step
 from service.commands.access_log import record
 from service.commands.instance_lock import LockedInstance, act
 from service.commands.resuming import resume
@@ -25,12 +25,15 @@ from service.domain.instances import (
 from service.engine import Execution, NotWaiting
 from service.store.authorization import granted, visible_incidents
 from service.store.tables import Incident, Person, ProcessInstance
-from service.store.tables.work import IncidentState
+from service.store.tables.work import NO_INSTANCE, IncidentState
 
 
 @dataclass(frozen=True, slots=True)
 class Retried:
-    """What a retry came to: `resolved` when the element got past what stopped it."""
+    """What a retry came to: `resolved` when the element got past what stopped it.
+
+    `instance_key` is NO_INSTANCE for the timer of a start event, which a job tries again.
+    """
 
     incident_key: int
     instance_key: int
@@ -40,6 +43,7 @@ class Retried:
 @dataclass(frozen=True, slots=True)
 class _Found:
     instance_key: int
+    process_id: str
     element_instance_key: int
     message: str
     job_key: int | None
@@ -54,9 +58,11 @@ def retry(tools: Toolbox, incident_key: int, *, actor: Actor, now: datetime) -> 
     nobody has mended what the engine saved.
     """
     found = _find(tools, incident_key, actor)
+    if found.instance_key == NO_INSTANCE:
+        return _start_again(tools, incident_key, found, actor, now)
     instance = instance_lock.lock(tools.session, found.instance_key)
     _require_active(tools, incident_key)
-    if found.job_key is not None and job_faults.wake(tools, found.job_key, now=now):
+    if found.job_key is not None and failed_jobs.wake(tools, found.job_key, now=now):
         _resolve(tools, instance, incident_key, found, actor, now)
         _record_retry(tools, instance, incident_key, actor, now)
         return Retried(incident_key, instance.key, resolved=True)
@@ -92,6 +98,20 @@ def _record_retry(
     )
 
 
+def _record_start(
+    tools: Toolbox, incident_key: int, process_id: str, actor: Actor, now: datetime
+) -> None:
+    """A timer that was to start an instance belongs to nobody's case."""
+    record(
+        tools,
+        AccessKind.INCIDENT_RETRIED,
+        actor=actor,
+        subject=process_id,
+        details={"incident": str(incident_key), "process": process_id},
+        now=now,
+    )
+
+
 def _find(tools: Toolbox, incident_key: int, actor: Actor) -> _Found:
     if not is_key(incident_key):
         raise IncidentNotFound
@@ -99,6 +119,7 @@ def _find(tools: Toolbox, incident_key: int, actor: Actor) -> _Found:
     row = tools.session.execute(
         select(
             Incident.instance_key,
+            Incident.process_id,
             Incident.element_instance_key,
             Incident.message,
             Incident.job_key,
@@ -110,7 +131,22 @@ def _find(tools: Toolbox, incident_key: int, actor: Actor) -> _Found:
         raise IncidentNotFound
     if not row.may_retry:
         raise InstanceForbidden
-    return _Found(row.instance_key, row.element_instance_key, row.message, row.job_key)
+    return _Found(
+        row.instance_key, row.process_id, row.element_instance_key, row.message, row.job_key
+    )
+
+
+def _start_again(
+    tools: Toolbox, incident_key: int, found: _Found, actor: Actor, now: datetime
+) -> Retried:
+    """The timer of a start event runs again: no instance's lock keeps two operators apart."""
+    this = Incident.key == incident_key
+    if not failed_jobs.resolve(tools, this, now, by=actor.username):
+        _require_active(tools, incident_key)
+    if found.job_key is not None:
+        failed_jobs.wake(tools, found.job_key, now=now)
+    _record_start(tools, incident_key, found.process_id, actor, now)
+    return Retried(incident_key, found.instance_key, resolved=True)
 
 
 def _resolve(
@@ -122,11 +158,7 @@ def _resolve(
     now: datetime,
 ) -> None:
     """The engine knows nothing of this incident: it is the job's alone."""
-    tools.session.execute(
-        update(table(Incident))
-        .where(Incident.key == incident_key)
-        .values(state=IncidentState.RESOLVED, resolved_at=now, resolved_by=actor.username)
-    )
+    failed_jobs.resolve(tools, Incident.key == incident_key, now, by=actor.username)
     tools.session.execute(
         update(table(ProcessInstance))
         .where(ProcessInstance.key == instance.key)

@@ -49,9 +49,9 @@ def apply(
     rows = reader.rows
     rows.done_task = step.done_task
     rows.bars = kept_out.bars
-    written = step_rows.write(tools, instance, rows, actor=actor, now=now)
-    entries = [*step.acts, *reader.entries, *reader.nobody(written.deserted), *step.notes]
     ended = reader.state is not InstanceState.ACTIVE
+    written = step_rows.write(tools, instance, rows, ended=ended, actor=actor, now=now)
+    entries = [*step.acts, *reader.entries, *reader.nobody(written.deserted), *step.notes]
     changes: Row = {
         "state": reader.state,
         "engine_state": resumed.execution.save(),

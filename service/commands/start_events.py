@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import and_, delete, insert, select, update
 
-from service.commands import versions
+from service.commands import failed_jobs, versions
 from service.commands.deliveries import Delivery
 from service.commands.instance_rows import Arising, insert_arising, new_instance
 from service.commands.job_rows import job_row
@@ -15,8 +15,8 @@ from service.commands.upserts import Row, table
 from service.domain.actors import SYSTEM
 from service.domain.events import EventKind, Subscribed
 from service.engine import TimerDue
-from service.store.tables import Job, ProcessDefinition, StartSubscription
-from service.store.tables.work import JobKind, JobState
+from service.store.tables import Incident, Job, ProcessDefinition, StartSubscription
+from service.store.tables.work import NO_INSTANCE, JobKind, JobState
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,14 @@ def _withdraw(tools: Toolbox, process_ids: Collection[str], now: datetime) -> No
             .where(
                 Job.element_instance_key.in_(gone),
                 Job.kind == JobKind.START,
-                Job.state == JobState.WAITING,
+                Job.state.in_((JobState.WAITING, JobState.FAILED)),
             )
-            .values(state=JobState.CANCELLED, ended_at=now)
+            .values(state=JobState.CANCELLED, ended_at=now, details=None)
+        )
+        failed_jobs.resolve(
+            tools,
+            and_(Incident.instance_key == NO_INSTANCE, Incident.element_instance_key.in_(gone)),
+            now,
         )
 
 
@@ -122,7 +127,7 @@ def _timer(
     return job_row(
         tools,
         JobKind.START,
-        instance_key=0,
+        instance_key=NO_INSTANCE,
         element_instance_key=subscription_key,
         element_id=element_id,
         now=now,

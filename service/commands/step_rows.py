@@ -53,9 +53,15 @@ class Written:
 
 
 def write(
-    tools: Toolbox, instance: LockedInstance, rows: StepRows, *, actor: Actor, now: datetime
+    tools: Toolbox,
+    instance: LockedInstance,
+    rows: StepRows,
+    *,
+    ended: bool,
+    actor: Actor,
+    now: datetime,
 ) -> Written:
-    """Write all rows but the history and the instance's own."""
+    """Write all rows but the history and the instance's own; `ended`: the instance is over."""
     session = tools.session
     upsert(session, ElementInstance, rows.elements.values(), ("state", "ended_at"))
     if rows.done_task is not None:
@@ -67,7 +73,10 @@ def write(
     deserted = create_tasks(session, place, tasks, rows.done_task, rows.until, rows.bars)
     _write_variables(tools, instance, rows)
     _write_jobs(session, rows, now)
-    return Written(_write_incidents(session, instance, rows, actor, now), deserted)
+    open_now = _resolve_incidents(session, instance, rows, ended, actor, now)
+    if rows.incidents:
+        session.execute(insert(table(Incident)), list(rows.incidents.values()))
+    return Written(open_now + len(rows.incidents), deserted)
 
 
 def write_instance(
@@ -123,27 +132,28 @@ def _write_jobs(session: Session, rows: StepRows, now: datetime) -> None:
         session.execute(insert(table(Job)), rows.jobs)
 
 
-def _write_incidents(
-    session: Session, instance: LockedInstance, rows: StepRows, actor: Actor, now: datetime
+def _resolve_incidents(
+    session: Session,
+    instance: LockedInstance,
+    rows: StepRows,
+    ended: bool,
+    actor: Actor,
+    now: datetime,
 ) -> int:
-    """Write them and return how many are open now; a new one replaces that of its element.
+    """Resolve what is over and return how many are still open; a new one replaces an element's.
 
     The engine knows nothing of the incident of a job that could not be tried: it is over when the
-    engine says that the job is.
+    engine says that the job is, or when its element ends.
     """
     over = {*rows.resolved, *rows.incidents, *rows.jobs_over}
-    open_now = instance.open_incidents
-    if open_now and over:
-        resolving = (
-            update(table(Incident))
-            .where(
-                Incident.instance_key == instance.key,
-                Incident.element_instance_key.in_(over),
-                Incident.state == IncidentState.ACTIVE,
-            )
-            .values(state=IncidentState.RESOLVED, resolved_at=now, resolved_by=actor.username)
-        )
-        open_now -= rows_changed(session, resolving)
-    if rows.incidents:
-        session.execute(insert(table(Incident)), list(rows.incidents.values()))
-    return open_now + len(rows.incidents)
+    over |= {key for key, row in rows.elements.items() if row["ended_at"] is not None}
+    if not instance.open_incidents or not (over or ended):
+        return instance.open_incidents
+    resolving = (
+        update(table(Incident))
+        .where(Incident.instance_key == instance.key, Incident.state == IncidentState.ACTIVE)
+        .values(state=IncidentState.RESOLVED, resolved_at=now, resolved_by=actor.username)
+    )
+    if not ended:
+        resolving = resolving.where(Incident.element_instance_key.in_(over))
+    return instance.open_incidents - rows_changed(session, resolving)

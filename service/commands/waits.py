@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, insert, or_, update
-from sqlalchemy.orm import Session
 
-from service.commands import correlation, message_lock, signals
+from service.commands import correlation, failed_jobs, message_lock, signals
 from service.commands.correlation import NewMessage, Taker
 from service.commands.instance_lock import LockedInstance
 from service.commands.job_rows import job_row
@@ -42,7 +41,7 @@ def write(
         addresses |= {(name, freed) for name in names}
     message_lock.lock(tools.session, addresses)
     if left:
-        _leave(tools.session, left, now)
+        _leave(tools, instance, left, now)
     desk = _Desk(tools, instance, now)
     if step.delivered is not None:
         desk.receive(step.delivered)
@@ -62,9 +61,11 @@ def _addresses(acts: Iterable[Act], delivered: Delivered | None) -> Iterable[Add
         yield delivered.name, delivered.correlation_key
 
 
-def _leave(session: Session, left: list[tuple[int, tuple[str, ...]]], now: datetime) -> None:
+def _leave(
+    tools: Toolbox, instance: LockedInstance, left: list[tuple[int, tuple[str, ...]]], now: datetime
+) -> None:
     """Take back what earlier steps wrote; a message that is on its way is correlated anew."""
-    waiting, jobs = table(EventSubscription), table(Job)
+    waiting, jobs, session = table(EventSubscription), table(Job), tools.session
     whole = [owner for owner, ids in left if not ids]
     of_waiting: list[ColumnElement[bool]] = [waiting.c.element_instance_key.in_(whole)]
     of_jobs: list[ColumnElement[bool]] = [jobs.c.element_instance_key.in_(whole)]
@@ -79,6 +80,8 @@ def _leave(session: Session, left: list[tuple[int, tuple[str, ...]]], now: datet
         .where(or_(*of_jobs), jobs.c.kind == JobKind.TIMER, jobs.c.state == JobState.WAITING)
         .values(state=JobState.CANCELLED, ended_at=now)
     )
+    if instance.open_incidents:
+        failed_jobs.withdraw(tools, instance, or_(*of_jobs), now=now)
 
 
 @dataclass(slots=True)

@@ -4,9 +4,10 @@ from service.domain.events import ElementType, Failure, IncidentType
 from service.domain.values import Json, Variables
 from service.engine import subscriptions
 from service.engine.dialect import NOTHING, Source
+from service.engine.errors import InstanceFull
 from service.engine.kernel import KernelSpec, require_room
 from service.engine.process_spec import Flow, Level
-from service.engine.run import ElementFailed, Run
+from service.engine.run import TOKEN_LIMIT, ElementFailed, Run
 from service.engine.token import Phase, Token
 
 
@@ -77,6 +78,14 @@ class AdHocSpec(KernelSpec):
             inner.place()
             run.scopes.set(key, variables)
             token.task.workflow.put(element_id, inner).place()
+
+    def begin_more(self, token: Token, run: Run, element_ids: list[str], given: Variables) -> None:
+        """The same from outside. Raises ElementFailed for what cannot begin here, InstanceFull."""
+        chosen = self.require(element_ids)
+        try:
+            self.begin(token, run, chosen, given)
+        except ElementFailed as failed:
+            raise InstanceFull(self.name, TOKEN_LIMIT) from failed
 
     def require(self, element_ids: list[str]) -> list[str]:
         """Those that can be begun here. Raises ElementFailed."""

@@ -34,7 +34,7 @@ class NotWaiting(Conflict):
 
 
 class InstanceFull(Conflict):
-    """这个实例同时进行的分支已达 {limit} 个，没有接收事件「{element_id}」。请先办完一些分支。"""
+    """这个实例同时进行的分支已达 {limit} 个，「{element_id}」没有再开始一个。请先办完一些分支。"""
 
     code: ClassVar[str] = "instance-full"
 

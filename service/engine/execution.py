@@ -253,14 +253,13 @@ class Execution:
     ) -> None:
         """Begin activities of an ad-hoc subprocess, each with these variables of its own.
 
-        Raises NotWaiting, NameNotPlain, and ElementFailed for what cannot be begun there.
+        Raises NotWaiting, NameNotPlain, InstanceFull, ElementFailed for what cannot begin there.
         """
         token = self._token(element_instance_key)
         require_plain_names(dict(variables))
         if not isinstance(token.spec, AdHocSpec) or token.level is None:
             raise NotWaiting(element_instance_key)
-        chosen = token.spec.require(list(element_ids))
-        token.spec.begin(token, self._run, chosen, variables)
+        token.spec.begin_more(token, self._run, list(element_ids), variables)
 
     def set_variables(self, scope_key: int, values: Variables, *, local: bool) -> None:
         """Write variables from outside: into this very scope, or where each name is seen.

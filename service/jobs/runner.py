@@ -77,15 +77,15 @@ class JobRunner:
             # One job that cannot be tried must not keep the others from running. The text may
             # quote a case, so the log gets the places in the code and no values.
             _log.error("job %d could not be tried: %s", job.key, _place(error))
-            self._count_fault(job, type(error).__name__)
+            self._count_fault(job, error)
         return False
 
-    def _count_fault(self, job: ClaimedJob, error: str) -> None:
+    def _count_fault(self, job: ClaimedJob, error: Exception) -> None:
         try:
             with self._rooms.write() as tools:
                 job_faults.count(tools, job, error=error, now=self._rooms.clock())
         except JiaoyanError:
-            self._give_back(job, PAUSE_AFTER_FAULT, error)
+            self._give_back(job, PAUSE_AFTER_FAULT, type(error).__name__)
 
     def _give_back(self, job: ClaimedJob, pause: timedelta, error: str | None = None) -> None:
         with self._rooms.write() as tools:

@@ -19,7 +19,10 @@ _ORDER = "incidents-newest"
 
 @dataclass(frozen=True, slots=True)
 class IncidentRow:
-    """One open incident; `message` names variables, never their values."""
+    """One open incident; `message` names variables, never their values.
+
+    `instance_key` is 0 for the timer of a start event: it has no instance.
+    """
 
     key: int
     instance_key: int

@@ -47,7 +47,9 @@ def retry(key: int) -> AnyResponse:
     """重试."""
     with rooms().write() as tools:
         retried = incident_commands.retry(tools, key, actor=current_actor(), now=now())
-    if retried.resolved:
+    if not retried.instance_key:
+        flash(_("已安排马上再试一次。若仍不成功，会再列在下面。"))
+    elif retried.resolved:
         flash(_("重试成功，流程已继续。"))
     else:
         flash(_("已重试，问题还在；新的原因见下方列表。"), "warning")

@@ -14,6 +14,7 @@ from camunda_orchestration_sdk.models import (
 
 from service.commands.rooms import Rooms
 from service.domain.values import Json
+from service.engine import kernel
 from service.jobs.runner import JobRunner
 from tests.api.conftest import Call, Caller, Client
 from tests.engine.builders import (
@@ -203,6 +204,39 @@ def test_activities_of_an_ad_hoc_subprocess_begin(
     assert officer("POST", path, more).status == 204
     assert at(officer, key, "a")["state"] == "TERMINATED"
     assert at(officer, key, "b")["state"] == "ACTIVE"
+
+
+def test_activities_for_which_there_is_no_room_are_a_conflict(
+    rooms: Rooms, call: Call, cast: Cast, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit is lowered, so that a second activity is too much."""
+    monkeypatch.setattr(kernel, "TOKEN_LIMIT", 4)
+    bring_in(rooms, AD_HOC)
+    key = started(call(cast.applicant), "picks")
+    officer = call(cast.officer)
+    open_one = at(officer, key, "choose")["elementInstanceKey"]
+    path = f"/v2/element-instances/ad-hoc-activities/{open_one}/activation"
+    assert officer("POST", path, {"elements": [{"elementId": "a"}]}).status == 204
+
+    refused = officer("POST", path, {"elements": [{"elementId": "b"}]})
+
+    assert (refused.status, refused.code) == (409, "instance-full")
+    assert "choose" in refused.detail
+    assert at(officer, key, "a")["state"] == "ACTIVE"
+
+
+def test_activities_of_what_is_none_or_is_over_are_a_conflict(
+    rooms: Rooms, call: Call, cast: Cast, run: Run
+) -> None:
+    bring_in(rooms, AD_HOC)
+    key = started(call(cast.applicant), "picks")
+    officer = call(cast.officer)
+    path = f"/v2/element-instances/ad-hoc-activities/{key}/activation"
+
+    wrong = officer("POST", path, {"elements": [{"elementId": "a"}]})
+    assert (wrong.status, wrong.code) == (409, "not-waiting")
+    path = "/v2/element-instances/ad-hoc-activities/1/activation"
+    assert officer("POST", path, {"elements": [{"elementId": "a"}]}).status == 404
 
 
 def test_who_started_it_writes_no_variables_from_outside(

@@ -8,7 +8,6 @@ from tests.engine.builders import (
     flows,
     message,
     on,
-    parallel,
     properties,
     start,
     sub,
@@ -101,35 +100,6 @@ PLACES: dict[str, Fault] = {
         ),
         "cancel-place",
         "dout",
-    ),
-    "a link that is waited for beside a signal": (
-        row(
-            user("it"),
-            throw("from", on("link", "x")),
-            catch("to", on("link", "x"), on("signal", "alarm")),
-            parallel("fork"), flows("start", "fork", "from"), flows("fork", "to", "end"),
-        ),
-        "event-combination",
-        "to",
-    ),
-    "a border that undoes beside a signal": (
-        row(
-            user("it"),
-            boundary("b", "it", on("compensate") + on("signal", "alarm")),
-            user("undone", isForCompensation="true"),
-            '<bpmn:association id="b_undone" sourceRef="b" targetRef="undone" />',
-        ),
-        "event-combination",
-        "b",
-    ),
-    "an end that cancels and fails": (
-        row(
-            sub("it", start("in"), ending("out", on("cancel"), on("error", "broken")),
-                flows("in", "out"), tag="transaction"),
-            boundary("b", "it", on("cancel")), flows("b", "end"),
-        ),
-        "event-combination",
-        "out",
     ),
     "a cancel boundary of a task": (bordered(on("cancel")), "cancel-place", "b"),
     "an error boundary that does not interrupt": (

@@ -7,7 +7,13 @@ import pytest
 from service.domain.problems import Severity
 from service.engine import RULES
 from service.feel import FeelPool
-from tests.engine import faults_elements, faults_events, faults_flows, faults_work
+from tests.engine import (
+    faults_combined,
+    faults_elements,
+    faults_events,
+    faults_flows,
+    faults_work,
+)
 from tests.engine.checking import check, errors, found
 from tests.engine.faults_elements import Fault
 from tests.engine.test_feel_check import EVERYWHERE
@@ -22,6 +28,7 @@ FAULTS: dict[str, Fault] = {
     **faults_flows.FLOWS,
     **faults_flows.COMPENSATION,
     **faults_events.PLACES,
+    **faults_combined.COMBINED,
     **faults_events.LINKS,
     **faults_events.DEFINITIONS,
     **faults_work.LOOPS,

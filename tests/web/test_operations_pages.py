@@ -3,13 +3,23 @@
 import re
 
 import pytest
+from sqlalchemy import update
 
 from service.commands.handlers import BpmnError
 from service.domain.actors import Actor
-from service.store.tables import UserTask
+from service.jobs.runner import JobRunner
+from service.store.tables import Job, Resource, UserTask
+from tests.engine.builders import diagram, element, end, flows, on, user
 from tests.fixtures_commands import Deploy, Desk, Stage
+from tests.fixtures_events import bring_in
 from tests.fixtures_store import Cast
 from tests.web.conftest import Visit
+
+DAILY = diagram(
+    element("startEvent", "at_night", inside=on("timeCycle", "R3/P1D")),
+    user("work", assignee="zhang.min"), end(), flows("at_night", "work", "end"),
+    process_id="daily",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -73,6 +83,36 @@ def test_nobody_else_gets_in(visit: Visit, cast: Cast, stopped: int) -> None:
         assert ">运行监控<" not in visit(actor).get("/").text
         assert visit(actor).get("/operations").status_code == 403
         assert visit(actor).post("/operations/incidents/1/retry").status_code == 404
+
+
+@pytest.fixture
+def not_started(stage: Stage, deploy: Deploy) -> None:
+    """A process whose timer was due and whose diagram cannot be read any more."""
+    bring_in(stage.rooms, DAILY)
+    with stage.rooms.write() as tools:
+        tools.session.execute(update(Resource).values(content="<gone/>"))
+    stage.clock.forward(days=1)
+    for _ in range(3):
+        JobRunner(stage.with_empty_caches().rooms, owner="worker-1").run_due()
+        stage.clock.forward(minutes=5)
+
+
+def test_a_start_that_did_not_come_is_seen_and_tried_again(
+    visit: Visit, not_started: None, operator: Actor, stage: Stage
+) -> None:
+    office = visit(operator)
+    page = office.get("/operations").text
+    assert "定时启动</span>" in page
+    assert "开始事件：at_night" in page
+    assert "没有发起新的事项" in page
+    assert "/instances/0" not in page
+    found = re.search(r"/operations/incidents/(\d+)/retry", page)
+    assert found
+
+    office.post(found[0])
+
+    assert "已安排马上再试一次" in office.get("/operations").text
+    assert len(stage.rows(Job, state="waiting")) == 1
 
 
 @pytest.fixture

@@ -45,6 +45,10 @@ class JobKind(StrEnum):
     """Goes on with a long row of items."""
 
 
+NO_INSTANCE = 0
+"""Instance of what concerns a start event: the job of its timer, and its incident."""
+
+
 class IncidentState(StrEnum):
     """States of an incident, in the spelling of the Camunda 8 API."""
 
@@ -68,7 +72,7 @@ class Job(Base):
     """The service task's type; empty for other kinds."""
     state: Mapped[str]
     instance_key: Mapped[int] = mapped_column(index=True)
-    """0 where it belongs to none: of a start event."""
+    """NO_INSTANCE of a start event."""
     element_instance_key: Mapped[int]
     """Who waits; of a START job the start subscription."""
     element_id: Mapped[str]
@@ -91,7 +95,11 @@ class Job(Base):
 
 
 class Incident(Base):
-    """A token that waits before an element until somebody retries it."""
+    """A token that waits before an element until somebody retries it, or a job that was given up.
+
+    That of a start event's timer has no instance, and as `element_instance_key` the start
+    subscription.
+    """
 
     __tablename__ = "incident"
     __table_args__ = (
