@@ -13,7 +13,9 @@ from service.store.tables.work import JobKind, JobState
 ATTEMPTS = 3
 """Of a job that is no handler's: what it does fails only where something is broken."""
 
-OWN_KINDS = tuple(kind for kind in JobKind if kind not in (JobKind.HANDLER, JobKind.OUTSIDE))
+OWN_KINDS = tuple(
+    kind for kind in JobKind if kind not in (JobKind.HANDLER, JobKind.OUTSIDE, JobKind.CALENDAR)
+)
 """Jobs that every runner does, whatever handlers it has."""
 
 

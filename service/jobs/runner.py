@@ -76,7 +76,7 @@ class JobRunner:
         except Exception as error:  # noqa: BLE001 - see below
             # One job that cannot be tried must not keep the others from running. The text may
             # quote a case, so the log gets the places in the code and no values.
-            _log.error("job %d could not be tried: %s", job.key, _place(error))
+            _log.error("job %d could not be tried: %s", job.key, place(error))
             self._count_fault(job, error)
         return False
 
@@ -93,7 +93,7 @@ class JobRunner:
             work.give_back(tools.session, job, due_at=due_at, error=error)
 
 
-def _place(error: BaseException) -> str:
+def place(error: BaseException) -> str:
     """Name an error's type and the lines it came through."""
     places, trace = [], error.__traceback__
     while trace is not None:

@@ -5,49 +5,54 @@ import os
 import secrets
 import socket
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from service.commands.rooms import Rooms
 from service.connectors.senders import NO_SENDERS, Senders
-from service.domain.access_events import BUREAU_TIME
-from service.jobs import upkeep
+from service.jobs.calendar import NIGHTLY, CalendarRunner, CalendarWork
 from service.jobs.runner import JobRunner
 
 POLL = timedelta(seconds=30)
 """The longest it sleeps: jobs of other processes, and of runners that died, announce nothing."""
 
 _RETRY = timedelta(seconds=5)
-_UPKEEP_HOUR = 2  # of the night, at the bureau
 _JOB_ID = "due-jobs"
-_UPKEEP = "upkeep"
+_CALENDAR = "calendar"
 _log = logging.getLogger(__name__)
 
 
 class JobScheduler:
     """Runs due jobs in a thread of its own between `start` and `stop`.
 
-    APScheduler keeps one appointment, at the next due time; the rows are the truth.
+    APScheduler keeps one appointment, at the next due time; the rows are the truth. Calendar work
+    may last, so it has another thread, which looks now and then.
     """
 
     def __init__(
-        self, rooms: Rooms, *, poll: timedelta = POLL, senders: Senders = NO_SENDERS
+        self,
+        rooms: Rooms,
+        *,
+        poll: timedelta = POLL,
+        senders: Senders = NO_SENDERS,
+        calendar: Sequence[CalendarWork] = NIGHTLY,
     ) -> None:
         self._rooms = rooms
         self._poll = poll
         self._runner = JobRunner(rooms, owner=_owner(), senders=senders)
+        self._calendar = CalendarRunner(rooms, owner=_owner(), works=calendar)
         self._lock = threading.Lock()
         self._running = False
         self._announced: datetime | None = None
         self._stopping = threading.Event()
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(1), _UPKEEP: ThreadPoolExecutor(1)},
+            executors={"default": ThreadPoolExecutor(1), _CALENDAR: ThreadPoolExecutor(1)},
         )
 
     def start(self) -> None:
@@ -55,11 +60,11 @@ class JobScheduler:
         self._scheduler.start()
         self._appoint(self._rooms.clock())
         self._scheduler.add_job(
-            upkeep.run,
-            CronTrigger(hour=_UPKEEP_HOUR, timezone=BUREAU_TIME),
-            args=[self._rooms],
-            id=_UPKEEP,
-            executor=_UPKEEP,
+            self._keep_calendar,
+            IntervalTrigger(seconds=self._poll.total_seconds()),
+            id=_CALENDAR,
+            executor=_CALENDAR,
+            next_run_time=datetime.now(UTC),
             misfire_grace_time=None,
         )
 
@@ -78,6 +83,12 @@ class JobScheduler:
             self._announced = earliest
             if not self._running and not self._stopping.is_set():
                 self._appoint(earliest)
+
+    def _keep_calendar(self) -> None:
+        try:
+            self._calendar.run_due(stopped=self._stopping.is_set)
+        except Exception as error:  # noqa: BLE001 - the database may be away for a while
+            _log.error("calendar work could not be looked for: %s", type(error).__name__)
 
     def _look(self) -> None:
         """Run what is due and make the next appointment. Whatever happens, there is one."""

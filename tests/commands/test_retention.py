@@ -12,7 +12,7 @@ from service.domain.access_events import AccessKind
 from service.domain.actors import SYSTEM
 from service.domain.authorization import Action, ObjectKind, everyone
 from service.domain.soundness import Fault, Head
-from service.jobs import upkeep
+from service.jobs.calendar import CalendarRunner
 from service.store import heads
 from service.store.tables import AccessEvent, AccessHead, Membership, SignInAttempt
 from service.store.verification import verify
@@ -107,7 +107,10 @@ def test_nobody_keeps_them_for_less_than_six_months(stage: Stage, logged: dateti
 
 
 def test_it_is_done_every_day(stage: Stage, logged: datetime) -> None:
-    upkeep.run(stage.rooms)
-    assert len(days(stage)) == 3
+    runner = CalendarRunner(stage.rooms, owner="worker-1")
+    runner.run_due()
+    stage.clock.forward(days=1)
+    runner.run_due()
+    assert len(stage.rows(AccessEvent, kind="log_cleaned")) == 1
     with stage.rooms.read() as session:
         assert session.scalar(select(func.count()).select_from(SignInAttempt)) == 1

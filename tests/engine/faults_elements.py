@@ -3,7 +3,6 @@
 from tests.engine.builders import (
     HEAD,
     TAIL,
-    boundary,
     diagram,
     element,
     end,

@@ -8,6 +8,7 @@ from tests.engine.builders import (
     flows,
     message,
     on,
+    parallel,
     properties,
     start,
     sub,

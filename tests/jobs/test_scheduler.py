@@ -154,7 +154,7 @@ def test_stopping_waits_for_the_job_under_way(stage: Stage, deploy: Deploy, desk
     stopping.join(SOON)
 
     assert not stopping.is_alive()
-    assert stage.row(Job)["state"] == "done"
+    assert stage.row(Job, kind="handler")["state"] == "done"
 
 
 def test_a_wake_up_after_the_end_does_nothing(stage: Stage, begin: Begin) -> None:

@@ -43,10 +43,12 @@ class JobKind(StrEnum):
     outside any transaction."""
     PAUSE = "pause"
     """Goes on with a long row of items."""
+    CALENDAR = "calendar"
+    """Done by the calendar for the whole service; its row stays, with the next time."""
 
 
 NO_INSTANCE = 0
-"""Instance of what concerns a start event: the job of its timer, and its incident."""
+"""Instance of what has none: the job of a start event's timer, its incident, calendar work."""
 
 
 class IncidentState(StrEnum):
@@ -69,10 +71,10 @@ class Job(Base):
     kind: Mapped[str]
     """One of JobKind."""
     type: Mapped[str]
-    """The service task's type; empty for other kinds."""
+    """The service task's type, or the name of calendar work; empty for other kinds."""
     state: Mapped[str]
     instance_key: Mapped[int] = mapped_column(index=True)
-    """NO_INSTANCE of a start event."""
+    """NO_INSTANCE of a start event and of calendar work."""
     element_instance_key: Mapped[int]
     """Who waits; of a START job the start subscription."""
     element_id: Mapped[str]
