@@ -10,7 +10,7 @@ from service.engine.values import required_text
 
 
 class CallActivitySpec(KernelSpec):
-    """A call activity waits for the instance that it starts. BPMN 2.0, 13.3.4."""
+    """A call activity waits for the instance that it starts. BPMN 2.0.2, 13.3.4."""
 
     def enter(self, token: Token, run: Run) -> Variables | None:
         """Say what to call with which variables."""

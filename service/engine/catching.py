@@ -27,7 +27,7 @@ def find(token: Token, kind: TriggerKind, code: str) -> Catcher | None:
     """Who catches an error, escalation or cancellation, from the inside to the outside.
 
     At each scope the event subprocesses in it come before the events at its border, and one that
-    names the code before one that catches any. Source: BPMN 2.0, 13.5.2 and 10.5.6.
+    names the code before one that catches any. Source: BPMN 2.0.2, 10.5.6, 13.5.3 and 13.5.4.
     """
     while True:
         if _has_border(token):

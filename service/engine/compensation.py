@@ -1,4 +1,4 @@
-"""Undoing what was completed: BPMN 2.0, 10.6 and 13.5.5.
+"""Undoing what was completed: BPMN 2.0.2, 10.7 and 13.5.5.
 
 A scope remembers, oldest first, which of its activities were completed and can be undone: those
 with a compensation handler, and subprocesses in which something can be. Their variables are kept as

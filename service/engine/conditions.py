@@ -1,4 +1,4 @@
-"""Conditional events: BPMN 2.0, 10.5.5. They fire when their condition becomes true.
+"""Conditional events: BPMN 2.0.2, 10.5.5. They fire when their condition becomes true.
 
 Asked when nothing else can move: once for each that newly waits, and again when a variable that it
 names was written. A variable that does not exist yet leaves the condition false.

@@ -28,7 +28,7 @@ class SubProcessSpec(KernelSpec):
 
 
 class TransactionSpec(SubProcessSpec):
-    """A transaction: a cancel end event undoes what was completed in it. BPMN 2.0, 10.3.5."""
+    """A transaction: a cancel end event undoes what was completed in it. BPMN 2.0.2, 10.3.5."""
 
 
 class AdHocSpec(KernelSpec):

@@ -55,7 +55,11 @@ class KnowledgeModel:
 
 @dataclass(frozen=True, slots=True)
 class DecisionService:
-    """Decisions that are called as a function of their inputs: input data first, then decisions."""
+    """Decisions that are called as a function of their inputs.
+
+    The input data come first, then the input decisions, each in the order of the file whatever
+    stands between them. Source: DMN 1.5, 10.4.
+    """
 
     id: str
     name: str

@@ -80,7 +80,7 @@ class CatchEventSpec(KernelSpec):
 
 
 class EventGatewaySpec(KernelSpec):
-    """An event based gateway waits for the first of the events behind it. BPMN 2.0, 13.4.4."""
+    """An event based gateway waits for the first of the events behind it. BPMN 2.0.2, 13.4.4."""
 
     @property
     def awaited(self) -> list[ElementSpec]:

@@ -47,7 +47,7 @@ class JoinSpec(GatewaySpec):
 class ParallelGatewaySpec(JoinSpec):
     """A parallel gateway takes one token from each incoming flow and gives one to each outgoing.
 
-    Source: BPMN 2.0, 13.4.1 (table 13.1). Further tokens on a flow stay where they are and count
+    Source: BPMN 2.0.2, 13.4.1 (table 13.1). Further tokens on a flow stay where they are and count
     for the next time.
     """
 
@@ -64,7 +64,7 @@ class ParallelGatewaySpec(JoinSpec):
 class InclusiveGatewaySpec(JoinSpec):
     """An inclusive gateway waits for every token that could still come by a flow without one.
 
-    Source: BPMN 2.0, 13.4.3 (table 13.3). Whether it fires depends on tokens elsewhere, so it is
+    Source: BPMN 2.0.2, 13.4.3 (table 13.3). Whether it fires depends on tokens elsewhere, so it is
     asked when nothing else can move.
     """
 

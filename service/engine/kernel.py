@@ -45,7 +45,7 @@ class KernelSpec(ElementSpec):
         """The sequence flows on which the token goes on.
 
         A flow without a condition is taken, and one whose condition is true; the default flow where
-        no condition is. Source: BPMN 2.0, 13.3.2 and 13.4.3. Raises ElementFailed when none is.
+        no condition is. Source: BPMN 2.0.2, 13.3.1 and 13.4.3. Raises ElementFailed when none is.
         """
         if not any(flow.condition for flow in self.outgoing):
             return list(self.outgoing)

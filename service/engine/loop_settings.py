@@ -18,7 +18,7 @@ _PATH = re.compile(r"([^\W\d]\w*)(?:\.[^\W\d]\w*)*")
 
 @dataclass(frozen=True, slots=True)
 class MultiInstance:
-    """Once an item: of a collection, or a number of times. BPMN 2.0, 13.3.7."""
+    """Once an item: of a collection, or a number of times. BPMN 2.0.2, 13.3.7."""
 
     sequential: bool
     cardinality: Source
@@ -34,7 +34,7 @@ class MultiInstance:
 
 @dataclass(frozen=True, slots=True)
 class StandardLoop:
-    """Again while the condition is true, at most `maximum` times. BPMN 2.0, 13.3.6."""
+    """Again while the condition is true, at most `maximum` times. BPMN 2.0.2, 13.3.6."""
 
     test_before: bool
     maximum: int | None

@@ -1,6 +1,6 @@
 """Repeated activities: multi-instance in parallel and in sequence, and the standard loop.
 
-One token, the body, counts; its children are the passes. Sources: BPMN 2.0, 13.3.6 and 13.3.7;
+One token, the body, counts; its children are the passes. Sources: BPMN 2.0.2, 13.3.6 and 13.3.7;
 Camunda 8's meaning of `zeebe:loopCharacteristics`: the output collection is a variable of the body
 with a place for each item, and leaves it when the body is done.
 """
@@ -269,8 +269,10 @@ def _wants_another(body: Token, run: Run, loop: StandardLoop) -> bool:
 
 
 def _counters(counts: list[int]) -> dict[str, Json]:
-    """In sequence, too, the instances are those begun: the others sum up to them (BPMN 2.0, 10.3.8,
-    table 10.30)."""
+    """In sequence, too, the instances are those begun: the others sum up to them.
+
+    Source: BPMN 2.0.2, 10.3.8, table 10.30.
+    """
     return {
         "numberOfInstances": counts[BEGUN],
         "numberOfActiveInstances": counts[BEGUN] - counts[COMPLETED] - counts[TERMINATED],

@@ -30,8 +30,8 @@ class Level:
     """What lies directly in a process or subprocess.
 
     `entries` are the elements where a token starts by itself: the none start event, or without any
-    start event every element that no flow enters (BPMN 2.0, 10.5.2). `starts` are the start events
-    of its event subprocesses.
+    start event every element that no flow enters (BPMN 2.0.2, 10.5.2). `starts` are the start
+    events of its event subprocesses.
     """
 
     entries: list[str] = field(default_factory=list)

@@ -141,7 +141,7 @@ GROUPS: Mapping[str, tuple[Rule, ...]] = {
         Rule("message-key", "等待的消息有关联键", f"{_ZEEBE}, zeebe:subscription"),
         Rule("message-time-to-live", "消息的保留时间是时长", "ISO 8601"),
         Rule("timer-definition", "定时写明时间", f"{_BPMN}, 10.5.5"),
-        Rule("timer-cycle-place", "周期用在可以反复触发的地方", _OURS),
+        Rule("timer-cycle-place", "周期用在可以反复触发的地方", f"{_BPMN}, table 10.101"),
         Rule("timer-value", "定时的取值有效", "ISO 8601"),
     ),
     "补偿和重复": (

@@ -79,13 +79,13 @@ def _attach(specs: dict[str, ElementSpec], source: ProcessSource) -> None:
 
 
 def _interrupts(event: ElementSpec, node: XmlNode, attribute: str) -> bool:
-    """Errors and cancellations always do, whatever is written. BPMN 2.0, 10.5.2 and 10.5.4."""
+    """Errors and cancellations always do, whatever is written. BPMN 2.0.2, 10.5.2 and 10.5.4."""
     always = any(trigger.kind in _ALWAYS_INTERRUPT for trigger in event.triggers)
     return always or flag(node, attribute, default=True)
 
 
 def _connect_handlers(specs: dict[str, ElementSpec], source: ProcessSource) -> None:
-    """An association leads from a compensation event to its handler. BPMN 2.0, 10.6.1."""
+    """An association leads from a compensation event to its handler. BPMN 2.0.2, 10.7.1."""
     for association in source.node.findall(bpmn("association")):
         ends = [reference(association.get(end, "")) for end in ("sourceRef", "targetRef")]
         for one, other in (ends, ends[::-1]):

@@ -16,7 +16,7 @@ _DAY_END = time(23, 59, 59)
 
 
 class PassSpec(KernelSpec):
-    """A manual or undefined task: it is done outside, nothing waits for it. BPMN 2.0, 13.3.3."""
+    """A manual or undefined task: it is done outside, nothing waits for it. BPMN 2.0.2, 13.3.3."""
 
 
 class UserTaskSpec(KernelSpec):

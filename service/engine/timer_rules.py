@@ -29,6 +29,7 @@ def check_timer(node: FlowNode, trigger: Trigger, found: Findings) -> None:
             at=node.node,
         )
         return
+    # Camunda 8 refuses it here; the standard allows it, and what happens once has a first time.
     if trigger.timer is TimerKind.CYCLE and not _repeats(node):
         found.add(
             "timer-cycle-place",

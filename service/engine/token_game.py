@@ -247,7 +247,7 @@ class TokenGame:
         self.undo(token)
 
     def _cancel_transaction(self, token: Token) -> None:
-        """BPMN 2.0, 13.5.5: everything in it ends, what was completed is undone, then it leaves.
+        """Everything in it ends, what was completed is undone, then it leaves: BPMN 2.0.2, 13.5.
 
         One pass of a repeated transaction cancels them all: its cancel event ends them all, too.
         """

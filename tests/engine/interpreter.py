@@ -1,6 +1,6 @@
 """A reference interpreter of the token game: tokens lie on sequence flows, as BPMN tells it.
 
-Source: BPMN 2.0, 13.2 and 13.4. It shares nothing with the engine: no tree, no keys, no state.
+Source: BPMN 2.0.2, 13.2 and 13.4. It shares nothing with the engine: no tree, no keys, no state.
 """
 
 from collections import Counter

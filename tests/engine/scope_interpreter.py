@@ -1,7 +1,7 @@
 """A reference interpreter of scopes: activities with events at their border and within, items,
 joins, event based gateways, errors, terminate end events.
 
-Source: BPMN 2.0, 13.3 to 13.5. It plays a tree of blocks by continuations and shares nothing with
+Source: BPMN 2.0.2, 13.3 to 13.5. It plays a tree of blocks by continuations and shares nothing with
 the engine: no queue, no keys, no state; a scope counts its tokens and is dead or alive.
 """
 

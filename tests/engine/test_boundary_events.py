@@ -1,4 +1,4 @@
-"""Boundary events: BPMN 2.0, 10.5.4 and 13.5.3, on each kind of activity."""
+"""Boundary events: BPMN 2.0.2, 10.5.4 and 13.5.3, on each kind of activity."""
 
 import pytest
 

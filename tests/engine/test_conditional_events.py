@@ -1,4 +1,4 @@
-"""Conditional events: BPMN 2.0, 10.5.5. They fire when their condition becomes true."""
+"""Conditional events: BPMN 2.0.2, 10.5.5. They fire when their condition becomes true."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Conditional flows and several flows out of an activity: BPMN 2.0, 13.2.1 and 13.3.2."""
+"""Conditional flows and several flows out of an activity: BPMN 2.0.2, 13.3.1."""
 
 import pytest
 

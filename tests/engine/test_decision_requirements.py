@@ -2,6 +2,7 @@
 
 import pytest
 
+from service.domain.values import Json
 from service.engine import DecisionFailure, check_dmn, decision_models, try_decision
 from service.engine.errors import DecisionInputInvalid, DecisionValueInvalid
 from service.feel import Budget, FeelBudgetSpent, FeelNameMissing, FeelPool
@@ -89,6 +90,72 @@ def test_a_decision_service_evaluates_its_decisions_anew(feel: FeelPool) -> None
 
     assert result.output == [{"左": 17, "twice": 32}, {"左": 1, "twice": 0}, 10]
     assert [one.decision_id for one in result.evaluated].count("base") == 2
+
+
+def service_of(call: str, *, inside: str = "") -> bytes:
+    """A decision that calls a service of two input decisions and, behind them, two input data.
+
+    As test 0085 of the DMN TCK: what an input decision would come to itself is never asked.
+    """
+    inputs = "".join(
+        f'<inputData id="i{n}" name="input {n}"><variable name="input {n}" typeRef="string" />'
+        "</inputData>"
+        for n in (1, 2)
+    )
+    requires = "".join(
+        f'<informationRequirement><required{kind} href="#{one}" /></informationRequirement>'
+        for kind, one in (("Decision", "d1"), ("Decision", "d2"), ("Input", "i1"), ("Input", "i2"))
+    )
+    return dmn(
+        '<decisionService id="s" name="joined"><outputDecision href="#out" />'
+        '<inputDecision href="#d1" /><inputDecision href="#d2" />'
+        '<inputData href="#i1" /><inputData href="#i2" /></decisionService>',
+        inputs,
+        *(text_of("&quot;never asked&quot;", one) for one in ("d1", "d2")),
+        text_of("input 1 + input 2 + d1 + d2", "out", requires),
+        text_of(call, "ask", inside + CALLS_IT),
+    )
+
+
+CALLS_IT = '<knowledgeRequirement><requiredKnowledge href="#s" /></knowledgeRequirement>'
+
+
+def text_of(text: str, decision_id: str, inside: str = "") -> str:
+    """A decision of one text."""
+    logic = f"<literalExpression><text>{text}</text></literalExpression>"
+    named = f'<variable name="{decision_id}" />'
+    return decision(logic, decision_id=decision_id, inside=named + inside)
+
+
+def called(feel: FeelPool, call: str, *, inside: str = "", **variables: str) -> Json:
+    model = decision_models(service_of(call, inside=inside))[-1]
+    result = try_decision(model, "ask", variables, feel=feel, now=NOW)
+    assert not isinstance(result, DecisionFailure), result.error
+    return result.output
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'joined("A", "B", "C", "D")',
+        'joined(d1: "C", input 1: "A", d2: "D", input 2: "B")',
+    ],
+)
+def test_a_service_takes_its_input_data_first_and_then_its_input_decisions(
+    feel: FeelPool, call: str
+) -> None:
+    """DMN 1.5, 10.4: function(input data …, input decisions …), in whatever order they stand."""
+    assert called(feel, call) == "ABCD"
+
+
+def test_what_a_service_is_given_is_nobody_else_s(feel: FeelPool) -> None:
+    given = (
+        '<informationRequirement><requiredDecision href="#d1" /></informationRequirement>'
+        '<informationRequirement><requiredInput href="#i1" /></informationRequirement>'
+    )
+    call = '[joined("A", "B", "C", "D"), input 1, d1]'
+
+    assert called(feel, call, inside=given, input_1="own") == ["ABCD", "own", "never asked"]
 
 
 def test_a_knowledge_model_does_not_see_variables(feel: FeelPool) -> None:

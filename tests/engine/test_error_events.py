@@ -1,4 +1,4 @@
-"""Error events: BPMN 2.0, 10.5.6 and 13.5.3. The innermost catcher has them, and interrupts."""
+"""Error events: BPMN 2.0.2, 10.5.6 and 13.5.3. The innermost catcher has them, and interrupts."""
 
 from service.domain.events import (
     EventCaught,

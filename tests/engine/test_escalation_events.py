@@ -1,4 +1,4 @@
-"""Escalation events: BPMN 2.0, 10.5.6. They interrupt or not, and may go by uncaught."""
+"""Escalation events: BPMN 2.0.2, 10.5.6. They interrupt or not, and may go by uncaught."""
 
 import pytest
 

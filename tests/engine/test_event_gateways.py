@@ -1,4 +1,4 @@
-"""Event based gateways: BPMN 2.0, 10.6.6 and 13.4.4. The first of the events behind one wins."""
+"""Event based gateways: BPMN 2.0.2, 10.6.6 and 13.4.4. The first of the events behind one wins."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Event subprocesses: BPMN 2.0, 10.3.5 and 13.5.4, each kind of start, interrupting or not."""
+"""Event subprocesses: BPMN 2.0.2, 10.3.5 and 13.5.4, each kind of start, interrupting or not."""
 
 import pytest
 

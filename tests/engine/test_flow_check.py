@@ -1,4 +1,4 @@
-"""Rules about ids, sequence flows and gateways: BPMN 2.0, 8.4.13, 10.5 and 10.6."""
+"""Rules about ids, sequence flows and gateways: BPMN 2.0.2, 8.4.13, 10.5 and 10.6."""
 
 import pytest
 

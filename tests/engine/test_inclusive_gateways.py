@@ -1,4 +1,4 @@
-"""Inclusive gateways: BPMN 2.0, 13.4.3. A join waits for each token that could still come."""
+"""Inclusive gateways: BPMN 2.0.2, 13.4.3. A join waits for each token that could still come."""
 
 import pytest
 

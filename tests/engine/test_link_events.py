@@ -1,4 +1,4 @@
-"""Link events: BPMN 2.0, 10.5.5. A throw goes on at the catch of its name in the same level."""
+"""Link events: BPMN 2.0.2, 10.5.5. A throw goes on at the catch of its name in the same level."""
 
 from tests.engine.builders import (
     catch,

@@ -1,4 +1,4 @@
-"""Message events: BPMN 2.0, 10.5.5; correlation as Camunda 8 means it."""
+"""Message events: BPMN 2.0.2, 10.5.5; correlation as Camunda 8 means it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Signal events: BPMN 2.0, 10.5.5. They reach everybody who waits, the thrower's instance too."""
+"""Signal events: BPMN 2.0.2, 10.5.5. They reach everybody who waits, the thrower's instance too."""
 
 import pytest
 

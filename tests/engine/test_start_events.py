@@ -1,4 +1,4 @@
-"""How an instance begins: by hand, or by the event that starts it. BPMN 2.0, 10.5.2 and 13.5.1."""
+"""How an instance begins: by hand, or by an event. BPMN 2.0.2, 10.5.2 and 13.5.1."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Embedded subprocesses: BPMN 2.0, 13.3.4; variables as Camunda 8 means them."""
+"""Embedded subprocesses: BPMN 2.0.2, 13.3.4; variables as Camunda 8 means them."""
 
 from service.domain.events import ElementActivated, ElementCompleted
 from tests.engine.builders import (
@@ -168,7 +168,7 @@ def test_inner_scopes_hide_variables_of_the_same_name(play: Play) -> None:
 
 
 def test_without_a_start_event_each_element_that_no_flow_enters_begins(play: Play) -> None:
-    """BPMN 2.0, 10.5.2; and without an end event the last token ends it."""
+    """BPMN 2.0.2, 10.5.2; and without an end event the last token ends it."""
     box = sub("box", user("a"), user("b"), user("c"), flows("a", "c"))
     player = play(around(box))
     assert player.waiting == ["a", "b"]

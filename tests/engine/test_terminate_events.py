@@ -1,4 +1,4 @@
-"""Terminate end events: BPMN 2.0, 13.5.6. They end everything in their own scope, at once."""
+"""Terminate end events: BPMN 2.0.2, 13.5.6. They end everything in their own scope, at once."""
 
 from service.domain.events import InstanceCompleted, JobOver
 from tests.engine.builders import (

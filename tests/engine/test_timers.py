@@ -328,13 +328,3 @@ def test_a_time_that_cannot_be_read_is_an_incident_until_a_retry(play: Play) -> 
     player.retry("wait")
 
     assert player.awaited == ["wait"]
-
-
-def test_a_cycle_at_a_catch_event_fires_once(play: Play) -> None:
-    event = catch("wait", on("timeCycle", "R/PT5M"))
-    player = play(diagram(start(), event, end(), flows("start", "wait", "end")))
-
-    player.trigger("wait")
-
-    assert player.ending is not None
-    assert player.awaited == []

@@ -1,4 +1,4 @@
-"""Tokens at parallel gateways: BPMN 2.0, 13.4.1."""
+"""Tokens at parallel gateways: BPMN 2.0.2, 13.4.1."""
 
 from collections import Counter
 

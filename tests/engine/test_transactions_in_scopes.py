@@ -208,7 +208,7 @@ def with_error(play: Play) -> Player:
 
 
 def test_an_error_out_of_it_ends_it_and_undoes_nothing(play: Play) -> None:
-    """BPMN 2.0, 10.3.5: a hazard."""
+    """BPMN 2.0.2, 10.3.5: a hazard."""
     player = with_error(play)
     player.complete("a")
 

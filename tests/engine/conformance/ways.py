@@ -1,4 +1,4 @@
-"""The same events with a second way out: a token on each. BPMN 2.0.2, 8.4.13 and 13.2.1."""
+"""The same events with a second way out: a token on each. BPMN 2.0.2, 8.4.13 and 13.3.1."""
 
 from collections.abc import Iterator
 from dataclasses import replace
