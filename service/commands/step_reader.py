@@ -110,7 +110,7 @@ class StepReader:
             case InstanceTerminated():
                 self._cancel()
             case SequenceFlowTaken():
-                pass  # no table holds flows: what was passed is told by the elements
+                self._take_flow(event)
             case Subscribed() | MessageThrown() | SignalThrown():
                 self._wait_or_throw(event)
             case Unsubscribed():
@@ -139,13 +139,22 @@ class StepReader:
         )
 
     def _leave(self, key: int, element_id: str, state: ElementState) -> None:
-        # An element of an earlier step has its row: only state and end are written over it.
+        row = self._known(key, element_id)
+        row["state"], row["ended_at"] = state, self.now
+
+    def _take_flow(self, event: SequenceFlowTaken) -> None:
+        row = self._known(event.element_instance_key, event.element_id)
+        taken = row["flows_taken"]
+        row["flows_taken"] = event.flow_id if taken is None else f"{taken} {event.flow_id}"
+
+    def _known(self, key: int, element_id: str) -> Row:
+        """An element of an earlier step has its row: only state, end and flows are written."""
         row = self.rows.elements.get(key)
         if row is None:
             kind = self.model.elements[element_id].type
             row = self._element_row(key, element_id, self.instance.key, kind)
             self.rows.elements[key] = row
-        row["state"], row["ended_at"] = state, self.now
+        return row
 
     def _terminate(self, event: ElementTerminated) -> None:
         key = event.element_instance_key
@@ -164,6 +173,7 @@ class StepReader:
             "state": ElementState.ACTIVE,
             "started_at": self.now,
             "ended_at": None,
+            "flows_taken": None,
         }
 
     def _create_task(self, event: UserTaskCreated) -> None:

@@ -63,7 +63,8 @@ def write(
 ) -> Written:
     """Write all rows but the history and the instance's own; `ended`: the instance is over."""
     session = tools.session
-    upsert(session, ElementInstance, rows.elements.values(), ("state", "ended_at"))
+    elements = rows.elements.values()
+    upsert(session, ElementInstance, elements, ("state", "ended_at"), added=("flows_taken",))
     if rows.done_task is not None:
         complete_task(session, rows.done_task, now)
     if rows.canceled_tasks:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import CursorResult, Delete, Table, Update
+from sqlalchemy import CursorResult, Delete, Table, Update, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -53,14 +53,18 @@ def upserting(
     entity: type[DeclarativeBase],
     changed: tuple[str, ...],
     by: tuple[str, ...] = (),
+    added: tuple[str, ...] = (),
 ) -> UpsertStatement:
-    """Return an INSERT that writes `changed` over a row with the same `by` (the primary key)."""
+    """Return an INSERT that writes `changed` over a row with the same `by` (the primary key).
+
+    Of `added` the old value stays where the new one is null.
+    """
     rows = table(entity)
     places = [rows.c[name] for name in by] or list(rows.primary_key.columns)
     statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(rows)
-    return statement.on_conflict_do_update(
-        index_elements=places, set_={name: statement.excluded[name] for name in changed}
-    )
+    values = {name: statement.excluded[name] for name in changed}
+    kept = {name: func.coalesce(statement.excluded[name], rows.c[name]) for name in added}
+    return statement.on_conflict_do_update(index_elements=places, set_={**values, **kept})
 
 
 def upsert(
@@ -69,7 +73,10 @@ def upsert(
     rows: Iterable[Row],
     changed: Sequence[str],
     by: Sequence[str] = (),
+    added: Sequence[str] = (),
 ) -> None:
-    """Insert the rows; of those that are there write only the columns `changed`."""
+    """Insert the rows; of those that are there write only the columns `changed` and `added`."""
     if listed := list(rows):
-        session.execute(upserting(dialect_of(session), entity, tuple(changed), tuple(by)), listed)
+        dialect = dialect_of(session)
+        statement = upserting(dialect, entity, tuple(changed), tuple(by), tuple(added))
+        session.execute(statement, listed)

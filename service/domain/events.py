@@ -64,8 +64,10 @@ class ElementTerminated:
 
 @dataclass(frozen=True, slots=True)
 class SequenceFlowTaken:
-    """A token took this sequence flow."""
+    """A token took this sequence flow out of an element."""
 
+    element_instance_key: int
+    element_id: str
     flow_id: str
 
 

@@ -91,8 +91,9 @@ def catch(workflow: KernelWorkflow, catcher: Catcher) -> Token:
 def _behind_gateway(workflow: KernelWorkflow, spec: ElementSpec, gateway: Token) -> Token:
     flow = next(flow for flow in gateway.spec.outgoing if flow.target == spec.name)
     scope = gateway.parent
+    key = workflow.run.activate(gateway)
     workflow.finish(gateway)
-    workflow.run.emit(SequenceFlowTaken(flow.id))
+    workflow.run.emit(SequenceFlowTaken(key, gateway.spec.name, flow.id))
     token = workflow.put(spec.name, scope)
     token.flow = flow.id
     return token

@@ -117,7 +117,7 @@ class KernelSpec(ElementSpec):
         run.emit(ElementCompleted(key, self.name))
         for flow in flows:
             if flow.id:
-                run.emit(SequenceFlowTaken(flow.id))
+                run.emit(SequenceFlowTaken(key, self.name, flow.id))
         token.send(flows)
 
     def _written(self, token: Token, run: Run, results: Variables) -> list[Flow]:

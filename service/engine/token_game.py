@@ -241,7 +241,8 @@ class TokenGame:
         if not thrown.waits and WENT_ON not in token.memory:
             for flow in token.spec.outgoing:
                 if flow.id:
-                    self.run.emit(SequenceFlowTaken(flow.id))
+                    key = self.run.activate(token)
+                    self.run.emit(SequenceFlowTaken(key, token.spec.name, flow.id))
                 self.workflow.send(flow, token.parent)
             token.memory[WENT_ON] = 1
         self.undo(token)

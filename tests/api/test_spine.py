@@ -184,6 +184,10 @@ def test_the_passages_of_a_case_are_listed_and_counted(client: Client, cast: Cas
     by_step = {str(count.element_id): count for count in counted.items}
     assert (by_step["review"].active, by_step["applied"].completed) == (1, 1)
 
+    flows = applicant.get_process_instance_sequence_flows(started.process_instance_key)
+    assert {str(one.element_id) for one in flows.items} == {"to_review"}
+    assert flows.items[0].sequence_flow_id == f"{started.process_instance_key}_to_review"
+
 
 def test_instances_are_found_by_what_they_hold(client: Client, cast: Cast) -> None:
     office, applicant = client(cast.officer), client(cast.applicant)

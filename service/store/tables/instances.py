@@ -92,6 +92,8 @@ class ElementInstance(Base):
     state: Mapped[str]
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    flows_taken: Mapped[str | None]
+    """Ids of the sequence flows on which tokens left it, with a space between."""
 
 
 class Variable(Base):

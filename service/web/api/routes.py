@@ -22,6 +22,7 @@ from service.web.api import (
     people,
     process_definitions,
     process_instances,
+    sequence_flows,
     user_tasks,
     variables,
 )
@@ -34,6 +35,7 @@ from service.web.web_settings import WebSettings
 _SUBJECTS = (
     user_tasks,
     process_instances,
+    sequence_flows,
     process_definitions,
     deployments,
     variables,
