@@ -149,7 +149,7 @@ def erase(tools: Toolbox, username: str, *, reason: str, actor: Actor, now: date
     """Erase the content of a person's closed cases whose time is over, and record that.
 
     Opinions, outcomes, variables, drafts and the rows of files go now, the bytes of the files with
-    the next upkeep. Raises NotFound, PersonNotFound, ErasureReasonMissing, NothingToErase.
+    the night's clean-up. Raises NotFound, PersonNotFound, ErasureReasonMissing, NothingToErase.
     """
     found = holdings(tools.session, tools.models, username, actor=actor)
     said = " ".join(reason.split())

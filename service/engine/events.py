@@ -1,7 +1,5 @@
 """Events that are caught or thrown, and what waits like an event: receive task, event gateway."""
 
-from functools import cached_property
-
 from service.domain.events import (
     Failure,
     IncidentType,
@@ -113,12 +111,13 @@ class ThrowEventSpec(KernelSpec):
 
         The event is entered again for the next of them; a retry throws what was not thrown yet.
         """
-        pending: list[int] = token.memory.get(_PENDING, self._order)
+        order = self._order
+        pending: list[int] = token.memory.get(_PENDING, order)
         throws = [self._throw(token, run, self.triggers[number]) for number in pending]
         run.settle(token)
         for sent, thrown in enumerate(throws):
             if isinstance(thrown, Throw):
-                if len(self._order) > 1:
+                if len(order) > 1:
                     token.memory[_PENDING] = pending[sent:]
                 run.throws.append(thrown)
                 token.phase = Phase.THROWING
@@ -137,7 +136,7 @@ class ThrowEventSpec(KernelSpec):
             raise ElementFailed(Failure(IncidentType.UNKNOWN, _NO_TARGET))
         return super().choose(token, run)
 
-    @cached_property
+    @property
     def _order(self) -> list[int]:
         """The numbers of the definitions in the order in which they are thrown; no links."""
         numbers = [n for n, one in enumerate(self.triggers) if one.kind is not TriggerKind.LINK]

@@ -59,14 +59,10 @@ class JobScheduler:
         """Begin; what is overdue runs at once."""
         self._scheduler.start()
         self._appoint(self._rooms.clock())
-        self._scheduler.add_job(
-            self._keep_calendar,
-            IntervalTrigger(seconds=self._poll.total_seconds()),
-            id=_CALENDAR,
-            executor=_CALENDAR,
-            next_run_time=datetime.now(UTC),
-            misfire_grace_time=None,
-        )
+        for when in (DateTrigger(), IntervalTrigger(seconds=self._poll.total_seconds())):
+            self._scheduler.add_job(
+                self._keep_calendar, when, executor=_CALENDAR, misfire_grace_time=None
+            )
 
     def stop(self) -> None:
         """End after the job that is under way; returns when it is done."""

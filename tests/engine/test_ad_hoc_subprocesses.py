@@ -4,7 +4,7 @@ import pytest
 
 from service.domain.events import ElementType
 from service.domain.values import Json
-from service.engine import NotWaiting
+from service.engine import InstanceFull, NotWaiting
 from service.engine.run import TOKEN_LIMIT, ElementFailed
 from tests.engine.builders import (
     end,
@@ -123,7 +123,7 @@ def test_what_cannot_begin_there_is_refused_by_the_call(play: Play) -> None:
 
     with pytest.raises(ElementFailed):
         activate(player, "last")
-    with pytest.raises(ElementFailed):
+    with pytest.raises(InstanceFull):
         activate(player, *["a"] * TOKEN_LIMIT)
     with pytest.raises(NotWaiting):
         player.resume().activate_ad_hoc(player.key_of("a"), ["b"], {})
