@@ -141,7 +141,7 @@ def test_posts_are_asked_as_the_rule_says(
         for group in groups:
             members = {who for who, text in expected if text == group.text}
             assert set(session.scalars(members_of_any({group.text}))) == members
-            behind = select(anybody_behind(literal("group"), literal(group.text)))
+            behind = select(anybody_behind(literal("group"), literal(group.text), literal(1)))
             assert bool(session.scalar(behind)) == bool(members)
 
 
