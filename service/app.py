@@ -40,7 +40,7 @@ from service.store.tables import Deployment
 if TYPE_CHECKING:
     from flask import Flask
 
-    from service.web.app_factory import DemoAccount, MenuEntry
+    from service.web.app_factory import DemoAccount, DemoFile, MenuEntry
 
 TITLE = "教研业务系统"
 ROOT = Path(__file__).resolve().parent.parent
@@ -126,6 +126,7 @@ def web_application(
     demo_inbox: Path | None = None,
     demo_accounts: "Sequence[DemoAccount]" = (),
     demo_password: str = "",
+    demo_files: "Sequence[DemoFile]" = (),
 ) -> "Flask":
     """Make the Flask application of these rooms; what only the pages need is loaded here.
 
@@ -149,6 +150,7 @@ def web_application(
             demo_inbox=demo_inbox,
             demo_accounts=tuple(demo_accounts),
             demo_password=demo_password,
+            demo_files=tuple(demo_files),
         ),
         page_makers=[each.pages for each in procedures if each.pages is not None],
         menu_entries=[_menu_line(rooms, entry) for each in procedures for entry in each.menu],

@@ -8,12 +8,20 @@ import socket
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import click
 import waitress
 
 from service import app
-from service.commands import accounts, groups, notices, rights
+from service.commands import (
+    accounts,
+    groups,
+    notices,
+    organization_files,
+    organization_import,
+    rights,
+)
 from service.commands.rooms import Rooms
 from service.commands.toolbox import Toolbox
 from service.connectors.sink import FileSink
@@ -24,9 +32,9 @@ from service.domain.errors import JiaoyanError
 from service.domain.notices import NoticeText
 from service.domain.outgoing import Channel
 from service.jobs.scheduler import JobScheduler
-from service.procedure import Account, Group, Right, Sample
+from service.procedure import Account, Group, Organization, Right, Sample
 from service.settings import Settings, demonstration_secret
-from service.web.app_factory import DemoAccount
+from service.web.app_factory import DemoAccount, DemoFile
 
 PASSWORD = "jiaoyan-demo"  # noqa: S105 - the demonstration's, printed on its sign-in page
 
@@ -108,6 +116,7 @@ def run(settings: Settings) -> None:
         demo_inbox=inbox,
         demo_accounts=accounts_shown,
         demo_password=PASSWORD,
+        demo_files=files(bureau.sample),
     )
     click.echo(f"教研系统演示已启动：http://{settings.host}:{settings.port}/")
     click.echo(f"公众办事大厅：http://{settings.host}:{settings.port}/public")
@@ -128,13 +137,19 @@ def run(settings: Settings) -> None:
 
 
 def seed(rooms: Rooms, sample: Sample) -> list[DemoAccount]:
-    """Make the sample people where nobody is; return all of them for the sign-in page."""
+    """Make the sample bureau where nobody is; return the accounts of the sign-in page.
+
+    Those accounts alone have the demonstration's password, each with a hash of its own. Everybody
+    else comes by the import that the bureau uses, without a password: nobody signs in as them
+    until they are invited, and hundreds of hashes cost no time.
+    """
     people = (*sample.accounts, *SERVICE_ACCOUNTS)
     with rooms.read() as session:
         empty = not accounts.anybody(session)
     if empty:
         with rooms.write() as tools:
             _make_people(tools, people, (*sample.groups, *SERVICE_GROUPS), rooms.clock())
+            _make_organization(tools, sample.organization, rooms.clock())
             _give_rights(tools, (*sample.rights, *SERVICE_RIGHTS), rooms.clock())
     return [DemoAccount(each.username, each.display_name, each.purpose) for each in people]
 
@@ -169,6 +184,38 @@ def _make_people(
             groups.add_member(
                 tools, group_id=group, username=person.username, actor=SYSTEM, now=now
             )
+
+
+def files(sample: Sample) -> tuple[DemoFile, ...]:
+    """Return the workbooks to try the import with; each is written when somebody asks for it."""
+    return tuple(
+        DemoFile(one.file_name, one.title, partial(_workbook, one.organization))
+        for one in sample.workbooks
+    )
+
+
+def _make_organization(tools: Toolbox, organization: Organization, now: datetime) -> None:
+    if organization.units:
+        organization_import.apply(tools, _workbook(organization), actor=SYSTEM, now=now)
+
+
+def _workbook(organization: Organization) -> bytes:
+    units = [
+        (unit.id, unit.name, unit.kind, unit.parent, str(unit.position))
+        for unit in organization.units
+    ]
+    people = [
+        organization_files.person_row(
+            post.username,
+            post.display_name,
+            post.unit,
+            post.title,
+            post.labels,
+            heads_unit=post.heads_unit,
+        )
+        for post in organization.posts
+    ]
+    return organization_files.workbook(units, people)
 
 
 def _give_rights(tools: Toolbox, wanted: Sequence[Right], now: datetime) -> None:

@@ -44,7 +44,9 @@ __all__ = [
     "JsonText",
     "MenuEntry",
     "NoticeText",
+    "Organization",
     "PageDesk",
+    "Post",
     "Procedure",
     "ProcessesBase",
     "Published",
@@ -52,7 +54,9 @@ __all__ = [
     "Right",
     "Sample",
     "SampleNotice",
+    "SampleWorkbook",
     "TaskContext",
+    "Unit",
     "UtcDateTime",
     "close_disclosure",
     "granted",
@@ -121,7 +125,10 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """A right of a group (`*`: everyone signed in); `on` is a process's or a register's id."""
+    """A right of a group, by id or as posts (`@ 人事科`); `*` means everyone of the staff.
+
+    `on` is a process's or a register's id.
+    """
 
     group: str
     on: str
@@ -159,13 +166,59 @@ class SampleNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of the sample organisation; `parent` is an id, empty for a root."""
+
+    id: str
+    name: str
+    kind: str = ""
+    parent: str = ""
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A sample person's post; who has several stands in as many.
+
+    `unit` is an id. Who is not among the sample's accounts has no password: nobody signs in.
+    """
+
+    username: str
+    display_name: str
+    unit: str
+    title: str
+    labels: tuple[str, ...] = ()
+    heads_unit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """Units, parents before children, and who has which post in them."""
+
+    units: Sequence[Unit] = ()
+    posts: Sequence[Post] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SampleWorkbook:
+    """An organisation to import by hand: the demonstration offers it as a file to download."""
+
+    file_name: str
+    title: str
+    """What to try with it."""
+    organization: Organization
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
-    """The people of the demonstration."""
+    """The people of the demonstration: their accounts, and the organisation they have posts in."""
 
     groups: Sequence[Group] = ()
     accounts: Sequence[Account] = ()
     rights: Sequence[Right] = ()
     notices: Sequence[SampleNotice] = ()
+    organization: Organization = field(default_factory=Organization)
+    workbooks: Sequence[SampleWorkbook] = ()
 
 
 @dataclass(slots=True)

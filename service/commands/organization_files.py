@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +23,11 @@ from service.store.tables import OrganizationUnit, Person, Post
 _PERSONAL = {kind.value for kind in PersonalKind}
 _OPEN_COLUMNS = [column for column in PEOPLE.columns if column.key not in _PERSONAL]
 
+UnitRow: TypeAlias = tuple[str, str, str, str, str]
+"""Id, name, kind, parent's id, position, as texts."""
+PersonRow: TypeAlias = tuple[str, str, str, str, str, str]
+"""User name, name, unit's id, title, labels, 是 where they head the unit; one row a post."""
+
 
 class ExportForbidden(Forbidden):
     """你没有导出人员和机构的权限。如确有需要，请联系系统管理员。"""
@@ -37,12 +43,7 @@ def export(tools: Ledger, *, actor: Actor, now: datetime) -> bytes:
     if not holds(tools.session, actor, ObjectKind.ACCOUNT, Action.EXPORT):
         raise ExportForbidden
     units, people = list(_units(tools.session)), list(_people(tools.session))
-    content = workbooks.write(
-        [
-            (UNITS.name, [column.name for column in UNITS.columns], units),
-            (PEOPLE.name, [column.name for column in _OPEN_COLUMNS], people),
-        ]
-    )
+    content = workbook(units, people)
     record(
         tools,
         AccessKind.EXPORT,
@@ -53,6 +54,16 @@ def export(tools: Ledger, *, actor: Actor, now: datetime) -> bytes:
         now=now,
     )
     return content
+
+
+def workbook(units: Iterable[UnitRow], people: Iterable[PersonRow]) -> bytes:
+    """Write units and posts as a workbook that can be imported."""
+    return workbooks.write(
+        [
+            (UNITS.name, _names(UNITS), units),
+            (PEOPLE.name, [column.name for column in _OPEN_COLUMNS], people),
+        ]
+    )
 
 
 def template() -> bytes:
@@ -81,7 +92,14 @@ def _names(sheet: SheetForm) -> list[str]:
     return [column.name for column in sheet.columns]
 
 
-def _units(session: Session) -> Iterable[tuple[str, ...]]:
+def person_row(
+    username: str, name: str, unit: str, title: str, labels: Iterable[str], *, heads_unit: bool
+) -> PersonRow:
+    """Return a post as the sheet has it."""
+    return username, name, unit, title, "、".join(labels), "是" if heads_unit else ""
+
+
+def _units(session: Session) -> Iterable[UnitRow]:
     unit = OrganizationUnit
     rows = session.scalars(
         select(unit).where(unit.closed_at.is_(None)).order_by(unit.position, unit.sort_name)
@@ -90,7 +108,7 @@ def _units(session: Session) -> Iterable[tuple[str, ...]]:
         yield row.id, row.name, row.kind, row.parent_id or "", str(row.position)
 
 
-def _people(session: Session) -> Iterable[tuple[str, ...]]:
+def _people(session: Session) -> Iterable[PersonRow]:
     rows = session.execute(
         select(
             Person.username,
@@ -105,6 +123,11 @@ def _people(session: Session) -> Iterable[tuple[str, ...]]:
         .order_by(Person.sort_name, Person.username, Post.key)
     )
     for row in rows:
-        labels = "、".join((row.scope or "").split(SCOPE_SIGN))
-        head = "是" if row.heads_unit else ""
-        yield row.username, row.display_name, row.unit_id or "", row.title or "", labels, head
+        yield person_row(
+            row.username,
+            row.display_name,
+            row.unit_id or "",
+            row.title or "",
+            (row.scope or "").split(SCOPE_SIGN),
+            heads_unit=bool(row.heads_unit),
+        )

@@ -16,6 +16,7 @@ from service.web import (
     admin_people,
     assets,
     audit,
+    demonstration,
     deputies,
     designer,
     designer_calls,
@@ -47,9 +48,9 @@ from service.web.public import applications, disclosures, home
 from service.web.public import notices as public_notices
 from service.web.public import sign_in as public_sign_in
 from service.web.public import tasks as public_tasks
-from service.web.web_settings import SETTINGS, DemoAccount, WebSettings
+from service.web.web_settings import SETTINGS, DemoAccount, DemoFile, WebSettings
 
-__all__ = ["DemoAccount", "MenuEntry", "PageMaker", "WebSettings", "create_app"]
+__all__ = ["DemoAccount", "DemoFile", "MenuEntry", "PageMaker", "WebSettings", "create_app"]
 
 PageMaker = Callable[[Desk], Blueprint]
 """Makes the blueprint of a procedure's pages."""
@@ -91,7 +92,7 @@ def create_app(
         app.register_blueprint(page.pages)
     for page in (admin_people, admin_accounts, admin_leaving, admin_organization):
         app.register_blueprint(page.pages)
-    for page in (notices, objections):
+    for page in (notices, objections, demonstration):
         app.register_blueprint(page.pages)
     for page in (home, public_notices, public_sign_in, applications, public_tasks, disclosures):
         app.register_blueprint(page.pages)

@@ -46,6 +46,7 @@ def install(app: Flask, settings: WebSettings) -> None:
             "idle_seconds": int(settings.idle.total_seconds()),
             "is_public_page": is_public_page(),
             "upload_bytes": settings.upload_bytes,
+            "is_demonstration": settings.demonstration,
         }
 
 

@@ -1,5 +1,6 @@
 """What the environment decides for the pages; see `app_factory`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +23,16 @@ class DemoAccount:
     display_name: str
     purpose: str = ""
     """What to try with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFile:
+    """A workbook that the demonstration offers; it is written when somebody asks for it."""
+
+    name: str
+    title: str
+    """What to try with it."""
+    content: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +62,15 @@ class WebSettings:
     """By what the public may be sent codes; none: nobody can register."""
     demo_inbox: Path | None = None
     """Folder of the messages that the demonstration does not really send."""
+    demo_files: tuple[DemoFile, ...] = ()
+    """Offered to who is signed in; none outside the demonstration."""
     assets: Path = Path(__file__).parent / "static" / "dist"
     """What the front end's build has made."""
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether all that is shown is made up, which every page then says."""
+        return bool(self.demo_accounts)
 
 
 def web_settings() -> WebSettings:

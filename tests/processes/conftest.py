@@ -13,14 +13,24 @@ from sqlalchemy.orm import Session
 from processes.registers.tables import QUALIFICATIONS
 from processes.sample import sample
 from service import app
+from service.commands.post_groups import write_fresh
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.keys import KeySource
+from service.domain.organization import is_post_group
 from service.engine import Engine
 from service.feel import FeelPool
 from service.settings import Settings
 from service.store.database import Database
-from service.store.tables import AuthorizationGrant, CandidateGroup, Membership, Person
+from service.store.post_groups import resolve
+from service.store.tables import (
+    AuthorizationGrant,
+    CandidateGroup,
+    Membership,
+    OrganizationUnit,
+    Person,
+    Post,
+)
 from tests.fixtures_store import OFFICE, PASSWORD_HASH, Cast
 from tests.processes.desk import Clock, Desk
 
@@ -99,10 +109,47 @@ def settle_sample_people(session: Session, keys: KeySource, now: datetime) -> No
     ]
     groups = [{"id": group.id, "name": group.name} for group in sample.groups]
     session.execute(insert(Person), people)
+    settle_posts(session, keys, now)
     session.execute(insert(CandidateGroup), groups)
     session.execute(insert(Membership), members)
+    resolved = resolve(session, filter(is_post_group, {right.group for right in sample.rights}))
+    write_fresh(session, resolved, now)
     for right in sample.rights:
-        give_right(session, keys.next(), (right.group, right.on, right.object, right.action), now)
+        group = resolved.ids.get(right.group, right.group)
+        give_right(session, keys.next(), (group, right.on, right.object, right.action), now)
+
+
+def settle_posts(session: Session, keys: KeySource, now: datetime) -> None:
+    """Put the units into the store, and the posts of those who have an account."""
+    units = [
+        {
+            "id": unit.id,
+            "name": unit.name,
+            "sort_name": unit.id,
+            "kind": unit.kind,
+            "position": unit.position,
+            "parent_id": unit.parent or None,
+            "created_at": now,
+        }
+        for unit in sample.organization.units
+    ]
+    accounts = {account.username for account in sample.accounts}
+    posts = [
+        {
+            "key": keys.next(),
+            "username": post.username,
+            "unit_id": post.unit,
+            "title": post.title,
+            "scope": " · ".join(post.labels),
+            "heads_unit": post.heads_unit,
+            "begun_at": now,
+            "begun_by": "system",
+        }
+        for post in sample.organization.posts
+        if post.username in accounts
+    ]
+    session.execute(insert(OrganizationUnit), units)
+    session.execute(insert(Post), posts)
 
 
 def give_right(

@@ -16,10 +16,13 @@ from service.domain.values import Json
 from service.store.tables import ProcessDefinition, ProcessInstance, UserTask, Variable
 from tests.processes.builders import application, office_check
 
+OFFICE = "@ personnel"
+"""The group of whoever has a post in the personnel office."""
+
 APPLICANT = Actor("applicant", "申请人01", frozenset({"applicants"}))
 TEACHER = Actor("teacher001", "教师001", frozenset({"applicants"}))
-OFFICER = Actor("personnel1", "人事科01", frozenset({"personnel-office"}))
-COLLEAGUE = Actor("personnel2", "人事科02", frozenset({"personnel-office"}))
+OFFICER = Actor("personnel1", "人事科01", frozenset({OFFICE}))
+COLLEAGUE = Actor("personnel2", "人事科02", frozenset({OFFICE}))
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 EVIDENCE = ("evidence_teaching", "evidence_licence", "evidence_title", "evidence_appraisal")

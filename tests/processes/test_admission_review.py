@@ -13,7 +13,7 @@ from service.domain.errors import Conflict, FieldsInvalid, Forbidden, JiaoyanErr
 from service.domain.values import Json
 from service.store.tables import Incident, Job
 from tests.processes.builders import JUDGED, OTHER, office_check, period
-from tests.processes.desk import APPLICANT, COLLEAGUE, OFFICER, TEACHER, Desk
+from tests.processes.desk import APPLICANT, COLLEAGUE, OFFICE, OFFICER, TEACHER, Desk
 from tests.processes.test_diagram import BPMN
 
 Record = TypeVar("Record", QualificationRecord, RefusalRecord)
@@ -211,7 +211,7 @@ def test_the_bureau_s_own_title_of_a_case_names_person_and_seat(desk: Desk) -> N
 def test_the_task_waits_for_the_office_as_a_group(desk: Desk) -> None:
     case = desk.apply()
     task = desk.open_task(case.instance_key)
-    assert (task.assignee, task.candidate_groups) == (None, ["personnel-office"])
+    assert (task.assignee, task.candidate_groups) == (None, [OFFICE])
     assert OFFICER.groups >= set(task.candidate_groups)
 
 

@@ -86,7 +86,7 @@ def test_sending_back_and_rejecting_need_an_opinion(model: ProcessModel) -> None
 
 
 def test_the_check_goes_to_the_personnel_office() -> None:
-    assert f'candidateGroups="{PERSONNEL_OFFICE.id}"' in BPMN.read_text("utf-8")
+    assert f'candidateGroups="{PERSONNEL_OFFICE}"' in BPMN.read_text("utf-8")
 
 
 def test_everything_that_is_drawn_has_its_place_in_the_picture() -> None:

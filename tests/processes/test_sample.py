@@ -1,25 +1,89 @@
-"""The demonstration's people: synthetic, in groups that exist, with rights that mean something."""
+"""The sample bureau: synthetic, the same each time, with groups and rights that mean something."""
 
 import re
+from collections import Counter
 
 import pytest
 
 from processes.admission import procedure
-from processes.sample import ADMISSION, sample
+from processes.sample import ADMISSION, PERSONNEL_OFFICE, sample
+from processes.sample.staff import RESEARCHERS, TEACHERS, posts
+from processes.sample.units import CITY_RESEARCH, DISTRICTS, SCHOOLS
 from service.domain.accounts import PUBLIC_APPLICANTS
 from service.domain.authorization import Action, ObjectKind
+from service.domain.organization import PostGroup, parse
+from service.procedure import Post
 
-GROUPS = {group.id for group in sample.groups}
+UNITS = {unit.id: unit for unit in sample.organization.units}
+POSTS = sample.organization.posts
+BY_TITLE = Counter(post.title for post in POSTS)
+ROLES = (
+    r"(海勃湾区|海南区|乌达区)?(局长|副局长|申请人|教师|教研员|校长|园长|\w{1,3}[科室]|机关纪委)"
+)
 
 
-def test_no_account_bears_the_name_of_a_person() -> None:
-    for account in sample.accounts:
-        assert re.fullmatch(r"(申请人|教师|人事科)\d+", account.display_name)
+def test_nobody_bears_the_name_of_a_person() -> None:
+    names = {post.display_name for post in POSTS} | {one.display_name for one in sample.accounts}
+    assert [name for name in names if not re.fullmatch(ROLES + r"\d{2,3}", name)] == []
+
+
+def test_it_is_drawn_the_same_each_time() -> None:
+    assert posts() == tuple(POSTS)
+    assert Post("teacher001", "教师001", "primary-06", "教师", ("小学", "音乐")) in POSTS
+
+
+def test_it_is_as_large_as_the_city() -> None:
+    assert Counter(school.kind.name for school in SCHOOLS) == {
+        "示例幼儿园": 50,
+        "示例小学": 30,
+        "示例初中": 15,
+        "示例高中": 5,
+        "示例特殊教育学校": 1,
+    }
+    assert (BY_TITLE["教研员"], RESEARCHERS) == (40, 40)
+    assert len({post.username for post in POSTS if post.username.startswith("teacher")}) == TEACHERS
+    assert [district.label for district in DISTRICTS] == ["海勃湾", "海南", "乌达"]
+
+
+def test_every_post_is_in_a_unit_and_every_unit_under_one_that_is_there() -> None:
+    assert {post.unit for post in POSTS} <= set(UNITS)
+    assert {unit.parent for unit in UNITS.values()} <= {*UNITS, ""}
+
+
+def test_every_unit_has_one_head() -> None:
+    assert Counter(post.unit for post in POSTS if post.heads_unit) == Counter(UNITS.keys())
+
+
+def test_a_group_over_posts_finds_the_researchers_of_a_subject() -> None:
+    assert members("教研员 · 数学 · 小学", CITY_RESEARCH.id) == ["researcher03"]
+    assert members("教研员 · 数学 · 小学 · 乌达", None) == ["researcher36"]
+    assert members("教研员 · 数学", None) == [
+        "researcher03", "researcher08", "researcher17", "researcher24", "researcher27",
+        "researcher30", "researcher33", "researcher36", "researcher39",
+    ]  # fmt: skip
+
+
+def members(text: str, unit: str | None) -> list[str]:
+    group = parse(text)
+    meant = PostGroup(group.title, group.labels, unit)
+    return sorted(
+        post.username
+        for post in POSTS
+        if meant.fits(
+            title=post.title, labels=post.labels, unit=post.unit, heads_unit=post.heads_unit
+        )
+    )
+
+
+def test_who_has_an_account_has_a_post_too() -> None:
+    assert {account.username for account in sample.accounts} <= {post.username for post in POSTS}
 
 
 def test_accounts_and_rights_name_groups_that_exist() -> None:
-    assert {group for account in sample.accounts for group in account.groups} == GROUPS
-    assert {right.group for right in sample.rights} == GROUPS | {PUBLIC_APPLICANTS}
+    groups = {group.id for group in sample.groups}
+    assert {group for account in sample.accounts for group in account.groups} == groups
+    granted = {right.group for right in sample.rights}
+    assert granted == groups | {PUBLIC_APPLICANTS, PERSONNEL_OFFICE}
 
 
 def test_rights_are_about_this_procedure_and_its_register() -> None:
@@ -34,5 +98,6 @@ def test_applicants_may_start_and_read_nothing_of_others(group: str) -> None:
 
 
 def test_the_office_may_not_start_the_procedure_it_decides() -> None:
-    office = [right for right in sample.rights if right.group == "personnel-office"]
+    office = [right for right in sample.rights if right.group == PERSONNEL_OFFICE]
+    assert office
     assert not [right for right in office if right.object is ObjectKind.PROCEDURE]

@@ -1,0 +1,90 @@
+"""The sample bureau of the demonstration. All synthetic: roles and numbers, no name of a person.
+
+Who runs the service itself (administrator, designer, operator, auditor) comes with the service.
+"""
+
+from processes.registers.tables import QUALIFICATIONS
+from processes.sample.staff import newcomers, posts
+from processes.sample.units import BUREAU, PERSONNEL, PRIMARY, UNITS, schools_of
+from service.domain.accounts import PUBLIC_APPLICANTS
+from service.domain.authorization import Action, ObjectKind
+from service.procedure import (
+    Account,
+    Group,
+    Organization,
+    Post,
+    Right,
+    Sample,
+    SampleNotice,
+    SampleWorkbook,
+    Unit,
+)
+
+ADMISSION = "admission_review"
+
+APPLICANTS = Group("applicants", "申请人")
+PERSONNEL_OFFICE = f"@ {BUREAU.name}/{PERSONNEL.name}"
+"""Whoever has a post in the office; by its path, for other bureaus have such an office too."""
+
+_NEW_SCHOOLS = tuple(schools_of(PRIMARY, range(PRIMARY.count + 1, PRIMARY.count + 4)))
+_NEW_YEAR = Organization(
+    units=[school.unit for school in _NEW_SCHOOLS], posts=newcomers(_NEW_SCHOOLS, 30)
+)
+_FAULTY = Organization(
+    units=[
+        Unit("faulty-1", "示例有误机构甲", "学校", "faulty-2"),
+        Unit("faulty-2", "示例有误机构乙", "学校", "faulty-1"),
+        Unit("faulty-3", "示例有误机构丙", "学校", "没有这个机构"),
+    ],
+    posts=[
+        Post("personnel2", "人事科02", PERSONNEL.id, "科员", heads_unit=True),
+        Post("teacher003", "教师003", "primary-99", "教师", ("小学", "语文")),
+        Post("teacher004", "教师004", "primary-01", "负责人"),
+        Post("teacher 005", "教师005", "primary-01", "教师"),
+    ],
+)
+
+ADMISSION_NOTICE = SampleNotice(
+    process_id=ADMISSION,
+    title="关于受理教研员准入资格申请的公告（演示）",
+    body=(
+        "依据《乌海市一体化推进基础教育教研工作方案》三（三），现受理教研员准入资格申请。\n\n"
+        "一、申请条件：教龄6年以上；教师专业技术职称中级以上；成绩优异，有一定区域影响力。"
+        "有市级以上名师、骨干教师、学科带头人、优秀教师称号的优先。\n\n"
+        "二、申请方式：按本页下方的“我要申请”，用手机号登录后填写并上传任教证明、教师资格证、"
+        "职称证书、单位鉴定意见。材料不全的，会在“我的申请”里请你补正。\n\n"
+        "三、准入资格不是聘任；遴选、兼职等另行公告。\n\n"
+        "本公告是演示数据，不是真实的公告。"
+    ),
+    procedures=(ADMISSION,),
+)
+
+sample = Sample(
+    groups=(APPLICANTS,),
+    accounts=(
+        Account("applicant", "申请人01", (APPLICANTS.id,), "申请准入，查看结果和自己的准入资格"),
+        Account("teacher001", "教师001", (APPLICANTS.id,), "另一位申请人，看不到别人的申请"),
+        Account("teacher002", "教师002", (APPLICANTS.id,), "又一位申请人"),
+        Account("personnel1", "人事科01", (), "人事科负责人，核对申请，查看准入资格名册"),
+        Account("personnel2", "人事科02", (), "与01同科，任务先签收先办理"),
+    ),
+    rights=(
+        Right(APPLICANTS.id, ADMISSION, ObjectKind.PROCEDURE, Action.ACT),
+        Right(PUBLIC_APPLICANTS, ADMISSION, ObjectKind.PROCEDURE, Action.ACT),
+        Right(PERSONNEL_OFFICE, ADMISSION, ObjectKind.NOTICE, Action.ACT),
+        Right(PERSONNEL_OFFICE, ADMISSION, ObjectKind.OBJECTION, Action.READ),
+        Right(PERSONNEL_OFFICE, ADMISSION, ObjectKind.OBJECTION, Action.ACT),
+        Right(PERSONNEL_OFFICE, ADMISSION, ObjectKind.CASE, Action.READ),
+        Right(PERSONNEL_OFFICE, QUALIFICATIONS, ObjectKind.REGISTER, Action.READ),
+        Right(PERSONNEL_OFFICE, QUALIFICATIONS, ObjectKind.REGISTER, Action.ACT),
+        Right(PERSONNEL_OFFICE, QUALIFICATIONS, ObjectKind.REGISTER, Action.EXPORT),
+    ),
+    notices=(ADMISSION_NOTICE,),
+    organization=Organization(UNITS, posts()),
+    workbooks=(
+        SampleWorkbook(
+            "sample-new-year.xlsx", "新学年：新增3所小学和30位教师，检查后可以导入", _NEW_YEAR
+        ),
+        SampleWorkbook("sample-with-faults.xlsx", "写错的表：看看哪些行不能导入、为什么", _FAULTY),
+    ),
+)

@@ -1,0 +1,146 @@
+"""The demonstration on an empty database: who is there, who can sign in, what it says of itself."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from processes.sample import sample
+from service import app
+from service.commands import organization_import
+from service.commands.organization_import import ImportRefused
+from service.commands.rooms import Rooms
+from service.demo import PASSWORD, SERVICE_ACCOUNTS, files, seed
+from service.domain.actors import SYSTEM
+from service.settings import Settings
+from service.store.access_check import verify
+from service.store.tables import OrganizationUnit, Person, Post
+from service.web.app_factory import DemoAccount
+from tests.web.outsiders import address, addresses
+
+STRIP = "演示数据，均为虚构"
+ROLES = {account.username for account in (*sample.accounts, *SERVICE_ACCOUNTS)}
+NEW_YEAR, FAULTY = files(sample)
+
+
+@pytest.fixture
+def rooms(settings: Settings, now: datetime) -> Iterator[Rooms]:
+    with_key = replace(settings, data_key="the data key of the tests 0123456789")
+    rooms = app.assemble(with_key, app.discover(), clock=lambda: now)
+    yield rooms
+    rooms.feel.close()
+    rooms.database.dispose()
+
+
+@pytest.fixture
+def offered(rooms: Rooms) -> list[DemoAccount]:
+    return seed(rooms, sample)
+
+
+def test_it_is_the_sample_bureau_in_which_roles_alone_have_a_password(
+    rooms: Rooms, offered: list[DemoAccount]
+) -> None:
+    assert {account.username for account in offered} == ROLES
+    with rooms.read() as session:
+        signs_in = select(Person.username).where(Person.password_hash.is_not(None))
+        assert set(session.scalars(signs_in)) == ROLES
+        hashes = select(func.count(Person.password_hash.distinct()))
+        assert session.scalar(hashes) == len(ROLES)
+        units = select(func.count()).select_from(OrganizationUnit)
+        assert session.scalar(units) == len(sample.organization.units)
+        posts = select(func.count()).select_from(Post).where(Post.ended_at.is_(None))
+        assert session.scalar(posts) == len(sample.organization.posts)
+        assert verify(session, rooms.audit_key) == []
+
+
+def test_what_is_there_is_left_alone(rooms: Rooms, offered: list[DemoAccount]) -> None:
+    with rooms.read() as session:
+        before = session.scalars(select(Post.key)).all()
+    assert seed(rooms, sample) == offered
+    with rooms.read() as session:
+        assert session.scalars(select(Post.key)).all() == before
+
+
+@pytest.mark.usefixtures("offered")
+def test_one_workbook_can_be_imported_and_the_other_says_why_not(rooms: Rooms) -> None:
+    with pytest.raises(ImportRefused) as refused, rooms.write() as tools:
+        organization_import.apply(tools, FAULTY.content(), actor=SYSTEM, now=rooms.clock())
+    reasons = " ".join(one.reason for one in refused.value.checked.refusals)
+    for reason in ("绕成了一个环", "没有这个机构", "现在的负责人是人事科01", "不能写“负责人”"):
+        assert reason in reasons
+    with rooms.write() as tools:
+        done = organization_import.apply(tools, NEW_YEAR.content(), actor=SYSTEM, now=rooms.clock())
+    assert (len(done.units.new), len(done.people.new), len(done.people.begun)) == (3, 33, 33)
+
+
+@pytest.fixture
+def pages(rooms: Rooms, settings: Settings, offered: list[DemoAccount]) -> Flask:
+    return app.web_application(
+        settings,
+        app.discover(),
+        rooms,
+        demo_accounts=offered,
+        demo_password=PASSWORD,
+        demo_files=files(sample),
+    )
+
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""The pages know no SQL: once is enough."""
+
+
+def signed_in(pages: Flask, username: str) -> FlaskClient:
+    browser = pages.test_client()
+    token = re.search(r'name="csrf-token" content="([^"]+)"', browser.get("/sign-in").text)
+    assert token
+    form = {"username": username, "password": PASSWORD, "csrf_token": token[1]}
+    assert browser.post("/sign-in", data=form).status_code == 302
+    return browser
+
+
+@on_sqlite
+def test_every_page_says_that_all_is_made_up(pages: Flask) -> None:
+    browser = signed_in(pages, "admin")
+    paths = [path for _rule, method, path in addresses(pages) if method == "GET"]
+    public = [
+        address(rule.rule)
+        for rule in pages.url_map.iter_rules()
+        if rule.rule.startswith("/public") and "GET" in (rule.methods or ())
+    ]
+    assert len(public) > 10
+    seen = 0
+    for path in ["/docs", "/no-such-page", *paths, *public]:
+        page = browser.get(path, follow_redirects=True)
+        if page.mimetype == "text/html" and "<html" in page.text:
+            assert STRIP in page.text, path
+            seen += 1
+    assert seen > 20
+    stranger = pages.test_client()
+    for path in ("/sign-in", "/public", "/public/sign-in"):
+        assert STRIP in stranger.get(path, follow_redirects=True).text
+
+
+@on_sqlite
+def test_it_offers_the_workbooks_to_who_is_signed_in(pages: Flask) -> None:
+    path = f"/demonstration/{NEW_YEAR.name}"
+    assert pages.test_client().get(path).status_code == 302
+    browser = signed_in(pages, "admin")
+    assert path in browser.get("/demonstration").text
+    file = browser.get(path)
+    assert (file.status_code, file.data[:2]) == (200, b"PK")
+    assert NEW_YEAR.name in file.headers["Content-Disposition"]
+    assert browser.get("/demonstration/other.xlsx").status_code == 404
+
+
+@on_sqlite
+def test_nothing_of_it_is_elsewhere(rooms: Rooms, settings: Settings, pages: Flask) -> None:
+    usual = app.web_application(settings, app.discover(), rooms)
+    browser = signed_in(usual, "admin")
+    assert STRIP not in browser.get("/").text
+    for path in ("/demonstration", f"/demonstration/{NEW_YEAR.name}"):
+        assert browser.get(path).status_code == 404
