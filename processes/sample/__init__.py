@@ -7,7 +7,7 @@ from processes.registers.tables import QUALIFICATIONS
 from processes.sample.staff import newcomers, posts
 from processes.sample.units import BUREAU, PERSONNEL, PRIMARY, UNITS, schools_of
 from service.domain.accounts import PUBLIC_APPLICANTS
-from service.domain.authorization import Action, ObjectKind
+from service.domain.authorization import ALL, Action, ObjectKind
 from service.procedure import (
     Account,
     Group,
@@ -74,6 +74,8 @@ sample = Sample(
         Right(PERSONNEL_OFFICE, ADMISSION, ObjectKind.NOTICE, Action.ACT),
         Right(PERSONNEL_OFFICE, ADMISSION, ObjectKind.OBJECTION, Action.READ),
         Right(PERSONNEL_OFFICE, ADMISSION, ObjectKind.OBJECTION, Action.ACT),
+        Right(PERSONNEL_OFFICE, ALL, ObjectKind.RECUSAL, Action.READ),
+        Right(PERSONNEL_OFFICE, ALL, ObjectKind.RECUSAL, Action.ACT),
         Right(PERSONNEL_OFFICE, ADMISSION, ObjectKind.CASE, Action.READ),
         Right(PERSONNEL_OFFICE, QUALIFICATIONS, ObjectKind.REGISTER, Action.READ),
         Right(PERSONNEL_OFFICE, QUALIFICATIONS, ObjectKind.REGISTER, Action.ACT),

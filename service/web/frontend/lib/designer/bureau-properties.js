@@ -51,6 +51,12 @@ const FIELDS = [
     check: true,
   },
   {
+    name: 'jiaoyan.recuse-from',
+    of: 'bpmn:UserTask',
+    label: _('回避对象'),
+    hint: _('这一步办理的是谁的事，写他们的用户名，如 =[initiator]。本人和与他们有亲属、利害关系的人不能办理。'),
+  },
+  {
     name: 'jiaoyan.public-comment',
     of: 'bpmn:UserTask',
     label: _('对申请人公开意见的结果'),
