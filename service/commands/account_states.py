@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from service.commands import deputies, groups, posts, rights
 from service.commands.access_log import Ledger, record
 from service.commands.accounts import PersonNotFound, end_sessions, require_administrator
+from service.commands.separation import administrator_kept
 from service.domain.access_events import AccessKind
 from service.domain.accounts import is_username
 from service.domain.actors import Actor
@@ -58,22 +59,24 @@ def lock(tools: Ledger, *, username: str, reason: str, actor: Actor, now: dateti
     """Close an account until an administrator unlocks it; its sessions end at once.
 
     Its tokens and its password serve again then. Locking it again changes the reason. Raises
-    LockReasonMissing, OwnAccount, PersonLeft, PersonNotFound, AccountsForbidden.
+    LockReasonMissing, OwnAccount, LastAdministrator, PersonLeft, PersonNotFound, AccountsForbidden.
     """
     require_administrator(tools.session, actor)
     said = " ".join(reason.split())
     if not 2 <= len(said) <= LONGEST_REASON:
         raise LockReasonMissing
     _require_another(username, actor)
-    _require_here(_locked(tools.session, username))
-    _update(
-        tools.session,
-        username,
-        active=False,
-        locked_at=now,
-        locked_by=actor.username,
-        lock_reason=said,
-    )
+    # Two administrators could lock each other.
+    with administrator_kept(tools.session, actor=actor):
+        _require_here(_locked(tools.session, username))
+        _update(
+            tools.session,
+            username,
+            active=False,
+            locked_at=now,
+            locked_by=actor.username,
+            lock_reason=said,
+        )
     end_sessions(tools.session, username)
     _record(tools, username, {"change": "locked", "reason": said}, actor, now)
 
@@ -103,21 +106,15 @@ def leave(tools: Ledger, *, username: str, actor: Actor, now: datetime) -> None:
 
     Posts, deputies and sessions end, tokens are revoked, the password and a link to set one are
     void, groups and rights given by name are given up; what they were is in the access log. Raises
-    OwnAccount, PersonLeft, PersonNotFound, AccountsForbidden.
+    OwnAccount, LastAdministrator, PersonLeft, PersonNotFound, AccountsForbidden.
     """
-    require_administrator(tools.session, actor)
-    _require_another(username, actor)
-    _require_here(_locked(tools.session, username))
     session = tools.session
-    left = groups.leave_all(tools, username=username, actor=actor, now=now)
-    taken = rights.revoke_all_of(tools, username=username, actor=actor, now=now)
-    given_up: dict[str, Json] = {
-        "groups": [*left],
-        "rights": [f"{one.process_id} {one.object} {one.action}" for one in taken],
-    }
-    posts.end_posts_of(tools, username=username, actor=actor, now=now)
-    deputies.end_all_of(tools, username=username, actor=actor, now=now)
-    _update(session, username, active=False, left_at=now, password_hash=None)
+    require_administrator(session, actor)
+    _require_another(username, actor)
+    with administrator_kept(session, actor=actor):
+        _require_here(_locked(session, username))
+        given_up = _give_up(tools, username, actor, now)
+        _update(session, username, active=False, left_at=now, password_hash=None)
     end_sessions(session, username)
     session.execute(delete(PasswordLink).where(PasswordLink.username == username))
     session.execute(
@@ -151,6 +148,18 @@ def reactivate(tools: Ledger, *, username: str, actor: Actor, now: datetime) -> 
         locked_until=None,
     )
     _record(tools, username, {"change": "reactivated"}, actor, now)
+
+
+def _give_up(tools: Ledger, username: str, actor: Actor, now: datetime) -> dict[str, Json]:
+    """End what the person was and had; return the groups and rights among it."""
+    left = groups.leave_all(tools, username=username, actor=actor, now=now)
+    taken = rights.revoke_all_of(tools, username=username, actor=actor, now=now)
+    posts.end_posts_of(tools, username=username, actor=actor, now=now)
+    deputies.end_all_of(tools, username=username, actor=actor, now=now)
+    return {
+        "groups": [*left],
+        "rights": [f"{one.process_id} {one.object} {one.action}" for one in taken],
+    }
 
 
 def _locked(session: Session, username: str) -> Person:

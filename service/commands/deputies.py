@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.commands.access_log import Ledger, record
 from service.commands.accounts import PersonNotFound, require_administrator
+from service.commands.separation import require_for_another
 from service.commands.upserts import table
 from service.domain.access_events import AccessKind
 from service.domain.accounts import PersonKind, is_username
@@ -55,11 +56,12 @@ def appoint(
     """Let the deputy act for the principal in [starts_at, ends_at); return the agreement's key.
 
     Of `process_ids` none means all procedures. `covers_open`: tasks that wait already are meant
-    too. Raises PersonNotFound, DeputyUnfit, DeputyRefused, AccountsForbidden.
+    too. Raises OwnAccess, PersonNotFound, DeputyUnfit, DeputyRefused, AccountsForbidden.
     """
     session = tools.session
     if actor.username != principal:
         require_administrator(session, actor)
+        require_for_another(deputy, "让自己代理别人", actor=actor)
     _require_people(session, principal, deputy)
     wanted = Deputizing(
         principal=principal,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from service.commands.access_log import Ledger, record
 from service.commands.accounts import require_administrator, require_person
+from service.commands.separation import administrator_kept, require_for_another
 from service.commands.upserts import rows_changed
 from service.domain.access_events import AccessKind
 from service.domain.accounts import is_group_id
@@ -49,12 +50,14 @@ def create_group(tools: Ledger, *, group_id: str, name: str, actor: Actor, now: 
 def add_member(tools: Ledger, *, group_id: str, username: str, actor: Actor, now: datetime) -> None:
     """Put a person into a group; nothing happens where they are in it already.
 
-    Raises GroupNotFound, PersonNotFound, AccountsForbidden.
+    Nobody puts themselves into one. Raises OwnAccess, GroupNotFound, PersonNotFound,
+    AccountsForbidden.
     """
     session = tools.session
     require_administrator(session, actor)
     require_group(session, group_id)
     require_person(session, username)
+    require_for_another(username, "把自己加入用户组", actor=actor)
     join(tools, group_id=group_id, username=username, actor=actor, now=now)
 
 
@@ -81,13 +84,16 @@ def remove_member(
 ) -> None:
     """Take a person out of a group; from now on the group's tasks are not theirs.
 
-    Nothing happens where they are not in it. Raises GroupNotFound, AccountsForbidden.
+    Nothing happens where they are not in it. Raises LastAdministrator, GroupNotFound,
+    AccountsForbidden.
     """
     session = tools.session
     require_administrator(session, actor)
     require_group(session, group_id)
     its = and_(Membership.group_id == group_id, Membership.username == username)
-    if rows_changed(session, delete(Membership).where(its)):
+    with administrator_kept(session, actor=actor):
+        left = rows_changed(session, delete(Membership).where(its))
+    if left:
         _record(tools, group_id, "member-removed", username, actor=actor, now=now)
 
 

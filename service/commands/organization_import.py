@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from service.commands import imported_personal_data, workbooks
 from service.commands.accounts import require_administrator
 from service.commands.posts import SCOPE_SIGN
+from service.commands.separation import administrator_kept
 from service.commands.toolbox import Toolbox
 from service.commands.units import lock_tree
 from service.commands.upserts import Row, table
@@ -89,24 +90,25 @@ def check(tools: Toolbox, content: bytes, *, actor: Actor, now: datetime) -> Che
     """
     require_administrator(tools.session, actor)
     read = workbooks.read(content, SHEETS)
-    return _check(tools, read, hashlib.sha256(content).hexdigest(), now)
+    return _check(tools, read, hashlib.sha256(content).hexdigest(), actor, now)
 
 
 def apply(tools: Toolbox, content: bytes, *, actor: Actor, now: datetime) -> Checked:
     """Take the whole workbook; return what was done.
 
-    Raises ImportRefused, ImportOvertaken, and as `check`.
+    Raises ImportRefused, ImportOvertaken, LastAdministrator, and as `check`.
     """
     require_administrator(tools.session, actor)
     read = workbooks.read(content, SHEETS)
     lock_tree(tools.session)
-    checked = _check(tools, read, hashlib.sha256(content).hexdigest(), now)
+    checked = _check(tools, read, hashlib.sha256(content).hexdigest(), actor, now)
     if checked.refusals:
         raise ImportRefused(checked)
     try:
         _write_units(tools.session, checked.units, now)
         _write_people(tools.session, checked.people, now)
-        _write_posts(tools, checked.people, actor, now)
+        with administrator_kept(tools.session, actor=actor):
+            _write_posts(tools, checked.people, actor, now)
         imported_personal_data.write(tools, checked.people, now)
         append_all(tools.session, list(_events(tools, checked, actor, now)), tools.audit_key)
     except IntegrityError as error:
@@ -114,7 +116,7 @@ def apply(tools: Toolbox, content: bytes, *, actor: Actor, now: datetime) -> Che
     return checked
 
 
-def _check(tools: Toolbox, read: ReadRows, digest: str, now: datetime) -> Checked:
+def _check(tools: Toolbox, read: ReadRows, digest: str, actor: Actor, now: datetime) -> Checked:
     refusals = Refusals()
     for row in read.rows:
         for key, cell in row.cells.items():
@@ -129,6 +131,10 @@ def _check(tools: Toolbox, read: ReadRows, digest: str, now: datetime) -> Checke
     planner = PeoplePlanner(people, _posts(tools.session), units.paths(), refusals, bureau_day(now))
     planned = planner.plan([row for row in sound if row.sheet is PEOPLE])
     imported_personal_data.check(tools, planned, refusals)
+    if any(post.username == actor.username for post in planned.begun):
+        # As with every other way to a post: see `separation`.
+        own = "不能给自己安排岗位，请由另一位系统管理员导入这一行"
+        refusals.add(planned.rows[actor.username], "username", own)
     found = refusals.sorted()
     return Checked(
         digest, len(read.rows), read.ignored, found, len(refusals.rows()), units, planned

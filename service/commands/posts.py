@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from service.commands.access_log import Ledger, record
 from service.commands.accounts import PersonNotFound, require_administrator
+from service.commands.separation import administrator_kept, require_for_another
 from service.commands.units import lock_unit
 from service.commands.upserts import table
 from service.domain.access_events import AccessKind
@@ -70,12 +71,14 @@ def begin_post(
 ) -> int:
     """Give a person a post from now on; return its key.
 
-    A person may have several, also of the same title for other subjects. Raises PersonNotFound,
-    PersonNotActive, PersonNotStaff, UnitUnknown, UnitIsClosed, UnitHasHead, PostHeld, TextUnfit,
-    TitleReserved, LabelsTooMany, PostRecusalRequired, AccountsForbidden.
+    A person may have several, also of the same title for other subjects. Nobody gives themselves
+    one. Raises OwnAccess, PersonNotFound, PersonNotActive, PersonNotStaff, UnitUnknown,
+    UnitIsClosed, UnitHasHead, PostHeld, TextUnfit, TitleReserved, LabelsTooMany,
+    PostRecusalRequired, AccountsForbidden.
     """
     session = tools.session
     require_administrator(session, actor)
+    require_for_another(username, "给自己安排岗位", actor=actor)
     shown, scope = cleaned_title(title), cleaned_labels(labels)
     person = _person(session, username)
     # The unit's lock also makes those wait who would give it another head.
@@ -127,7 +130,8 @@ def change_post(
 ) -> int:
     """End a post and begin one in its place, in the same unit; return the key that counts now.
 
-    Nothing happens where nothing changes. Raises PostNotFound, and as `begin_post`.
+    Nothing happens where nothing changes. Raises PostNotFound, LastAdministrator, and as
+    `begin_post`.
     """
     session = tools.session
     require_administrator(session, actor)
@@ -136,28 +140,30 @@ def change_post(
     if (post.title, post.scope, post.heads_unit) == (shown, SCOPE_SIGN.join(scope), heads_unit):
         return key
     lock_unit(session, post.unit_id)  # before the log's lock, as everywhere
-    _end(tools, Post.key == key, actor, now)
-    return begin_post(
-        tools,
-        username=post.username,
-        unit_id=post.unit_id,
-        title=shown,
-        labels=scope,
-        heads_unit=heads_unit,
-        actor=actor,
-        now=now,
-    )
+    with administrator_kept(session, actor=actor):
+        _end(tools, Post.key == key, actor, now)
+        return begin_post(
+            tools,
+            username=post.username,
+            unit_id=post.unit_id,
+            title=shown,
+            labels=scope,
+            heads_unit=heads_unit,
+            actor=actor,
+            now=now,
+        )
 
 
 def end_post(tools: Ledger, *, key: int, actor: Actor, now: datetime) -> None:
     """Take a post from its person: its groups' tasks are theirs no more, but what they claimed.
 
-    Raises PostNotFound, AccountsForbidden.
+    Raises LastAdministrator, PostNotFound, AccountsForbidden.
     """
     session = tools.session
     require_administrator(session, actor)
-    _require_in_force(session, key)
-    _end(tools, Post.key == key, actor, now)
+    with administrator_kept(session, actor=actor):
+        _require_in_force(session, key)
+        _end(tools, Post.key == key, actor, now)
 
 
 def end_posts_of(tools: Ledger, *, username: str, actor: Actor, now: datetime) -> None:

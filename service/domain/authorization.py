@@ -7,7 +7,7 @@ reads no case. Beside the grants, who holds a task sees it and who started an in
 that half needs rows and is in `service.store.authorization`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -55,6 +55,55 @@ class Action(StrEnum):
     EXPORT = "export"
 
 
+Right = tuple[ObjectKind, Action]
+"""A kind of object and what may be done to it."""
+
+MEANT: Mapping[ObjectKind, tuple[Action, ...]] = {
+    ObjectKind.PROCEDURE: (Action.ACT,),
+    ObjectKind.CASE: (Action.READ,),
+    ObjectKind.RUNNING: (Action.READ, Action.ACT),
+    ObjectKind.TASK: (Action.ACT,),
+    ObjectKind.DEPLOYMENT: (Action.READ, Action.ACT),
+    ObjectKind.REGISTER: (Action.READ, Action.ACT, Action.EXPORT),
+    ObjectKind.ACCOUNT: (Action.READ, Action.ACT, Action.EXPORT),
+    ObjectKind.AUDIT: (Action.READ, Action.EXPORT),
+}
+"""What may be done to each kind of object: of any other right nothing would follow."""
+
+OF_THE_HOUSE = frozenset({ObjectKind.ACCOUNT, ObjectKind.AUDIT})
+"""Kinds that belong to no procedure: a right to them is one to all."""
+
+ADMINISTERING: Right = (ObjectKind.ACCOUNT, Action.ACT)
+
+SENSITIVE: frozenset[Right] = frozenset(
+    {
+        (ObjectKind.CASE, Action.READ),
+        (ObjectKind.RUNNING, Action.ACT),
+        (ObjectKind.TASK, Action.ACT),
+        (ObjectKind.DEPLOYMENT, Action.ACT),
+        (ObjectKind.REGISTER, Action.ACT),
+        (ObjectKind.REGISTER, Action.EXPORT),
+        ADMINISTERING,
+        (ObjectKind.ACCOUNT, Action.EXPORT),
+        (ObjectKind.AUDIT, Action.EXPORT),
+    }
+)
+"""Rights that open the content of cases, change what counts, or let data out: given with a reason.
+
+Never given to all members of staff by one of them.
+"""
+
+KEPT_APART: tuple[tuple[Right, Right], ...] = (
+    (ADMINISTERING, (ObjectKind.AUDIT, Action.READ)),
+    (ADMINISTERING, (ObjectKind.CASE, Action.READ)),
+    ((ObjectKind.DEPLOYMENT, Action.ACT), (ObjectKind.AUDIT, Action.READ)),
+)
+"""Pairs of rights that one person should not hold: who administers, who works, who audits.
+
+GB/T 22239-2019, 8.1.6 and 8.1.7: administrators of system, audit and security are separate roles.
+"""
+
+
 class GranteeKind(StrEnum):
     """To whom a right is given: everyone means each member of staff, nobody from outside."""
 
@@ -72,6 +121,18 @@ class Grant:
     process_id: str
     object: ObjectKind
     action: Action
+
+
+def is_meant(right: Grant) -> bool:
+    """Tell whether anything follows from a right like this."""
+    if right.object in OF_THE_HOUSE and right.process_id != ALL:
+        return False
+    return right.action in MEANT[right.object]
+
+
+def is_sensitive(right: Grant) -> bool:
+    """Tell whether a right must be given with a reason: see `SENSITIVE`."""
+    return (right.object, right.action) in SENSITIVE
 
 
 def everyone(object: ObjectKind, action: Action, process_id: str = ALL) -> Grant:

@@ -14,8 +14,8 @@ from service.domain.soundness import ChainKind, ChainName, Fault, Finding
 from service.store.chain import moment_text
 from service.store.tables import AccessEvent, AuthorizationGrant, Membership
 
-_Right = tuple[str, str, str, str, str, str, str]
-"""Of what kind, to whom, on what, which object, which action; by whom and when it was given."""
+_Right = tuple[str, str, str, str, str, str, str, str]
+"""Of what kind, to whom, on what, which object, which action; by whom, when and why."""
 
 _Member = tuple[str, str]
 
@@ -57,6 +57,7 @@ def _rights(session: Session) -> set[_Right]:
             row.action,
             row.granted_by,
             moment_text(row.granted_at),
+            row.reason,
         )
         for row in session.execute(
             select(
@@ -67,6 +68,7 @@ def _rights(session: Session) -> set[_Right]:
                 grant.action,
                 grant.granted_by,
                 grant.granted_at,
+                grant.reason,
             )
         )
     }
@@ -89,7 +91,8 @@ def _recorded_rights(session: Session) -> set[_Right]:
         kind, what, action = (str(said.get(n)) for n in ("grantee_kind", "object", "action"))
         right = (kind, row.subject, row.reference, what, action)
         if row.kind == AccessKind.RIGHT_GRANTED:
-            given[right] = (*right, row.person, moment_text(row.at))
+            reason = str(said.get("reason", ""))
+            given[right] = (*right, row.person, moment_text(row.at), reason)
         else:
             given.pop(right, None)
     return set(given.values())

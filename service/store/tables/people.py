@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.domain.accounts import PersonKind
@@ -81,6 +81,8 @@ class AuthorizationGrant(Base):
     action: Mapped[str]
     granted_at: Mapped[datetime]
     granted_by: Mapped[str]
+    reason: Mapped[str] = mapped_column(server_default=text("''"))
+    """Why it was given, in the words of who gave it; empty where nobody asked."""
 
 
 class ApiToken(Base):
