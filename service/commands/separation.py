@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from service.domain.accounts import PersonKind
 from service.domain.actors import SYSTEM, Actor
@@ -88,11 +88,12 @@ def administrator_kept(session: Session, *, actor: Actor) -> Iterator[None]:
         .with_for_update()
     )
     yield
-    administrator = select(Person.username).where(
-        Person.active,
-        Person.kind == PersonKind.STAFF,
-        or_(Person.password_hash.is_not(None), Person.username == actor.username),
-        granted_to(Person.username, kind, action, literal(ALL)),
+    person = aliased(Person)  # `granted_to` asks the table itself too
+    administrator = select(person.username).where(
+        person.active,
+        person.kind == PersonKind.STAFF,
+        or_(person.password_hash.is_not(None), person.username == actor.username),
+        granted_to(person.username, kind, action, literal(ALL)),
     )
     if session.execute(administrator.limit(1)).first() is None:
         raise LastAdministrator

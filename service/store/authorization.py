@@ -20,7 +20,7 @@ from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import ALL, Action, GranteeKind, ObjectKind
 from service.store.deputized import deputized_entries
 from service.store.holders import held_by_groups, held_by_name
-from service.store.membership import groups_of
+from service.store.membership import TextColumn, groups_of, tables_of
 from service.store.recusal import not_barred
 from service.store.tables import (
     AuthorizationGrant,
@@ -57,27 +57,24 @@ def granted_any(
 
 
 def granted_to(
-    username: ColumnElement[str], object: ObjectKind, action: Action, process_id: ProcessIdColumn
+    username: TextColumn, object: ObjectKind, action: Action, process_id: ProcessIdColumn
 ) -> ColumnElement[bool]:
     """Condition: whoever a row names has this right for this procedure now, or is the system.
 
     For what a person has left behind to be done in their name, as a message that is kept.
     """
-    grant = AuthorizationGrant
-    active = select(Person.username).where(Person.username == username, Person.active)
-    staff = active.where(Person.kind == PersonKind.STAFF)
-    grantee = or_(
-        and_(grant.grantee_kind == GranteeKind.EVERYONE, staff.exists()),
-        and_(grant.grantee_kind == GranteeKind.PERSON, grant.grantee == username),
-        and_(grant.grantee_kind == GranteeKind.GROUP, grant.grantee.in_(groups_of(username))),
+    right = _rights_of(username, object, action).where(
+        or_(AuthorizationGrant.process_id == process_id, AuthorizationGrant.process_id == ALL)
     )
-    right = select(grant.key).where(
-        grant.object == object,
-        grant.action == action,
-        or_(grant.process_id == process_id, grant.process_id == ALL),
-        grantee,
-    )
+    active = _account(username).where(Person.active)
     return or_(username == SYSTEM.username, and_(right.exists(), active.exists()))
+
+
+def granted_somewhere_to(
+    username: TextColumn, object: ObjectKind, action: Action
+) -> ColumnElement[bool]:
+    """Condition: whoever a row names has this right for some procedure, open account or not."""
+    return _rights_of(username, object, action).exists()
 
 
 def holds(
@@ -203,6 +200,32 @@ def own_entries(actor: Actor, *, since_over: bool = False) -> ColumnElement[bool
     if actor.principals:
         own.append(deputized_entries(actor, since_over=since_over))
     return and_(or_(*own), not_barred(actor.username, InboxEntry.task_key))
+
+
+def _rights_of(username: TextColumn, object: ObjectKind, action: Action) -> Select[int]:
+    """Keys of the grants of this right that reach whoever this names."""
+    grant = AuthorizationGrant
+    reach = reaching(username)
+    return select(grant.key).where(grant.object == object, grant.action == action, reach)
+
+
+def _account(username: TextColumn) -> Select[str]:
+    its = select(Person.username).where(Person.username == username)
+    return its.correlate(*tables_of(username))
+
+
+def reaching(username: TextColumn) -> ColumnElement[bool]:
+    """Condition on AuthorizationGrant: it is given to whoever this names, whatever it allows.
+
+    By name, through a group they are in now, or as a member of staff.
+    """
+    grant = AuthorizationGrant
+    staff = _account(username).where(Person.kind == PersonKind.STAFF)
+    return or_(
+        and_(grant.grantee_kind == GranteeKind.EVERYONE, staff.exists()),
+        and_(grant.grantee_kind == GranteeKind.PERSON, grant.grantee == username),
+        and_(grant.grantee_kind == GranteeKind.GROUP, grant.grantee.in_(groups_of(username))),
+    )
 
 
 def _own_instance(

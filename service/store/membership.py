@@ -7,8 +7,20 @@ condition inside it, so that either database walks an index and never the whole 
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, func, or_, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import (
+    ColumnClause,
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Select,
+    and_,
+    func,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, QueryableAttribute
+from sqlalchemy.sql.visitors import iterate
 
 from service.domain.organization import HEAD
 from service.store.tables import Membership, Post, PostGroup, PostGroupLabel, PostLabel
@@ -18,10 +30,26 @@ TextColumn = ColumnElement[str] | InstrumentedAttribute[str]
 
 def groups_of(username: TextColumn) -> CompoundSelect[str]:
     """Ids of the groups that whoever this names is in; one may come twice."""
+    outer = tables_of(username)
     return union_all(
-        select(Membership.group_id).where(Membership.username == username),
-        select(PostGroup.id).join(Post, in_group()).where(Post.username == username),
+        select(Membership.group_id).where(Membership.username == username).correlate(*outer),
+        select(PostGroup.id)
+        .join(Post, in_group())
+        .where(Post.username == username)
+        .correlate(*outer),
     )
+
+
+def tables_of(column: TextColumn) -> list[FromClause]:
+    """Return the tables whose row a subquery means by this column; none for a bound value.
+
+    To be named in `correlate`: by itself SQLAlchemy looks one query up and no further, and would
+    take the column of a query further out for one of all rows.
+    """
+    parts = iterate(column.expression if isinstance(column, QueryableAttribute) else column)
+    return [
+        part.table for part in parts if isinstance(part, ColumnClause) and part.table is not None
+    ]
 
 
 def groups_of_each(usernames: Collection[str]) -> CompoundSelect[str, str]:
@@ -44,6 +72,15 @@ def members_of_any(group_ids: Collection[str]) -> CompoundSelect[str]:
     )
 
 
+def members_of_each(group_ids: Collection[str]) -> CompoundSelect[str, str]:
+    """Pairs (`group_id`, `username`) of these groups; one may come twice."""
+    wanted = sorted(group_ids)
+    return union_all(
+        select(Membership.group_id, Membership.username).where(Membership.group_id.in_(wanted)),
+        select(PostGroup.id, Post.username).join(Post, in_group()).where(PostGroup.id.in_(wanted)),
+    )
+
+
 def has_member(group_id: TextColumn, usernames: Select[str]) -> ColumnElement[bool]:
     """Condition: somebody of these is in the group."""
     listed = select(Membership.username).where(
@@ -54,7 +91,8 @@ def has_member(group_id: TextColumn, usernames: Select[str]) -> ColumnElement[bo
         .join(PostGroup, in_group())
         .where(PostGroup.id == group_id, Post.username.in_(usernames))
     )
-    return or_(listed.exists(), posted.exists())
+    outer = tables_of(group_id)
+    return or_(listed.correlate(*outer).exists(), posted.correlate(*outer).exists())
 
 
 def in_group() -> ColumnElement[bool]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, GranteeKind, ObjectKind
@@ -16,12 +16,13 @@ from service.store.database import Database
 from service.store.tables import (
     Document,
     Incident,
+    Person,
     ProcessDefinition,
     ProcessInstance,
     UserTask,
 )
 from service.store.tables.tasks import EntryState, HolderKind
-from tests.fixtures_store import CountStatements
+from tests.fixtures_store import Cast, CountStatements
 from tests.store.worlds import World
 
 OFFICE = frozenset({"office"})
@@ -225,3 +226,21 @@ def test_one_right_is_asked_for_by_one_statement(
         assert not holds(session, READER, "*")
         assert not holds(session, STRANGER, "admission")
     assert len(statements) == 4
+
+
+def test_a_right_of_whom_a_column_names_is_theirs_and_nobody_else_s(
+    database: Database, keys: KeySource, cast: Cast, now: datetime
+) -> None:
+    person = aliased(Person)
+    with database.write() as session:
+        world = World(session, keys, now)
+        world.allow(GranteeKind.GROUP, "personnel-office", ObjectKind.RUNNING, Action.ACT)
+        world.allow(GranteeKind.PERSON, "wang.wei", ObjectKind.RUNNING, Action.ACT, "leave")
+
+        def named(right: ColumnElement[bool]) -> set[str]:
+            return set(session.scalars(select(person.username).where(right)))
+
+        acts = (person.username, ObjectKind.RUNNING, Action.ACT)
+        assert named(authorization.granted_to(*acts, literal("leave"))) == {"li.na", "wang.wei"}
+        assert named(authorization.granted_to(*acts, literal("other"))) == {"li.na"}
+        assert named(authorization.granted_somewhere_to(*acts)) == {"li.na", "wang.wei"}
