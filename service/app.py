@@ -151,6 +151,7 @@ def web_application(
             demo_accounts=tuple(demo_accounts),
             demo_password=demo_password,
             demo_files=tuple(demo_files),
+            registers={one.id: one.title for each in procedures for one in each.registers},
         ),
         page_makers=[each.pages for each in procedures if each.pages is not None],
         menu_entries=[_menu_line(rooms, entry) for each in procedures for entry in each.menu],

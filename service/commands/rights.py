@@ -174,7 +174,7 @@ def _require_sound(right: Grant) -> None:
         raise GrantInvalid(reason="流程或名册的编号太长，或含有不能显示的字符")
     if not is_meant(right):
         if right.object in OF_THE_HOUSE and right.process_id != ALL:
-            raise GrantInvalid(reason="账号和审计不分流程，只能授予全部")
+            raise GrantInvalid(reason="这类权限不分流程，只能授予全部")
         raise GrantInvalid(reason="对这类对象没有这种操作")
 
 
@@ -205,7 +205,7 @@ def _post_group(session: Session, text: str, now: datetime) -> str:
     """Return the group's id, written if it is new."""
     resolved = resolve(session, [text])
     if text in resolved.faults:
-        raise GrantInvalid(reason=resolved.faults[text])
+        raise GrantInvalid(reason=resolved.faults[text].removesuffix("。"))
     write_fresh(session, resolved, now)
     return resolved.ids[text]
 

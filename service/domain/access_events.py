@@ -118,6 +118,7 @@ class EventGroup(StrEnum):
     READINGS = "readings"
     EXPORTS = "exports"
     ACCOUNTS = "accounts"
+    RIGHTS = "rights"
     SETTINGS = "settings"
     AUDIT = "audit"
 
@@ -158,6 +159,9 @@ _GROUPS: Mapping[EventGroup, frozenset[AccessKind]] = {
             AccessKind.ORGANIZATION_CHANGED,
             AccessKind.DEPUTY_CHANGED,
         }
+    ),
+    EventGroup.RIGHTS: frozenset(
+        {AccessKind.RIGHT_GRANTED, AccessKind.RIGHT_REVOKED, AccessKind.GROUP_CHANGED}
     ),
     EventGroup.SETTINGS: frozenset(
         {

@@ -65,12 +65,15 @@ MEANT: Mapping[ObjectKind, tuple[Action, ...]] = {
     ObjectKind.TASK: (Action.ACT,),
     ObjectKind.DEPLOYMENT: (Action.READ, Action.ACT),
     ObjectKind.REGISTER: (Action.READ, Action.ACT, Action.EXPORT),
+    ObjectKind.NOTICE: (Action.ACT,),
+    ObjectKind.OBJECTION: (Action.READ, Action.ACT),
+    ObjectKind.RECUSAL: (Action.READ, Action.ACT),
     ObjectKind.ACCOUNT: (Action.READ, Action.ACT, Action.EXPORT),
     ObjectKind.AUDIT: (Action.READ, Action.EXPORT),
 }
 """What may be done to each kind of object: of any other right nothing would follow."""
 
-OF_THE_HOUSE = frozenset({ObjectKind.ACCOUNT, ObjectKind.AUDIT})
+OF_THE_HOUSE = frozenset({ObjectKind.RECUSAL, ObjectKind.ACCOUNT, ObjectKind.AUDIT})
 """Kinds that belong to no procedure: a right to them is one to all."""
 
 ADMINISTERING: Right = (ObjectKind.ACCOUNT, Action.ACT)
@@ -83,6 +86,9 @@ SENSITIVE: frozenset[Right] = frozenset(
         (ObjectKind.DEPLOYMENT, Action.ACT),
         (ObjectKind.REGISTER, Action.ACT),
         (ObjectKind.REGISTER, Action.EXPORT),
+        (ObjectKind.OBJECTION, Action.ACT),
+        (ObjectKind.RECUSAL, Action.READ),
+        (ObjectKind.RECUSAL, Action.ACT),
         ADMINISTERING,
         (ObjectKind.ACCOUNT, Action.EXPORT),
         (ObjectKind.AUDIT, Action.EXPORT),

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Protocol
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands.accounts import AccountsForbidden
+from service.domain.actors import Actor
 from service.domain.errors import Conflict, Invalid, JiaoyanError, NotFound
 from service.queries import administration
 from service.web.catalogue import _
@@ -31,17 +34,25 @@ class Tab:
     current: bool
 
 
-def admin_pages(name: str) -> Blueprint:
+class Door(Protocol):
+    """Tells who may open pages."""
+
+    def __call__(self, session: Session, *, actor: Actor) -> bool:
+        """Tell whether the actor may open them."""
+
+
+def admin_pages(name: str, *, opens: Door = administration.may_read) -> Blueprint:
     """Make the blueprint of pages that are there for who sees the accounts, and for nobody else.
 
-    What changes something is for who administers them: asked before anything that was sent is read.
+    `opens` tells who that is where others see them too. What changes something is for who
+    administers accounts: asked before anything that was sent is read.
     """
     pages = Blueprint(name, __name__, url_prefix="/admin")
 
     @pages.before_request
     def require_reader() -> None:
         with rooms().read() as session:
-            if not administration.may_read(session, actor=current_actor()):
+            if not opens(session, actor=current_actor()):
                 raise NotFound
             reading = request.method in _SAFE or request.endpoint in _OWN_RIGHT
             if not reading and not administration.may_act(session, actor=current_actor()):
@@ -76,13 +87,19 @@ def act(
 
 
 def _tabs() -> list[Tab]:
-    named = [
-        (_("机构"), url_for("admin_organization.tree")),
-        (_("人员"), url_for("admin_people.listed")),
-        (_("岗位组与用户组"), url_for("admin_groups.listed")),
-        (_("代理"), url_for("admin_deputies.listed")),
-    ]
     with rooms().read() as session:
-        if administration.may_act(session, actor=current_actor()):
-            named.append((_("依法删除"), url_for("erasure.show")))
+        reads = administration.may_read(session, actor=current_actor())
+        acts = administration.may_act(session, actor=current_actor())
+    rights = (_("授权"), url_for("admin_rights.listed"))
+    named = [rights]  # all that an auditor sees
+    if reads:
+        named = [
+            (_("机构"), url_for("admin_organization.tree")),
+            (_("人员"), url_for("admin_people.listed")),
+            (_("岗位组与用户组"), url_for("admin_groups.listed")),
+            rights,
+            (_("代理"), url_for("admin_deputies.listed")),
+        ]
+    if acts:
+        named.append((_("依法删除"), url_for("erasure.show")))
     return [Tab(label, url, request.path.startswith(url)) for label, url in named]

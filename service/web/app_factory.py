@@ -14,6 +14,7 @@ from service.web import (
     admin_leaving,
     admin_organization,
     admin_people,
+    admin_rights,
     assets,
     audit,
     demonstration,
@@ -96,7 +97,7 @@ def create_app(
         app.register_blueprint(page.pages)
     for page in (home, public_notices, public_sign_in, applications, public_tasks, disclosures):
         app.register_blueprint(page.pages)
-    for page in (admin_groups, admin_deputies, admin_import):
+    for page in (admin_groups, admin_deputies, admin_import, admin_rights):
         app.register_blueprint(page.pages)
     routes.install(app, settings)
     desk = Desk()

@@ -18,6 +18,7 @@ def group_names() -> dict[EventGroup, str]:
         EventGroup.READINGS: _("查看个人信息"),
         EventGroup.EXPORTS: _("导出和下载"),
         EventGroup.ACCOUNTS: _("账号和权限"),
+        EventGroup.RIGHTS: _("授权的变动"),
         EventGroup.SETTINGS: _("设置和运行"),
         EventGroup.AUDIT: _("审计"),
     }

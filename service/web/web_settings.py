@@ -1,7 +1,7 @@
 """What the environment decides for the pages; see `app_factory`."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
@@ -64,6 +64,8 @@ class WebSettings:
     """Folder of the messages that the demonstration does not really send."""
     demo_files: tuple[DemoFile, ...] = ()
     """Offered to who is signed in; none outside the demonstration."""
+    registers: Mapping[str, str] = field(default_factory=dict)
+    """Titles of the registers that the procedures keep, by id: rights name them."""
     assets: Path = Path(__file__).parent / "static" / "dist"
     """What the front end's build has made."""
 

@@ -1,0 +1,66 @@
+"""What a right may name: processes, decisions and forms that were deployed, by their names."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import func, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from service.queries.selects import AnySelect
+from service.store.tables import DecisionDefinition, FormDefinition, ProcessDefinition
+
+
+class SubjectKind(StrEnum):
+    """What a right is about."""
+
+    PROCESS = "process"
+    DECISION = "decision"
+    FORM = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something deployed, as its newest version calls it."""
+
+    kind: SubjectKind
+    id: str
+    name: str
+
+
+def deployed(session: Session) -> tuple[Subject, ...]:
+    """Return everything that was ever deployed, processes first; one statement.
+
+    Names of diagrams tell nothing of a case; the caller has asked who wants to know.
+    """
+    process, decision, form = (
+        aliased(ProcessDefinition),
+        aliased(DecisionDefinition),
+        aliased(FormDefinition),
+    )
+    rows = session.execute(
+        union_all(
+            _newest(SubjectKind.PROCESS, process.process_id, process.name, process.version,
+                    ProcessDefinition.process_id, ProcessDefinition.version),
+            _newest(SubjectKind.DECISION, decision.decision_id, decision.name, decision.version,
+                    DecisionDefinition.decision_id, DecisionDefinition.version),
+            _newest(SubjectKind.FORM, form.form_id, form.name, form.version,
+                    FormDefinition.form_id, FormDefinition.version),
+        )
+    ).all()  # fmt: skip
+    found = [Subject(SubjectKind(row.kind), row.id, row.name or row.id) for row in rows]
+    order = list(SubjectKind)
+    return tuple(sorted(found, key=lambda one: (order.index(one.kind), one.name, one.id)))
+
+
+def _newest(
+    kind: SubjectKind,
+    id: InstrumentedAttribute[str],
+    name: InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
+    version: InstrumentedAttribute[int],
+    other_id: InstrumentedAttribute[str],
+    other_version: InstrumentedAttribute[int],
+) -> AnySelect:
+    latest = select(func.max(other_version)).where(other_id == id).scalar_subquery()
+    return select(literal(kind.value).label("kind"), id.label("id"), name.label("name")).where(
+        version == latest
+    )

@@ -1,0 +1,121 @@
+"""The page of rights: given and taken by administrators, nothing filled in is lost."""
+
+import pytest
+
+from service.commands import rights
+from service.commands.rooms import Rooms
+from service.domain.actors import SYSTEM, Actor
+from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
+from service.store.tables import AccessEvent, AuthorizationGrant
+from tests.commands.administering import administrator_of
+from tests.fixtures_commands import Stage
+from tests.fixtures_organization import Bureau
+from tests.fixtures_store import OFFICE, Cast
+from tests.web.conftest import Visit
+
+CASES = {"grantee_kind": "group", "grantee": "人事科", "right": "case.read", "process": "leave"}
+
+
+@pytest.fixture
+def admin(rooms: Rooms, cast: Cast) -> Actor:
+    return administrator_of(rooms, rooms.clock())
+
+
+def let(rooms: Rooms, username: str, object: ObjectKind, action: Action) -> None:
+    right = Grant(GranteeKind.PERSON, username, "*", object, action)
+    with rooms.write() as tools:
+        rights.grant(tools, right, actor=SYSTEM, now=rooms.clock())
+
+
+def test_a_right_is_given_shown_and_taken(visit: Visit, stage: Stage, admin: Actor) -> None:
+    visitor = visit(admin)
+    assert visitor.post("/admin/rights", CASES | {"reason": "分管准入"}).status_code == 302
+    page = visitor.get("/admin/rights", person="li.na").text
+    for text in ("人事科", "查看事项内容", "敏感", "分管准入", "在这个用户组里", "管理员"):
+        assert text in page
+    key = stage.key(AuthorizationGrant, grantee=OFFICE)
+    detail = visitor.get(f"/admin/rights/{key}").text
+    assert "李娜" in detail
+    assert visitor.post(f"/admin/rights/{key}/revoke", {"reason": "调岗"}).status_code == 302
+    assert visitor.get(f"/admin/rights/{key}").status_code == 404
+    assert visitor.post(f"/admin/rights/{key}/revoke").status_code == 404
+    kinds = [row["kind"] for row in stage.rows(AccessEvent, subject=OFFICE)]
+    assert kinds == ["right_granted", "right_revoked"]
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "said"),
+    [
+        ({"reason": ""}, 400, "请写明授权的理由"),
+        ({"right": "audit.act"}, 400, "对这类对象没有这种操作"),
+        ({"right": "x"}, 400, "没有选可以做什么"),
+        ({"grantee_kind": "x"}, 400, "没有选授予谁"),
+        ({"grantee": ""}, 400, "没有写授予的人或组"),
+        ({"grantee": "没有的组"}, 400, "没有叫“没有的组”的人或用户组"),
+        ({"grantee": "教研员 @ 没有的机构"}, 400, "没有叫“没有的机构”的机构"),
+        ({"grantee_kind": "person", "grantee": "管理员"}, 409, "不能给自己授权"),
+        ({"grantee_kind": "everyone"}, 409, "敏感权限不能授予全体人员"),
+        ({"process": "x" * 250}, 400, "太长"),
+        ({"process": ""}, 400, "没有写流程或名册"),
+    ],
+)
+def test_what_cannot_be_given_is_refused_with_all_that_was_filled_in(
+    visit: Visit, stage: Stage, admin: Actor, change: dict[str, str], status: int, said: str
+) -> None:
+    sent = {**CASES, "reason": "分管<b>准入", **change}
+    answer = visit(admin).post("/admin/rights", sent)
+    assert answer.status_code == status
+    assert said in answer.text
+    assert len(stage.rows(AuthorizationGrant)) == 1
+    if sent["reason"]:
+        assert "分管&lt;b&gt;准入" in answer.text
+
+
+def test_people_are_named_by_name_or_user_name(visit: Visit, stage: Stage, admin: Actor) -> None:
+    visitor = visit(admin)
+    for number, person in enumerate(("王伟", "zhang.min")):
+        sent = {"grantee_kind": "person", "grantee": person, "right": "procedure.act"}
+        assert visitor.post("/admin/rights", sent | {"process": f"p{number}"}).status_code == 302
+    grantees = {row["grantee"] for row in stage.rows(AuthorizationGrant, object="procedure")}
+    assert grantees == {"wang.wei", "zhang.min"}
+
+
+def test_a_post_group_is_a_grantee(
+    visit: Visit, stage: Stage, admin: Actor, bureau: Bureau
+) -> None:
+    bureau.begin("wang.wei", "city", labels=["数学"])
+    sent = CASES | {"grantee": "教研员 · 数学 @ 市教研机构", "reason": "分管"}
+    visitor = visit(admin)
+    assert visitor.post("/admin/rights", sent).status_code == 302
+    page = visitor.get("/admin/rights", person="wang.wei").text
+    assert "岗位：市教研机构 教研员（数学）" in page
+
+
+def test_the_last_administrator_stays(visit: Visit, stage: Stage, admin: Actor) -> None:
+    key = stage.key(AuthorizationGrant, grantee=admin.username)
+    answer = visit(admin).post(f"/admin/rights/{key}/revoke")
+    assert answer.status_code == 409
+    assert "没有人能管理账号和授权" in answer.text
+
+
+def test_an_auditor_sees_the_rights_with_their_history_and_no_form(
+    visit: Visit, rooms: Rooms, stage: Stage, cast: Cast
+) -> None:
+    let(rooms, "wang.wei", ObjectKind.AUDIT, Action.READ)
+    auditor = visit(cast.stranger)
+    page = auditor.get("/admin/rights").text
+    assert "/audit?group=rights" in page
+    assert 'method="post" action="/admin' not in page
+    assert "/admin/people" not in page
+    key = stage.key(AuthorizationGrant, grantee="wang.wei")
+    detail = auditor.get(f"/admin/rights/{key}").text
+    assert 'method="post" action="/admin' not in detail
+    assert auditor.post(f"/admin/rights/{key}/revoke").status_code == 403
+    assert "授予权限" in auditor.get("/audit", group="rights").text
+
+
+def test_a_reader_of_accounts_sees_no_history(visit: Visit, rooms: Rooms, cast: Cast) -> None:
+    let(rooms, "wang.wei", ObjectKind.ACCOUNT, Action.READ)
+    reader = visit(cast.stranger)
+    assert "/audit" not in reader.get("/admin/rights").text
+    assert reader.post("/admin/rights", CASES).status_code == 403
