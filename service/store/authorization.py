@@ -140,9 +140,7 @@ def visible_definitions(actor: Actor) -> ColumnElement[bool]:
     started = select(ProcessInstance.definition_key).where(
         ProcessInstance.started_by == actor.username
     )
-    held = select(UserTask.definition_key).where(
-        UserTask.key.in_(_held(actor))
-    )
+    held = select(UserTask.definition_key).where(UserTask.key.in_(_held(actor)))
     return or_(
         granted_any(actor, rights, ProcessDefinition.process_id),
         ProcessDefinition.key.in_(started),
