@@ -20,6 +20,7 @@ from benchmarks.inbox_load import NEWCOMER, NOW, PROCESSES, RARE, RARE_WORD, VIE
 from benchmarks.machine import table
 from service import app
 from service.domain.actors import Actor
+from service.domain.instances import InstanceNotFound
 from service.queries import (
     inbox,
     inbox_summary,
@@ -202,7 +203,7 @@ def _hidden_case(session: Session) -> Read:
     def read(reading: Session) -> None:
         try:
             instances.get(reading, actor=NEWCOMER, key=key)
-        except instances.InstanceNotFound:
+        except InstanceNotFound:
             return
         raise AssertionError("a stranger saw a case")
 

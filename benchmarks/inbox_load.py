@@ -256,7 +256,7 @@ def _bulk(
     table = entity.__tablename__
     raw = connection.connection.cursor()
     if connection.dialect.name == "postgresql":
-        with raw.copy(f"COPY {table} ({names}) FROM STDIN") as copy:  # type: ignore[attr-defined]  # psycopg's own
+        with raw.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
         return
