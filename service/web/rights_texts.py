@@ -154,4 +154,4 @@ def way(way: Way) -> list[str]:
 
 def _post(post: PostBehind) -> str:
     title = f"{post.title}（{'、'.join(post.labels)}）" if post.labels else post.title
-    return _("%(unit)s %(title)s", unit=post.unit, title=title)
+    return f"{post.unit} {title}"
