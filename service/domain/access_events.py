@@ -158,6 +158,7 @@ _GROUPS: Mapping[EventGroup, frozenset[AccessKind]] = {
             AccessKind.GROUP_CHANGED,
             AccessKind.ORGANIZATION_CHANGED,
             AccessKind.DEPUTY_CHANGED,
+            AccessKind.TIE_CHANGED,
         }
     ),
     EventGroup.RIGHTS: frozenset(

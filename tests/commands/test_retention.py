@@ -29,7 +29,7 @@ def logged(stage: Stage) -> datetime:
         for moment, action in ((today - timedelta(days=200), Action.READ), (today, Action.ACT)):
             record(tools, AccessKind.SIGN_IN, actor=stage.cast.officer, now=moment)
             record(tools, AccessKind.PERSONAL_DATA_READ, actor=stage.cast.officer, now=moment)
-            rights.grant(tools, everyone(ObjectKind.TASK, action), actor=SYSTEM, now=moment)
+            rights.grant(tools, everyone(ObjectKind.RUNNING, action), actor=SYSTEM, now=moment)
             tools.session.execute(
                 insert(SignInAttempt).values(
                     key=tools.keys.next(), at=moment, username="li.na", address="", outcome="ok"

@@ -47,6 +47,7 @@ ADMIN = [
     ("GET", "/admin/organization/import/template"),
     ("GET", "/admin/groups"),
     ("GET", "/admin/deputies"),
+    ("GET", "/admin/rights"),
 ]
 """What somebody may look at who changes nothing."""
 
