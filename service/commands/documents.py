@@ -67,7 +67,7 @@ def upload(
     `subject_key` is the user task's key, or the process definition's for a start form; `field` the
     path of a file field as `service.feel.file_fields` gives it. Until the form is submitted the
     uploader alone sees the file. Raises TaskNotFound, TaskNotYours, TaskAlreadyCompleted,
-    TaskCanceled, TaskHeldByOther, ProcessNotFound, StartForbidden, FileFieldUnknown, TooManyFiles,
+    TaskCanceled, TaskHeldByOther, StartForbidden, FileFieldUnknown, TooManyFiles,
     FileEmpty, FileTooLarge, FileTypeRefused, FileEndingContradicts.
     """
     given = cleaned_name(file_name)

@@ -31,7 +31,7 @@ def save(
 
     `subject_key` is a user task's key, or a process definition's for a start form. Raises
     TaskNotFound, TaskNotYours, TaskAlreadyCompleted, TaskCanceled, TaskHeldByOther,
-    ProcessNotFound, StartForbidden, StartFormMissing, FieldsInvalid for the comment,
+    StartForbidden, StartFormMissing, FieldsInvalid for the comment,
     Invalid for what no variable can hold.
     """
     session = tools.session

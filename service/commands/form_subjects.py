@@ -10,7 +10,8 @@ from service.commands.models import FormModel
 from service.commands.submissions import is_key
 from service.commands.toolbox import Toolbox
 from service.domain.actors import Actor
-from service.domain.user_tasks import require_completable
+from service.domain.instances import ProcessNotFound
+from service.domain.user_tasks import TaskNotFound, require_completable
 from service.store.tables import UserTask
 
 
@@ -33,11 +34,11 @@ def require_open(tools: Toolbox, subject_key: int, actor: Actor) -> OpenForm:
     """Return the form if the actor may fill it in.
 
     Raises TaskNotFound, TaskNotYours, TaskAlreadyCompleted, TaskCanceled, TaskHeldByOther,
-    ProcessNotFound, StartForbidden, StartFormMissing.
+    StartForbidden, StartFormMissing.
     """
     session = tools.session
     if not is_task(session, subject_key):
-        found = startable.find(session, actor, definition_key=subject_key)
+        found = _to_start(session, subject_key, actor)
         model = tools.models.process(session, found.key)
         return OpenForm(subject_key, False, startable.form_of(tools, found, model))
     task = task_records.find(session, subject_key, actor)
@@ -51,4 +52,15 @@ def require_known(tools: Toolbox, subject_key: int, actor: Actor) -> None:
     if is_task(tools.session, subject_key):
         task_records.find(tools.session, subject_key, actor)
     else:
-        startable.find(tools.session, actor, definition_key=subject_key)
+        _to_start(tools.session, subject_key, actor)
+
+
+def _to_start(session: Session, key: int, actor: Actor) -> startable.StartableVersion:
+    """Return what the actor may start; a key that means nothing to them reads as a hidden task's.
+
+    Or the answer would tell that there is a task of that key.
+    """
+    try:
+        return startable.find(session, actor, definition_key=key)
+    except ProcessNotFound:
+        raise TaskNotFound from None

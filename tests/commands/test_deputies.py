@@ -267,7 +267,7 @@ def test_a_person_names_their_own_deputy_and_nobody_elses(stage: Stage, task: in
     key = appoint(stage, actor=officer)
     with pytest.raises(AccountsForbidden):
         appoint(stage, "zhang.min", "wang.wei", actor=officer)
-    with pytest.raises(AccountsForbidden):
+    with pytest.raises(DeputyNotFound):
         dismiss(stage, key, stage.cast.applicant)
     dismiss(stage, key, stage.cast.stranger)
     with pytest.raises(DeputyNotFound):

@@ -21,7 +21,7 @@ from service.settings import Settings
 from service.store.access_check import verify
 from service.store.tables import OrganizationUnit, Person, Post
 from service.web.app_factory import DemoAccount
-from tests.web.outsiders import address, addresses
+from tests.web.addresses import address, addresses
 
 STRIP = "演示数据，均为虚构"
 ROLES = {account.username for account in (*sample.accounts, *SERVICE_ACCOUNTS)}

@@ -12,8 +12,8 @@ from service.commands.rooms import Rooms
 from service.domain.actors import SYSTEM, Actor
 from service.store.tables import Person
 from tests.fixtures_store import PASSWORD, Cast
+from tests.web.addresses import OPEN, addresses
 from tests.web.conftest import Visit, Visitor
-from tests.web.outsiders import OPEN, addresses
 
 NEW = "青山遮不住-毕竟东流去"
 

@@ -1,4 +1,4 @@
-"""Every address of the pages, to be asked by people who may open none of them."""
+"""Every address of the pages, to be asked by people for whom one rule holds at all of them."""
 
 import re
 from collections.abc import Iterator

@@ -1,0 +1,178 @@
+"""What there is in the world to be seen: cases, tasks, files, notices, objections, designs."""
+
+import io
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
+
+from sqlalchemy import select
+
+from service.commands import deployments, documents, drafts, notices, starting, working_copies
+from service.commands.deployments import Upload
+from service.commands.public_files import Owner, Sent
+from service.commands.rooms import Rooms
+from service.domain.actors import SYSTEM, Actor
+from service.domain.authorization import ALL
+from service.domain.notices import NoticeText
+from service.jobs.runner import JobRunner
+from service.store.base import Base
+from service.store.tables import (
+    AccessEvent,
+    DecisionDefinition,
+    ElementInstance,
+    Incident,
+    Notice,
+    Objection,
+    ProcessDefinition,
+    PublicDocument,
+    Resource,
+    UserTask,
+    Variable,
+)
+from tests.commands.objecting import object_to
+from tests.engine.builders import diagram, end, flows, service, start, user
+from tests.fixtures_commands import Desk, Stage
+from tests.fixtures_events import bring_in
+from tests.fixtures_public import DISCLOSES, opens
+from tests.rights.roles import APPLICANT, OUTSIDER, POST_GROUP
+
+API_DIAGRAMS = Path(__file__).parents[1] / "api" / "diagrams"
+DIAGRAMS = Path(__file__).parents[1] / "commands" / "diagrams"
+PDF = b"%PDF-1.7\n1 0 obj"
+
+ASKS = diagram(
+    start(), user("supply", assignee="=initiator", form="evidence"), end(),
+    flows("start", "supply", "end"), process_id="asks",
+)  # fmt: skip
+DESERTED = diagram(
+    start(), user("left", assignee="gone"), end(), flows("start", "left", "end"),
+    process_id="deserted",
+)  # fmt: skip
+BREAKS = diagram(
+    start(), service("breaks"), end(), flows("start", "breaks", "end"), process_id="breaks"
+)
+
+
+def _files(folder: Path, *names: str) -> list[Upload]:
+    """The diagrams of other tests, with their office's tasks for the officer's post."""
+    return [
+        Upload(name, (folder / name).read_bytes().replace(
+            b'"personnel-office"', f'"{POST_GROUP}"'.encode()
+        ))
+        for name in names
+    ]  # fmt: skip
+
+
+def begin_cases(stage: Stage, desk: Desk) -> dict[str, str]:
+    rooms, now = stage.rooms, stage.clock.now
+    leave = _files(
+        API_DIAGRAMS, "leave.bpmn", "leave_kind.dmn", "leave_request.form", "leave_review.form"
+    )
+    deployments.deploy(rooms, leave, actor=SYSTEM, now=now)
+    evidence = _files(DIAGRAMS, "evidence.bpmn", "evidence.form")
+    deployments.deploy(rooms, evidence, actor=SYSTEM, now=now)
+    bring_in(rooms, DISCLOSES)
+    bring_in(rooms, BREAKS)
+    bring_in(rooms, ASKS)
+    bring_in(rooms, DESERTED)
+
+    def begin(process_id: str, actor: Actor, **variables: str | int) -> int:
+        return starting.start(
+            rooms, process_id=process_id, variables=variables, actor=actor, now=now,
+            through_form=False,
+        ).instance_key  # fmt: skip
+
+    case = begin("leave", APPLICANT, reason="病", days=1)
+    own = begin("evidence", APPLICANT)
+    done = begin("evidence", APPLICANT)
+    outside = begin("asks", OUTSIDER)
+    begin("deserted", APPLICANT)
+    desk.acts = [opens()]
+    disclosed = begin("discloses", APPLICANT)
+    slug = str(stage.variables(disclosed)["slug"])
+    enclosed = Sent("证据.pdf", io.BytesIO(PDF))
+    object_to(stage, slug, files=(enclosed,))
+    desk.fails(RuntimeError("没有连上"), times=20)
+    begin("breaks", APPLICANT)
+    runner = JobRunner(rooms, owner="worker-1")
+    while not stage.rows(Incident):
+        stage.clock.forward(hours=1)
+        runner.run_due()
+    stage.clock.now = now
+    desk.acts = []
+    return {
+        "case": str(case), "task": str(_newest(stage, UserTask, instance_key=case)),
+        "own_task": str(_newest(stage, UserTask, instance_key=own)),
+        "done_task": str(_newest(stage, UserTask, instance_key=done)),
+        "outside_task": str(_newest(stage, UserTask, instance_key=outside)),
+        "application": str(outside), "slug": slug, "process": "leave",
+        "objection": str(stage.key(Objection)), "incident": str(stage.key(Incident)),
+        "definition": str(stage.key(ProcessDefinition, process_id="leave")),
+        "resource": str(stage.key(Resource, name="leave.bpmn")),
+        "decision": str(stage.key(DecisionDefinition)),
+        "requirements": str(stage.key(Resource, name="leave_kind.dmn")),
+        "variable": str(_newest(stage, Variable, scope_key=case)),
+        "element": str(_newest(stage, ElementInstance, instance_key=case)),
+    }  # fmt: skip
+
+
+def _newest(stage: Stage, entity: type[Base], **where: object) -> int:
+    return max(int(str(row["key"])) for row in stage.rows(entity, **where))
+
+
+def file_papers(stage: Stage, objects: Mapping[str, str]) -> dict[str, str]:
+    rooms, now = stage.rooms, stage.clock.now
+
+    def upload(subject: int, actor: Actor) -> str:
+        receipt = documents.upload(
+            rooms, subject, field="证明", file_name="证明.pdf",
+            stream=io.BytesIO(PDF), actor=actor, now=now,
+        )  # fmt: skip
+        return str(receipt.key)
+
+    task, done = int(objects["own_task"]), int(objects["done_task"])
+    asked = int(objects["outside_task"])
+    offered = stage.key(ProcessDefinition, process_id="evidence")
+    submitted = upload(done, APPLICANT)
+    stage.complete(done, APPLICANT, {"证明": [submitted]})
+    for_task = upload(asked, OUTSIDER)
+    with rooms.write() as tools:
+        drafts.save(tools, asked, data={"证明": [for_task]}, actor=OUTSIDER, now=now)
+        drafts.save(tools, offered, data={"说明": "事"}, actor=OUTSIDER, now=now)
+    notice = notices.publish(
+        rooms, NoticeText("受理公告", "现受理申请。", now, None, ("leave", "evidence")),
+        process_id=ALL, files=(Sent("附件.pdf", io.BytesIO(PDF)),), actor=SYSTEM, now=now,
+    )  # fmt: skip
+    form = (API_DIAGRAMS / "leave_review.form").read_text("utf-8")
+    with rooms.write() as tools:
+        working_copies.import_file(
+            tools, Upload("draft.form", form.replace('"leave_review"', '"draft"').encode()),
+            actor=SYSTEM, now=now,
+        )  # fmt: skip
+        event = tools.session.scalars(select(AccessEvent.key)).first()
+    files = {row["owner_kind"]: str(row["document_key"]) for row in stage.rows(PublicDocument)}
+    found = {
+        "document": upload(task, APPLICANT), "thrown": upload(task, APPLICANT),
+        "submitted": submitted,
+        "asked": for_task, "asked_thrown": upload(asked, OUTSIDER),
+        "enclosed": upload(offered, OUTSIDER), "enclosed_thrown": upload(offered, OUTSIDER),
+        "notice": str(stage.key(Notice)), "notice_slug": notice,
+        "notice_file": files[Owner.NOTICE], "objection_file": files[Owner.OBJECTION],
+        "event": str(event),
+    }  # fmt: skip
+    return found | _register(rooms, now)
+
+
+def _register(rooms: Rooms, now: datetime) -> dict[str, str]:
+    """An entry of the bureau's register; nothing where the procedures were taken out."""
+    if find_spec("processes") is None:
+        return {}
+    with suppress(ImportError):
+        from tests.processes.test_qualification_register import enter
+
+        with rooms.database.write() as session:
+            enter(session, now, holder=APPLICANT)
+        return {"qualification": "1"}
+    return {}

@@ -1,0 +1,96 @@
+"""Every page and every call, as every role: the answer is the one that docs/access.md says."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from tests.rights import lists
+from tests.rights.roles import ROLES
+from tests.rights.table import DOCUMENT, Call, calls, listings
+from tests.rights.walk import Walker, endpoint_of
+
+TEXT = DOCUMENT.read_text("utf-8")
+CALLS = calls(TEXT)
+LISTS = listings(TEXT)
+
+NOWHERE = {"qualification": "4", "personal": "mobile", "group": "nothing"}
+"""Objects that are not there, where neither a key nor a word may be invented."""
+
+
+def endpoints(walker: Walker) -> Iterator[str]:
+    for rule in walker.world.web.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            if rule.endpoint != "static":
+                yield f"{method} {rule.endpoint}"
+
+
+def test_every_page_and_call_is_in_the_table(walker: Walker) -> None:
+    walked = [
+        f"{call.method} {endpoint_of(walker.world, walker.path(call), call.method)}"
+        for call in CALLS
+    ]
+    assert sorted(set(endpoints(walker)) - set(walked)) == [], "not in docs/access.md"
+    assert len(CALLS) == len({(call.method, call.address) for call in CALLS})
+
+
+def test_every_role_is_in_every_row() -> None:
+    assert all(list(call.statuses) == list(ROLES) for call in CALLS)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_and_call_answers_a_role_as_the_table_says(walker: Walker, role: str) -> None:
+    wrong = [
+        f"{call.method} {call.address}: {status}, not {call.statuses[role]}"
+        for call in CALLS
+        if (status := walker.status(call, role)) != call.statuses[role]
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", ["staff", "operator"])
+def test_what_is_hidden_looks_like_what_does_not_exist(walker: Walker, role: str) -> None:
+    hidden = [call for call in CALLS if call.statuses[role] == 404 and "{" in call.address]
+    assert len(hidden) > 30
+    different = [
+        f"{call.method} {call.address}: {there} and {nowhere}"
+        for call in hidden
+        if (there := told(walker, call, role, walker.world.objects))
+        != (nowhere := told(walker, call, role, invented(walker)))
+    ]
+    assert different == []
+
+
+def test_every_list_shows_each_role_what_the_table_says(walker: Walker) -> None:
+    assert [row.name for row in LISTS] == lists.names(walker)
+    wrong = [
+        f"{row.name} for {role}: {count}, not {said}"
+        for row in LISTS
+        for role, said in row.counts.items()
+        if (count := lists.count(walker, row.name, role)) != expected(walker, row.name, said)
+    ]
+    assert wrong == []
+    assert all(any(said != "0" for said in row.counts.values()) for row in LISTS)
+
+
+def expected(walker: Walker, name: str, said: str) -> int:
+    if said != "all":
+        return int(said)
+    return lists.whole(walker, name) or pytest.fail(f"there is nothing in {name}")
+
+
+def invented(walker: Walker) -> dict[str, str]:
+    """The same kinds of object, none of which is there."""
+    objects = walker.world.objects
+    return {
+        name: "4" if value.isdigit() else "nothing" for name, value in objects.items()
+    } | NOWHERE
+
+
+def told(walker: Walker, call: Call, role: str, objects: Mapping[str, str]) -> tuple[int, str]:
+    """What a program is told: the status, and the text without the address that was asked."""
+    path = call.address.format_map(objects)
+    answer = walker.ask(call.method, path, role, body=f"{call.method} {call.address}", json=True)
+    said = answer.get_json(silent=True) or {}
+    text = re.sub("|".join(map(re.escape, objects.values())), "·", str(said.get("detail", "")))
+    return answer.status_code, f"{said.get('code')} {text}"
