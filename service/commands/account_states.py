@@ -13,7 +13,7 @@ from typing import ClassVar
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from service.commands import deputies, groups, posts, rights
+from service.commands import api_tokens, deputies, groups, posts, rights
 from service.commands.access_log import Ledger, record
 from service.commands.accounts import PersonNotFound, end_sessions, require_administrator
 from service.commands.separation import administrator_kept
@@ -23,7 +23,7 @@ from service.domain.actors import Actor
 from service.domain.errors import Conflict, Invalid
 from service.domain.user_tasks import shown
 from service.domain.values import Json
-from service.store.tables import ApiToken, PasswordLink, Person
+from service.store.tables import PasswordLink, Person
 
 LONGEST_REASON = 200
 
@@ -117,11 +117,7 @@ def leave(tools: Ledger, *, username: str, actor: Actor, now: datetime) -> None:
         _update(session, username, active=False, left_at=now, password_hash=None)
     end_sessions(session, username)
     session.execute(delete(PasswordLink).where(PasswordLink.username == username))
-    session.execute(
-        update(ApiToken)
-        .where(ApiToken.username == username, ApiToken.revoked_at.is_(None))
-        .values(revoked_at=now)
-    )
+    api_tokens.revoke_all_of(tools, username=username, actor=actor, now=now)
     lost = {name: what for name, what in given_up.items() if what}
     details: dict[str, Json] = {"change": "left", **lost}
     _record(tools, username, details, actor, now)

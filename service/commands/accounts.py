@@ -18,7 +18,8 @@ from service.domain.accounts import PersonKind, is_display_name, is_username, so
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from service.domain.passwords import require_fit
+from service.domain.passwords import require_fit, seal_of
+from service.domain.values import Json
 from service.store.authorization import holds
 from service.store.tables import Person, WebSession
 
@@ -108,7 +109,12 @@ def create_person(
     except IntegrityError:
         # Somebody else has made an account of this name a moment ago.
         raise UsernameTaken(username=username) from None
-    record(tools, AccessKind.ACCOUNT_CREATED, actor=actor, subject=username, now=now)
+    details: dict[str, Json] = {"kind": kind}
+    if person.password_hash is not None:
+        details["seal"] = seal_of(person.password_hash)
+    record(
+        tools, AccessKind.ACCOUNT_CREATED, actor=actor, subject=username, details=details, now=now
+    )
 
 
 def set_password(
@@ -129,16 +135,24 @@ def set_password(
     """
     require_administrator(tools.session, actor)
     require_fit(password, username=username, demonstration=demonstration)
+    password_hash = hashed(password)
     _update(
         tools.session,
         username,
-        password_hash=hashed(password),
+        password_hash=password_hash,
         must_change_password=must_change_password,
         failed_sign_ins=0,
         locked_until=None,
     )
     end_sessions(tools.session, username)
-    record(tools, AccessKind.PASSWORD_CHANGED, actor=actor, subject=username, now=now)
+    record(
+        tools,
+        AccessKind.PASSWORD_CHANGED,
+        actor=actor,
+        subject=username,
+        details={"seal": seal_of(password_hash)},
+        now=now,
+    )
 
 
 def rename_person(

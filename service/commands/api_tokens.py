@@ -13,9 +13,10 @@ from service.commands.upserts import rows_changed
 from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.errors import Invalid, NotFound
-from service.domain.passwords import PasswordChangeDue
+from service.domain.passwords import PasswordChangeDue, seal_of
 from service.store.actors import AT, actor_of, with_groups
 from service.store.base import UtcDateTime
+from service.store.chain import moment_text
 from service.store.tables import ApiToken, Person
 
 PREFIX = "jiaoyan_"
@@ -104,7 +105,11 @@ def create_token(
         actor=actor,
         subject=username,
         reference=f"token/{token.key}",
-        details={"name": name.strip()},
+        details={
+            "name": name.strip(),
+            "seal": seal_of(token_hash(token.plain)),
+            "expires": "" if expires_at is None else moment_text(expires_at),
+        },
         now=now,
     )
     return token
@@ -123,14 +128,26 @@ def revoke_token(tools: Ledger, *, key: int, actor: Actor, now: datetime) -> Non
         require_administrator(session, actor)
     revoked = update(ApiToken).where(ApiToken.key == key, ApiToken.revoked_at.is_(None))
     if rows_changed(session, revoked.values(revoked_at=now)):
-        record(
-            tools,
-            AccessKind.TOKEN_REVOKED,
-            actor=actor,
-            subject=owner,
-            reference=f"token/{key}",
-            now=now,
-        )
+        _record_end(tools, key, owner, actor=actor, now=now)
+
+
+def revoke_all_of(tools: Ledger, *, username: str, actor: Actor, now: datetime) -> None:
+    """Make all tokens of a person worthless; the caller has asked who does."""
+    its = update(ApiToken).where(ApiToken.username == username, ApiToken.revoked_at.is_(None))
+    revoked = tools.session.scalars(its.values(revoked_at=now).returning(ApiToken.key))
+    for key in sorted(revoked):
+        _record_end(tools, key, username, actor=actor, now=now)
+
+
+def _record_end(tools: Ledger, key: int, owner: str, *, actor: Actor, now: datetime) -> None:
+    record(
+        tools,
+        AccessKind.TOKEN_REVOKED,
+        actor=actor,
+        subject=owner,
+        reference=f"token/{key}",
+        now=now,
+    )
 
 
 def token_actor(session: Session, *, token: str, now: datetime) -> Actor | None:

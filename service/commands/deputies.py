@@ -19,6 +19,7 @@ from service.domain.actors import Actor
 from service.domain.authorization import ADMINISTERING
 from service.domain.deputies import Deputizing, fault_of
 from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.values import Json
 from service.store.authorization import holds
 from service.store.tables import Deputy, Person
 
@@ -92,11 +93,13 @@ def appoint(
             appointed_by=actor.username,
         )
     )
-    details = {
+    details: dict[str, Json] = {
         "change": "appointed",
         "deputy": deputy,
         "from": starts_at.isoformat(),
         "to": ends_at.isoformat(),
+        "processes": [*sorted(set(process_ids))],
+        "covers_open": covers_open,
     }
     _record(tools, key, principal, details, actor=actor, now=now)
     return key
@@ -122,7 +125,7 @@ def dismiss(tools: Ledger, *, key: int, actor: Actor, now: datetime) -> None:
         .where(Deputy.key == key)
         .values(starts_at=starts_at, ends_at=now, ended_by=actor.username)
     )
-    details = {"change": "dismissed", "deputy": found.deputy}
+    details: dict[str, Json] = {"change": "dismissed", "deputy": found.deputy}
     _record(tools, key, found.principal, details, actor=actor, now=now)
 
 
@@ -178,7 +181,7 @@ def _record(
     tools: Ledger,
     key: int,
     principal: str,
-    details: dict[str, str],
+    details: dict[str, Json],
     *,
     actor: Actor,
     now: datetime,
@@ -189,6 +192,6 @@ def _record(
         actor=actor,
         subject=principal,
         reference=str(key),
-        details=dict(details),
+        details=details,
         now=now,
     )

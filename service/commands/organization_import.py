@@ -6,8 +6,8 @@ one that it replaces, and closes nothing.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from service.commands import imported_personal_data, workbooks
 from service.commands.accounts import require_administrator
-from service.commands.posts import SCOPE_SIGN
+from service.commands.posts import SCOPE_SIGN, begun_details, ended_details
 from service.commands.separation import administrator_kept
 from service.commands.toolbox import Toolbox
 from service.commands.units import lock_tree
@@ -108,9 +108,9 @@ def apply(tools: Toolbox, content: bytes, *, actor: Actor, now: datetime) -> Che
         _write_units(tools.session, checked.units, now)
         _write_people(tools.session, checked.people, now)
         with administrator_kept(tools.session, actor=actor):
-            _write_posts(tools, checked.people, actor, now)
+            begun = _write_posts(tools, checked.people, actor, now)
         imported_personal_data.write(tools, checked.people, now)
-        append_all(tools.session, list(_events(tools, checked, actor, now)), tools.audit_key)
+        append_all(tools.session, list(_events(tools, checked, begun, actor, now)), tools.audit_key)
     except IntegrityError as error:
         raise ImportOvertaken from error
     return checked
@@ -224,18 +224,19 @@ def _write_people(session: Session, plan: PeoplePlan, now: datetime) -> None:
         session.execute(update(table(Person)).where(wanted), renamed)
 
 
-def _write_posts(tools: Toolbox, plan: PeoplePlan, actor: Actor, now: datetime) -> None:
+def _write_posts(tools: Toolbox, plan: PeoplePlan, actor: Actor, now: datetime) -> list[PostState]:
+    """Return the posts that begin, with their keys."""
+    begun = [replace(post, key=tools.keys.next()) for post in plan.begun]
     if plan.ended:
         over = update(table(Post)).where(table(Post).c.key == bindparam("wanted"))
         values = {"ended_at": now, "ended_by": actor.username}
-        tools.session.execute(over, [{"wanted": key, **values} for key in plan.ended])
+        tools.session.execute(over, [{"wanted": one.key, **values} for one in plan.ended])
     posts: list[Row] = []
     labels: list[Row] = []
-    for post in plan.begun:
-        key = tools.keys.next()
+    for post in begun:
         posts.append(
             {
-                "key": key,
+                "key": post.key,
                 "username": post.username,
                 "unit_id": post.unit_id,
                 "title": post.title,
@@ -245,14 +246,17 @@ def _write_posts(tools: Toolbox, plan: PeoplePlan, actor: Actor, now: datetime) 
                 "begun_by": actor.username,
             }
         )
-        labels += [{"post_key": key, "label": label} for label in post.labels]
+        labels += [{"post_key": post.key, "label": label} for label in post.labels]
     if posts:
         tools.session.execute(insert(table(Post)), posts)
     if labels:
         tools.session.execute(insert(table(PostLabel)), labels)
+    return begun
 
 
-def _events(tools: Toolbox, checked: Checked, actor: Actor, now: datetime) -> Iterator[NewEvent]:
+def _events(
+    tools: Toolbox, checked: Checked, begun: Iterable[PostState], actor: Actor, now: datetime
+) -> Iterator[NewEvent]:
     """One a change, as the commands record it, and one for the whole."""
 
     def event(
@@ -277,16 +281,14 @@ def _events(tools: Toolbox, checked: Checked, actor: Actor, now: datetime) -> It
             details: dict[str, Json] = {"name": unit.name, "parent": unit.parent_id}
             yield event(organization, one, one, {"change": change, **details})
     for username in people.new:
-        yield event(AccessKind.ACCOUNT_CREATED, username, "", {"change": "imported"})
+        made: dict[str, Json] = {"change": "imported", "kind": PersonKind.STAFF}
+        yield event(AccessKind.ACCOUNT_CREATED, username, "", made)
     for username, name in people.renamed.items():
         yield event(account, username, "", {"change": "renamed", "name": name})
-    for post in people.begun:
-        said: dict[str, Json] = {
-            "change": "post-begun",
-            "title": post.title,
-            "labels": list(post.labels),
-            "heads_unit": post.heads_unit,
-        }
+    for post in people.ended:
+        yield event(organization, post.username, post.unit_id, ended_details(post.key, post.title))
+    for post in begun:
+        said = begun_details(post.key, post.title, post.labels, heads_unit=post.heads_unit)
         yield event(organization, post.username, post.unit_id, said)
     for username, kind in people.personal:
         yield event(account, username, "", {"change": "personal-data", "field": kind})

@@ -27,6 +27,7 @@ from service.domain.accounts import (
 )
 from service.domain.actors import Actor
 from service.domain.errors import JiaoyanError
+from service.domain.passwords import seal_of
 from service.store.tables import Person, SignInAttempt
 
 
@@ -123,6 +124,8 @@ def check_password(rooms: Rooms, attempt: Attempt) -> str:
         right = right and standing.password_hash == before.password_hash
         outcome, refusal = _settle(tools.session, attempt, standing, right=right, new_hash=new_hash)
         _record(tools, attempt, outcome, refusal)
+        if outcome is Outcome.OK and new_hash is not None:
+            _record_rehash(tools, attempt, new_hash)
     if refusal is not None:
         raise refusal
     return new_hash or before.password_hash or ""
@@ -216,3 +219,14 @@ def _record(
             },
             now=attempt.now,
         )
+
+
+def _record_rehash(tools: Ledger, attempt: Attempt, new_hash: str) -> None:
+    record(
+        tools,
+        AccessKind.ACCOUNT_CHANGED,
+        actor=Actor(attempt.name, address=attempt.address),
+        subject=attempt.name,
+        details={"change": "password-rehashed", "seal": seal_of(new_hash)},
+        now=attempt.now,
+    )

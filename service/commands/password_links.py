@@ -24,7 +24,7 @@ from service.domain.accounts import PersonKind
 from service.domain.actors import Actor
 from service.domain.errors import Conflict
 from service.domain.password_links import LinkExpired, LinkPurpose, LinkUnknown, LinkUsed
-from service.domain.passwords import require_fit
+from service.domain.passwords import require_fit, seal_of
 from service.store.tables import PasswordLink, Person
 
 _LONGEST_TOKEN = 100
@@ -165,7 +165,7 @@ def accept(rooms: Rooms, *, token: str, password: str, address: str, now: dateti
             AccessKind.PASSWORD_CHANGED,
             actor=Actor(link.username, link.display_name),
             subject=link.username,
-            details={"by": f"password-link-{link.purpose}"},
+            details={"by": f"password-link-{link.purpose}", "seal": seal_of(password_hash)},
             now=now,
             address=address,
         )

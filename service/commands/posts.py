@@ -113,8 +113,8 @@ def begin_post(
     if scope:
         rows = [{"post_key": key, "label": label} for label in scope]
         session.execute(insert(table(PostLabel)), rows)
-    details: dict[str, Json] = {"title": shown, "labels": list(scope), "heads_unit": heads_unit}
-    _record(tools, "begun", username, unit_id, details, actor=actor, now=now)
+    details = begun_details(key, shown, scope, heads_unit=heads_unit)
+    _record(tools, username, unit_id, details, actor=actor, now=now)
     return key
 
 
@@ -234,15 +234,32 @@ def _end(tools: Ledger, which: ColumnElement[bool], actor: Actor, now: datetime)
         update(table(Post))
         .where(which, Post.ended_at.is_(None))
         .values(ended_at=now, ended_by=actor.username)
-        .returning(Post.username, Post.unit_id, Post.title)
+        .returning(Post.key, Post.username, Post.unit_id, Post.title)
     ).all()
-    for username, unit_id, title in ended:
-        _record(tools, "ended", username, unit_id, {"title": title}, actor=actor, now=now)
+    for key, username, unit_id, title in ended:
+        _record(tools, username, unit_id, ended_details(key, title), actor=actor, now=now)
+
+
+def begun_details(
+    key: int, title: str, labels: Iterable[str], *, heads_unit: bool
+) -> dict[str, Json]:
+    """What the record says of a post that begins: all of it, so that it can be compared."""
+    return {
+        "change": "post-begun",
+        "post": str(key),
+        "title": title,
+        "labels": [*labels],
+        "heads_unit": heads_unit,
+    }
+
+
+def ended_details(key: int, title: str) -> dict[str, Json]:
+    """What the record says of a post that ends."""
+    return {"change": "post-ended", "post": str(key), "title": title}
 
 
 def _record(
     tools: Ledger,
-    change: str,
     username: str,
     unit_id: str,
     details: dict[str, Json],
@@ -256,7 +273,7 @@ def _record(
         actor=actor,
         subject=username,
         reference=unit_id,
-        details={"change": f"post-{change}", **details},
+        details=details,
         now=now,
     )
 

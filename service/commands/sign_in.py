@@ -21,7 +21,7 @@ from service.commands.tokens import new_token, token_hash
 from service.domain.access_events import AccessKind
 from service.domain.accounts import ABSOLUTE, IDLE, SEEN_STEP
 from service.domain.actors import Actor
-from service.domain.passwords import require_another, require_fit
+from service.domain.passwords import require_another, require_fit, seal_of
 from service.store.actors import AT, actor_of, with_groups
 from service.store.tables import Person, WebSession
 
@@ -174,7 +174,14 @@ def change_password(
         )
         end_sessions(session, username, but=token_hash(token))
         person = Actor(username, address=address)
-        record(tools, AccessKind.PASSWORD_CHANGED, actor=person, subject=username, now=now)
+        record(
+            tools,
+            AccessKind.PASSWORD_CHANGED,
+            actor=person,
+            subject=username,
+            details={"seal": seal_of(new_hash)},
+            now=now,
+        )
 
 
 def _require_still(session: Session, username: str, password_hash: str) -> None:

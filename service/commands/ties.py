@@ -77,7 +77,8 @@ def declare(
         tools, _Words(username, kind, source, said), {"other": other}, actor=actor, now=now
     )
     bar_from_open(tools, [Tie(key, username, other, kind)], instances, now)
-    _record(tools, key, username, _declared(kind, source), actor=actor, now=now)
+    details = _declared(kind, source) | {"other": other}
+    _record(tools, key, username, details, actor=actor, now=now)
     return key
 
 

@@ -12,9 +12,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
-from service.commands import access_log, accounts, outbox, personal_data, rate_limits
+from service.commands import access_log, accounts, groups, outbox, personal_data, rate_limits
 from service.commands.peppers import Purpose, hashed
 from service.commands.rooms import Rooms
 from service.commands.sign_in import SignedIn, begin_session
@@ -45,7 +45,6 @@ from service.domain.verification import (
 from service.store.personal_data import scope_of
 from service.store.tables import (
     CandidateGroup,
-    Membership,
     Person,
     PersonalDatum,
     VerificationCode,
@@ -225,9 +224,7 @@ def _register(tools: Toolbox, contact: Contact, now: datetime) -> str:
     personal_data.write(tools, username=username, kind=contact.kind, text=contact.address, now=now)
     group: dict[str, object] = {"id": PUBLIC_APPLICANTS, "name": GROUP_NAME}
     upsert(session, CandidateGroup, [group], ("id",))
-    session.execute(
-        insert(table(Membership)), [{"group_id": PUBLIC_APPLICANTS, "username": username}]
-    )
+    groups.join(tools, group_id=PUBLIC_APPLICANTS, username=username, actor=SYSTEM, now=now)
     return username
 
 

@@ -189,6 +189,9 @@ _GROUPS: Mapping[EventGroup, frozenset[AccessKind]] = {
 
 _PERMANENT = frozenset(
     {
+        AccessKind.PASSWORD_CHANGED,
+        AccessKind.TOKEN_CREATED,
+        AccessKind.TOKEN_REVOKED,
         AccessKind.RIGHT_GRANTED,
         AccessKind.RIGHT_REVOKED,
         AccessKind.ACCOUNT_CREATED,

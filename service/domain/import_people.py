@@ -47,7 +47,7 @@ class PostState:
 
 @dataclass(frozen=True, slots=True)
 class PeoplePlan:
-    """What to do: `new` and `renamed` give names by user name, `ended` the keys of posts.
+    """What to do: `new` and `renamed` give names by user name, `ended` are posts in force.
 
     `personal` gives values by user name and kind; rows say where each came from.
     """
@@ -55,7 +55,7 @@ class PeoplePlan:
     new: Mapping[str, str]
     renamed: Mapping[str, str]
     begun: tuple[PostState, ...]
-    ended: tuple[int, ...]
+    ended: tuple[PostState, ...]
     personal: Mapping[tuple[str, PersonalKind], str]
     rows: Mapping[str, SheetRow]
 
@@ -198,18 +198,18 @@ class PeoplePlanner:
             number = self._rows[username].number
             self._refusals.add(row, kind.value, f"与第 {number} 行同一个人的不一样")
 
-    def _changes(self) -> tuple[tuple[PostState, ...], tuple[int, ...]]:
-        """Return the posts that begin, and the keys of those that end for them."""
+    def _changes(self) -> tuple[tuple[PostState, ...], tuple[PostState, ...]]:
+        """Return the posts that begin, and those that end for them."""
         begun: list[PostState] = []
-        ended: list[int] = []
+        ended: list[PostState] = []
         for post, _row in self._posts.values():
             held = self._held.get(post.place)
             if held is not None and held.heads_unit == post.heads_unit:
                 continue
             if held is not None:
-                ended.append(held.key)
+                ended.append(held)
             begun.append(post)
-        self._check_heads(set(ended))
+        self._check_heads({one.key for one in ended})
         return tuple(begun), tuple(ended)
 
     def _check_heads(self, ended: set[int]) -> None:

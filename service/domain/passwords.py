@@ -1,5 +1,6 @@
 """Which passwords are accepted: long rather than odd, not the name, not what everybody tries."""
 
+import hashlib
 import unicodedata
 
 from service.domain.errors import Forbidden, Invalid
@@ -74,6 +75,14 @@ class PasswordChangeDue(Forbidden):
     """这个账号的密码是别人设的，先换成只有你自己知道的密码才能继续；没有做任何改动。请登录网页修改密码。"""
 
     code = "password-change-due"
+
+
+def seal_of(secret_hash: str | None) -> str:
+    """Return what the record keeps of the hash of a secret; empty where there is none.
+
+    By it a hash that was put in the place of another is found; the hash cannot be told from it.
+    """
+    return "" if secret_hash is None else hashlib.sha256(secret_hash.encode()).hexdigest()
 
 
 def require_another(new: str, current: str) -> None:

@@ -37,9 +37,11 @@ class Fault(StrEnum):
     REWRITTEN = "rewritten"
     """The chain has another entry where its exported head was."""
     NOT_RECORDED = "not-recorded"
-    """A right or membership counts that nobody is recorded to have given."""
+    """Something counts that nobody is recorded to have given, or not as it is."""
     NOT_THERE = "not-there"
-    """A right or membership does not count that was given and, by the record, never taken back."""
+    """Something does not count, or not as it was given, that by the record never ended."""
+    NOT_AS_NAMED = "not-as-named"
+    """A post group has other members than its name says."""
 
     @property
     def label(self) -> str:
@@ -59,8 +61,9 @@ _FAULTS: Mapping[Fault, str] = {
     Fault.CHAIN_GONE: "导出过锚点的链整条不见了",
     Fault.SHORTENED: "比导出锚点时的记录少了",
     Fault.REWRITTEN: "与导出锚点时的记录不同",
-    Fault.NOT_RECORDED: "正在生效，但没有授予或加入的记录",
-    Fault.NOT_THERE: "记录为有效，但已不在数据库中",
+    Fault.NOT_RECORDED: "数据库里是这样，但没有这样的记录",
+    Fault.NOT_THERE: "按记录应当如此，但数据库里不是",
+    Fault.NOT_AS_NAMED: "成员条件与名称不符",
 }
 
 
@@ -71,11 +74,30 @@ class ChainKind(StrEnum):
     ACCESS = "access"
     RIGHT = "right"
     MEMBERSHIP = "membership"
+    POST = "post"
+    POST_GROUP = "post-group"
+    DEPUTY = "deputy"
+    TIE = "tie"
+    ACCOUNT = "account"
+    TOKEN = "token"  # noqa: S105 - the name of a kind
+
+
+_STANDINGS: Mapping[ChainKind, str] = {
+    ChainKind.RIGHT: "授权",
+    ChainKind.MEMBERSHIP: "用户组成员",
+    ChainKind.POST: "岗位任职",
+    ChainKind.POST_GROUP: "岗位组",
+    ChainKind.DEPUTY: "代理",
+    ChainKind.TIE: "回避申报",
+    ChainKind.ACCOUNT: "账号",
+    ChainKind.TOKEN: "接口令牌",
+}
+"""What has no chain of its own, but must agree with the record."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class ChainName:
-    """Which chain: an instance's key, or day, class and person; which right or membership."""
+    """Which chain: an instance's key, or day, class and person; or what must agree with one."""
 
     kind: ChainKind
     id: str
@@ -85,10 +107,8 @@ class ChainName:
         """What people read."""
         if self.kind is ChainKind.HISTORY:
             return f"事项 {self.id} 的办理记录"
-        if self.kind is ChainKind.RIGHT:
-            return f"授权 {self.id}"
-        if self.kind is ChainKind.MEMBERSHIP:
-            return f"用户组成员 {self.id}"
+        if self.kind in _STANDINGS:
+            return f"{_STANDINGS[self.kind]} {self.id}"
         day, retention, person = self.id.split("/", 2)
         kept = "长期保存的" if retention == RetentionClass.PERMANENT else ""
         return f"{person or '（未知用户名）'} 在 {day} 的{kept}访问日志"
@@ -115,7 +135,7 @@ class Finding:
     @property
     def label(self) -> str:
         """What people read."""
-        if self.chain.kind in {ChainKind.RIGHT, ChainKind.MEMBERSHIP}:
+        if self.chain.kind in _STANDINGS:
             return f"{self.chain.label}：{self.fault.label}"
         return f"{self.chain.label}，第 {self.number} 条：{self.fault.label}"
 

@@ -1,4 +1,4 @@
-"""The whole record verified: histories, access log, rights, and heads that were kept outside."""
+"""The whole record verified: histories, access log, what counts by it, heads kept outside."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.domain.soundness import Finding, Head
-from service.store import access_check, heads, history_check, rights_check
+from service.store import access_check, heads, history_check, record_check
 from service.store.tables import AccessEvent, AccessHead, HistoryEntry, ProcessInstance
 
 
@@ -47,7 +47,7 @@ def verify(session: Session, key: bytes, outside: Sequence[Head] = ()) -> Verifi
     findings = [
         *history_check.verify(session, key),
         *access_check.verify(session, key),
-        *rights_check.verify(session),
+        *record_check.verify(session),
         *heads.compare(session, outside),
     ]
     return Verification(extent(session), len(outside), tuple(findings))

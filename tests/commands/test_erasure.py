@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from service.commands import documents, erasure, process_instances, rights
 from service.commands.accounts import PersonNotFound
@@ -16,7 +16,6 @@ from service.store.history import values_of
 from service.store.tables import (
     AccessEvent,
     Document,
-    Membership,
     Person,
     PersonalDatum,
     ProcessInstance,
@@ -26,6 +25,7 @@ from service.store.verification import verify
 from tests.closed_cases import closed_case, deploy_evidence
 from tests.fixtures_commands import Deploy, Stage
 from tests.fixtures_store import AUDIT_KEY
+from tests.recorded import record_cast
 
 pytestmark = pytest.mark.usefixtures("deploy")  # lets the applicant start
 
@@ -37,7 +37,7 @@ def administrator(stage: Stage) -> Actor:
     """Administers accounts; sees no case."""
     right = Grant(GranteeKind.PERSON, "wang.wei", "*", ObjectKind.ACCOUNT, Action.ACT)
     with stage.rooms.write() as tools:
-        tools.session.execute(delete(Membership))  # nobody recorded how the cast came to it
+        record_cast(tools, stage.clock.now)
         rights.grant(tools, right, actor=SYSTEM, now=stage.clock.now)
     return stage.cast.stranger
 

@@ -1,7 +1,7 @@
 """What changes accounts, rights or what runs leaves an event; what changes nothing leaves none."""
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from service.commands import (
     account_states,
@@ -19,10 +19,11 @@ from service.commands.toolbox import Toolbox
 from service.domain.access_events import AccessKind
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
-from service.store import rights_check
+from service.store import record_check
 from service.store.tables import AccessEvent, Incident, Membership
 from tests.fixtures_commands import REVIEW, Deploy, Desk, Stage
 from tests.fixtures_store import OFFICE, PASSWORD
+from tests.recorded import record_cast
 
 NEW_PASSWORD = "青山遮不住-毕竟东流去"
 RIGHT = Grant(GranteeKind.GROUP, OFFICE, "review", ObjectKind.CASE, Action.READ)
@@ -149,13 +150,12 @@ def test_who_leaves_gives_up_groups_and_rights_by_the_record_too(stage: Stage) -
         Grant(GranteeKind.PERSON, "li.na", "*", ObjectKind.CASE, Action.READ),
     )
     with stage.rooms.write() as tools:
-        tools.session.execute(delete(Membership))  # nobody recorded how the cast came to it
-        groups.add_member(tools, group_id=OFFICE, username="li.na", actor=SYSTEM, now=now)
+        record_cast(tools, now)
         rights.grant(tools, case, actor=SYSTEM, now=now)
         account_states.leave(tools, username="li.na", actor=SYSTEM, now=now)
     assert stage.rows(Membership) == []
     with stage.rooms.read() as session:
-        assert rights_check.verify(session) == []
+        assert record_check.verify(session) == []
 
 
 def test_tokens(stage: Stage) -> None:

@@ -14,10 +14,11 @@ from service.domain.authorization import Action, ObjectKind, everyone
 from service.domain.soundness import Fault, Head
 from service.jobs.calendar import CalendarRunner
 from service.store import heads
-from service.store.tables import AccessEvent, AccessHead, Membership, SignInAttempt
+from service.store.tables import AccessEvent, AccessHead, SignInAttempt
 from service.store.verification import verify
 from tests.fixtures_commands import Stage
 from tests.fixtures_store import AUDIT_KEY
+from tests.recorded import record_cast
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def logged(stage: Stage) -> datetime:
     """A sign-in, a reading and a right, 200 days ago and today; returns today."""
     today = stage.clock.now
     with stage.rooms.write() as tools:
-        tools.session.execute(delete(Membership))  # nobody recorded how the cast came to it
+        record_cast(tools, today - timedelta(days=200))
         for moment, action in ((today - timedelta(days=200), Action.READ), (today, Action.ACT)):
             record(tools, AccessKind.SIGN_IN, actor=stage.cast.officer, now=moment)
             record(tools, AccessKind.PERSONAL_DATA_READ, actor=stage.cast.officer, now=moment)
@@ -59,7 +60,7 @@ def test_what_is_older_goes_and_that_is_recorded(stage: Stage, logged: datetime)
         cleaned = clean_access_log(tools, days=190, actor=SYSTEM, now=logged)
     assert (cleaned.before, cleaned.chains, cleaned.events) == ("2025-08-24", 1, 2)
     assert days(stage) == [
-        ("2025-08-14", "system", 1),
+        ("2025-08-14", "system", 5),  # the cast, and a right
         ("2026-03-02", "li.na", 2),
         ("2026-03-02", "system", 2),
     ]

@@ -1,10 +1,10 @@
 """Whatever is changed in the record by hand is found, in each column of each of its tables."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
-from sqlalchemy import ColumnElement, Delete, Integer, Update, delete, func, insert, select, update
+from sqlalchemy import Delete, Update, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from service.commands import groups, rights
@@ -23,7 +23,7 @@ from service.domain.soundness import (
     write_heads,
 )
 from service.store import heads, history
-from service.store.base import Base, JsonText, UtcDateTime
+from service.store.base import Base
 from service.store.database import Database
 from service.store.history import ChainHead, NewEntry
 from service.store.tables import (
@@ -37,7 +37,9 @@ from service.store.tables import (
 )
 from service.store.verification import verify
 from tests.fixtures_store import AUDIT_KEY, OFFICE, Book, Cast, Write
+from tests.recorded import record_cast
 from tests.store.worlds import World
+from tests.tampering import let_everything_be_written, other
 
 CASES = Grant(GranteeKind.GROUP, OFFICE, "admission", ObjectKind.CASE, Action.READ)
 TASKS = Grant(GranteeKind.GROUP, OFFICE, "admission", ObjectKind.TASK, Action.ACT)
@@ -49,9 +51,8 @@ NOT_THE_RECORDS = {"authorization_grant.key"}
 def day(database: Database, cast: Cast, write: Write, now: datetime) -> str:
     """A day with a case, with what two people did, and with rights and members given and taken."""
     with write() as tools:
-        tools.session.execute(delete(Membership))
-        for username in ("li.na", "wang.wei"):
-            groups.add_member(tools, group_id=OFFICE, username=username, actor=SYSTEM, now=now)
+        record_cast(tools, now)
+        groups.add_member(tools, group_id=OFFICE, username="wang.wei", actor=SYSTEM, now=now)
         groups.remove_member(tools, group_id=OFFICE, username="wang.wei", actor=SYSTEM, now=now)
         for right in (CASES, TASKS):
             rights.grant(tools, right, actor=SYSTEM, now=now)
@@ -115,18 +116,6 @@ def test_an_untouched_record_is_sound(database: Database, day: str) -> None:
     assert found(database, exported(database)) == set()
 
 
-def other(column: ColumnElement[object], value: object) -> object:
-    """Another value that the column takes."""
-    if isinstance(column.type, UtcDateTime):
-        assert isinstance(value, datetime)
-        return value + timedelta(microseconds=1)
-    if isinstance(column.type, Integer):
-        return 1000 + (value if isinstance(value, int) else 0)
-    if isinstance(column.type, JsonText):
-        return {"another": "value"}
-    return f"{value or ''}x"
-
-
 CHAINED: dict[type[Base], tuple[str, ...]] = {
     HistoryEntry: (),
     HistoryValue: (),
@@ -159,7 +148,7 @@ def test_each_column_of_each_row_tells_when_it_was_changed(
     ]
     assert columns
     with database.write() as session:
-        _let_everything_be_written(session)
+        let_everything_be_written(session)
         for row in session.execute(select(entity.__table__)).mappings().all():
             its = [key == row[key.name] for key in entity.__table__.primary_key]
             for column in columns:
@@ -175,19 +164,10 @@ def test_each_row_tells_when_it_was_removed(
     database: Database, day: str, entity: type[Base]
 ) -> None:
     with database.write() as session:
-        _let_everything_be_written(session)
+        let_everything_be_written(session)
         for row in session.execute(select(entity.__table__)).mappings().all():
             its = [key == row[key.name] for key in entity.__table__.primary_key]
             assert tampered(session, delete(entity).where(*its)), row
-
-
-def _let_everything_be_written(session: Session) -> None:
-    """Whoever owns the database can switch its own rules off."""
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-    else:
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
 
 
 def test_a_right_and_a_member_that_nobody_gave_are_found(
