@@ -54,6 +54,18 @@ class PersonNotFound(NotFound):
     code = "accounts.person-not-found"
 
 
+class PersonNotStaff(Conflict):
+    """{name}是外部申请人的账号，不是工作人员，不能任职、代理，也不能加入用户组，没有改动。"""
+
+    code = "accounts.person-not-staff"
+
+
+class PersonIsGone(Conflict):
+    """{name}已经离岗，没有改动。如果这个人回来工作，请先办理“重新启用”。"""
+
+    code = "accounts.person-gone"
+
+
 def anybody(session: Session) -> bool:
     """Tell whether there is any account at all."""
     return session.execute(select(Person.username).limit(1)).first() is not None
@@ -169,6 +181,31 @@ def require_administrator(session: Session, actor: Actor) -> None:
     """Raise AccountsForbidden unless the actor may administer accounts."""
     if not holds(session, actor, ObjectKind.ACCOUNT, Action.ACT):
         raise AccountsForbidden
+
+
+def lock_member(session: Session, username: str) -> Person:
+    """Return a member of staff, as `lock_person` does. Raises PersonNotStaff too."""
+    person = lock_person(session, username)
+    if person.kind != PersonKind.STAFF:
+        raise PersonNotStaff(name=person.display_name)
+    return person
+
+
+def lock_person(session: Session, username: str) -> Person:
+    """Return the account of somebody, who is kept from leaving until the transaction ends.
+
+    What they are given meanwhile would outlast their leaving. Others may do the same at the same
+    time. Raises PersonNotFound, PersonIsGone.
+    """
+    person = None
+    if is_username(username):
+        mine = {"read": True}
+        person = session.get(Person, username, with_for_update=mine, populate_existing=True)
+    if person is None:
+        raise PersonNotFound(username=username[:60])
+    if person.left_at is not None:
+        raise PersonIsGone(name=person.display_name)
+    return person
 
 
 def require_person(session: Session, username: str) -> None:

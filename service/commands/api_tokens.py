@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.commands.access_log import Ledger, record
-from service.commands.accounts import require_administrator, require_person
+from service.commands.accounts import lock_person, require_administrator
 from service.commands.tokens import new_token, token_hash
 from service.commands.upserts import rows_changed
 from service.domain.access_events import AccessKind
@@ -76,13 +76,13 @@ def create_token(
 ) -> NewToken:
     """Make a token with which a program acts as this person; `name` says what for.
 
-    A person makes their own, an administrator anybody's. Raises PersonNotFound, TokenNameInvalid,
-    TokenOver, AccountsForbidden.
+    A person makes their own, an administrator anybody's. Raises PersonNotFound, PersonIsGone,
+    TokenNameInvalid, TokenOver, AccountsForbidden.
     """
     session = tools.session
     if actor.username != username:
         require_administrator(session, actor)
-    require_person(session, username)
+    lock_person(session, username)
     if not 1 <= len(name.strip()) <= 100 or not name.isprintable():
         raise TokenNameInvalid
     if expires_at is not None and expires_at <= now:

@@ -6,7 +6,7 @@ from sqlalchemy import and_, delete
 from sqlalchemy.orm import Session
 
 from service.commands.access_log import Ledger, record
-from service.commands.accounts import require_administrator, require_person
+from service.commands.accounts import lock_member, require_administrator
 from service.commands.separation import administrator_kept, require_for_another
 from service.commands.upserts import rows_changed
 from service.domain.access_events import AccessKind
@@ -50,13 +50,14 @@ def create_group(tools: Ledger, *, group_id: str, name: str, actor: Actor, now: 
 def add_member(tools: Ledger, *, group_id: str, username: str, actor: Actor, now: datetime) -> None:
     """Put a person into a group; nothing happens where they are in it already.
 
-    Nobody puts themselves into one. Raises OwnAccess, GroupNotFound, PersonNotFound,
-    AccountsForbidden.
+    Members of staff alone: who comes from outside joins their own group by registering. Nobody
+    puts themselves into one. Raises OwnAccess, GroupNotFound, PersonNotFound, PersonNotStaff,
+    PersonIsGone, AccountsForbidden.
     """
     session = tools.session
     require_administrator(session, actor)
     require_group(session, group_id)
-    require_person(session, username)
+    lock_member(session, username)
     require_for_another(username, "把自己加入用户组", actor=actor)
     join(tools, group_id=group_id, username=username, actor=actor, now=now)
 

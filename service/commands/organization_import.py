@@ -6,7 +6,7 @@ one that it replaces, and closes nothing.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -224,8 +224,17 @@ def _write_people(session: Session, plan: PeoplePlan, now: datetime) -> None:
         session.execute(update(table(Person)).where(wanted), renamed)
 
 
+def _keep_here(session: Session, usernames: Collection[str]) -> None:
+    """Keep people from leaving until the import is over. Raises ImportOvertaken."""
+    here = select(Person.username).where(Person.username.in_(sorted(usernames)), Person.active)
+    locked = session.scalars(here.order_by(Person.username).with_for_update(read=True)).all()
+    if len(locked) != len(usernames):
+        raise ImportOvertaken
+
+
 def _write_posts(tools: Toolbox, plan: PeoplePlan, actor: Actor, now: datetime) -> list[PostState]:
     """Return the posts that begin, with their keys."""
+    _keep_here(tools.session, {post.username for post in plan.begun} - plan.new.keys())
     begun = [replace(post, key=tools.keys.next()) for post in plan.begun]
     if plan.ended:
         over = update(table(Post)).where(table(Post).c.key == bindparam("wanted"))

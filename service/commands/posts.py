@@ -11,12 +11,11 @@ from sqlalchemy import ColumnElement, and_, insert, literal, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from service.commands.access_log import Ledger, record
-from service.commands.accounts import PersonNotFound, require_administrator
+from service.commands.accounts import lock_member, require_administrator
 from service.commands.separation import administrator_kept, require_for_another
 from service.commands.units import lock_unit
 from service.commands.upserts import table
 from service.domain.access_events import AccessKind
-from service.domain.accounts import PersonKind, is_username
 from service.domain.actors import Actor
 from service.domain.errors import Conflict, NotFound
 from service.domain.organization import cleaned_labels, cleaned_title
@@ -38,12 +37,6 @@ class PersonNotActive(Conflict):
     """{name}的账号已经停用，不能任职，没有改动。请先启用账号。"""
 
     code = "posts.person-inactive"
-
-
-class PersonNotStaff(Conflict):
-    """{name}是外部申请人的账号，不是工作人员，不能任职，没有改动。"""
-
-    code = "posts.person-not-staff"
 
 
 class UnitHasHead(Conflict):
@@ -72,8 +65,8 @@ def begin_post(
     """Give a person a post from now on; return its key.
 
     A person may have several, also of the same title for other subjects. Nobody gives themselves
-    one. Raises OwnAccess, PersonNotFound, PersonNotActive, PersonNotStaff, UnitUnknown,
-    UnitIsClosed, UnitHasHead, PostHeld, TextUnfit, TitleReserved, LabelsTooMany,
+    one. Raises OwnAccess, PersonNotFound, PersonNotActive, PersonNotStaff, PersonIsGone,
+    UnitUnknown, UnitIsClosed, UnitHasHead, PostHeld, TextUnfit, TitleReserved, LabelsTooMany,
     PostRecusalRequired, AccountsForbidden.
     """
     session = tools.session
@@ -136,6 +129,10 @@ def change_post(
     session = tools.session
     require_administrator(session, actor)
     shown, scope = cleaned_title(title), cleaned_labels(labels)
+    owner = session.scalar(select(Post.username).where(Post.key == key))
+    if owner is None:
+        raise PostNotFound
+    lock_member(session, owner)  # before the post's: who lets them leave locks in this order
     post = _require_in_force(session, key)
     if (post.title, post.scope, post.heads_unit) == (shown, SCOPE_SIGN.join(scope), heads_unit):
         return key
@@ -174,11 +171,7 @@ def end_posts_of(tools: Ledger, *, username: str, actor: Actor, now: datetime) -
 
 
 def _person(session: Session, username: str) -> Person:
-    person = session.get(Person, username) if is_username(username) else None
-    if person is None:
-        raise PersonNotFound(username=username[:60])
-    if person.kind != PersonKind.STAFF:
-        raise PersonNotStaff(name=person.display_name)
+    person = lock_member(session, username)
     if not person.active:
         raise PersonNotActive(name=person.display_name)
     return person

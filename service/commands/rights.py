@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.orm import Session
 
 from service.commands.access_log import Ledger, record
-from service.commands.accounts import require_administrator, require_person
+from service.commands.accounts import lock_person, require_administrator
 from service.commands.groups import require_group
 from service.commands.post_groups import write_fresh
 from service.commands.separation import administrator_kept, require_no_own_gain
@@ -59,7 +59,7 @@ def grant(tools: Ledger, right: Grant, *, actor: Actor, now: datetime, reason: s
     A right to a procedure may be given before the procedure is deployed; one to a post group is
     that of whoever has such a post. A sensitive right needs a `reason`, but from the system.
     Raises GrantInvalid, GrantReasonMissing, OwnAccess, SensitiveForEveryone, PersonNotFound,
-    GroupNotFound, AccountsForbidden.
+    PersonIsGone, GroupNotFound, AccountsForbidden.
     """
     session = tools.session
     require_administrator(session, actor)
@@ -193,7 +193,7 @@ def _line(text: str) -> str:
 def _require_grantee(session: Session, right: Grant) -> None:
     match right.grantee_kind:
         case GranteeKind.PERSON:
-            require_person(session, right.grantee)
+            lock_person(session, right.grantee)
         case GranteeKind.GROUP:
             require_group(session, right.grantee)
         case GranteeKind.EVERYONE:

@@ -13,6 +13,7 @@ from service.commands.task_records import TaskRecord
 from service.commands.task_rows import Place, entry_row
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import Row, table
+from service.domain.accounts import PersonKind
 from service.domain.actors import Actor
 from service.domain.strict_json import is_readable
 from service.domain.user_tasks import AssigneeUnknown
@@ -21,9 +22,16 @@ from service.store.tables import Person, UserTask
 from service.store.tables.tasks import EntryState, HolderKind
 
 
-def require_open_account(tools: Toolbox, assignee: str) -> None:
-    """Raise AssigneeUnknown unless somebody with an open account has this user name."""
-    statement = select(Person.username).where(Person.username == assignee, Person.active)
+def require_open_account(tools: Toolbox, assignee: str, instance: LockedInstance) -> None:
+    """Raise AssigneeUnknown unless somebody who can act here has this user name.
+
+    A member of staff with an open account; from outside only whoever started the case, for they
+    see no other.
+    """
+    fit = [Person.username == assignee, Person.active]
+    if assignee != instance.started_by:
+        fit.append(Person.kind == PersonKind.STAFF)
+    statement = select(Person.username).where(*fit)
     if not is_readable(assignee) or tools.session.execute(statement).first() is None:
         raise AssigneeUnknown(assignee=assignee[:60])
 

@@ -153,7 +153,7 @@ def assign(
     require_revision(tools.session, task, revision)
     if task.facts.assignee == assignee:
         return
-    require_open_account(tools, assignee)
+    require_open_account(tools, assignee, instance)
     require_unbarred(tools.session, task_key, assignee)
     value: dict[str, Json] = {
         "name": task.name,

@@ -6,7 +6,7 @@ who is in those with them. People from outside see nobody but themselves.
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from service.domain.accounts import PersonKind
@@ -18,7 +18,7 @@ from service.queries.keyset_search import Found, Search, SearchTable, brief, run
 from service.queries.selects import AnyRow
 from service.store.authorization import holds
 from service.store.membership import members_of_any
-from service.store.tables import CandidateGroup, Person
+from service.store.tables import CandidateGroup, OrganizationUnit, Person, PostGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """One group."""
+    """One group, of people by name or of whoever has a post; of the latter `id` says which."""
 
     id: str
     name: str
@@ -66,7 +66,7 @@ def search_groups(session: Session, *, actor: Actor, search: Search) -> Found[Gr
 
 def get_group(session: Session, *, actor: Actor, group_id: str) -> GroupRow:
     """Return one group. Raises NotFound."""
-    one = _GROUPS.where(CandidateGroup.id == group_id, *_visible_groups(session, actor))
+    one = _GROUPS.where(_ANY_GROUP.id == group_id, *_visible_groups(session, actor))
     if (row := session.execute(one).one_or_none()) is None:
         raise NotFound
     return _group(row)
@@ -99,11 +99,21 @@ def _visible_people(session: Session, actor: Actor) -> list[ColumnElement[bool]]
 def _visible_groups(session: Session, actor: Actor) -> list[ColumnElement[bool]]:
     if _administers(session, actor):
         return []
-    return [CandidateGroup.id.in_(sorted(actor.groups))]
+    return [_ANY_GROUP.id.in_(sorted(actor.groups))]
 
 
 _PEOPLE = select(Person.username, Person.display_name).where(Person.active)
-_GROUPS = select(CandidateGroup.id, CandidateGroup.name)
+_NAMED_BY_POST = func.substr(
+    PostGroup.id, 1, func.length(PostGroup.id) - func.length(PostGroup.unit_id)
+).concat(OrganizationUnit.name)
+"""The id of a group at a unit ends with the unit's id: its name, with the unit's of today."""
+_LISTED = select(CandidateGroup.id, CandidateGroup.name)
+_POSTED = select(
+    PostGroup.id,
+    case((PostGroup.unit_id.is_(None), PostGroup.id), else_=_NAMED_BY_POST).label("name"),
+).outerjoin(OrganizationUnit, OrganizationUnit.id == PostGroup.unit_id)
+_ANY_GROUP = union_all(_LISTED, _POSTED).subquery("any_group").c
+_GROUPS = select(_ANY_GROUP.id, _ANY_GROUP.name)
 
 _PEOPLE_TABLE = SearchTable(
     key=Person.username,
@@ -116,9 +126,9 @@ _PEOPLE_TABLE = SearchTable(
 )
 
 _GROUPS_TABLE = SearchTable(
-    key=CandidateGroup.id,
-    filters={"groupId": compare(CandidateGroup.id), "name": compare(CandidateGroup.name)},
-    sorts={"groupId": CandidateGroup.id, "name": brief(CandidateGroup.name)},
+    key=_ANY_GROUP.id,
+    filters={"groupId": compare(_ANY_GROUP.id), "name": compare(_ANY_GROUP.name)},
+    sorts={"groupId": _ANY_GROUP.id, "name": brief(_ANY_GROUP.name)},
 )
 
 

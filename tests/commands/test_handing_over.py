@@ -21,7 +21,7 @@ from service.queries.held_tasks import HeldTask
 from service.store.tables import InboxEntry, Person, UserTask
 from tests.commands.administering import administrator_of, events_about
 from tests.fixtures_commands import REVIEW, Deploy, Stage
-from tests.fixtures_store import OFFICE
+from tests.fixtures_store import OFFICE, PASSWORD
 
 COLLEAGUE = Actor("chen.jie", "陈洁", frozenset({OFFICE}))
 
@@ -36,7 +36,12 @@ def colleague(stage: Stage) -> Actor:
     """Another member of the officer's office."""
     with stage.rooms.write() as tools:
         accounts.create_person(
-            tools, username="chen.jie", display_name="陈洁", actor=SYSTEM, now=stage.clock.now
+            tools,
+            username="chen.jie",
+            display_name="陈洁",
+            password=PASSWORD,
+            actor=SYSTEM,
+            now=stage.clock.now,
         )
         groups.add_member(
             tools, group_id=OFFICE, username="chen.jie", actor=SYSTEM, now=stage.clock.now

@@ -5,20 +5,27 @@ What begins and ends transactions and savepoints is not counted. `-s` prints the
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import insert
 
-from service.commands import user_tasks
+from service.commands import deputies, process_instances, user_tasks
 from service.commands.handlers import TaskContext
+from service.domain.actors import SYSTEM
 from service.domain.values import Variables
 from service.store.tables import CandidateGroup
 from tests.fixtures_commands import PARALLEL, REVIEW, Deploy, Desk, Stage
+from tests.fixtures_organization import Bureau, actor_now
 from tests.fixtures_store import Statements
 
 BUDGET = 15
 SESSION_LOOK_UP = 1
 """A web session with its person and groups is one statement of the entry point's."""
+
+NEW_POST_GROUP = 2
+"""What it costs once that a group of posts is named for the first time: it and its labels."""
 
 Spend = Callable[[Callable[[], object]], int]
 
@@ -89,6 +96,47 @@ def test_of_a_handler_that_writes_a_row(
 
     assert spend(lambda: stage.complete(task, stage.cast.applicant)) <= BUDGET
     assert stage.open_tasks(key) == ["read"]
+
+
+def test_of_a_deputys_whose_next_step_names_posts(
+    stage: Stage, deploy: Deploy, bureau: Bureau, spend: Spend
+) -> None:
+    """Beside the budget: a deputy's session costs one more, for whom they stand in."""
+    deploy("posted.bpmn")
+    bureau.begin("li.na", "city", labels=["数学"])
+    now = stage.clock.now
+    with stage.rooms.write() as tools:
+        deputies.appoint(
+            tools,
+            principal="zhang.min",
+            deputy="wang.wei",
+            starts_at=now,
+            ends_at=now + timedelta(days=1),
+            actor=SYSTEM,
+            now=now,
+        )
+    with stage.rooms.read() as session:
+        deputy = actor_now(session, "wang.wei", now)
+    spent = []
+    for _ in range(2):  # the first names the group, the second finds it
+        started = _posted(stage)
+        task = stage.task(started, "ask")
+        spent.append(spend(partial(stage.complete, task, deputy)))
+        assert stage.open_tasks(started) == ["review"]
+    assert spent[1] <= BUDGET
+    assert spent[0] <= BUDGET + NEW_POST_GROUP
+
+
+def _posted(stage: Stage) -> int:
+    with stage.rooms.write() as tools:
+        return process_instances.start(
+            tools,
+            process_id="posted",
+            variables={"subject": "数学", "unit": "市教研机构"},
+            through_form=False,
+            actor=stage.cast.applicant,
+            now=stage.clock.now,
+        ).instance_key
 
 
 def test_of_a_completion_is_one_commit(
