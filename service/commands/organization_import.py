@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from service.commands import imported_personal_data, workbooks
+from service.commands import imported_personal_data, imported_recusal, workbooks
 from service.commands.accounts import require_administrator
 from service.commands.posts import SCOPE_SIGN, begun_details, ended_details
 from service.commands.separation import administrator_kept
@@ -128,9 +128,11 @@ def _check(tools: Toolbox, read: ReadRows, digest: str, actor: Actor, now: datet
         _units(tools.session), [row for row in sound if row.sheet is UNITS], refusals
     )
     people = _people(tools.session)
-    planner = PeoplePlanner(people, _posts(tools.session), units.paths(), refusals, bureau_day(now))
+    held = _posts(tools.session)
+    planner = PeoplePlanner(people, held, units.paths(), refusals, bureau_day(now))
     planned = planner.plan([row for row in sound if row.sheet is PEOPLE])
     imported_personal_data.check(tools, planned, refusals)
+    imported_recusal.check(tools.session, planned, people, held, units, refusals)
     if any(post.username == actor.username for post in planned.begun):
         # As with every other way to a post: see `separation`.
         own = "不能给自己安排岗位，请由另一位系统管理员导入这一行"

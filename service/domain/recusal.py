@@ -6,9 +6,10 @@ forbid: whoever has one takes no part in examining, discussing, judging, voting,
 事业单位人事管理条例 (国务院令第652号), article 39. Outside experts are bound like staff.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from service.domain.errors import Conflict, Forbidden, Invalid, NotFound
 
@@ -144,6 +145,27 @@ def bars(parties: Iterable[str], ties: Iterable[Tie]) -> dict[str, Bar]:
             if party in about:
                 found.setdefault(person, Bar(person, party, tie.kind, tie.key))
     return found
+
+
+class Seat(Protocol):
+    """A post, as far as it says who directs whom."""
+
+    @property
+    def unit_id(self) -> str: ...
+    @property
+    def heads_unit(self) -> bool: ...
+
+
+def directs(one: Seat, other: Seat, parents: Mapping[str, str | None]) -> bool:
+    """Tell whether one of two posts directs the other; `parents` gives each unit's.
+
+    Who heads a unit directs those with a post in it and the heads of the units right below.
+    """
+    if one.unit_id == other.unit_id:
+        return one.heads_unit or other.heads_unit
+    both_head = one.heads_unit and other.heads_unit
+    pairs = ((one.unit_id, other.unit_id), (other.unit_id, one.unit_id))
+    return both_head and any(parents.get(below) == above for below, above in pairs)
 
 
 def reason(kind: TieKind | None, party: str) -> str:

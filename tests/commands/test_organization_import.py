@@ -6,12 +6,13 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
-from service.commands import organization_files, organization_import, rights
+from service.commands import organization_files, organization_import, rights, ties
 from service.commands.accounts import AccountsForbidden
 from service.commands.organization_files import ExportForbidden
 from service.commands.organization_import import Checked, ImportRefused
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
+from service.domain.recusal import TieKind
 from service.queries import organization
 from service.store.access_check import verify
 from service.store.tables import AccessEvent, OrganizationUnit, Person, PersonalDatum, Post
@@ -252,3 +253,26 @@ def test_who_has_the_right_exports(stage: Stage, bureau: Bureau) -> None:
     with stage.rooms.write() as tools:
         rights.grant(tools, right, actor=SYSTEM, now=stage.clock.now)
         assert organization_files.export(tools, actor=stage.cast.officer, now=stage.clock.now)
+
+
+def test_relatives_get_no_posts_of_which_one_directs_the_other(
+    stage: Stage, bureau: Bureau
+) -> None:
+    with stage.rooms.write() as tools:
+        ties.declare(
+            tools,
+            username="li.na",
+            other="wang.wei",
+            kind=TieKind.SPOUSE,
+            actor=SYSTEM,
+            now=stage.clock.now,
+        )
+    bureau.begin("wang.wei", "bureau", "局长", heads_unit=True)
+    directed: Rows = [["li.na", "李娜", "personnel", "科长", None, "是", None, None, None]]
+    beside: Rows = [["li.na", "李娜", "personnel", "科员", None, "否", None, None, None]]
+
+    [(sheet, row, column, reason)] = reasons(stage, book(people=directed))
+
+    assert (sheet, row, column) == ("人员", 2, "岗位")
+    assert reason.startswith("与王伟有亲属关系（夫妻）")
+    assert len(take(stage, book(people=beside)).people.begun) == 1
