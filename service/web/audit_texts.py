@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from service.domain.access_events import BUREAU_TIME, EventGroup, RetentionClass
+from service.domain.recusal import TieKind, TieSource
 from service.domain.user_tasks import shown
 from service.domain.values import Json
 from service.queries.access_log import EventRow
@@ -28,8 +29,9 @@ def who(name: str, username: str) -> str:
     """A person, by both names where there are two."""
     if not username:
         return _("（未知用户名）")
-    if username == "system":
-        return _("系统")
+    others = {"system": _("系统"), "organization-import": _("机构和人员")}
+    if username in others:
+        return others[username]
     return _("%(name)s（%(username)s）", name=name, username=username) if name else username
 
 
@@ -42,7 +44,12 @@ def reference(row: EventRow) -> str:
     """The very thing, in words where it has some."""
     if row.reference_name:
         return _("用户组“%(name)s”", name=row.reference_name)
-    words = {"*": _("全部流程和名册"), "person": _("按操作人查找"), "subject": _("按对象查找")}
+    words = {
+        "*": _("全部流程和名册"),
+        "person": _("按操作人查找"),
+        "subject": _("按对象查找"),
+        "organization-import": _("导入的文件"),
+    }
     if row.reference in words:
         return words[row.reference]
     kind, slash, key = row.reference.partition("/")
@@ -52,7 +59,7 @@ def reference(row: EventRow) -> str:
 
 def details(row: EventRow) -> list[tuple[str, str]]:
     """What else the event tells: a label and a text each."""
-    return [(label, text) for label, text in _lines(row.details) if text]
+    return told(row.details)
 
 
 def summary(row: EventRow) -> str:
@@ -65,7 +72,13 @@ def summary(row: EventRow) -> str:
             for name in ("grantee_kind", "object", "action")
         )
         return _("%(kind)s：%(action)s%(what)s", kind=kind, action=action, what=what)
-    return "；".join(_("%(label)s：%(said)s", label=a, said=b) for a, b in details(row))
+    return in_short(said)
+
+
+def in_short(said: Mapping[str, Json]) -> str:
+    """Details in one line, without what rows are compared with."""
+    readable = {name: value for name, value in said.items() if name not in _FOR_COMPARISON}
+    return "；".join(_("%(label)s：%(said)s", label=a, said=b) for a, b in told(readable))
 
 
 def place(row: EventRow) -> str:
@@ -76,13 +89,22 @@ def place(row: EventRow) -> str:
     return _("%(day)s 第 %(number)s 条", **words)
 
 
+_FOR_COMPARISON = frozenset({"seal", "post"})
+"""What rows are compared with by it (see `service.store.record_check`); nothing to read."""
+
+
+def told(said: Mapping[str, Json]) -> list[tuple[str, str]]:
+    """Labels and texts of an event's details."""
+    return [(label, text) for label, text in _lines(said) if text]
+
+
 def _lines(said: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
     labels, values = _labels(), _values()
     for name, value in said.items():
         if name == "versions" and isinstance(value, list):
             yield labels[name], "、".join(_version(str(each)) for each in value)
         else:
-            yield labels.get(name, name), _text(value, values)
+            yield labels.get(name, name), _text(value, {**values, **_values_of(name)})
 
 
 def _references() -> dict[str, str]:
@@ -194,6 +216,15 @@ def _labels() -> dict[str, str]:
     }
 
 
+def _values_of(name: str) -> dict[str, str]:
+    """Words that mean something else under another name."""
+    if name == "source":
+        return {one: one.label for one in TieSource}
+    if name == "kind":
+        return {one: one.label.partition("（")[0] for one in TieKind}
+    return {}
+
+
 def _values() -> dict[str, str]:
     return {
         "page": _("网页"),
@@ -216,6 +247,9 @@ def _values() -> dict[str, str]:
         "handed-over": _("移交"),
         "appointed": _("指定代理"),
         "dismissed": _("终止代理"),
+        "declared": _("申报回避关系"),
+        "ended": _("终止回避关系"),
+        "data-key-rotated": _("更换个人信息的密钥"),
         "personal-data": _("登记个人信息"),
         "personal-data-removed": _("删除个人信息"),
         "password-link-invitation": _("邀请链接"),
@@ -241,6 +275,9 @@ def _values() -> dict[str, str]:
         "task": _("任务"),
         "account": _("账号"),
         "audit": _("审计"),
+        "notice": _("公告"),
+        "objection": _("公示异议"),
+        "recusal": _("回避申报"),
         "read": _("查看"),
         "act": _("操作"),
         "export": _("导出"),
