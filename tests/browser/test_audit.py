@@ -4,16 +4,17 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from service.commands import rights
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from service.store.database import Database
-from service.store.tables import AccessEvent, Membership
+from service.store.tables import AccessEvent
 from tests.browser.conftest import Enter
 from tests.browser.test_accessibility import SIZES, findings
 from tests.fixtures_commands import REVIEW, Deploy, Stage
+from tests.recorded import record_cast
 
 
 @pytest.fixture
@@ -25,6 +26,7 @@ def database(sqlite_database: Database) -> Database:
 @pytest.fixture
 def auditor(stage: Stage) -> Actor:
     with stage.rooms.write() as tools:
+        record_cast(tools, stage.clock.now)
         for action in (Action.READ, Action.EXPORT):
             right = Grant(GranteeKind.PERSON, "wang.wei", "*", ObjectKind.AUDIT, action)
             rights.grant(tools, right, actor=SYSTEM, now=stage.clock.now)
@@ -50,7 +52,6 @@ def test_a_reading_and_a_changed_row_are_found(
     expect(row).to_contain_text(f"事项 {case}")
 
     with stage.rooms.write() as tools:
-        tools.session.execute(delete(Membership))  # nobody recorded how the cast came to it
         tools.session.execute(
             update(AccessEvent).where(AccessEvent.person == "li.na").values(person="zhang.min")
         )

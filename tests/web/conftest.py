@@ -21,7 +21,7 @@ from service.web.app_factory import WebSettings, create_app
 from service.web.identity import COOKIE
 from tests.fixtures_commands import clock, deploy, desk, operator, rooms, stage
 from tests.fixtures_organization import bureau
-from tests.fixtures_store import OFFICE, Cast
+from tests.fixtures_store import OFFICE, PASSWORD, Cast
 
 __all__ = ["bureau", "clock", "deploy", "desk", "operator", "rooms", "stage"]
 
@@ -91,7 +91,12 @@ def colleague(rooms: Rooms, cast: Cast, now: datetime) -> Actor:
     """Another member of the officer's office."""
     with rooms.write() as tools:
         accounts.create_person(
-            tools, username="chen.jie", display_name="陈洁", actor=SYSTEM, now=now
+            tools,
+            username="chen.jie",
+            display_name="陈洁",
+            password=PASSWORD,
+            actor=SYSTEM,
+            now=now,
         )
         groups.add_member(tools, group_id=OFFICE, username="chen.jie", actor=SYSTEM, now=now)
     return Actor("chen.jie", "陈洁", frozenset({OFFICE}))
