@@ -4,21 +4,23 @@ A person names their own deputy, an administrator anybody's.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.commands.access_log import Ledger, record
 from service.commands.accounts import PersonNotFound, require_administrator
+from service.commands.notifications import Concerned, Happening, notify
 from service.commands.separation import require_for_another
 from service.commands.upserts import table
-from service.domain.access_events import AccessKind
+from service.domain.access_events import AccessKind, bureau_day
 from service.domain.accounts import PersonKind, is_username
 from service.domain.actors import Actor
 from service.domain.authorization import ADMINISTERING
 from service.domain.deputies import Deputizing, fault_of
 from service.domain.errors import Conflict, Invalid, NotFound
+from service.domain.notifications import NotificationKind
 from service.domain.values import Json
 from service.store.authorization import holds
 from service.store.tables import Deputy, Person
@@ -101,6 +103,19 @@ def appoint(
         "processes": [*sorted(set(process_ids))],
         "covers_open": covers_open,
     }
+    notify(
+        tools,
+        Happening(
+            NotificationKind.DEPUTY_APPOINTED,
+            Concerned(people=(deputy,)),
+            facts={
+                "since": f"{bureau_day(starts_at):%Y年%-m月%-d日}",
+                "until": f"{bureau_day(ends_at - timedelta(microseconds=1)):%Y年%-m月%-d日}",
+            },
+            names={"who": principal},
+        ),
+        now=now,
+    )
     _record(tools, key, principal, details, actor=actor, now=now)
     return key
 

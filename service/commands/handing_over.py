@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from service.commands import account_states, instance_lock
 from service.commands.access_log import record
 from service.commands.accounts import PersonNotFound, require_administrator
+from service.commands.notifications import Concerned, Happening, notify
 from service.commands.rooms import Rooms
 from service.commands.task_handing import hand, note
 from service.commands.task_records import find
@@ -30,6 +31,7 @@ from service.domain.handing_over import (
     SuccessorMissing,
     SuccessorUnfit,
 )
+from service.domain.notifications import NotificationKind
 from service.domain.values import Json
 from service.store.left_behind import claimable_by_others, left_behind
 from service.store.tables import Person, UserTask
@@ -123,6 +125,8 @@ def _hand_batch(
             went.append(destination)
         if destination not in {None, Destination.NOBODY}:
             handed.append(str(key))
+    if (count := went.count(Destination.SUCCESSOR)) and plan.successor:
+        _tell_successor(tools, plan.successor, username, count, actor, now)
     if handed:
         record(
             tools,
@@ -134,6 +138,18 @@ def _hand_batch(
             now=now,
         )
     return went
+
+
+def _tell_successor(
+    tools: Toolbox, successor: str, former: str, count: int, actor: Actor, now: datetime
+) -> None:
+    happening = Happening(
+        NotificationKind.TASKS_HANDED_OVER,
+        Concerned(people=(successor,)),
+        facts={"count": str(count)},
+        names={"who": actor.username, "former": former},
+    )
+    notify(tools, happening, now=now)
 
 
 def _hand_one(

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from service.commands import instance_lock
+from service.commands import instance_lock, step_news
 from service.commands.instance_lock import LockedInstance, act
 from service.commands.job_rows import job_due
 from service.commands.toolbox import Toolbox
@@ -132,6 +132,7 @@ def _raise_incident(
         "job_key": job_key,
     }
     session.execute(insert(table(Incident)), [row])
+    session.execute(insert(table(Job)), [step_news.of_incident(tools, instance, name, now=now)])
     session.execute(
         update(table(ProcessInstance))
         .where(ProcessInstance.key == instance.key)

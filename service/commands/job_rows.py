@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from service.commands.access_log import Ledger
 from service.commands.rooms import JOB_DUE
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import Row
@@ -25,14 +26,14 @@ def job_due(now: datetime, backoff: tuple[int, ...], attempts: int) -> datetime:
     return now + timedelta(seconds=pauses[min(attempts, len(pauses)) - 1])
 
 
-def announce_job(tools: Toolbox, due_at: datetime) -> None:
+def announce_job(tools: Ledger, due_at: datetime) -> None:
     """Leave word of a job for whoever commits: the job runner may be in this process."""
     known = tools.session.info.get(JOB_DUE)
     tools.session.info[JOB_DUE] = due_at if known is None else min(known, due_at)
 
 
 def job_row(
-    tools: Toolbox,
+    tools: Ledger,
     kind: JobKind,
     *,
     instance_key: int,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from service.commands import decision_notes
+from service.commands import decision_notes, step_news
 from service.commands.form_binding import deadline
 from service.commands.instance_lock import LockedInstance, act
 from service.commands.job_rows import pause_row, work_row
@@ -44,6 +44,7 @@ from service.domain.events import (
     UserTaskEnded,
     VariableSet,
 )
+from service.domain.notifications import NotificationKind
 from service.domain.values import Json
 from service.engine import Binding, ProcessModel
 from service.store.history import NewEntry
@@ -192,6 +193,7 @@ class StepReader:
         if (person := self.kept_out.refused.get(key)) is not None:
             value: Json = {"person": person}
             self._note("user-task.recused", key=key, element_id=event.element_id, value=value)
+        self.rows.jobs.extend(step_news.of_task(self.tools, event, actor=self.actor, now=self.now))
 
     def _drop_scope(self, scope_key: int) -> None:
         self.rows.variables.pop(scope_key, None)
@@ -272,6 +274,8 @@ class StepReader:
                 "message": event.failure.message,
             },
         )
+        name = self.model.elements[event.element_id].name or event.element_id
+        self.rows.jobs.append(step_news.of_incident(self.tools, self.instance, name, now=self.now))
 
     def _complete(self, event: InstanceCompleted) -> None:
         self.state = InstanceState.COMPLETED
@@ -280,11 +284,18 @@ class StepReader:
         ]
         self.end_event = "、".join(names) or None
         self._note("instance.completed", value={"end_events": list(names)})
+        self._tell_initiator(NotificationKind.CASE_COMPLETED)
 
     def _cancel(self) -> None:
         self.state = InstanceState.TERMINATED
         self.end_event = self.step.reason
         self._note("instance.cancelled", value={"reason": self.step.reason}, by=self.actor)
+        self._tell_initiator(NotificationKind.CASE_TERMINATED)
+
+    def _tell_initiator(self, kind: NotificationKind) -> None:
+        self.rows.jobs.extend(
+            step_news.of_end(self.tools, self.instance, kind, actor=self.actor, now=self.now)
+        )
 
     def _note(
         self,

@@ -8,6 +8,7 @@ from service.commands import completing, instance_lock
 from service.commands.access_log import record
 from service.commands.completing import Completion, Prepared
 from service.commands.instance_lock import LockedInstance
+from service.commands.notifications import Concerned, Happening, notify
 from service.commands.outcome import Applied
 from service.commands.recusal import require_unbarred
 from service.commands.task_handing import hand, note, require_open_account
@@ -21,6 +22,7 @@ from service.commands.task_records import (
 from service.commands.toolbox import Toolbox
 from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
+from service.domain.notifications import NotificationKind
 from service.domain.user_tasks import (
     Standing,
     require_assignable,
@@ -122,6 +124,7 @@ def release(
     value: Json = {"name": task.name, "previous": task.facts.assignee}
     hand(tools, instance, task, None, now)
     note(tools, instance, task, "user-task.released", actor, now, value)
+    _tell(tools, task, NotificationKind.TASK_RELEASED, task.facts.assignee, actor, now)
 
 
 def assign(
@@ -165,7 +168,9 @@ def assign(
         value["principal"] = principal
     hand(tools, instance, task, assignee, now, principal)
     note(tools, instance, task, "user-task.assigned", actor, now, value)
+    _tell(tools, task, NotificationKind.TASK_TAKEN, task.facts.assignee, actor, now, to=assignee)
     if assignee != actor.username:
+        _tell(tools, task, NotificationKind.TASK_ASSIGNED, assignee, actor, now)
         record(
             tools,
             AccessKind.TASK_ASSIGNED,
@@ -175,6 +180,23 @@ def assign(
             details={"process": instance.process_id, "element": task.element_id},
             now=now,
         )
+
+
+def _tell(
+    tools: Toolbox,
+    task: TaskRecord,
+    kind: NotificationKind,
+    username: str | None,
+    actor: Actor,
+    now: datetime,
+    **names: str,
+) -> None:
+    """Tell somebody what the actor has done with their task, unless they did it themselves."""
+    if username is None or username == actor.username:
+        return
+    to = Concerned(people=(username,))
+    named = {"who": actor.username, **names}
+    notify(tools, Happening(kind, to, task_key=task.key, names=named), now=now)
 
 
 def _locked(tools: Toolbox, task_key: int, actor: Actor) -> tuple[LockedInstance, TaskRecord]:

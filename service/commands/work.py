@@ -36,6 +36,11 @@ class ClaimedJob:
         """Whether it sends a message, which no transaction waits for."""
         return self.kind == JobKind.SEND
 
+    @property
+    def is_notification(self) -> bool:
+        """Whether it tells people what happened."""
+        return self.kind == JobKind.NOTIFY
+
 
 def next_due(session: Session, *, types: Collection[str]) -> datetime | None:
     """Return when the next job is due that nobody holds; it may lie in the past.

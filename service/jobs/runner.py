@@ -9,7 +9,7 @@ from service.commands.rooms import Rooms
 from service.commands.work import ClaimedJob
 from service.connectors.senders import NO_SENDERS, Senders
 from service.domain.errors import JiaoyanError, Unavailable
-from service.jobs import sending
+from service.jobs import notifying, sending
 
 HOLD = timedelta(minutes=5)
 """How long a claimed job is left to its holder before it is taken for dead."""
@@ -68,6 +68,8 @@ class JobRunner:
         try:
             if job.is_message:
                 return sending.send(self._rooms, self._senders, job)
+            if job.is_notification:
+                return notifying.tell(self._rooms, job)
             with self._rooms.write() as tools:
                 now = self._rooms.clock()
                 return work.run_job(tools, job.key, fencing=job.fencing, now=now)

@@ -12,6 +12,7 @@ from service.store.tables.events import (
 from service.store.tables.files import Document
 from service.store.tables.history import HistoryEntry, HistoryValue
 from service.store.tables.instances import ElementInstance, ProcessInstance, Variable
+from service.store.tables.notifications import Notification
 from service.store.tables.organization import (
     OrganizationUnit,
     Post,
@@ -75,6 +76,7 @@ __all__ = [
     "MessageCorrelation",
     "Notice",
     "NoticeProcedure",
+    "Notification",
     "Objection",
     "ObjectionAnswer",
     "OrganizationUnit",

@@ -41,6 +41,8 @@ class JobKind(StrEnum):
     SEND = "send"
     """Sends a message to somebody outside; it belongs to no instance, and its runner sends it
     outside any transaction."""
+    NOTIFY = "notify"
+    """Tells people what happened; it belongs to no instance."""
     PAUSE = "pause"
     """Goes on with a long row of items."""
     CALENDAR = "calendar"

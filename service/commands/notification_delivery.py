@@ -1,0 +1,191 @@
+"""Doing the job of a notification: whom it concerns now, and a row for each of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, insert, literal, or_, select, update
+from sqlalchemy.orm import Session
+
+from service.commands.toolbox import Toolbox
+from service.commands.upserts import Row, table
+from service.commands.work import ClaimedJob
+from service.domain.accounts import PersonKind
+from service.domain.actors import SYSTEM
+from service.domain.authorization import Action, ObjectKind
+from service.domain.notifications import WORDINGS, Matters, NotificationKind, worded
+from service.store.authorization import granted_to
+from service.store.membership import members_of_any
+from service.store.tables import (
+    Job,
+    Notification,
+    Person,
+    ProcessDefinition,
+    ProcessInstance,
+    UserTask,
+)
+from service.store.tables.tasks import TaskState
+from service.store.tables.work import JobState
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A job's details as they were written by `notifications.notify_row`."""
+
+    kind: NotificationKind
+    people: Sequence[str]
+    groups: Sequence[str]
+    overseers_of: str | None
+    task_key: int | None
+    instance_key: int | None
+    facts: Mapping[str, str]
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The task or the case that it is about, as it is now."""
+
+    process_id: str | None = None
+    process: str = ""
+    instance_key: int | None = None
+    element_id: str = ""
+    step: str = ""
+    open: bool = False
+    assignee: str | None = None
+
+
+def deliver(tools: Toolbox, job: ClaimedJob, *, now: datetime) -> bool:
+    """Tell everybody whom a claimed job concerns; False when its lock was lost, nothing written.
+
+    What does not matter any more is told to nobody: a task that is done already.
+    """
+    session = tools.session
+    row = session.execute(
+        select(Job.details)
+        .where(Job.key == job.key, Job.fencing == job.fencing, Job.state == JobState.WAITING)
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        return False
+    told = _read(row.details)
+    place = _place(session, told)
+    people = _concerned(session, told, place)
+    if people:
+        rows = [_row(tools, told, place, username, now) for username in people]
+        _word(session, told, place, rows)
+        session.execute(insert(table(Notification)), rows)
+    done: Row = {"state": JobState.DONE, "ended_at": now, "details": None}
+    session.execute(
+        update(table(Job))
+        .where(Job.key == job.key)
+        .values(**done, lock_owner=None, lock_expires_at=None)
+    )
+    return True
+
+
+def _read(details: Mapping[str, object]) -> _Told:
+    said = dict(details)
+    return _Told(kind=NotificationKind(str(said.pop("kind"))), **said)  # type: ignore[arg-type]  # as `notify_row` wrote them
+
+
+def _place(session: Session, told: _Told) -> _Place:
+    """Look the task up, else the case; what is gone is nowhere."""
+    instance = (ProcessInstance.process_id, ProcessDefinition.name, ProcessInstance.key)
+    definition = ProcessDefinition.key == ProcessInstance.definition_key
+    if told.task_key is not None:
+        found = session.execute(
+            select(*instance, UserTask.element_id, UserTask.name, UserTask.state, UserTask.assignee)
+            .join(ProcessInstance, ProcessInstance.key == UserTask.instance_key)
+            .join(ProcessDefinition, definition)
+            .where(UserTask.key == told.task_key)
+        ).one_or_none()
+        if found is not None:
+            is_open = found[5] == TaskState.CREATED
+            return _Place(found[0], found[1], found[2], found[3], found[4], is_open, found[6])
+    elif told.instance_key is not None:
+        row = session.execute(
+            select(*instance)
+            .join(ProcessDefinition, definition)
+            .where(ProcessInstance.key == told.instance_key)
+        ).one_or_none()
+        if row is not None:
+            return _Place(row[0], row[1], row[2])
+    return _Place()
+
+
+def _concerned(session: Session, told: _Told, place: _Place) -> list[str]:
+    """Return the user names of those it concerns, in one order."""
+    wording = WORDINGS[told.kind]
+    if wording.matters is not Matters.ALWAYS and not place.open:
+        return []
+    meant: list[ColumnElement[bool]] = [Person.username.in_(told.people)]
+    if told.groups:
+        meant.append(Person.username.in_(members_of_any(told.groups)))
+    if (process_id := told.overseers_of) is not None:
+        may_act = granted_to(
+            Person.__table__.c.username, ObjectKind.RUNNING, Action.ACT, literal(process_id)
+        )
+        meant.append(and_(Person.kind == PersonKind.STAFF, may_act))
+    statement = select(Person.username).where(Person.active, or_(*meant))
+    if wording.matters is Matters.WHILE_HELD:
+        statement = statement.where(Person.username == place.assignee)
+    if wording.once:
+        unread = select(Notification.key).where(
+            Notification.username == Person.username,
+            Notification.kind == told.kind,
+            Notification.process_id == place.process_id,
+            Notification.read_at.is_(None),
+        )
+        statement = statement.where(~unread.exists())
+    return list(session.scalars(statement.order_by(Person.username)))
+
+
+def _row(tools: Toolbox, told: _Told, place: _Place, username: str, now: datetime) -> Row:
+    return {
+        "key": tools.keys.next(),
+        "username": username,
+        "kind": told.kind,
+        "text": "",
+        "task_key": told.task_key,
+        "instance_key": place.instance_key,
+        "process_id": place.process_id,
+        "created_at": now,
+        "read_at": None,
+    }
+
+
+def _word(session: Session, told: _Told, place: _Place, rows: Sequence[Row]) -> None:
+    """Give each row its text, and its kind where the person has done this step before."""
+    facts = {"process": place.process, "step": place.step, **told.facts}
+    facts |= _display_names(session, told.names)
+    again = _did_it_before(session, told, place, [str(row["username"]) for row in rows])
+    for row in rows:
+        if row["username"] in again:
+            row["kind"] = NotificationKind.TASK_RETURNED
+        row["text"] = worded(NotificationKind(str(row["kind"])), facts)
+
+
+def _display_names(session: Session, names: Mapping[str, str]) -> dict[str, str]:
+    if not names:
+        return {}
+    statement = select(Person.username, Person.display_name).where(
+        Person.username.in_(sorted(names.values()))
+    )
+    known = {row.username: row.display_name for row in session.execute(statement)}
+    known[SYSTEM.username] = SYSTEM.display_name
+    return {fact: known.get(username, username) for fact, username in names.items()}
+
+
+def _did_it_before(
+    session: Session, told: _Told, place: _Place, usernames: Collection[str]
+) -> frozenset[str]:
+    if told.kind is not NotificationKind.TASK_ARRIVED:
+        return frozenset()
+    statement = select(UserTask.ended_by).where(
+        UserTask.instance_key == place.instance_key,
+        UserTask.element_id == place.element_id,
+        UserTask.state == TaskState.COMPLETED,
+        UserTask.ended_by.in_(usernames),
+    )
+    return frozenset(one for one in session.scalars(statement) if one is not None)

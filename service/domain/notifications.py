@@ -1,0 +1,101 @@
+"""Notifications (提醒): what a person is told about, in which words, and while it still matters.
+
+Not to be confused with a notice (公告), which is for the public. A text names steps, procedures and
+colleagues, never what a case is about: it may leave the house by mail or by a robot.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from service.domain.errors import NotFound
+from service.domain.notices import one_line
+
+LONGEST_FACT = 80
+"""Characters of a name that a text quotes."""
+
+
+class NotificationKind(StrEnum):
+    """What happened."""
+
+    TASK_ARRIVED = "task-arrived"
+    TASK_RETURNED = "task-returned"
+    TASK_ASSIGNED = "task-assigned"
+    TASK_TAKEN = "task-taken"
+    TASK_RELEASED = "task-released"
+    TASKS_HANDED_OVER = "tasks-handed-over"
+    CASE_COMPLETED = "case-completed"
+    CASE_TERMINATED = "case-terminated"
+    DEPUTY_APPOINTED = "deputy-appointed"
+    INCIDENT = "incident"
+
+
+class Matters(StrEnum):
+    """While what a notification is worth telling; it is dropped where that is over before."""
+
+    ALWAYS = "always"
+    WHILE_OPEN = "while-open"
+    """The task is open, whoever has it."""
+    WHILE_HELD = "while-held"
+    """The task is open and the person's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a kind is called where people choose, and what it says; `{…}` are its facts.
+
+    `once`: whoever has not read the last one about the same procedure gets no other.
+    """
+
+    label: str
+    text: str
+    matters: Matters = Matters.ALWAYS
+    once: bool = False
+
+
+WORDINGS: Mapping[NotificationKind, Wording] = {
+    NotificationKind.TASK_ARRIVED: Wording(
+        "有新任务等我办理", "“{process}”的“{step}”等你办理。", Matters.WHILE_HELD
+    ),
+    NotificationKind.TASK_RETURNED: Wording(
+        "我办过的步骤又回到我这里",
+        "“{process}”的“{step}”又回到你这里，请再次办理。",
+        Matters.WHILE_HELD,
+    ),
+    NotificationKind.TASK_ASSIGNED: Wording(
+        "有人把任务交给我", "{who}把“{process}”的“{step}”交给你办理。", Matters.WHILE_HELD
+    ),
+    NotificationKind.TASK_TAKEN: Wording(
+        "我的任务改由别人办理", "{who}已把“{process}”的“{step}”改由{to}办理，你不用再办。"
+    ),
+    NotificationKind.TASK_RELEASED: Wording(
+        "我的任务被放回", "{who}已把你名下的“{process}”的“{step}”放回，由候选人签收。"
+    ),
+    NotificationKind.TASKS_HANDED_OVER: Wording(
+        "有人离岗，任务移交给我", "{who}把{former}的 {count} 项任务移交给你办理。"
+    ),
+    NotificationKind.CASE_COMPLETED: Wording("我发起的事项办结", "你发起的“{process}”已办结。"),
+    NotificationKind.CASE_TERMINATED: Wording("我发起的事项终止", "你发起的“{process}”已被终止。"),
+    NotificationKind.DEPUTY_APPOINTED: Wording(
+        "有人请我代理", "{who}请你代为办理任务：{since}至{until}。"
+    ),
+    NotificationKind.INCIDENT: Wording(
+        "流程异常（运维人员）", "“{process}”的“{step}”遇到异常，停在半路等待处理。", once=True
+    ),
+}
+
+
+class NotificationNotFound(NotFound):
+    """没有找到这条提醒，它可能已经过期清理。"""
+
+    code = "notification.not-found"
+
+
+def worded(kind: NotificationKind, facts: Mapping[str, str]) -> str:
+    """Return what a notification says: one line. Each fact is cut, and quotes no line breaks."""
+    return WORDINGS[kind].text.format_map({name: _cut(text) for name, text in facts.items()})
+
+
+def _cut(text: str) -> str:
+    line = one_line(text)
+    return line if len(line) <= LONGEST_FACT else line[: LONGEST_FACT - 1] + "…"

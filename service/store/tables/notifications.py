@@ -1,0 +1,38 @@
+"""What people are told: see `service.domain.notifications`."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.store.base import Base
+
+_UNREAD = text("read_at IS NULL")
+
+
+class Notification(Base):
+    """One thing that one person was told."""
+
+    __tablename__ = "notification"
+    __table_args__ = (
+        Index("ix_notification_list", "username", "key"),
+        Index(
+            "ix_notification_unread",
+            "username",
+            "kind",
+            sqlite_where=_UNREAD,
+            postgresql_where=_UNREAD,
+        ),
+    )
+
+    key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    username: Mapped[str] = mapped_column(ForeignKey("person.username"))
+    kind: Mapped[str]
+    """See `service.domain.notifications.NotificationKind`."""
+    text: Mapped[str]
+    """Names steps, procedures and colleagues, not what a case is about."""
+    task_key: Mapped[int | None]
+    instance_key: Mapped[int | None]
+    process_id: Mapped[str | None]
+    created_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
