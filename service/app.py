@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from service import procedure
+from service.channels import senders
 from service.commands import deployments
 from service.commands.file_room import FileRoom
 from service.commands.handlers import HandlerRegistry
 from service.commands.models import ModelCache
 from service.commands.rooms import Rooms
-from service.connectors.senders import NO_SENDERS, Senders
-from service.connectors.sms_gateway import SmsGateway
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.keys import KeySource
@@ -109,14 +108,6 @@ def assemble(
     return replace(rooms, job_written=job_written)
 
 
-def senders(settings: Settings) -> Senders:
-    """Return what sends messages to people outside; without a setting nothing does."""
-    settings.require_gateway()
-    if not settings.sms_url:
-        return NO_SENDERS
-    return {Channel.SMS: SmsGateway(settings.sms_url, settings.sms_token)}
-
-
 def web_application(
     settings: Settings,
     bureau: Bureau,
@@ -146,7 +137,9 @@ def web_application(
             base_url=settings.base_url.rstrip("/"),
             upload_bytes=settings.upload_megabytes * 1024 * 1024,
             trusted_proxies=settings.trusted_proxies,
-            channels=frozenset(senders(settings) if channels is None else channels),
+            channels=frozenset(
+                senders(settings, TITLE, rooms.clock) if channels is None else channels
+            ),
             demo_inbox=demo_inbox,
             demo_accounts=tuple(demo_accounts),
             demo_password=demo_password,

@@ -14,6 +14,7 @@ import gunicorn.app.base
 from flask import Flask
 
 from service import app
+from service.channels import senders
 from service.jobs.scheduler import JobScheduler
 from service.settings import Settings
 
@@ -67,7 +68,8 @@ def serve(settings: Settings) -> None:
 def work(settings: Settings) -> None:
     """Run due jobs until told to stop."""
     settings.require_secrets()
-    scheduler = JobScheduler(app.assemble(settings, app.discover()), senders=app.senders(settings))
+    rooms = app.assemble(settings, app.discover())
+    scheduler = JobScheduler(rooms, senders=senders(settings, app.TITLE, rooms.clock))
     stop = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:

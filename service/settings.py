@@ -11,6 +11,7 @@ from service.domain.errors import JiaoyanError
 
 WELL_KNOWN_SECRETS = frozenset({"secret", "changeme", "jiaoyan", "jiaoyan-demo", "dev", "test"})
 _MOST_DAYS = 36_500
+_HOURS = 24
 MINIMUM_SECRET = 32
 """Characters: 32 of them carry at least 128 bits when they are hexadecimal."""
 
@@ -62,6 +63,30 @@ class Settings:
     """Address of the bureau's gateway for text messages; empty: the public cannot register."""
     sms_token: str = ""
     """The gateway's bearer token."""
+    mail_host: str = ""
+    """The mail server; empty: no mail is sent."""
+    mail_port: int = 465
+    mail_security: str = "tls"
+    """tls from the first byte, starttls, or none inside the bureau's own network."""
+    mail_username: str = ""
+    """Empty: nobody signs in there."""
+    mail_password: str = ""
+    mail_from: str = ""
+    """The address that mails come from."""
+    wecom_url: str = ""
+    """Address of a robot of 企业微信, which holds its key."""
+    dingtalk_url: str = ""
+    dingtalk_secret: str = ""
+    """For 加签; empty where the robot has other safety settings."""
+    feishu_url: str = ""
+    feishu_secret: str = ""
+    """For 签名校验; the same."""
+    hook_url: str = ""
+    """Address of a program of the bureau's that is told what people are told."""
+    hook_secret: str = ""
+    """Signs what it gets."""
+    digest_hour: int = 8
+    """Hour of the bureau's day at which the daily summary is sent."""
     trusted_proxies: int = 0
     """How many proxies in front set X-Forwarded-For and -Proto."""
     access_log_days: int = DEFAULT_DAYS
@@ -79,6 +104,9 @@ class Settings:
         if isinstance(days, int) and not MINIMUM_DAYS <= days <= _MOST_DAYS:
             reason = f"访问日志应保存 {MINIMUM_DAYS} 至 {_MOST_DAYS} 天"
             raise SettingInvalid(variable="JIAOYAN_ACCESS_LOG_DAYS", reason=reason)
+        hour = given.get("digest_hour", 0)
+        if isinstance(hour, int) and hour >= _HOURS:
+            raise SettingInvalid(variable="JIAOYAN_DIGEST_HOUR", reason="应为 0 至 23 点")
         return cls(**given)  # type: ignore[arg-type]  # the fields' own types convert them
 
     @property
@@ -95,15 +123,6 @@ class Settings:
     def data_keys(self) -> list[str]:
         """The keys of personal data, newest first."""
         return [key.strip() for key in self.data_key.split(",") if key.strip()]
-
-    def require_gateway(self) -> None:
-        """Raise SettingInvalid where codes would be sent in the open, or without a token."""
-        if not self.sms_url:
-            return
-        if not self.sms_url.startswith("https://"):
-            raise SettingInvalid(variable="JIAOYAN_SMS_URL", reason="应以 https:// 开头")
-        if not self.sms_token:
-            raise SettingInvalid(variable="JIAOYAN_SMS_TOKEN", reason="设置了短信网关，却没有令牌")
 
     def require_secrets(self) -> None:
         """Raise SecretUnfit where `serve` and `worker` would run on a guessable secret."""

@@ -91,18 +91,27 @@ def apply(tools: Toolbox, prepared: Prepared, wanted: Completion) -> Applied:
     if (task_revision, instance.revision) != (read.revision, read.instance_revision):
         prepared = _prepared_again(tools, prepared, wanted)
     attachments.bind(tools.session, prepared.pending, prepared.attachments, instance.key)
-    in_passing = prepared.standing is not Standing.HOLDER
     taken = Step(
         acts=_acts(prepared, wanted),
-        done_task=DoneTask(
-            key, actor.username, wanted.outcome, in_passing, prepared.task.principal
-        ),
+        done_task=_done(prepared.task, wanted),
         stored_scopes=prepared.resumed.scopes,
     )
     prepared.resumed.execution.complete(key, _variables(prepared, wanted))
     applied = step.run(tools, prepared.resumed, instance, taken, actor=actor, now=now)
     drafts.discard(tools, key, actor=actor)
     return applied
+
+
+def _done(task: TaskRecord, wanted: Completion) -> DoneTask:
+    return DoneTask(
+        key=task.key,
+        by=wanted.actor.username,
+        outcome=wanted.outcome,
+        principal=task.principal,
+        assignee=task.facts.assignee,
+        candidate_users=task.facts.candidate_users,
+        candidate_groups=task.facts.candidate_groups,
+    )
 
 
 def _load(tools: Toolbox, wanted: Completion) -> Prepared:

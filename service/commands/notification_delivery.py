@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
+from service.commands import notification_messages
+from service.commands.notification_messages import News, Recipient
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import Row, table
 from service.commands.work import ClaimedJob
@@ -14,6 +16,7 @@ from service.domain.accounts import PersonKind
 from service.domain.actors import SYSTEM
 from service.domain.authorization import Action, ObjectKind
 from service.domain.notifications import WORDINGS, Matters, NotificationKind, worded
+from service.domain.outgoing import Channel
 from service.store.authorization import granted_to
 from service.store.membership import members_of_any
 from service.store.tables import (
@@ -55,10 +58,14 @@ class _Place:
     assignee: str | None = None
 
 
-def deliver(tools: Toolbox, job: ClaimedJob, *, now: datetime) -> bool:
+def deliver(
+    tools: Toolbox, job: ClaimedJob, *, channels: Collection[Channel], now: datetime
+) -> bool:
     """Tell everybody whom a claimed job concerns; False when its lock was lost, nothing written.
 
-    What does not matter any more is told to nobody: a task that is done already.
+    What does not matter any more is told to nobody: a task that is done already. `channels` are
+    those that the house has; messages are rows of this transaction. Who applies from outside has no
+    list of notifications, so a message is all they get.
     """
     session = tools.session
     row = session.execute(
@@ -70,11 +77,14 @@ def deliver(tools: Toolbox, job: ClaimedJob, *, now: datetime) -> bool:
         return False
     told = _read(row.details)
     place = _place(session, told)
-    people = _concerned(session, told, place)
-    if people:
-        rows = [_row(tools, told, place, username, now) for username in people]
-        _word(session, told, place, rows)
-        session.execute(insert(table(Notification)), rows)
+    recipients = _concerned(session, told, place)
+    if recipients:
+        rows = {one: _row(tools, told, place, one.username, now) for one in recipients}
+        _word(session, told, place, list(rows.values()))
+        if listed := [row for one, row in rows.items() if not one.public]:
+            session.execute(insert(table(Notification)), listed)
+        news = [_news(one, row) for one, row in rows.items()]
+        notification_messages.enqueue(tools, news, channels=channels, now=now)
     done: Row = {"state": JobState.DONE, "ended_at": now, "details": None}
     session.execute(
         update(table(Job))
@@ -114,8 +124,8 @@ def _place(session: Session, told: _Told) -> _Place:
     return _Place()
 
 
-def _concerned(session: Session, told: _Told, place: _Place) -> list[str]:
-    """Return the user names of those it concerns, in one order."""
+def _concerned(session: Session, told: _Told, place: _Place) -> list[Recipient]:
+    """Return those it concerns, in one order."""
     wording = WORDINGS[told.kind]
     if wording.matters is not Matters.ALWAYS and not place.open:
         return []
@@ -127,7 +137,9 @@ def _concerned(session: Session, told: _Told, place: _Place) -> list[str]:
             Person.__table__.c.username, ObjectKind.RUNNING, Action.ACT, literal(process_id)
         )
         meant.append(and_(Person.kind == PersonKind.STAFF, may_act))
-    statement = select(Person.username).where(Person.active, or_(*meant))
+    statement = select(Person.username, Person.display_name, Person.kind).where(
+        Person.active, or_(*meant)
+    )
     if wording.matters is Matters.WHILE_HELD:
         statement = statement.where(Person.username == place.assignee)
     if wording.once:
@@ -138,7 +150,15 @@ def _concerned(session: Session, told: _Told, place: _Place) -> list[str]:
             Notification.read_at.is_(None),
         )
         statement = statement.where(~unread.exists())
-    return list(session.scalars(statement.order_by(Person.username)))
+    return [
+        Recipient(row.username, row.display_name, row.kind == PersonKind.PUBLIC)
+        for row in session.execute(statement.order_by(Person.username))
+    ]
+
+
+def _news(recipient: Recipient, row: Row) -> News:
+    kind, key = NotificationKind(str(row["kind"])), row["key"]
+    return News(recipient, kind, str(row["text"]), f"/notifications/{key}")
 
 
 def _row(tools: Toolbox, told: _Told, place: _Place, username: str, now: datetime) -> Row:

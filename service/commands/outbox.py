@@ -1,19 +1,21 @@
 """Messages to people outside: a job row of the transaction that wants them, sent after it.
 
 What a message says and to whom lies encrypted in the job, and is gone when the job is done. A
-message that comes too late to be of use is not sent.
+message that comes too late to be of use is not sent. One that failed for good is kept where an
+operator may want it sent all the same.
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
-from service.commands.job_rows import job_row
+from service.commands.job_rows import announce_job, job_due, job_row
 from service.commands.rooms import Rooms
 from service.commands.toolbox import Toolbox
-from service.commands.upserts import table
+from service.commands.upserts import Row, table
 from service.commands.work import ClaimedJob
 from service.domain.errors import JiaoyanError
 from service.domain.outgoing import Channel, OutgoingMessage
@@ -22,7 +24,16 @@ from service.store.tables import Job
 from service.store.tables.work import JobKind, JobState
 
 PAUSES = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))
-"""Before each further try."""
+"""Before each further try of what somebody waits for."""
+
+PATIENT = (
+    timedelta(minutes=1),
+    timedelta(minutes=10),
+    timedelta(hours=1),
+    timedelta(hours=4),
+    timedelta(hours=12),
+)
+"""The same, of what may come later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +50,35 @@ def enqueue(
 
     Raises DataKeyMissing.
     """
+    row = message_row(tools, message, now=now, expires_at=expires_at)
+    tools.session.execute(insert(table(Job)), [row])
+
+
+def message_row(
+    tools: Toolbox,
+    message: OutgoingMessage,
+    *,
+    now: datetime,
+    expires_at: datetime,
+    pauses: Sequence[timedelta] = PAUSES,
+    kept: bool = False,
+) -> Row:
+    """Make the job's row, for who sends many. `kept`: so that an operator may have it sent again.
+
+    Raises DataKeyMissing.
+    """
     row = job_row(
         tools, JobKind.SEND, instance_key=0, element_instance_key=0, element_id="", now=now
     )
-    content = json.dumps({"channel": message.channel, "to": message.to, "text": message.text})
+    row["type"] = message.channel
     row["details"] = {
-        "sealed": tools.data_keys.seal(content, _place(row["key"])),
+        "sealed": tools.data_keys.seal(json.dumps(asdict(message)), _place(row["key"])),
         "expires_at": expires_at.isoformat(),
+        "kept": kept,
     }
-    row["retries"] = len(PAUSES) + 1
-    tools.session.execute(insert(table(Job)), [row])
+    row["backoff"] = [int(pause.total_seconds()) for pause in pauses]
+    row["retries"] = len(pauses) + 1
+    return row
 
 
 def take(rooms: Rooms, job: ClaimedJob, *, now: datetime) -> Envelope | None:
@@ -71,7 +101,7 @@ def settle(
     Nothing happens where the lock was lost: then somebody else sends it once more.
     """
     row = tools.session.execute(
-        select(Job.attempts, Job.retries)
+        select(Job.attempts, Job.retries, Job.backoff, Job.details)
         .where(Job.key == job.key, Job.fencing == job.fencing, Job.state == JobState.WAITING)
         .with_for_update()
     ).one_or_none()
@@ -84,23 +114,32 @@ def settle(
         attempts, left = row.attempts + 1, row.retries - 1
         changes |= {"attempts": attempts, "retries": left}
         if left > 0 and not final:
-            changes["due_at"] = now + PAUSES[min(attempts, len(PAUSES)) - 1]
+            due_at = job_due(now, tuple(row.backoff), attempts)
+            changes["due_at"] = due_at
+            announce_job(tools, due_at)
         else:
-            changes |= {"state": JobState.FAILED, "ended_at": now, "details": None}
+            changes |= {"state": JobState.FAILED, "ended_at": now}
+            if not row.details.get("kept") or now >= _expiry(row.details):
+                changes["details"] = None
     tools.session.execute(update(table(Job)).where(Job.key == job.key).values(changes))
 
 
 def _opened(rooms: Rooms, key: int, details: Json, now: datetime) -> OutgoingMessage | None:
     if not isinstance(details, dict):
         return None
-    if now >= datetime.fromisoformat(str(details.get("expires_at"))):
+    if now >= _expiry(details):
         return None
     try:
         content = rooms.data_keys.open(str(details.get("sealed")), _place(key))
     except JiaoyanError:
         return None
     said = json.loads(content)
-    return OutgoingMessage(Channel(said["channel"]), said["to"], said["text"])
+    said |= {"channel": Channel(said["channel"]), "mentions": tuple(said.get("mentions", ()))}
+    return replace(OutgoingMessage(**said), key=str(key))
+
+
+def _expiry(details: Mapping[str, Json]) -> datetime:
+    return datetime.fromisoformat(str(details.get("expires_at")))
 
 
 def _place(key: object) -> str:

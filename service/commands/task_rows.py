@@ -1,6 +1,6 @@
 """The rows of user tasks and of the inbox, which is made of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Insert,
     bindparam,
-    case,
     insert,
     literal_column,
     update,
@@ -33,15 +32,17 @@ LIVE = (EntryState.OPEN, EntryState.TAKEN)
 class DoneTask:
     """A user task that a person completed.
 
-    `in_passing`: it was not theirs before, for nobody had claimed it or they acted as a deputy.
-    `principal`: for whom they did it, whose list of what is done shows it too.
+    `principal`: for whom they did it, whose list of what is done shows it too. `assignee`,
+    `candidate_users` and `candidate_groups` are those it had before: their entries are over.
     """
 
     key: int
     by: str
     outcome: str | None
-    in_passing: bool
     principal: str | None = None
+    assignee: str | None = None
+    candidate_users: Collection[str] = ()
+    candidate_groups: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Place:
 
 
 def complete_task(session: Session, done: DoneTask, now: datetime) -> None:
-    """Write that a person completed the task: done in their inbox, closed in all others."""
+    """Write that a person completed the task; `create_tasks` writes its inbox entries."""
     values = {
         "wanted": done.key,
         "by": done.by,
@@ -64,7 +65,6 @@ def complete_task(session: Session, done: DoneTask, now: datetime) -> None:
         "principal": done.principal,
     }
     session.execute(_COMPLETE, values)
-    session.execute(_CLOSE_FOR_ALL_BUT, values)
 
 
 def cancel_tasks(session: Session, keys: Sequence[int], now: datetime) -> None:
@@ -91,8 +91,9 @@ def create_tasks(
 ) -> frozenset[int]:
     """Insert tasks with their inbox entries; return the keys of those that nobody could do.
 
-    A task that was completed without being claimed gets its entry here too. `until` gives, by the
-    task's key, up to which deployment a version of its form counts; without it the newest does.
+    The entries of the task that was completed are written by the same statement: done for whoever
+    did it, closed for all others. `until` gives, by the task's key, up to which deployment a
+    version of its form counts; without it the newest does.
     `barred` gives who keeps out of which task, by user name.
     """
     if tasks:
@@ -100,9 +101,7 @@ def create_tasks(
         write_bars(session, tasks, barred)
     entries = [row for task in tasks for row in _entry_rows(place, task)]
     if done is not None:
-        for who in _without_entry(done):
-            kind = HolderKind.PERSON
-            entries.append(entry_row(place, done.key, kind, who, EntryState.DONE, place.now))
+        entries += _done_rows(place, done)
     return frozenset(t.element_instance_key for t in tasks) - write_entries(session, entries)
 
 
@@ -137,12 +136,21 @@ def entry_row(
     }
 
 
-def _without_entry(done: DoneTask) -> Iterable[str]:
-    """Those whose list of what is done has no entry for it yet."""
-    if done.in_passing:
-        yield done.by
+def _done_rows(place: Place, done: DoneTask) -> Iterable[Row]:
+    """Who did it has it done, with or without an entry before; so has their principal."""
+    people = {done.by: EntryState.DONE}
     if done.principal is not None:
-        yield done.principal
+        people[done.principal] = EntryState.DONE
+    if done.assignee is not None:
+        people.setdefault(done.assignee, EntryState.CLOSED)
+    for person, state in people.items():
+        yield entry_row(place, done.key, HolderKind.PERSON, person, state, place.now)
+    for kind, holders in (
+        (HolderKind.CANDIDATE, done.candidate_users),
+        (HolderKind.GROUP, done.candidate_groups),
+    ):
+        for holder in dict.fromkeys(holders):
+            yield entry_row(place, done.key, kind, holder, EntryState.CLOSED, place.now)
 
 
 def _entry_rows(place: Place, task: UserTaskCreated) -> Iterable[Row]:
@@ -184,7 +192,7 @@ def _task_row(place: Place, task: UserTaskCreated, until: Mapping[int, datetime]
     }
 
 
-_TASKS, _ENTRIES = table(UserTask), table(InboxEntry)
+_TASKS = table(UserTask)
 _COMPLETE = (
     update(_TASKS)
     .where(_TASKS.c.key == bindparam("wanted"))
@@ -196,21 +204,6 @@ _COMPLETE = (
         ended_by=bindparam("by"),
         outcome=bindparam("chosen"),
         on_behalf_of=bindparam("principal"),
-    )
-)
-_CLOSE_FOR_ALL_BUT = (
-    update(_ENTRIES)
-    .where(_ENTRIES.c.task_key == bindparam("wanted"), _ENTRIES.c.state.in_(LIVE))
-    .values(
-        state=case(
-            (
-                (_ENTRIES.c.holder_kind == HolderKind.PERSON)
-                & (_ENTRIES.c.holder == bindparam("by")),
-                EntryState.DONE,
-            ),
-            else_=EntryState.CLOSED,
-        ),
-        ended_at=bindparam("at"),
     )
 )
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from sqlalchemy import or_, select, true, update
 from sqlalchemy.orm import Session
@@ -42,8 +43,21 @@ class ClaimedJob:
         return self.kind == JobKind.NOTIFY
 
 
-def next_due(session: Session, *, types: Collection[str]) -> datetime | None:
-    """Return when the next job is due that nobody holds; it may lie in the past.
+Kinds: TypeAlias = "Collection[JobKind]"
+
+RUN_HERE: Kinds = (JobKind.HANDLER, *OWN_KINDS)
+"""What a runner does; the rest waits for outside workers."""
+
+MESSAGES: Kinds = (JobKind.SEND,)
+"""What no transaction waits for."""
+
+ALL_BUT_MESSAGES: Kinds = tuple(kind for kind in RUN_HERE if kind not in MESSAGES)
+
+
+def next_due(
+    session: Session, *, types: Collection[str], kinds: Kinds = RUN_HERE
+) -> datetime | None:
+    """Return when the next job of these kinds is due that nobody holds; it may lie in the past.
 
     Of handlers those of these types. Each kind is looked up by itself, so that what waits for years
     costs nothing.
@@ -55,8 +69,7 @@ def next_due(session: Session, *, types: Collection[str]) -> datetime | None:
         .limit(1)
         .scalar_subquery()
         for kind, ours in (
-            (JobKind.HANDLER, Job.type.in_(types)),
-            *((kind, true()) for kind in OWN_KINDS),
+            (kind, Job.type.in_(types) if kind is JobKind.HANDLER else true()) for kind in kinds
         )
     ]
     found = session.execute(select(*soonest)).one()
@@ -71,8 +84,9 @@ def claim(
     now: datetime,
     hold: timedelta,
     limit: int,
+    kinds: Kinds = RUN_HERE,
 ) -> Sequence[ClaimedJob]:
-    """Lock up to `limit` due jobs for `owner` until `now + hold`, the oldest first.
+    """Lock up to `limit` due jobs of these kinds for `owner` until `now + hold`, the oldest first.
 
     Those of handlers only of these types.
 
@@ -85,7 +99,7 @@ def claim(
         .where(
             Job.state == JobState.WAITING,
             Job.due_at <= now,
-            Job.kind.in_((JobKind.HANDLER, *OWN_KINDS)),
+            Job.kind.in_(kinds),
             or_(Job.kind != JobKind.HANDLER, Job.type.in_(types)),
             free,
         )

@@ -8,6 +8,7 @@ as a bearer and answers 2xx when the message was taken.
 import json
 from dataclasses import dataclass, field
 
+from service.connectors.frame import Frame
 from service.connectors.http_post import post
 from service.domain.outgoing import OutgoingMessage
 
@@ -18,11 +19,18 @@ class SmsGateway:
 
     url: str
     token: str = field(repr=False)
+    frame: Frame
 
     def send(self, message: OutgoingMessage) -> None:
         """Hand the message to the gateway. Raises SendFailed."""
-        body = json.dumps({"to": message.to, "text": message.text}).encode()
+        body = json.dumps({"to": message.to, "text": self._text(message)}).encode()
         headers = {"Authorization": f"Bearer {self.token}"}
         if message.key:
             headers["Idempotency-Key"] = message.key
         post(self.url, body, headers)
+
+    def _text(self, message: OutgoingMessage) -> str:
+        """What leads to a page has its address, and the sender's name as operators want it."""
+        if not message.path:
+            return message.text
+        return f"【{self.frame.title}】{message.text}{self.frame.url(message)}"

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from service.domain.errors import NotFound
 from service.domain.notices import one_line
+from service.domain.outgoing import Channel
 
 LONGEST_FACT = 80
 """Characters of a name that a text quotes."""
@@ -44,18 +45,20 @@ class Matters(StrEnum):
 class Wording:
     """How a kind is called where people choose, and what it says; `{…}` are its facts.
 
-    `once`: whoever has not read the last one about the same procedure gets no other.
+    `once`: whoever has not read the last one about the same procedure gets no other. `by_mail`:
+    who has made no choice gets a mail.
     """
 
     label: str
     text: str
     matters: Matters = Matters.ALWAYS
     once: bool = False
+    by_mail: bool = True
 
 
 WORDINGS: Mapping[NotificationKind, Wording] = {
     NotificationKind.TASK_ARRIVED: Wording(
-        "有新任务等我办理", "“{process}”的“{step}”等你办理。", Matters.WHILE_HELD
+        "有新任务等我办理", "“{process}”的“{step}”等你办理。", Matters.WHILE_HELD, by_mail=False
     ),
     NotificationKind.TASK_RETURNED: Wording(
         "我办过的步骤又回到我这里",
@@ -66,10 +69,14 @@ WORDINGS: Mapping[NotificationKind, Wording] = {
         "有人把任务交给我", "{who}把“{process}”的“{step}”交给你办理。", Matters.WHILE_HELD
     ),
     NotificationKind.TASK_TAKEN: Wording(
-        "我的任务改由别人办理", "{who}已把“{process}”的“{step}”改由{to}办理，你不用再办。"
+        "我的任务改由别人办理",
+        "{who}已把“{process}”的“{step}”改由{to}办理，你不用再办。",
+        by_mail=False,
     ),
     NotificationKind.TASK_RELEASED: Wording(
-        "我的任务被放回", "{who}已把你名下的“{process}”的“{step}”放回，由候选人签收。"
+        "我的任务被放回",
+        "{who}已把你名下的“{process}”的“{step}”放回，由候选人签收。",
+        by_mail=False,
     ),
     NotificationKind.TASKS_HANDED_OVER: Wording(
         "有人离岗，任务移交给我", "{who}把{former}的 {count} 项任务移交给你办理。"
@@ -83,6 +90,22 @@ WORDINGS: Mapping[NotificationKind, Wording] = {
         "流程异常（运维人员）", "“{process}”的“{step}”遇到异常，停在半路等待处理。", once=True
     ),
 }
+
+
+DIGEST = "digest"
+"""What else a person may choose: the daily summary, by mail."""
+
+PERSONAL_CHANNELS = (Channel.MAIL,)
+SHARED_CHANNELS = tuple(channel for channel in Channel if channel.is_shared)
+CHOOSABLE = (*PERSONAL_CHANNELS, *SHARED_CHANNELS)
+"""Channels that a member of staff may choose where the house has them, in the order of the page."""
+
+
+def wanted_by_default(kind: str, channel: Channel) -> bool:
+    """Tell whether who has made no choice is told of this kind by this channel."""
+    if channel is not Channel.MAIL:
+        return False
+    return kind == DIGEST or WORDINGS[NotificationKind(kind)].by_mail
 
 
 class NotificationNotFound(NotFound):

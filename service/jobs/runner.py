@@ -9,7 +9,8 @@ from service.commands.rooms import Rooms
 from service.commands.work import ClaimedJob
 from service.connectors.senders import NO_SENDERS, Senders
 from service.domain.errors import JiaoyanError, Unavailable
-from service.jobs import notifying, sending
+from service.jobs import notifying
+from service.jobs.sending import Outlet
 
 HOLD = timedelta(minutes=5)
 """How long a claimed job is left to its holder before it is taken for dead."""
@@ -25,12 +26,21 @@ _log = logging.getLogger(__name__)
 
 
 class JobRunner:
-    """Does due jobs, one after the other. `owner` names it in the rows it holds."""
+    """Does due jobs of some kinds, one after the other. `owner` names it in the rows it holds."""
 
-    def __init__(self, rooms: Rooms, *, owner: str, senders: Senders = NO_SENDERS) -> None:
+    def __init__(
+        self,
+        rooms: Rooms,
+        *,
+        owner: str,
+        senders: Senders = NO_SENDERS,
+        kinds: work.Kinds = work.RUN_HERE,
+    ) -> None:
         self._rooms = rooms
         self._owner = owner
-        self._senders = senders
+        self._kinds = kinds
+        self._channels = frozenset(senders)
+        self._outlet = Outlet(rooms, senders)
 
     def run_due(self, *, stopped: Callable[[], bool] = lambda: False) -> int:
         """Do every job that is due; returns how many were done, failed attempts included.
@@ -50,7 +60,7 @@ class JobRunner:
     def next_due(self) -> datetime | None:
         """Return when the next job is due; None when none waits."""
         with self._rooms.read() as session:
-            return work.next_due(session, types=self._rooms.handlers.task_types)
+            return work.next_due(session, types=self._rooms.handlers.task_types, kinds=self._kinds)
 
     def _claim(self) -> list[ClaimedJob]:
         with self._rooms.write() as tools:
@@ -61,15 +71,16 @@ class JobRunner:
                 now=self._rooms.clock(),
                 hold=HOLD,
                 limit=BATCH,
+                kinds=self._kinds,
             )
         return list(claimed)
 
     def _run(self, job: ClaimedJob) -> bool:
         try:
             if job.is_message:
-                return sending.send(self._rooms, self._senders, job)
+                return self._outlet.send(job)
             if job.is_notification:
-                return notifying.tell(self._rooms, job)
+                return notifying.tell(self._rooms, job, self._channels)
             with self._rooms.write() as tools:
                 now = self._rooms.clock()
                 return work.run_job(tools, job.key, fencing=job.fencing, now=now)

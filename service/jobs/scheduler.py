@@ -5,7 +5,7 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -14,6 +14,7 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from service.commands.rooms import Rooms
+from service.commands.work import ALL_BUT_MESSAGES, MESSAGES
 from service.connectors.senders import NO_SENDERS, Senders
 from service.jobs.calendar import NIGHTLY, CalendarRunner, CalendarWork
 from service.jobs.runner import JobRunner
@@ -22,16 +23,16 @@ POLL = timedelta(seconds=30)
 """The longest it sleeps: jobs of other processes, and of runners that died, announce nothing."""
 
 _RETRY = timedelta(seconds=5)
-_JOB_ID = "due-jobs"
-_CALENDAR = "calendar"
+_WORK, _MESSAGES, _CALENDAR = "due-jobs", "due-messages", "calendar"
 _log = logging.getLogger(__name__)
 
 
 class JobScheduler:
-    """Runs due jobs in a thread of its own between `start` and `stop`.
+    """Runs due jobs in threads of its own between `start` and `stop`.
 
-    APScheduler keeps one appointment, at the next due time; the rows are the truth. Calendar work
-    may last, so it has another thread, which looks now and then.
+    Messages to the outside have a thread of their own: a server that is slow to take them keeps no
+    timer waiting. So has calendar work, which may last and looks now and then. The rows are the
+    truth.
     """
 
     def __init__(
@@ -44,47 +45,98 @@ class JobScheduler:
     ) -> None:
         self._rooms = rooms
         self._poll = poll
-        self._runner = JobRunner(rooms, owner=_owner(), senders=senders)
         self._calendar = CalendarRunner(rooms, owner=_owner(), works=calendar)
-        self._lock = threading.Lock()
-        self._running = False
-        self._announced: datetime | None = None
         self._stopping = threading.Event()
+        names = (_WORK, _MESSAGES, _CALENDAR)
         self._scheduler = BackgroundScheduler(
-            timezone=UTC,
-            executors={"default": ThreadPoolExecutor(1), _CALENDAR: ThreadPoolExecutor(1)},
+            timezone=UTC, executors={name: ThreadPoolExecutor(1) for name in names}
+        )
+        owner = _owner()
+        self._lanes = tuple(
+            _Lane(
+                name,
+                rooms,
+                JobRunner(rooms, owner=owner, senders=senders, kinds=kinds),
+                self._scheduler,
+                poll,
+                self._stopping,
+            )
+            for name, kinds in ((_WORK, ALL_BUT_MESSAGES), (_MESSAGES, MESSAGES))
         )
 
     def start(self) -> None:
         """Begin; what is overdue runs at once."""
         self._scheduler.start()
-        self._appoint(self._rooms.clock())
+        for lane in self._lanes:
+            lane.appoint(self._rooms.clock())
         for when in (DateTrigger(), IntervalTrigger(seconds=self._poll.total_seconds())):
             self._scheduler.add_job(
                 self._keep_calendar, when, executor=_CALENDAR, misfire_grace_time=None
             )
 
     def stop(self) -> None:
-        """End after the job that is under way; returns when it is done."""
+        """End after the jobs that are under way; returns when they are done."""
         self._stopping.set()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
 
     def wake(self, due_at: datetime) -> None:
         """Say that a job due at this moment was committed; cheap, from any thread."""
-        with self._lock:
-            earliest = due_at if self._announced is None else min(self._announced, due_at)
-            if earliest == self._announced:
-                return
-            self._announced = earliest
-            if not self._running and not self._stopping.is_set():
-                self._appoint(earliest)
+        for lane in self._lanes:
+            lane.wake(due_at)
 
     def _keep_calendar(self) -> None:
         try:
             self._calendar.run_due(stopped=self._stopping.is_set)
         except Exception as error:  # noqa: BLE001 - the database may be away for a while
             _log.error("calendar work could not be looked for: %s", type(error).__name__)
+
+
+class _Lane:
+    """One runner, and its one appointment: at the next due time."""
+
+    def __init__(
+        self,
+        name: str,
+        rooms: Rooms,
+        runner: JobRunner,
+        scheduler: BackgroundScheduler,
+        poll: timedelta,
+        stopping: threading.Event,
+    ) -> None:
+        self._name = name
+        self._clock: Callable[[], datetime] = rooms.clock
+        self._runner = runner
+        self._scheduler = scheduler
+        self._poll = poll
+        self._lock = threading.Lock()
+        self._running = False
+        self._announced: datetime | None = None
+        self._stopping = stopping
+
+    def wake(self, due_at: datetime) -> None:
+        """Look at this moment, if not before."""
+        with self._lock:
+            earliest = due_at if self._announced is None else min(self._announced, due_at)
+            if earliest == self._announced:
+                return
+            self._announced = earliest
+            if not self._running and not self._stopping.is_set():
+                self.appoint(earliest)
+
+    def appoint(self, moment: datetime) -> None:
+        """Replace the appointment."""
+        # The rooms' clock may be set apart from the machine's, whose time APScheduler goes by.
+        delay = (moment - self._clock()).total_seconds()
+        self._scheduler.add_job(
+            self._look,
+            IntervalTrigger(seconds=delay) if delay > 0 else DateTrigger(),
+            id=self._name,
+            executor=self._name,
+            replace_existing=True,
+            misfire_grace_time=None,
+            max_instances=2,
+        )
 
     def _look(self) -> None:
         """Run what is due and make the next appointment. Whatever happens, there is one."""
@@ -101,23 +153,11 @@ class JobScheduler:
             soonest = _RETRY
         with self._lock:
             self._running = False
-            latest = self._rooms.clock() + soonest
+            latest = self._clock() + soonest
             moments = [moment for moment in (next_due, self._announced, latest) if moment]
             if not self._stopping.is_set():
                 self._announced = min(moments)
-                self._appoint(self._announced)
-
-    def _appoint(self, moment: datetime) -> None:
-        # The rooms' clock may be set apart from the machine's, whose time APScheduler goes by.
-        delay = (moment - self._rooms.clock()).total_seconds()
-        self._scheduler.add_job(
-            self._look,
-            IntervalTrigger(seconds=delay) if delay > 0 else DateTrigger(),
-            id=_JOB_ID,
-            replace_existing=True,
-            misfire_grace_time=None,
-            max_instances=2,
-        )
+                self.appoint(self._announced)
 
 
 def _owner() -> str:

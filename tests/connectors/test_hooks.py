@@ -56,7 +56,7 @@ def hook(url: str, now: datetime) -> Sender:
 
 
 def gateway(url: str, _now: datetime) -> Sender:
-    return SmsGateway(url, SECRET)
+    return SmsGateway(url, SECRET, FRAME)
 
 
 EVERY = pytest.mark.parametrize("make", [wecom, dingtalk, feishu, hook, gateway])

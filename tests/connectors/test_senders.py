@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from service.connectors.frame import Frame
 from service.connectors.sink import MOST_KEPT, FileSink
 from service.connectors.sms_gateway import SmsGateway
 from service.domain.outgoing import Channel, OutgoingMessage
 from tests.connectors.outside import Receiver, receiver
 
+FRAME = Frame("教研", "https://jiaoyan.example.cn")
 MESSAGE = OutgoingMessage(Channel.SMS, "13800138000", "【教研】验证码 123456，10 分钟内有效。")
 
 
@@ -24,7 +26,7 @@ def gateway() -> Iterator[Receiver]:
 
 
 def test_a_message_reaches_the_gateway_with_the_token(gateway: Receiver) -> None:
-    SmsGateway(f"{gateway.url}/send", "the token").send(replace(MESSAGE, key="4711"))
+    SmsGateway(f"{gateway.url}/send", "the token", FRAME).send(replace(MESSAGE, key="4711"))
     [asked] = gateway.asked
     assert json.loads(asked.body) == {"to": MESSAGE.to, "text": MESSAGE.text}
     assert asked.path == "/send"
@@ -32,8 +34,14 @@ def test_a_message_reaches_the_gateway_with_the_token(gateway: Receiver) -> None
     assert asked.headers["idempotency-key"] == "4711"
 
 
+def test_a_text_that_leads_to_a_page_has_its_address(gateway: Receiver) -> None:
+    SmsGateway(gateway.url, "the token", FRAME).send(replace(MESSAGE, text="办结。", path="/p"))
+    said = json.loads(gateway.asked[0].body)["text"]
+    assert said == "【教研】办结。https://jiaoyan.example.cn/p"
+
+
 def test_the_token_is_in_no_text_of_the_gateway() -> None:
-    assert "the token" not in repr(SmsGateway("https://sms.example", "the token"))
+    assert "the token" not in repr(SmsGateway("https://sms.example", "the token", FRAME))
 
 
 def test_the_sink_keeps_the_newest(tmp_path: Path, now: datetime) -> None:

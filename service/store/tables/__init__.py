@@ -12,7 +12,11 @@ from service.store.tables.events import (
 from service.store.tables.files import Document
 from service.store.tables.history import HistoryEntry, HistoryValue
 from service.store.tables.instances import ElementInstance, ProcessInstance, Variable
-from service.store.tables.notifications import Notification
+from service.store.tables.notifications import (
+    Notification,
+    NotificationChoice,
+    NotificationDigest,
+)
 from service.store.tables.organization import (
     OrganizationUnit,
     Post,
@@ -77,6 +81,8 @@ __all__ = [
     "Notice",
     "NoticeProcedure",
     "Notification",
+    "NotificationChoice",
+    "NotificationDigest",
     "Objection",
     "ObjectionAnswer",
     "OrganizationUnit",

@@ -1,11 +1,11 @@
 """What people are told: see `service.domain.notifications`."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from service.store.base import Base
+from service.store.base import KEYED_BY_ITSELF, Base
 
 _UNREAD = text("read_at IS NULL")
 
@@ -36,3 +36,28 @@ class Notification(Base):
     process_id: Mapped[str | None]
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+
+
+class NotificationChoice(Base):
+    """What a person has chosen: whether they want to be told of a kind by a channel."""
+
+    __tablename__ = "notification_choice"
+    __table_args__ = KEYED_BY_ITSELF
+
+    username: Mapped[str] = mapped_column(ForeignKey("person.username"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    """A NotificationKind, or the digest."""
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    """See `service.domain.outgoing.Channel`."""
+    wanted: Mapped[bool]
+
+
+class NotificationDigest(Base):
+    """The last day on which a person got their daily summary."""
+
+    __tablename__ = "notification_digest"
+    __table_args__ = KEYED_BY_ITSELF
+
+    username: Mapped[str] = mapped_column(ForeignKey("person.username"), primary_key=True)
+    day: Mapped[date]
+    """The bureau's."""

@@ -1,12 +1,12 @@
-"""What people are told."""
+"""What people are told, and by which channels."""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "s0012"
-down_revision: str | None = "s0011"
+revision: str = "s0014"
+down_revision: str | None = "s0013"
 branch_labels: Sequence[str] | None = None
 depends_on: str | None = None
 
@@ -37,4 +37,26 @@ def upgrade() -> None:
         ["username", "kind"],
         sqlite_where=_UNREAD,
         postgresql_where=_UNREAD,
+    )
+    op.create_table(
+        "notification_choice",
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("wanted", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("username", "kind", "channel", name="pk_notification_choice"),
+        sa.ForeignKeyConstraint(
+            ["username"], ["person.username"], name="fk_notification_choice_username"
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "notification_digest",
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("username", name="pk_notification_digest"),
+        sa.ForeignKeyConstraint(
+            ["username"], ["person.username"], name="fk_notification_digest_username"
+        ),
+        sqlite_with_rowid=False,
     )
