@@ -132,7 +132,10 @@ def _raise_incident(
         "job_key": job_key,
     }
     session.execute(insert(table(Incident)), [row])
-    session.execute(insert(table(Job)), [step_news.of_incident(tools, instance, name, now=now)])
+    news = step_news.of_incident(
+        tools, instance.process_id, name, instance_key=instance.key, now=now
+    )
+    session.execute(insert(table(Job)), [news])
     session.execute(
         update(table(ProcessInstance))
         .where(ProcessInstance.key == instance.key)
@@ -165,6 +168,8 @@ def _tell_of_start(
     row = _incident(key, NO_INSTANCE, start.definition_key, start.process_id, message, now)
     row |= {"element_id": start.element_id, "element_instance_key": start.key, "job_key": job_key}
     tools.session.execute(insert(table(Incident)), [row])
+    news = step_news.of_incident(tools, start.process_id, start.element_id, now=now)
+    tools.session.execute(insert(table(Job)), [news])
 
 
 def _incident(

@@ -121,6 +121,14 @@ def _place(session: Session, told: _Told) -> _Place:
         ).one_or_none()
         if row is not None:
             return _Place(row[0], row[1], row[2])
+    elif told.overseers_of is not None:
+        newest = (
+            select(ProcessDefinition.name)
+            .where(ProcessDefinition.process_id == told.overseers_of)
+            .order_by(ProcessDefinition.version.desc())
+        )
+        name = session.scalars(newest.limit(1)).first()
+        return _Place(told.overseers_of, name or told.overseers_of)
     return _Place()
 
 

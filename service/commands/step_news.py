@@ -44,12 +44,14 @@ def of_end(
     return (notify_row(tools, Happening(kind, to, instance_key=instance.key), now),)
 
 
-def of_incident(tools: Toolbox, instance: LockedInstance, name: str, *, now: datetime) -> Row:
-    """A step waits for an operator; `name` is the element's."""
+def of_incident(
+    tools: Toolbox, process_id: str, name: str, *, instance_key: int | None = None, now: datetime
+) -> Row:
+    """A step waits for an operator; `name` is the element's. A start event is of no instance."""
     happening = Happening(
         NotificationKind.INCIDENT,
-        Concerned(overseers_of=instance.process_id),
-        instance_key=instance.key,
+        Concerned(overseers_of=process_id),
+        instance_key=instance_key,
         facts={"step": name},
     )
     return notify_row(tools, happening, now)

@@ -275,7 +275,15 @@ class StepReader:
             },
         )
         name = self.model.elements[event.element_id].name or event.element_id
-        self.rows.jobs.append(step_news.of_incident(self.tools, self.instance, name, now=self.now))
+        self.rows.jobs.append(
+            step_news.of_incident(
+                self.tools,
+                self.instance.process_id,
+                name,
+                instance_key=self.instance.key,
+                now=self.now,
+            )
+        )
 
     def _complete(self, event: InstanceCompleted) -> None:
         self.state = InstanceState.COMPLETED
