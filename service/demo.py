@@ -20,6 +20,7 @@ from service.commands import (
     notices,
     organization_files,
     organization_import,
+    personal_data,
     rights,
 )
 from service.commands.rooms import Rooms
@@ -31,6 +32,8 @@ from service.domain.authorization import ALL, Action, Grant, GranteeKind, Object
 from service.domain.errors import JiaoyanError
 from service.domain.notices import NoticeText
 from service.domain.outgoing import Channel
+from service.domain.personal_data import PersonalKind
+from service.jobs.calendar import with_digest
 from service.jobs.scheduler import JobScheduler
 from service.procedure import Account, Group, Organization, Right, Sample
 from service.settings import Settings, demonstration_secret
@@ -106,7 +109,8 @@ def run(settings: Settings) -> None:
     inbox = settings.data_dir / "demo-inbox"
     sink = FileSink(inbox, rooms.clock)
     senders = {channel: sink for channel in Channel}
-    scheduler.append(JobScheduler(rooms, senders=senders))
+    calendar = with_digest(settings.digest_hour, frozenset(senders))
+    scheduler.append(JobScheduler(rooms, senders=senders, calendar=calendar))
     scheduler[0].start()
     application = app.web_application(
         settings,
@@ -179,6 +183,10 @@ def _make_people(
             actor=SYSTEM,
             now=now,
             demonstration=True,
+        )
+        mail = f"{person.username}@example.cn"
+        personal_data.write(
+            tools, username=person.username, kind=PersonalKind.MAIL, text=mail, now=now
         )
         for group in person.groups:
             groups.add_member(

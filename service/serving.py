@@ -15,6 +15,7 @@ from flask import Flask
 
 from service import app
 from service.channels import senders
+from service.jobs.calendar import with_digest
 from service.jobs.scheduler import JobScheduler
 from service.settings import Settings
 
@@ -69,7 +70,9 @@ def work(settings: Settings) -> None:
     """Run due jobs until told to stop."""
     settings.require_secrets()
     rooms = app.assemble(settings, app.discover())
-    scheduler = JobScheduler(rooms, senders=senders(settings, app.TITLE, rooms.clock))
+    ways_out = senders(settings, app.TITLE, rooms.clock)
+    calendar = with_digest(settings.digest_hour, frozenset(ways_out))
+    scheduler = JobScheduler(rooms, senders=ways_out, calendar=calendar)
     stop = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:

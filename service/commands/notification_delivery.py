@@ -19,6 +19,7 @@ from service.domain.notifications import WORDINGS, Matters, NotificationKind, wo
 from service.domain.outgoing import Channel
 from service.store.authorization import granted_to
 from service.store.membership import members_of_any
+from service.store.recusal import barred_from
 from service.store.tables import (
     Job,
     Notification,
@@ -150,6 +151,9 @@ def _concerned(session: Session, told: _Told, place: _Place) -> list[Recipient]:
     )
     if wording.matters is Matters.WHILE_HELD:
         statement = statement.where(Person.username == place.assignee)
+    if told.task_key is not None:
+        barred = barred_from(literal(told.task_key))
+        statement = statement.where(Person.username.not_in(barred))
     if wording.once:
         unread = select(Notification.key).where(
             Notification.username == Person.username,

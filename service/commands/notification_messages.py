@@ -63,7 +63,7 @@ def enqueue(
     if not wanted and not public:
         return
     asked = {one.to.username for found in wanted.values() for one in found}
-    known = _addresses(tools, asked | {one.to.username for one in public})
+    known = addresses(tools, asked | {one.to.username for one in public})
     messages = [
         *_to_public(public, known, channels),
         *(message for channel, found in wanted.items() for message in _to(channel, found, known)),
@@ -104,7 +104,7 @@ def _wanted(
     return found
 
 
-def _addresses(tools: Toolbox, usernames: Collection[str]) -> Addresses:
+def addresses(tools: Toolbox, usernames: Collection[str]) -> Addresses:
     """Return mobile numbers and mail addresses in clear; what cannot be opened is left out."""
     datum = PersonalDatum
     rows = tools.session.execute(

@@ -6,9 +6,9 @@ Whom it concerns, and by which channels, is found out when the job is done
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, or_, update
 
 from service.commands.access_log import Ledger
 from service.commands.job_rows import job_row
@@ -20,6 +20,9 @@ from service.domain.notifications import NotificationKind, NotificationNotFound
 from service.domain.values import Json
 from service.store.tables import Job, Notification
 from service.store.tables.work import JobKind
+
+KEPT_READ, KEPT_UNREAD = timedelta(days=90), timedelta(days=365)
+"""How long the list has what was read, and what was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +116,10 @@ def read_all(tools: Toolbox, *, up_to: int, actor: Actor, now: datetime) -> int:
         )
         .values(read_at=now),
     )
+
+
+def clean_up(tools: Toolbox, *, now: datetime) -> int:
+    """Delete what the lists have had long enough; return how many."""
+    told = table(Notification)
+    old = or_(told.c.read_at < now - KEPT_READ, told.c.created_at < now - KEPT_UNREAD)
+    return rows_changed(tools.session, delete(told).where(old))

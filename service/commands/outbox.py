@@ -10,16 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 
+from service.commands.access_log import record
 from service.commands.job_rows import announce_job, job_due, job_row
 from service.commands.rooms import Rooms
 from service.commands.toolbox import Toolbox
-from service.commands.upserts import Row, table
+from service.commands.upserts import Row, rows_changed, table
 from service.commands.work import ClaimedJob
-from service.domain.errors import JiaoyanError
+from service.domain.access_events import AccessKind
+from service.domain.actors import Actor
+from service.domain.authorization import Action, ObjectKind
+from service.domain.errors import Forbidden, JiaoyanError
 from service.domain.outgoing import Channel, OutgoingMessage
 from service.domain.values import Json
+from service.store.authorization import holds
 from service.store.tables import Job
 from service.store.tables.work import JobKind, JobState
 
@@ -34,6 +39,22 @@ PATIENT = (
     timedelta(hours=12),
 )
 """The same, of what may come later."""
+
+
+LIFE_AGAIN = timedelta(days=1)
+"""So long what is sent again is of use."""
+
+KEPT_FAILED = timedelta(days=30)
+"""How long an operator may have it sent again."""
+
+MOST_RETRIED = 500
+"""Messages a transaction."""
+
+
+class OutgoingForbidden(Forbidden):
+    """重新发送只对负责全部流程的运维人员开放，没有改动。如有需要请联系管理员。"""
+
+    code = "outgoing.forbidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +143,62 @@ def settle(
             if not row.details.get("kept") or now >= _expiry(row.details):
                 changes["details"] = None
     tools.session.execute(update(table(Job)).where(Job.key == job.key).values(changes))
+
+
+def retry_failed(tools: Toolbox, channel: Channel, *, actor: Actor, now: datetime) -> int:
+    """Have sent what failed for good by this channel and was kept; return how many messages.
+
+    By who may act on what runs of all processes. Raises OutgoingForbidden.
+    """
+    if not holds(tools.session, actor, ObjectKind.RUNNING, Action.ACT):
+        raise OutgoingForbidden
+    failed = tools.session.execute(
+        select(Job.key, Job.details, Job.backoff)
+        .where(*_failed(channel), Job.details.is_not(None))
+        .order_by(Job.key)
+        .limit(MOST_RETRIED)
+        .with_for_update()
+    ).all()
+    for row in failed:
+        details = {**row.details, "expires_at": (now + LIFE_AGAIN).isoformat()}
+        tools.session.execute(
+            update(table(Job))
+            .where(Job.key == row.key)
+            .values(
+                state=JobState.WAITING,
+                details=details,
+                due_at=now,
+                attempts=0,
+                retries=len(row.backoff) + 1,
+                ended_at=None,
+            )
+        )
+    if failed:
+        announce_job(tools, now)
+        record(
+            tools,
+            AccessKind.INCIDENT_RETRIED,
+            actor=actor,
+            reference=f"outgoing/{channel}",
+            details={"messages": len(failed)},
+            now=now,
+        )
+    return len(failed)
+
+
+def clean_up(tools: Toolbox, *, now: datetime) -> int:
+    """Forget the messages that failed and that nobody had sent again; return how many."""
+    return rows_changed(
+        tools.session,
+        update(table(Job))
+        .where(*_failed(), Job.details.is_not(None), Job.ended_at < now - KEPT_FAILED)
+        .values(details=None),
+    )
+
+
+def _failed(channel: Channel | None = None) -> tuple[ColumnElement[bool], ...]:
+    wanted = (Job.kind == JobKind.SEND, Job.state == JobState.FAILED)
+    return wanted if channel is None else (*wanted, Job.type == channel)
 
 
 def _opened(rooms: Rooms, key: int, details: Json, now: datetime) -> OutgoingMessage | None:

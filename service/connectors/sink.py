@@ -27,7 +27,9 @@ class FileSink:
             "at": now.isoformat(),
             "channel": message.channel,
             "to": message.to,
+            "subject": message.subject,
             "text": message.text,
+            "path": message.path,
         }
         name = f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}.json"
         partial = self.folder / f".{name}"

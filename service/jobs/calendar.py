@@ -4,7 +4,7 @@ More of it is one more line of `NIGHTLY`, with a number and a name of its own fo
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -12,6 +12,8 @@ from service.commands import (
     calendar_jobs,
     documents,
     messages,
+    notifications,
+    outbox,
     retention,
     verification,
     work,
@@ -20,6 +22,8 @@ from service.commands.calendar_jobs import Appointment, ClaimedWork
 from service.commands.rooms import Rooms
 from service.domain.access_events import BUREAU_TIME
 from service.domain.actors import SYSTEM
+from service.domain.outgoing import Channel
+from service.jobs import digest
 from service.jobs.runner import PAUSE_AFTER_FAULT, place
 
 HOLD = timedelta(hours=1)
@@ -78,12 +82,29 @@ def clean_up_codes(rooms: Rooms, now: datetime) -> None:
         verification.clean_up(tools, now=now)
 
 
+def clean_up_notifications(rooms: Rooms, now: datetime) -> None:
+    """Delete what people were told long ago, and what could never be sent."""
+    with rooms.write() as tools:
+        notifications.clean_up(tools, now=now)
+        outbox.clean_up(tools, now=now)
+
+
 NIGHTLY = (
     CalendarWork(1, "messages.clean-up", time(2, 10), clean_up_messages),
     CalendarWork(2, "documents.clean-up", time(2, 20), clean_up_documents),
     CalendarWork(3, "access-log.clean-up", time(2), clean_up_access_log),
     CalendarWork(4, "verification-codes.clean-up", time(2, 30), clean_up_codes),
+    CalendarWork(5, "notifications.clean-up", time(2, 40), clean_up_notifications),
 )
+
+
+def with_digest(hour: int, channels: Collection[Channel]) -> tuple[CalendarWork, ...]:
+    """Return the nightly work, and the daily summary at this hour by what the house has."""
+
+    def send(rooms: Rooms, now: datetime) -> None:
+        digest.send(rooms, channels, now)
+
+    return (*NIGHTLY, CalendarWork(6, "notifications.digest", time(hour), send))
 
 
 class CalendarRunner:

@@ -31,6 +31,7 @@ from service.web import (
     limits,
     menu,
     notices,
+    notifications,
     objections,
     operations,
     passwords,
@@ -87,13 +88,14 @@ def create_app(
     for part in (errors, texts, assets, security, limits, identity):
         part.install(app, settings)
     menu.install(app, menu_entries)
+    notifications.install(app)
     for page in (health, sign_in, inbox, start, tasks, instances, documents, operations, profile):
         app.register_blueprint(page.pages)
     for page in (deputies, recusal, designer, designer_calls, passwords, audit, erasure):
         app.register_blueprint(page.pages)
     for page in (admin_people, admin_accounts, admin_leaving, admin_organization):
         app.register_blueprint(page.pages)
-    for page in (notices, objections, demonstration):
+    for page in (notices, objections, notifications, demonstration):
         app.register_blueprint(page.pages)
     for page in (home, public_notices, public_sign_in, applications, public_tasks, disclosures):
         app.register_blueprint(page.pages)

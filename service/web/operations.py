@@ -4,11 +4,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands import incidents as incident_commands
-from service.commands import user_tasks
-from service.domain.errors import Forbidden
+from service.commands import outbox, user_tasks
+from service.domain.errors import Forbidden, NotFound
+from service.domain.outgoing import Channel
 from service.domain.recusal import RecusalRequired
 from service.domain.user_tasks import AssigneeUnknown, TaskNotYours
-from service.queries import deserted_tasks, incidents, people_search, rights
+from service.queries import deserted_tasks, incidents, outgoing, people_search, rights
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
 from service.web.limits import parse_key
@@ -31,6 +32,8 @@ def show() -> str:
         if not page.rows and not rights.oversees(session, actor=actor):
             raise OperationsForbidden
         deserted = deserted_tasks.page(session, actor=actor, after=request.args.get("after_task"))
+        unsent = outgoing.unsent(session, actor=actor)
+        may_resend = bool(unsent) and outgoing.may_retry(session, actor=actor)
         people = people_search.visible(session, actor=actor) if deserted.rows else ()
     return render_template(
         "operations.html",
@@ -38,6 +41,8 @@ def show() -> str:
         first="after" not in request.args,
         deserted=deserted,
         first_deserted="after_task" not in request.args,
+        unsent=unsent,
+        may_resend=may_resend,
         people=[one for one in people if one.username != actor.username],
     )
 
@@ -79,3 +84,14 @@ def assign(key: int) -> AnyResponse:
     else:
         flash(_("已指定办理人，任务已到对方的待办。"))
     return redirect(url_for("operations.show", _anchor="deserted"))
+
+
+@pages.post("/operations/messages/<name>/resend")
+def resend(name: str) -> AnyResponse:
+    """重新发送."""
+    if name not in set(Channel):
+        raise NotFound
+    with rooms().write() as tools:
+        count = outbox.retry_failed(tools, Channel(name), actor=current_actor(), now=now())
+    flash(_("已重新发送 %(count)s 条，结果稍后刷新本页可见。", count=count))
+    return redirect(url_for("operations.show", _anchor="messages"))

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands import sign_in, verification
 from service.domain.errors import FieldsInvalid, JiaoyanError
+from service.domain.outgoing import Channel
 from service.domain.rate_limits import TooOften
 from service.domain.verification import AccountClosed, ChannelClosed, CodeRefused, read_contact
 from service.web import identity
@@ -113,7 +114,10 @@ def demo_inbox() -> str:
 def _messages(folder: Path) -> list[dict[str, object]]:
     files = sorted(folder.glob("[0-9]*.json"), reverse=True)[:20]
     found = [json.loads(file.read_text("utf-8")) for file in files]
-    return [one | {"at": datetime.fromisoformat(one["at"])} for one in found]
+    return [
+        one | {"at": datetime.fromisoformat(one["at"]), "channel": Channel(one["channel"])}
+        for one in found
+    ]
 
 
 def _ask(status: HTTPStatus, *, written: str = "", refusal: JiaoyanError | None = None) -> Response:
