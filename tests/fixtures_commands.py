@@ -33,6 +33,7 @@ from service.commands.models import ModelCache
 from service.commands.process_instances import Started
 from service.commands.rooms import Rooms
 from service.commands.user_tasks import Completed
+from service.commands.work import RUN_HERE
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from service.domain.keys import KeySource
@@ -53,6 +54,7 @@ from service.store.tables import (
     Variable,
 )
 from service.store.tables.tasks import TaskState
+from service.store.tables.work import JobKind
 from tests import overtaken
 from tests.fixtures_store import AUDIT_KEY, OFFICE, Cast
 
@@ -61,6 +63,9 @@ DATA_KEY = "the data key of the tests"
 OPERATOR = Actor("zhao.gang", "赵刚")
 
 REVIEW = ("review.bpmn", "application.form", "opinion.form", "receipt.form")
+WORK = tuple(kind for kind in RUN_HERE if kind is not JobKind.NOTIFY)
+"""What runners of tests do that count jobs: telling people has tests of its own."""
+
 PARALLEL = ("parallel.bpmn", "note_left.form", "note_right.form")
 RATING = ("rating.bpmn", "score.form", "level.dmn")
 EVIDENCE = ("evidence.bpmn", "evidence.form")

@@ -19,7 +19,7 @@ from service.domain.values import Json
 from service.jobs.runner import JobRunner
 from service.store.tables import ProcessInstance
 from tests.engine.builders import diagram, element, end, flows, start, user
-from tests.fixtures_commands import Stage
+from tests.fixtures_commands import WORK, Stage
 
 Bring = Callable[..., DeploymentReceipt]
 RunDue = Callable[[], int]
@@ -75,4 +75,4 @@ def bring(rooms: Rooms, deploy: Callable[..., object]) -> Bring:
 
 @pytest.fixture
 def run_due(rooms: Rooms) -> RunDue:
-    return JobRunner(rooms, owner="worker-1").run_due
+    return JobRunner(rooms, owner="worker-1", kinds=WORK).run_due

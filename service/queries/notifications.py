@@ -130,21 +130,14 @@ def own_addresses(
 
 
 def _own(actor: Actor) -> Select[*tuple[object, ...]]:
-    may_open_task = (
-        select(UserTask.key).where(UserTask.key == Notification.task_key, visible_tasks(actor))
-    ).exists()
-    may_open_case = (
-        select(ProcessInstance.key).where(
-            ProcessInstance.key == Notification.instance_key, visible_instances(actor)
-        )
-    ).exists()
     return (
         select(
             Notification,
             ProcessInstance.title,
-            may_open_task.label("may_open_task"),
-            may_open_case.label("may_open_case"),
+            visible_tasks(actor).label("may_open_task"),
+            visible_instances(actor).label("may_open_case"),
         )
+        .outerjoin(UserTask, UserTask.key == Notification.task_key)
         .outerjoin(ProcessInstance, ProcessInstance.key == Notification.instance_key)
         .where(Notification.username == actor.username)
     )

@@ -192,6 +192,7 @@ def _labels() -> dict[str, str]:
         "note": _("说明"),
         "instance": _("事项"),
         "incident": _("异常"),
+        "messages": _("重新发送的消息数"),
         "process": _("流程"),
         "names": _("数据项"),
         "element": _("步骤"),

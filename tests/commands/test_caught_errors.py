@@ -82,7 +82,7 @@ def test_it_is_caught_from_a_job_too(
     key = begin_with(stage, "errand")
     run_due()
 
-    assert stage.row(Job)["state"] == "done"
+    assert stage.row(Job, kind="handler")["state"] == "done"
     assert stage.open_tasks(key) == ["other"]
 
 
@@ -94,7 +94,7 @@ def test_another_code_is_an_incident_at_once(
     begin_with(stage, "errand")
     run_due()
 
-    job, incident = stage.row(Job), stage.row(Incident)
+    job, incident = stage.row(Job, kind="handler"), stage.row(Incident)
     assert (job["state"], incident["job_key"]) == ("failed", job["key"])
     assert incident["type"] == "UNHANDLED_ERROR_EVENT"
     assert stage.row(ProcessInstance)["open_incidents"] == 1
@@ -109,4 +109,4 @@ def test_an_error_that_cannot_be_kept_is_a_failure(
     key = begin_with(stage, "errand")
 
     assert stage.open_tasks(key) == []
-    assert stage.row(Job)["attempts"] == 1
+    assert stage.row(Job, kind="handler")["attempts"] == 1

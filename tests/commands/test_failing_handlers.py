@@ -32,7 +32,7 @@ def test_the_submission_stands_and_a_job_waits(stage: Stage, deploy: Deploy, des
     key = handed_in(stage, deploy)
 
     assert stage.row(UserTask)["state"] == "COMPLETED"
-    job = stage.row(Job)
+    job = stage.row(Job, kind="handler")
     assert (job["kind"], job["state"], job["attempts"], job["retries"]) == (
         "handler",
         "waiting",
@@ -72,7 +72,7 @@ def test_a_database_error_in_a_handler_harms_nothing_else(
     desk.acts.append(insert_twice)
     handed_in(stage, deploy)
 
-    assert str(stage.row(Job)["last_error"]).startswith("IntegrityError（")
+    assert str(stage.row(Job, kind="handler")["last_error"]).startswith("IntegrityError（")
 
 
 def test_objects_left_unflushed_fail_within_the_savepoint(
@@ -85,7 +85,7 @@ def test_objects_left_unflushed_fail_within_the_savepoint(
     desk.acts.append(add_a_bad_one)
     handed_in(stage, deploy)
 
-    assert stage.row(Job)["attempts"] == 1
+    assert stage.row(Job, kind="handler")["attempts"] == 1
 
 
 def test_the_handlers_writing_commits_with_the_step(
@@ -116,7 +116,7 @@ def test_no_value_of_the_case_gets_into_error_texts(
     task = stage.task(started.instance_key, "ask")
     stage.complete(task, stage.cast.applicant, {"身份证号": "150302199001011234"}, strict=True)
 
-    assert stage.row(Job)["last_error"] == "ValueError：重复登记：•••"
+    assert stage.row(Job, kind="handler")["last_error"] == "ValueError：重复登记：•••"
     assert "150302199001011234" not in str(stage.value(started.instance_key, "job.failed"))
 
 
@@ -131,7 +131,7 @@ def test_a_bpmn_error_is_an_incident_at_once(stage: Stage, deploy: Deploy, desk:
     incident = stage.row(Incident)
     assert incident["type"] == "UNHANDLED_ERROR_EVENT"
     assert "NOT_ELIGIBLE" in str(incident["message"])
-    assert stage.rows(Job) == []
+    assert stage.rows(Job, kind="handler") == []
     assert stage.row(ProcessInstance)["open_incidents"] == 1
 
 
@@ -200,7 +200,7 @@ def test_cancelling_ends_jobs_tasks_and_incidents(
 
     stage.cancel(key, operator)
 
-    assert stage.row(Job)["state"] == "cancelled"
+    assert stage.row(Job, kind="handler")["state"] == "cancelled"
     instance = stage.row(ProcessInstance)
     assert (instance["state"], instance["end_event"]) == ("TERMINATED", "不再需要")
     assert stage.acts(key)[-1] == "instance.cancelled"
@@ -224,7 +224,7 @@ def test_what_no_variable_can_hold_is_a_failed_attempt(
     desk.result = {"日期": stage.clock.now}  # type: ignore[dict-item]  # the author's mistake
     handed_in(stage, deploy)
 
-    assert "TextUnreadable" in str(stage.row(Job)["last_error"])
+    assert "TextUnreadable" in str(stage.row(Job, kind="handler")["last_error"])
 
 
 def test_a_handler_may_leave_a_note(stage: Stage, deploy: Deploy, desk: Desk) -> None:
@@ -241,5 +241,5 @@ def test_a_task_without_a_handler_waits_for_an_outside_worker(stage: Stage, depl
     deploy("outside.bpmn")
     stage.start("outside")
 
-    job = stage.row(Job)
+    job = stage.row(Job, kind="handler")
     assert (job["kind"], job["type"], job["attempts"]) == ("outside", "elsewhere", 0)

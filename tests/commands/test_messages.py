@@ -318,7 +318,7 @@ def test_a_message_that_could_not_be_brought_is_brought_on_a_retry(
     for _ in range(3):
         run_due()
         stage.clock.forward(hours=1)
-    assert stage.row(Job)["state"] == "failed"
+    assert stage.row(Job, kind="message")["state"] == "failed"
 
     with stage.rooms.write() as tools:
         tools.session.execute(

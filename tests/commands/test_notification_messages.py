@@ -7,13 +7,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, update
 
-from service.commands import notifications, personal_data
+from service.commands import notifications, outbox, personal_data
 from service.commands.notifications import Concerned, Happening
+from service.commands.outbox import OutgoingForbidden
 from service.connectors.senders import Sender
+from service.domain.actors import Actor
 from service.domain.notifications import NotificationKind
 from service.domain.outgoing import Channel, OutgoingMessage, Refused, SendFailed, Unreachable
 from service.domain.personal_data import PersonalKind
 from service.jobs.runner import JobRunner
+from service.queries import outgoing
 from service.store.tables import Job, Notification, NotificationChoice, Person, PersonalDatum
 from tests.fixtures_commands import Stage
 
@@ -238,6 +241,72 @@ def test_a_worker_that_dies_between_sending_and_writing_sends_again_with_the_sam
     assert first == second
     assert mailed.row(Job, kind="send")["state"] == "done"
     assert len(mailed.rows(Notification)) == 1
+
+
+@pytest.fixture
+def failed(mailed: Stage, post: Post) -> Stage:
+    """A mail that the server has refused for good."""
+    tell(mailed, "li.na")
+    post.fails = [Refused(reason="邮件服务器不收这个地址（550）")]
+    runner(mailed, post).run_due()
+    return mailed
+
+
+def test_an_operator_sees_what_failed_and_has_it_sent_again(
+    failed: Stage, post: Post, operator: Actor
+) -> None:
+    failed.clock.forward(days=9)
+    with failed.rooms.read() as session:
+        [unsent] = outgoing.unsent(session, actor=operator)
+    assert (unsent.channel, unsent.failed, unsent.waiting) == (Channel.MAIL, 1, 0)
+    assert "550" in unsent.error
+    with failed.rooms.write() as tools:
+        retried = outbox.retry_failed(tools, Channel.MAIL, actor=operator, now=failed.clock.now)
+    assert retried == 1
+    runner(failed, post).run_due()
+    assert [one.to for one in post.messages] == ["li.na@example.cn"]
+    with failed.rooms.read() as session:
+        assert outgoing.unsent(session, actor=operator) == ()
+
+
+def test_what_waits_for_another_try_is_seen_too(mailed: Stage, post: Post, operator: Actor) -> None:
+    tell(mailed, "li.na")
+    post.fails = [Unreachable(reason="邮件服务器没有回答（TimeoutError）")]
+    runner(mailed, post).run_due()
+    with mailed.rooms.read() as session:
+        [unsent] = outgoing.unsent(session, actor=operator)
+    assert (unsent.failed, unsent.waiting) == (0, 1)
+
+
+def test_nobody_else_sees_it_or_has_it_sent(failed: Stage, post: Post) -> None:
+    officer = failed.cast.officer
+    with failed.rooms.read() as session:
+        assert outgoing.unsent(session, actor=officer) == ()
+    with failed.rooms.write() as tools, pytest.raises(OutgoingForbidden):
+        outbox.retry_failed(tools, Channel.MAIL, actor=officer, now=failed.clock.now)
+    assert failed.row(Job, kind="send")["state"] == "failed"
+
+
+def test_what_nobody_had_sent_again_is_forgotten_after_a_month(failed: Stage) -> None:
+    for days, forgotten in ((29, 0), (2, 1)):
+        failed.clock.forward(days=days)
+        with failed.rooms.write() as tools:
+            assert outbox.clean_up(tools, now=failed.clock.now) == forgotten
+    assert failed.row(Job, kind="send")["details"] is None
+
+
+@pytest.mark.parametrize(("read", "days"), [(True, 90), (False, 365)])
+def test_the_list_forgets_what_is_old(stage: Stage, read: bool, days: int) -> None:
+    tell(stage, "li.na")
+    JobRunner(stage.rooms, owner="worker-1").run_due()
+    if read:
+        with stage.rooms.write() as tools:
+            key, now = stage.key(Notification), stage.clock.now
+            notifications.read(tools, key, actor=stage.cast.officer, now=now)
+    for ahead, forgotten in ((days, 0), (1, 1)):
+        stage.clock.forward(days=ahead)
+        with stage.rooms.write() as tools:
+            assert notifications.clean_up(tools, now=stage.clock.now) == forgotten
 
 
 def outsider(stage: Stage) -> None:

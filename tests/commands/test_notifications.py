@@ -16,8 +16,17 @@ from service.domain.notifications import (
 )
 from service.jobs.runner import JobRunner
 from service.store.tables import Job, Notification
+from tests.engine.builders import diagram, exclusive, flows, start, user
 from tests.fixtures_commands import PARALLEL, REVIEW, Deploy, Desk, Stage
+from tests.fixtures_events import begin_with, bring_in
 from tests.fixtures_store import OFFICE
+
+BACK_AND_FORTH = diagram(
+    start(), user("write", assignee="zhang.min"), user("check", assignee="li.na"),
+    exclusive("again"), flows("start", "again", "write", "check", "again"),
+    process_id="back",
+)  # fmt: skip
+"""The officer sends it back for ever."""
 
 
 def told(stage: Stage, actor: Actor) -> list[str]:
@@ -85,6 +94,21 @@ def test_a_task_that_another_gives_back_is_told_to_who_held_it(
         user_tasks.release(tools, task, actor=operator, now=stage.clock.now)
     [text] = told(stage, stage.cast.officer)
     assert "放回" in text
+
+
+def test_a_step_that_comes_back_is_told_as_such(stage: Stage, deploy: Deploy) -> None:
+    bring_in(stage.rooms, BACK_AND_FORTH)
+    key = begin_with(stage, "back")
+    for element_id, actor in (
+        ("write", stage.cast.applicant),
+        ("check", stage.cast.officer),
+        ("write", stage.cast.applicant),
+    ):
+        assert run(stage) >= 0
+        stage.complete(stage.task(key, element_id), actor)
+    run(stage)
+    kinds = [row["kind"] for row in stage.rows(Notification)]
+    assert sorted(str(kind) for kind in kinds) == ["task-arrived", "task-returned", "task-returned"]
 
 
 def test_an_end_is_told_to_the_initiator(stage: Stage, deploy: Deploy, operator: Actor) -> None:

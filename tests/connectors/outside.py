@@ -1,5 +1,6 @@
 """What answers on the other side: a real HTTP receiver, a real mail server, one that hangs."""
 
+import asyncio
 import socket
 import ssl
 import threading
@@ -86,6 +87,9 @@ class Mailbox:
     knows: str = "250 OK"
     secured: list[bool] = field(default_factory=list)
     signed_in: list[str] = field(default_factory=list)
+    silent_for: float = 0
+    """Seconds between taking a mail and saying so."""
+    taken: threading.Event = field(default_factory=threading.Event)
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, to: str, _options: list[str]
@@ -103,6 +107,8 @@ class Mailbox:
             self.mails.append(mail)
             self.recipients += envelope.rcpt_tos
             self.secured.append(session.ssl is not None)
+        self.taken.set()
+        await asyncio.sleep(self.silent_for)
         return self.reply
 
     def authenticate(

@@ -82,6 +82,7 @@ def test_it_is_planned_once_however_many_begin(stage: Stage) -> None:
         "access-log.clean-up",
         "documents.clean-up",
         "messages.clean-up",
+        "notifications.clean-up",
         "verification-codes.clean-up",
     ]
 

@@ -14,12 +14,12 @@ from service.domain.values import Variables
 from service.engine import StateUnreadable
 from service.jobs.runner import BATCH, HOLD, JobRunner
 from service.store.tables import Incident, Job, ProcessInstance
-from tests.fixtures_commands import Deploy, Desk, Stage
+from tests.fixtures_commands import WORK, Deploy, Desk, Stage
 
 
 @pytest.fixture
 def runner(stage: Stage) -> JobRunner:
-    return JobRunner(stage.rooms, owner="worker-1")
+    return JobRunner(stage.rooms, owner="worker-1", kinds=WORK)
 
 
 def claim(stage: Stage, owner: str = "worker-2") -> list[ClaimedJob]:
@@ -46,7 +46,7 @@ def test_an_asynchronous_task_is_done_by_the_runner(
 
     assert runner.run_due() == 1
 
-    assert stage.row(Job)["state"] == "done"
+    assert stage.row(Job, kind="handler")["state"] == "done"
     assert stage.variables(key)["办理"] == "完成"
     assert stage.open_tasks(key) == ["read"]
     assert desk.asked[0].actor.username == "system"
@@ -82,7 +82,7 @@ def test_attempts_end_in_an_incident(
             stage.clock.now = due
 
     assert pauses == [timedelta(seconds=30), timedelta(minutes=2)]
-    job, incident = stage.row(Job), stage.row(Incident)
+    job, incident = stage.row(Job, kind="handler"), stage.row(Incident)
     assert (job["state"], job["attempts"], job["retries"]) == ("failed", 3, 0)
     assert (incident["type"], incident["job_key"]) == ("JOB_NO_RETRIES", job["key"])
     assert stage.row(ProcessInstance)["open_incidents"] == 1
@@ -104,7 +104,7 @@ def test_a_dead_workers_job_is_taken_over(stage: Stage, deploy: Deploy, runner: 
     stage.clock.forward(seconds=HOLD.total_seconds())
 
     assert runner.run_due() == 1
-    assert stage.row(Job)["state"] == "done"
+    assert stage.row(Job, kind="handler")["state"] == "done"
 
 
 def test_a_late_worker_writes_nothing(
@@ -172,12 +172,12 @@ def test_stopping_lets_go_of_what_is_held(stage: Stage, deploy: Deploy, desk: De
     deploy("later.bpmn")
     for _ in range(3):
         stage.start("later")
-    runner = JobRunner(stage.rooms, owner="worker-1")
+    runner = JobRunner(stage.rooms, owner="worker-1", kinds=WORK)
 
     done = runner.run_due(stopped=lambda: len(desk.asked) == 1)
 
     assert done == 1
-    waiting = stage.rows(Job, state="waiting")
+    waiting = stage.rows(Job, state="waiting", kind="handler")
     assert [row["lock_owner"] for row in waiting] == [None, None]
 
 
@@ -218,7 +218,7 @@ def mend(stage: Stage, state: str) -> None:
 def test_one_that_can_never_be_tried_ends_in_an_incident(
     stage: Stage, given_up: tuple[int, str], runner: JobRunner
 ) -> None:
-    job, incident = stage.row(Job), stage.row(Incident)
+    job, incident = stage.row(Job, kind="handler"), stage.row(Incident)
     assert (job["state"], job["attempts"], job["retries"]) == ("failed", 3, 0)
     assert (incident["type"], incident["job_key"]) == ("JOB_NO_RETRIES", job["key"])
     assert "StateUnreadable" in str(incident["message"])
@@ -297,11 +297,13 @@ def test_a_long_run_goes_by_the_clock(
     locks: list[object] = []
 
     def watch() -> bool:
-        locks.extend(row["lock_expires_at"] for row in stage.rows(Job, state="waiting"))
+        locks.extend(
+            row["lock_expires_at"] for row in stage.rows(Job, state="waiting", kind="handler")
+        )
         return False
 
     assert runner.run_due(stopped=watch) == BATCH + 1
 
     assert locks[-1] == began + 2 * HOLD
-    ends = [row["ended_at"] for row in stage.rows(Job)]
+    ends = [row["ended_at"] for row in stage.rows(Job, kind="handler")]
     assert (ends.count(began), ends.count(began + HOLD)) == (1, BATCH)

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from service.commands import outbox
 from service.commands.handlers import TaskContext
 from service.commands.rooms import Rooms
+from service.domain.outgoing import Channel, OutgoingMessage
 from service.domain.values import Variables
 from service.jobs.scheduler import JobScheduler
 from service.store.tables import Job
@@ -162,3 +164,32 @@ def test_a_wake_up_after_the_end_does_nothing(stage: Stage, begin: Begin) -> Non
     scheduler.stop()
 
     scheduler.wake(stage.clock.now)
+
+
+def test_a_slow_server_keeps_no_other_job_waiting(
+    stage: Stage, deploy: Deploy, bell: Bell, rooms: Rooms
+) -> None:
+    entered, release = threading.Event(), threading.Event()
+
+    class Slow:
+        def send(self, _message: OutgoingMessage) -> None:
+            entered.set()
+            release.wait(SOON)
+
+    message = OutgoingMessage(Channel.MAIL, "li.na@example.cn", "。")
+    now = stage.clock.now
+    with rooms.write() as tools:
+        outbox.enqueue(tools, message, now=now, expires_at=now + timedelta(hours=9))
+    deploy("later.bpmn")
+    bell.hang()
+    stage.start("later")
+    stage.clock.forward(hours=3)
+    scheduler = JobScheduler(rooms, poll=NEVER, senders={Channel.MAIL: Slow()})
+    scheduler.start()
+    try:
+        assert entered.wait(SOON)
+        assert bell.rings()
+    finally:
+        release.set()
+        scheduler.stop()
+    assert stage.row(Job, kind="send")["state"] == "done"

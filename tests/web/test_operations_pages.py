@@ -1,12 +1,15 @@
 """What waits for an operator: shown without a word of the case, tried again, handed out."""
 
 import re
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
+from service.commands import outbox
 from service.commands.handlers import BpmnError
 from service.domain.actors import Actor
+from service.domain.outgoing import Channel, OutgoingMessage
 from service.jobs.runner import JobRunner
 from service.store.tables import Job, Resource, UserTask
 from tests.engine.builders import diagram, element, end, flows, on, user
@@ -197,3 +200,39 @@ def test_a_stranger_hands_out_nothing(
         assert answer.status_code == 404
     assert visit(cast.stranger).get("/operations").status_code == 403
     assert stage.row(UserTask, key=task)["assignee"] is None
+
+
+@pytest.fixture
+def unsent(stage: Stage) -> None:
+    """A mail that failed for good and can be sent again."""
+    now = stage.clock.now
+    message = OutgoingMessage(Channel.MAIL, "li.na@example.cn", "有任务等你办理。")
+    with stage.rooms.write() as tools:
+        row = outbox.message_row(
+            tools, message, now=now, expires_at=now + timedelta(days=1), pauses=(), kept=True
+        )
+        tools.session.execute(insert(Job), [row])
+    JobRunner(stage.rooms, owner="worker-1").run_due()
+
+
+def test_what_was_not_sent_is_listed_without_to_whom_and_sent_again(
+    visit: Visit, stage: Stage, stopped: int, operator: Actor, unsent: None
+) -> None:
+    office = visit(operator)
+    page = office.get("/operations").text
+    assert "没有送出的消息" in page
+    assert "没有开通邮件" in page
+    assert "li.na@" not in page
+    answer = office.post("/operations/messages/mail/resend")
+    assert answer.location == "/operations#messages"
+    assert "已重新发送 1 条" in office.get("/operations").text
+    assert stage.row(Job, kind="send")["state"] == "waiting"
+
+
+@pytest.mark.parametrize(("name", "status"), [("mail", 403), ("fax", 404)])
+def test_nobody_else_has_messages_sent_again(
+    visit: Visit, cast: Cast, stage: Stage, unsent: None, name: str, status: int
+) -> None:
+    visitor = visit(cast.officer)
+    assert visitor.post(f"/operations/messages/{name}/resend").status_code == status
+    assert stage.row(Job, kind="send")["state"] == "failed"
