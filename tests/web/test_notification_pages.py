@@ -109,7 +109,7 @@ def test_a_long_list_has_pages_and_a_bounded_count(visit: Visit, stage: Stage) -
     assert following is not None
     further = officer.client.get(html.unescape(following[1]))
     assert further.text.count("标为已读<span") == 20
-    assert officer.get("/notifications?after=nonsense").status_code == 400
+    assert officer.get("/notifications", after="nonsense").status_code == 400
 
 
 def test_the_choices_are_shown_as_they_count_and_kept(visit: Visit, stage: Stage) -> None:
