@@ -184,7 +184,7 @@ def _make_people(
             now=now,
             demonstration=True,
         )
-        mail = f"{person.username}@example.cn"
+        mail = f"{person.username}@jiaoyan.example"
         personal_data.write(
             tools, username=person.username, kind=PersonalKind.MAIL, text=mail, now=now
         )
