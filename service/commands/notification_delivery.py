@@ -81,10 +81,10 @@ def deliver(
     recipients = _concerned(session, told, place)
     if recipients:
         rows = {one: _row(tools, told, place, one.username, now) for one in recipients}
-        _word(session, told, place, list(rows.values()))
+        _word(session, told, place, rows)
         if listed := [row for one, row in rows.items() if not one.public]:
             session.execute(insert(table(Notification)), listed)
-        news = [_news(one, row) for one, row in rows.items()]
+        news = [_news(one, row) for one, row in rows.items() if row["text"]]
         notification_messages.enqueue(tools, news, channels=channels, now=now)
     done: Row = {"state": JobState.DONE, "ended_at": now, "details": None}
     session.execute(
@@ -187,15 +187,15 @@ def _row(tools: Toolbox, told: _Told, place: _Place, username: str, now: datetim
     }
 
 
-def _word(session: Session, told: _Told, place: _Place, rows: Sequence[Row]) -> None:
+def _word(session: Session, told: _Told, place: _Place, rows: Mapping[Recipient, Row]) -> None:
     """Give each row its text, and its kind where the person has done this step before."""
     facts = {"process": place.process, "step": place.step, **told.facts}
     facts |= _display_names(session, told.names)
-    again = _did_it_before(session, told, place, [str(row["username"]) for row in rows])
-    for row in rows:
-        if row["username"] in again:
+    again = _did_it_before(session, told, place, [one.username for one in rows])
+    for one, row in rows.items():
+        if one.username in again:
             row["kind"] = NotificationKind.TASK_RETURNED
-        row["text"] = worded(NotificationKind(str(row["kind"])), facts)
+        row["text"] = worded(NotificationKind(str(row["kind"])), facts, public=one.public)
 
 
 def _display_names(session: Session, names: Mapping[str, str]) -> dict[str, str]:

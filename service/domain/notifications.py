@@ -46,7 +46,8 @@ class Wording:
     """How a kind is called where people choose, and what it says; `{…}` are its facts.
 
     `once`: whoever has not read the last one about the same procedure gets no other. `by_mail`:
-    who has made no choice gets a mail.
+    who has made no choice gets a mail. `public` is what applicants from outside are told, whose
+    steps have other names than the house's; nothing: they are not told.
     """
 
     label: str
@@ -54,16 +55,24 @@ class Wording:
     matters: Matters = Matters.ALWAYS
     once: bool = False
     by_mail: bool = True
+    public: str = ""
 
+
+_PUBLIC_TASK = "你申请的“{process}”有一步等你办理，请到办事大厅查看。"
 
 WORDINGS: Mapping[NotificationKind, Wording] = {
     NotificationKind.TASK_ARRIVED: Wording(
-        "有新任务等我办理", "“{process}”的“{step}”等你办理。", Matters.WHILE_HELD, by_mail=False
+        "有新任务等我办理",
+        "“{process}”的“{step}”等你办理。",
+        Matters.WHILE_HELD,
+        by_mail=False,
+        public=_PUBLIC_TASK,
     ),
     NotificationKind.TASK_RETURNED: Wording(
         "我办过的步骤又回到我这里",
         "“{process}”的“{step}”又回到你这里，请再次办理。",
         Matters.WHILE_HELD,
+        public=_PUBLIC_TASK,
     ),
     NotificationKind.TASK_ASSIGNED: Wording(
         "有人把任务交给我", "{who}把“{process}”的“{step}”交给你办理。", Matters.WHILE_HELD
@@ -81,8 +90,16 @@ WORDINGS: Mapping[NotificationKind, Wording] = {
     NotificationKind.TASKS_HANDED_OVER: Wording(
         "有人离岗，任务移交给我", "{who}把{former}的 {count} 项任务移交给你办理。"
     ),
-    NotificationKind.CASE_COMPLETED: Wording("我发起的事项办结", "你发起的“{process}”已办结。"),
-    NotificationKind.CASE_TERMINATED: Wording("我发起的事项终止", "你发起的“{process}”已被终止。"),
+    NotificationKind.CASE_COMPLETED: Wording(
+        "我发起的事项办结",
+        "你发起的“{process}”已办结。",
+        public="你申请的“{process}”已办结，请到办事大厅查看结果。",
+    ),
+    NotificationKind.CASE_TERMINATED: Wording(
+        "我发起的事项终止",
+        "你发起的“{process}”已被终止。",
+        public="你申请的“{process}”已终止，请到办事大厅查看。",
+    ),
     NotificationKind.DEPUTY_APPOINTED: Wording(
         "有人请我代理", "{who}请你代为办理任务：{since}至{until}。"
     ),
@@ -114,9 +131,14 @@ class NotificationNotFound(NotFound):
     code = "notification.not-found"
 
 
-def worded(kind: NotificationKind, facts: Mapping[str, str]) -> str:
-    """Return what a notification says: one line. Each fact is cut, and quotes no line breaks."""
-    return WORDINGS[kind].text.format_map({name: _cut(text) for name, text in facts.items()})
+def worded(kind: NotificationKind, facts: Mapping[str, str], *, public: bool = False) -> str:
+    """Return what a notification says: one line. Each fact is cut, and quotes no line breaks.
+
+    `public`: what an applicant from outside is told; the empty text for what is none of theirs.
+    """
+    wording = WORDINGS[kind]
+    text = wording.public if public else wording.text
+    return text.format_map({name: _cut(fact) for name, fact in facts.items()})
 
 
 def _cut(text: str) -> str:

@@ -157,7 +157,16 @@ def test_an_applicant_from_outside_gets_a_message_and_no_list(
     runner(stage, post, Channel.SMS, Channel.MAIL).run_due()
     [message] = post.messages
     assert (message.channel, message.path) == (channel, "/public/applications")
+    assert message.text == "你申请的“请假”已办结，请到办事大厅查看结果。"
     assert stage.rows(Notification) == []
+
+
+def test_an_applicant_from_outside_hears_nothing_of_the_house(stage: Stage, post: Post) -> None:
+    outsider(stage)
+    give(stage, "p.one", PersonalKind.MOBILE, "13800138000")
+    tell(stage, "p.one", kind=NotificationKind.INCIDENT)
+    runner(stage, post, Channel.SMS).run_due()
+    assert post.messages == []
 
 
 def test_a_seal_that_cannot_be_opened_keeps_nobody_else_from_their_mail(
