@@ -77,7 +77,13 @@ class JobScheduler:
     def stop(self) -> None:
         """End after the jobs that are under way; returns when they are done."""
         self._stopping.set()
+        for lane in self._lanes:
+            lane.settle()
         if self._scheduler.running:
+            # A shutdown in the midst of a look at its jobs lets APScheduler fail in its thread: it
+            # is paused first, and asked for its jobs, which waits for that look.
+            self._scheduler.pause()
+            self._scheduler.get_jobs()
             self._scheduler.shutdown(wait=True)
 
     def wake(self, due_at: datetime) -> None:
@@ -123,6 +129,15 @@ class _Lane:
             self._announced = earliest
             if not self._running and not self._stopping.is_set():
                 self.appoint(earliest)
+
+    def settle(self) -> None:
+        """Return when no appointment is being made; once `stopping` is set, none will be.
+
+        APScheduler's shutdown holds its lock while it waits for this lane's thread, which would
+        wait for that lock with an appointment.
+        """
+        with self._lock:
+            pass
 
     def appoint(self, moment: datetime) -> None:
         """Replace the appointment."""

@@ -1,9 +1,10 @@
 """The scheduler looks when a job is due, when it is woken, and at the latest after its poll."""
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -193,3 +194,26 @@ def test_a_slow_server_keeps_no_other_job_waiting(
         release.set()
         scheduler.stop()
     assert stage.row(Job, kind="send")["state"] == "done"
+
+
+def test_it_stops_while_an_appointment_is_being_made(rooms: Rooms) -> None:
+    """Neither waits for the other for ever."""
+    making, go_on = threading.Event(), threading.Event()
+
+    def clock() -> datetime:
+        # Asked by a lane's own thread, in the midst of its next appointment.
+        if threading.current_thread() not in known and sys._getframe(1).f_code.co_name == "appoint":
+            making.set()
+            go_on.wait(SOON)
+        return rooms.clock()
+
+    known = {threading.current_thread()}
+    scheduler = JobScheduler(replace(rooms, clock=clock), poll=NEVER)
+    scheduler.start()
+    assert making.wait(SOON)
+    stopping = threading.Thread(target=scheduler.stop, daemon=True)
+    stopping.start()
+    stopping.join(0.3)  # so long it gets as far as it can
+    go_on.set()
+    stopping.join(SOON)
+    assert not stopping.is_alive()
