@@ -49,6 +49,7 @@ class AccessKind(StrEnum):
     ORGANIZATION_CHANGED = "organization_changed"
     DEPUTY_CHANGED = "deputy_changed"
     TIE_CHANGED = "tie_changed"
+    CALENDAR_CHANGED = "calendar_changed"
     INCIDENT_RETRIED = "incident_retried"
     VARIABLES_SET = "variables_set"
     INSTANCE_CANCELLED = "instance_cancelled"
@@ -95,6 +96,7 @@ _LABELS: Mapping[AccessKind, str] = {
     AccessKind.ORGANIZATION_CHANGED: "变更机构、岗位",
     AccessKind.DEPUTY_CHANGED: "变更代理",
     AccessKind.TIE_CHANGED: "变更回避申报",
+    AccessKind.CALENDAR_CHANGED: "变更工作日历",
     AccessKind.INCIDENT_RETRIED: "重试异常",
     AccessKind.VARIABLES_SET: "修改流程数据",
     AccessKind.INSTANCE_CANCELLED: "终止流程",
@@ -167,6 +169,7 @@ _GROUPS: Mapping[EventGroup, frozenset[AccessKind]] = {
     EventGroup.SETTINGS: frozenset(
         {
             AccessKind.SETTINGS_CHANGED,
+            AccessKind.CALENDAR_CHANGED,
             AccessKind.DEPLOYED,
             AccessKind.RESOURCE_DELETED,
             AccessKind.INCIDENT_RETRIED,
@@ -200,6 +203,7 @@ _PERMANENT = frozenset(
         AccessKind.ORGANIZATION_CHANGED,
         AccessKind.DEPUTY_CHANGED,
         AccessKind.TIE_CHANGED,
+        AccessKind.CALENDAR_CHANGED,
         AccessKind.LOG_CLEANED,
         AccessKind.DATA_ERASED,
     }

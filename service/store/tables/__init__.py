@@ -1,6 +1,7 @@
 """The service's tables, one module a subject."""
 
 from service.store.tables.access import AccessEvent, AccessHead
+from service.store.tables.calendars import CalendarPeriod, CalendarState, CalendarYearRow
 from service.store.tables.deputies import Deputy
 from service.store.tables.designs import WorkingCopy
 from service.store.tables.events import (
@@ -60,6 +61,9 @@ __all__ = [
     "AccessHead",
     "ApiToken",
     "AuthorizationGrant",
+    "CalendarPeriod",
+    "CalendarState",
+    "CalendarYearRow",
     "CandidateGroup",
     "DecisionDefinition",
     "Deployment",
