@@ -10,6 +10,7 @@ import pkgutil
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ from service.procedure import Procedure, Sample
 from service.settings import Settings
 from service.store import migrating
 from service.store.authorization import holds
+from service.store.calendars import calendar_of
 from service.store.database import Database
 from service.store.sealing import DataKeys
 from service.store.tables import Deployment
@@ -85,13 +87,14 @@ def assemble(
     job_written: Callable[[datetime], None] | None = None,
 ) -> Rooms:
     """Put the rooms together; nothing is opened or started yet."""
-    feel = FeelPool()
+    database = Database(settings.database, pool_size=settings.web_threads)
+    feel = FeelPool().with_calendar(partial(calendar_of, database))
     handlers = HandlerRegistry()
     for each in bureau.procedures:
         for task_type, handler in each.handlers.items():
             handlers.register(task_type, handler)
     rooms = Rooms(
-        database=Database(settings.database, pool_size=settings.web_threads),
+        database=database,
         engine=Engine(feel),
         feel=feel,
         handlers=handlers,

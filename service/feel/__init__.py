@@ -6,6 +6,7 @@ a table, a request or the clock: the moment `now` of a call is an argument, and 
 `today()` in an expression answer it.
 """
 
+from service.feel.calendar import AddedDays, CalendarUse
 from service.feel.decisions import Decided, DecidedDecision, DecidedValue, DecisionFault
 from service.feel.errors import (
     FeelBudgetSpent,
@@ -36,8 +37,10 @@ from service.feel.pool import FeelPool
 
 __all__ = [
     "PLAIN_NAME",
+    "AddedDays",
     "Analysis",
     "Budget",
+    "CalendarUse",
     "Decided",
     "DecidedDecision",
     "DecidedValue",

@@ -12,6 +12,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from service.domain.working_days import WorkingDays
 from service.feel.errors import (
     FeelHelperDied,
     FeelHelperMissing,
@@ -19,6 +20,7 @@ from service.feel.errors import (
     FeelTimedOut,
     FeelUnavailable,
 )
+from service.feel.protocol import decoded, encoded
 
 BUNDLE = Path(__file__).with_name("dist") / "helper.cjs"
 ANSWER_LIMIT = 2_000_000
@@ -49,6 +51,7 @@ class HelperProcess:
         helper does not come up.
         """
         self._process = _started(bundle, timezone)
+        self._calendar = ""
         try:
             self._read(time.monotonic() + _START_SECONDS, _START_SECONDS, "")
         except (FeelTimedOut, FeelHelperDied) as error:
@@ -78,6 +81,19 @@ class HelperProcess:
         deadline = time.monotonic() + seconds
         self._write(request, deadline, seconds, origin)
         return self._read(deadline, seconds, origin)
+
+    def keep_calendar(self, calendar: WorkingDays, *, seconds: float, origin: str) -> None:
+        """Give the helper a calendar unless it has this revision already; raises as `ask`."""
+        if self._calendar == calendar.revision:
+            return
+        fields = {
+            "revision": calendar.revision,
+            "table": calendar.lookup_table(),
+            "seconds": seconds,
+            "answerLimit": ANSWER_LIMIT,
+        }
+        decoded(self.ask(encoded("calendar", fields, {}), seconds=seconds, origin=origin), str)
+        self._calendar = calendar.revision
 
     def kill(self) -> None:
         """End the process, whatever it is doing, and wait until it is gone."""

@@ -1,5 +1,6 @@
 """The door of the room: expressions and forms, answered by the helpers of this process."""
 
+import copy
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -8,6 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from service.domain.values import Json, Variables
+from service.domain.working_days import WorkingDays
+from service.feel.calendar import CalendarUse, GiveCalendar, asks_calendar
 from service.feel.decisions import Decided
 from service.feel.errors import (
     FeelBudgetSpent,
@@ -66,6 +69,17 @@ class FeelPool:
             size=size, wait_seconds=acquire_seconds, timezone=timezone, bundle=helper or BUNDLE
         )
         self._late = LateCalls()
+        self._give_calendar: GiveCalendar | None = None
+
+    def with_calendar(self, give: GiveCalendar) -> "FeelPool":
+        """Return this pool, with its very helpers, whose expressions can count working days.
+
+        `give` is asked in the calls whose texts name such a function, and whatever it raises is
+        raised by the call. Without it they fail in words.
+        """
+        pool = copy.copy(self)
+        pool._give_calendar = give
+        return pool
 
     def evaluate(
         self,
@@ -75,12 +89,13 @@ class FeelPool:
         now: datetime,
         budget: Budget | None = None,
         origin: str = "",
+        used: CalendarUse | None = None,
     ) -> list[Json]:
         """Return the values in order, in one round trip; `now` is aware.
 
         Dates, times and durations come as ISO 8601 text. Only the variables the texts name are
-        sent. Takes the time used off `budget`. Raises the FeelError of the first expression that
-        has no value; see docs/feel.md for what is no value.
+        sent. Takes the time used off `budget`, and adds to `used`. Raises the FeelError of the
+        first expression that has no value; see docs/feel.md for what is no value.
         """
         if not expressions:
             return []
@@ -92,9 +107,10 @@ class FeelPool:
             "now": milliseconds(now),
         }
         values = {**sent, "?": [expression.input for expression in expressions]}
-        call = _Call("evaluate", fields, values, origin or texts[0][:_SHOWN])
+        days = self._calendar(texts)
+        call = _Call("evaluate", fields, values, origin or texts[0][:_SHOWN], days)
         answer = self._ask(call, self._expression_seconds, budget)
-        result: list[Json] = decoded(answer, texts.__getitem__)
+        result: list[Json] = decoded(answer, texts.__getitem__, used)
         return result
 
     def decide(
@@ -114,7 +130,7 @@ class FeelPool:
         """
         sent = _named_in([program], variables)
         fields = {"program": program, "context": sent, "now": milliseconds(now)}
-        call = _Call("decide", fields, sent, origin or "决策")
+        call = _Call("decide", fields, sent, origin or "决策", self._calendar([program]))
         return decided(decoded(self._ask(call, self._decision_seconds, budget), lambda _: origin))
 
     def analyse(
@@ -154,7 +170,8 @@ class FeelPool:
         text = schema_text(schema)
         sent = _named_in([text], context)
         fields = {"schema": text, "data": dict(data), "context": sent, "now": milliseconds(now)}
-        call = _Call("validate-form", fields, {**sent, **data}, origin or "表单")
+        days = self._calendar([text])
+        call = _Call("validate-form", fields, {**sent, **data}, origin or "表单", days)
         try:
             answer = self._ask(call, self._form_seconds)
         except FeelNumberInexact:
@@ -183,11 +200,17 @@ class FeelPool:
         """End all helpers; further calls raise FeelUnavailable."""
         self._helpers.close()
 
+    def _calendar(self, texts: Sequence[str]) -> WorkingDays | None:
+        give = self._give_calendar
+        return give() if give is not None and asks_calendar(texts) else None
+
     def _ask(self, call: "_Call", limit: float, budget: Budget | None = None) -> bytes:
         if budget is not None and budget.seconds <= 0:
             raise FeelBudgetSpent(call.origin)
         seconds = limit if budget is None else min(limit, budget.seconds)
         fields = {**call.fields, "seconds": seconds, "answerLimit": ANSWER_LIMIT}
+        if call.calendar is not None:
+            fields["calendar"] = call.calendar.revision
         line = encoded(call.name, fields, call.values)
         if refusal := self._late.refusal_of(call.name, call.fields, call.origin):
             raise refusal
@@ -207,6 +230,8 @@ class FeelPool:
     ) -> bytes:
         """Ask, and remember what cost a helper though it had its time in full."""
         try:
+            if call.calendar is not None:
+                helper.keep_calendar(call.calendar, seconds=seconds, origin=call.origin)
             return helper.ask(line, seconds=seconds, origin=call.origin)
         except FeelTimedOut as error:
             if not in_full:
@@ -225,6 +250,7 @@ class _Call:
     fields: Fields
     values: Variables
     origin: str
+    calendar: WorkingDays | None = None
 
 
 def _checked(text: str) -> str:

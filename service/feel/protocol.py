@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from service.domain.values import Json, Variables
+from service.feel.calendar import CalendarUse
 from service.feel.decisions import (
     Decided,
     DecidedDecision,
@@ -67,11 +68,15 @@ def schema_text(schema: Json) -> str:
         raise FeelFormInvalid(f"嵌套超过 {_DEEPEST} 层") from error
 
 
-def decoded(line: bytes, expression_at: Callable[[int], str]) -> Any:
-    """Return the answer in a line, or raise its failure as a FeelError."""
+def decoded(
+    line: bytes, expression_at: Callable[[int], str], used: CalendarUse | None = None
+) -> Any:
+    """Return the answer in a line, or raise its failure as a FeelError; adds to `used`."""
     answer: Fields = json.loads(line)
     if "failure" in answer:
         raise _error(answer["failure"], expression_at)
+    if used is not None and "calendar" in answer:
+        used.note(answer["calendar"])
     return answer["answer"]
 
 

@@ -17,6 +17,7 @@ from service.domain.working_days import (
     SpecialKind,
     WorkingDays,
 )
+from service.store.database import Database
 from service.store.published_years import published_years
 from service.store.tables import CalendarState, CalendarYearRow
 
@@ -35,6 +36,16 @@ def working_days(session: Session) -> WorkingDays:
         stamp, known = _read(session)
         _known.put(stamp, known)
     return known
+
+
+def calendar_of(database: Database) -> WorkingDays:
+    """Return the calendar in force, by a reading connection of its own.
+
+    For expressions: they are worked out between transactions as well as within one, and never
+    while another reading connection is held.
+    """
+    with database.read() as session:
+        return working_days(session)
 
 
 def stored_years(session: Session) -> dict[int, CalendarYear]:

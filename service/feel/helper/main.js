@@ -6,6 +6,7 @@ import './dom-stub.js';
 
 import { arm, disarm, startAlarm } from './alarm.js';
 import { analyse } from './analysis.js';
+import { closeCalendar, keepCalendar, openCalendar } from './calendars.js';
 import { decide } from './decision.js';
 import { evaluate } from './expressions.js';
 import { Failure, wordsFor } from './failure.js';
@@ -18,6 +19,7 @@ const GRACE_SECONDS = 0.5;
 
 const CALLS = {
   ping: () => null,
+  calendar: keepCalendar,
   evaluate,
   analyse,
   decide,
@@ -27,7 +29,9 @@ const CALLS = {
 
 function answer(request) {
   try {
-    const text = JSON.stringify({ id: request.id, answer: CALLS[request.call](request) });
+    openCalendar(request.calendar);
+    const found = CALLS[request.call](request);
+    const text = JSON.stringify({ id: request.id, answer: found, calendar: closeCalendar() });
     if (Buffer.byteLength(text) > request.answerLimit) {
       throw new Failure('result-too-large', { limit: request.answerLimit });
     }

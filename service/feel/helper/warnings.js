@@ -54,6 +54,12 @@ const WARNINGS = {
   DUPLICATE_KEY: ({ details }) => failed(`「${details.values.name}」在一组数据里出现两次`),
   CALL_MISMATCH: () => failed('参数里的函数，参数个数不对'),
   ASSERTION_FAILED: () => failed('assert 的条件不成立'),
+  NO_CALENDAR: () => failed('这里没有工作日历，工作日由服务器计算'),
+  OUTSIDE_CALENDAR: ({ details: { values } }) =>
+    failed(`工作日历只有 ${values.first} 年至 ${values.last} 年，算不出这个日期`),
+  DAYS_TOO_MANY: ({ details }) => failed(`一次最多计算 ${details.values.most} 个工作日`),
+  DAYS_NOT_WHOLE: () => failed('工作日的天数应为整数'),
+  NO_DATE_TEXT: () => failed('计算工作日的文字不是日期，应写成 2026-03-02 的样子'),
   MISSING_ARGUMENT: ({ details }) => failed(`函数「${details.values.name}」缺少参数`),
   INVALID_PARAMETER: ({ details }) =>
     failed(`参数「${details.values.name}」不能是${typeName(details.values.value)}`),

@@ -11,7 +11,7 @@ import { report } from './runtime.js';
 export const MISMATCH = {};
 
 const UNFIT = Symbol('unfit');
-const PARAMETER = /^(\.\.\.)?([\w ]+?)(\?)?: (.+)$/;
+const PARAMETER = /^(\.\.\.)?([\p{L}\w ]+?)(\?)?: (.+)$/u;
 
 /**
  * A built-in; `forms` maps texts such as `'list: list, start position: number, length?: number'` to

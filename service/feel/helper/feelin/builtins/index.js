@@ -2,6 +2,7 @@
 import { dayOf } from '../moments.js';
 import { currentTime } from '../runtime.js';
 import { builtin } from '../signatures.js';
+import calendar from './calendar.js';
 import camunda from './camunda.js';
 import contexts from './contexts.js';
 import conversion from './conversion.js';
@@ -17,7 +18,7 @@ const clock = [
 ];
 
 export const builtins = Object.fromEntries(
-  [conversion, strings, lists, numbers, temporal, ranges, contexts, camunda, clock]
+  [conversion, strings, lists, numbers, temporal, ranges, contexts, camunda, clock, calendar]
     .flat()
     .map((called) => [called.$name, called]),
 );
