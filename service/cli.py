@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from service.cli_calendar import calendar
 from service.cli_settings import with_settings
 from service.cli_users import data, users
 from service.domain.errors import JiaoyanError
@@ -29,6 +30,7 @@ def cli() -> None:
 
 
 cli.add_command(users)
+cli.add_command(calendar)
 cli.add_command(data)
 
 

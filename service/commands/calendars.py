@@ -60,8 +60,8 @@ class CalendarDoubtful(Invalid):
 
     code = "calendar.doubtful"
 
-    def __init__(self, year: int, doubts: list[str]) -> None:
-        self.doubts = doubts
+    def __init__(self, year: int, doubts: list[str], days: Iterable[SpecialDay] = ()) -> None:
+        self.doubts, self.days = doubts, tuple(days)
         super().__init__(year=year, count=len(doubts), first="；".join(doubts[:3]))
 
 
@@ -120,7 +120,7 @@ def import_year(
     known, row = in_force(session, year)
     before = known or CalendarYear(year, (), provisional=True)
     if not confirmed and (doubts := doubts_about(listed, year, before)):
-        raise CalendarDoubtful(year, doubts)
+        raise CalendarDoubtful(year, doubts, listed)
     after = CalendarYear(year, tuple(listed))
     return _change(tools, state, row, before, after, YearSource.IMPORTED, actor=actor, now=now)
 
@@ -167,7 +167,7 @@ def announce_year(
     _require_revision(row, year, revision)
     swapped = any(each.kind is SpecialKind.SWAPPED for each in before.days)
     if not confirmed and not swapped:
-        raise CalendarDoubtful(year, ["没有一天调休上班"])
+        raise CalendarDoubtful(year, ["没有一天调休上班"], before.days)
     after = CalendarYear(year, before.days)
     return _change(tools, state, row, before, after, YearSource.EDITED, actor=actor, now=now)
 

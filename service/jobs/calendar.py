@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from service.commands import (
+    calendar_estimates,
     calendar_jobs,
     documents,
     messages,
@@ -43,6 +44,8 @@ class CalendarWork:
     name: str
     at: time
     run: Callable[[Rooms, datetime], object]
+    at_once: bool = False
+    """It comes as soon as a worker knows of it, then each day."""
 
     def next_time(self, now: datetime) -> datetime:
         """The first time after `now`, in UTC."""
@@ -54,7 +57,7 @@ class CalendarWork:
 
     def appointment(self, now: datetime) -> Appointment:
         """When it comes first."""
-        return Appointment(self.key, self.name, self.next_time(now))
+        return Appointment(self.key, self.name, now if self.at_once else self.next_time(now))
 
 
 def clean_up_messages(rooms: Rooms, now: datetime) -> None:
@@ -89,12 +92,18 @@ def clean_up_notifications(rooms: Rooms, now: datetime) -> None:
         outbox.clean_up(tools, now=now)
 
 
+def keep_working_days(rooms: Rooms, now: datetime) -> None:
+    """Estimate the years ahead, and take what the program knows as announced."""
+    calendar_estimates.bring_up_to_date(rooms, now=now)
+
+
 NIGHTLY = (
     CalendarWork(1, "messages.clean-up", time(2, 10), clean_up_messages),
     CalendarWork(2, "documents.clean-up", time(2, 20), clean_up_documents),
     CalendarWork(3, "access-log.clean-up", time(2), clean_up_access_log),
     CalendarWork(4, "verification-codes.clean-up", time(2, 30), clean_up_codes),
     CalendarWork(5, "notifications.clean-up", time(2, 40), clean_up_notifications),
+    CalendarWork(6, "working-days.keep", time(2, 50), keep_working_days, at_once=True),
 )
 
 

@@ -99,6 +99,7 @@ def _tabs() -> list[Tab]:
             (_("岗位组与用户组"), url_for("admin_groups.listed")),
             rights,
             (_("代理"), url_for("admin_deputies.listed")),
+            (_("日历"), url_for("admin_calendar.home")),
         ]
     if acts:
         named.append((_("依法删除"), url_for("erasure.show")))

@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from service.commands.rooms import Rooms
 from service.web import (
     admin_accounts,
+    admin_calendar,
     admin_deputies,
     admin_groups,
     admin_import,
@@ -99,7 +100,7 @@ def create_app(
         app.register_blueprint(page.pages)
     for page in (home, public_notices, public_sign_in, applications, public_tasks, disclosures):
         app.register_blueprint(page.pages)
-    for page in (admin_groups, admin_deputies, admin_import, admin_rights):
+    for page in (admin_groups, admin_deputies, admin_import, admin_rights, admin_calendar):
         app.register_blueprint(page.pages)
     routes.install(app, settings)
     desk = Desk()

@@ -48,6 +48,7 @@ ADMIN = [
     ("GET", "/admin/groups"),
     ("GET", "/admin/deputies"),
     ("GET", "/admin/rights"),
+    ("GET", "/admin/calendar"),
 ]
 """What somebody may look at who changes nothing."""
 

@@ -1,5 +1,6 @@
 import '@tabler/core/dist/css/tabler.min.css';
 import '../lib/page.css';
+import '../lib/calendar.css';
 import htmx from 'htmx.org';
 import { copyFields } from '../lib/copying.js';
 import { openDialogs } from '../lib/dialogs.js';
