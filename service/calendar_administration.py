@@ -6,7 +6,7 @@ Part of the composition root: `cli_calendar.py` names these and prints what they
 from pathlib import Path
 
 from service.administration import looked_at, opened
-from service.commands import calendar_estimates, calendar_files, calendars
+from service.commands import calendar_estimates, calendar_files, calendars, provisional_dates
 from service.commands.calendars import CalendarDoubtful, CalendarRefused
 from service.domain.actors import SYSTEM
 from service.domain.errors import Invalid
@@ -38,6 +38,8 @@ def import_year(settings: Settings, year: int, file: Path, *, confirmed: bool) -
                 actor=SYSTEM,
                 now=rooms.clock(),
             )
+        with opened(settings) as rooms:
+            settled = provisional_dates.settle(rooms, now=rooms.clock())
     except CalendarRefused as refused:
         raise _not_imported(year, refused.faults, "请改正文件后再导入。") from refused
     except CalendarDoubtful as doubtful:
@@ -45,7 +47,11 @@ def import_year(settings: Settings, year: int, file: Path, *, confirmed: bool) -
         raise _not_imported(year, doubtful.doubts, advice) from doubtful
     if not done.days and not done.announced:
         return f"{year} 年和现有的安排一样，没有改动。"
-    return f"{year} 年的安排已导入，{done.days} 天有变化。"
+    said = f"{year} 年的安排已导入，{done.days} 天有变化。"
+    return (
+        f"{said}暂估的日期重新计算：{settled.kept} 个不变，{settled.moved} 个已调整，"
+        f"{settled.flagged} 个已对外公布或送达，等待人工决定。"
+    )
 
 
 def export_year(settings: Settings, year: int, file: Path) -> None:

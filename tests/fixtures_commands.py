@@ -13,6 +13,7 @@ The applicant and the office may start every process; the stranger may do nothin
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,7 @@ from service.domain.values import Json, Variables
 from service.engine import Engine
 from service.feel import FeelPool
 from service.store.base import Base
+from service.store.calendars import calendar_of
 from service.store.database import Database
 from service.store.history_check import verify
 from service.store.sealing import DataKeys
@@ -126,10 +128,11 @@ def rooms(
     handlers = HandlerRegistry()
     handlers.register("work", desk.work)
     handlers.register("record", record)
+    counting = feel.with_calendar(partial(calendar_of, database))
     return Rooms(
         database=database,
-        engine=Engine(feel),
-        feel=feel,
+        engine=Engine(counting),
+        feel=counting,
         handlers=handlers,
         keys=keys,
         files=FileRoom(tmp_path / "files", limit=1024 * 1024),

@@ -8,6 +8,7 @@ from service.commands import (
     decision_calls,
     handler_calls,
     outcome,
+    provisional_notes,
 )
 from service.commands.handler_calls import CallFailed
 from service.commands.instance_lock import LockedInstance, act
@@ -51,6 +52,7 @@ def run(
             break
     applied = outcome.apply(tools, instance, resumed, step, actor=actor, now=now)
     consequences.follow(tools, instance, applied, step, now=now)
+    provisional_notes.follow(tools, instance, applied, now)
     return applied
 
 

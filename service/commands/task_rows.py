@@ -183,6 +183,7 @@ def _task_row(place: Place, task: UserTaskCreated, until: Mapping[int, datetime]
         "priority": task.priority,
         "due_at": task.due_date,
         "follow_up_at": task.follow_up_date,
+        "due_provisional": False,
         "created_at": place.now,
         "ended_at": None,
         "ended_by": None,

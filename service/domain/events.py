@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from service.domain.element_types import ElementType as ElementType
 from service.domain.values import Json
+from service.domain.working_days import CalendarLook
 
 
 class IncidentType(StrEnum):
@@ -89,6 +90,8 @@ class UserTaskCreated:
     """Only who it is meant for may do it, nobody in their stead."""
     recuse_from: tuple[str, ...] = ()
     """User names of whom the task is about: see `service.domain.recusal`."""
+    look: CalendarLook = field(default_factory=CalendarLook)
+    """What the expressions of its dates asked the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +191,8 @@ class Subscribed:
     due_at: datetime | None = None
     cycle: str = ""
     left: int | None = 1
+    look: CalendarLook = field(default_factory=CalendarLook)
+    """What the expression of a timer asked the calendar."""
 
 
 @dataclass(frozen=True, slots=True)

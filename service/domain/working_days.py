@@ -90,6 +90,34 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class AddedDays:
+    """How a day was worked out: the nth working day behind `begins`, as it was known then."""
+
+    begins: date
+    n: int
+    day: date
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years that the count went through."""
+        first, last = sorted((self.begins.year, self.day.year))
+        return tuple(range(first, last + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarLook:
+    """The years that expressions looked at, and the days they worked out."""
+
+    years: frozenset[int] = frozenset()
+    added: tuple[AddedDays, ...] = ()
+
+    def basis_of(self, day: date) -> AddedDays | None:
+        """Return how this day was worked out; None where it was not, or not in one way alone."""
+        found = {(one.begins, one.n): one for one in self.added if one.day == day}
+        return next(iter(found.values())) if len(found) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """A number of working days, and the years that were looked at for it."""
 

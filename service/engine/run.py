@@ -19,6 +19,7 @@ from service.domain.events import (
 )
 from service.domain.keys import KeySource
 from service.domain.values import Json, Variables
+from service.domain.working_days import CalendarLook
 from service.engine.dialect import Source
 from service.engine.process_spec import ElementSpec
 from service.engine.scopes import Scopes
@@ -26,6 +27,7 @@ from service.engine.token import Token, Trouble
 from service.engine.triggers import TriggerKind
 from service.feel import (
     Budget,
+    CalendarUse,
     Expression,
     FeelError,
     FeelPool,
@@ -131,6 +133,8 @@ class Run:
     events: list[Event] = field(default_factory=list)
     end_events: list[str] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
+    look: CalendarLook = field(default_factory=CalendarLook)
+    """What the last expressions asked the calendar."""
     steps: int = 0
     most_items: int = 0
     passes: dict[str, int] = field(default_factory=dict)
@@ -246,15 +250,19 @@ class Run:
     def _answers(
         self, spec: ElementSpec, expressions: Sequence[Expression], context: Variables
     ) -> list[Json]:
+        self.look = CalendarLook()
         if not expressions:
             return []
+        used = CalendarUse()
         answers = self.feel.evaluate(
             expressions,
             context,
             now=self.now,
             budget=self.budget,
             origin=f"{self.process_id}/{spec.name}",
+            used=used,
         )
+        self.look = used.look
         for answer in answers:
             require_plain_names(answer)
         return answers

@@ -164,7 +164,8 @@ def _named(
     kind = IncidentType.EXTRACT_VALUE_ERROR
     if trigger.kind is TriggerKind.TIMER:
         [value] = run.evaluate_for(teller, [trigger.when], seen, kind)
-        return timer(key, waiting, first_due(trigger.timer, value, now=run.now, zone=run.timezone))
+        due = first_due(trigger.timer, value, now=run.now, zone=run.timezone)
+        return replace(timer(key, waiting, due), look=run.look)
     [value] = run.evaluate_for(teller, [trigger.name], seen, kind)
     if trigger.kind is TriggerKind.SIGNAL:
         name, what = event_name(value, "信号名称"), EventKind.SIGNAL

@@ -4,12 +4,14 @@ from datetime import time
 
 from service.domain.events import IncidentType, UserTaskCreated
 from service.domain.values import Variables
+from service.domain.working_days import CalendarLook
 from service.engine.dialect import binding
 from service.engine.due import DecisionDue, Due, HandlerDue
 from service.engine.kernel import KernelSpec
 from service.engine.run import Run
 from service.engine.token import Phase, Token
 from service.engine.values import holder, moment, names, priority, required_text, retries
+from service.feel import asks_calendar
 
 _DAY_START = time(0, 0)
 _DAY_END = time(23, 59, 59)
@@ -41,6 +43,7 @@ class UserTaskSpec(KernelSpec):
             settings.priority,
             settings.recuse_from,
         ]
+        dates = [settings.due_date.text, settings.follow_up_date.text]
         kind = IncidentType.EXTRACT_VALUE_ERROR
         assignee, users, groups, due, follow_up, urgency, about = run.evaluate(
             token, sources, run.seen(token), kind
@@ -58,6 +61,7 @@ class UserTaskSpec(KernelSpec):
             priority=priority(urgency),
             no_deputy=settings.no_deputy,
             recuse_from=names(about, "回避对象"),
+            look=run.look if asks_calendar(dates) else CalendarLook(),
         )
 
 

@@ -6,7 +6,7 @@ a table, a request or the clock: the moment `now` of a call is an argument, and 
 `today()` in an expression answer it.
 """
 
-from service.feel.calendar import AddedDays, CalendarUse
+from service.feel.calendar import CalendarUse, asks_calendar
 from service.feel.decisions import Decided, DecidedDecision, DecidedValue, DecisionFault
 from service.feel.errors import (
     FeelBudgetSpent,
@@ -37,7 +37,6 @@ from service.feel.pool import FeelPool
 
 __all__ = [
     "PLAIN_NAME",
-    "AddedDays",
     "Analysis",
     "Budget",
     "CalendarUse",
@@ -67,6 +66,7 @@ __all__ = [
     "NameNotPlain",
     "SyntaxProblem",
     "accepted_files",
+    "asks_calendar",
     "file_fields",
     "form_fields",
     "require_plain_names",

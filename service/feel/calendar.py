@@ -5,22 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
-from service.domain.working_days import WorkingDays
+from service.domain.working_days import AddedDays, CalendarLook, WorkingDays
 
 GiveCalendar: TypeAlias = "Callable[[], WorkingDays]"
 """Gives the calendar in force; asked only when a text names one of the functions."""
 
 _SIGNS = ("工作日", "working day")
 """One of them is in the name of every function that looks at the calendar."""
-
-
-@dataclass(frozen=True, slots=True)
-class AddedDays:
-    """One answer of `工作日后`: the nth working day behind `begins`."""
-
-    begins: date
-    n: int
-    day: date
 
 
 @dataclass(slots=True)
@@ -39,6 +30,11 @@ class CalendarUse:
         for begins, n, day in (one for one in told["added"] if isinstance(one, list)):
             added = AddedDays(date.fromisoformat(begins), n, date.fromisoformat(day))
             self.added.append(added)
+
+    @property
+    def look(self) -> CalendarLook:
+        """What was asked, to be kept."""
+        return CalendarLook(frozenset(self.years), tuple(self.added))
 
 
 def asks_calendar(texts: Iterable[str]) -> bool:

@@ -15,6 +15,7 @@ from service.commands import (
     messages,
     notifications,
     outbox,
+    provisional_dates,
     retention,
     verification,
     work,
@@ -93,8 +94,9 @@ def clean_up_notifications(rooms: Rooms, now: datetime) -> None:
 
 
 def keep_working_days(rooms: Rooms, now: datetime) -> None:
-    """Estimate the years ahead, and take what the program knows as announced."""
+    """Estimate the years ahead, take those announced, and settle the dates that rest on them."""
     calendar_estimates.bring_up_to_date(rooms, now=now)
+    provisional_dates.settle(rooms, now=now)
 
 
 NIGHTLY = (

@@ -29,10 +29,12 @@ EVENTS = (
     "event.caught",
     "escalation.uncaught",
     "condition.unclear",
+    "date.moved",
+    "date.kept",
 )
 """Acts of an event of the diagram, whose name they hold themselves."""
 
-_DETAILS = ("message", "signal", "code", "process", "names", "elements")
+_DETAILS = ("message", "signal", "code", "process", "names", "elements", "to")
 """What such an act is about, as far as it says so."""
 
 _SHOWN = (

@@ -8,7 +8,13 @@ from http import HTTPStatus
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.commands import calendar_files, calendar_periods, calendars, workbooks
+from service.commands import (
+    calendar_files,
+    calendar_periods,
+    calendars,
+    provisional_dates,
+    workbooks,
+)
 from service.commands.accounts import require_administrator
 from service.commands.calendars import CalendarDoubtful, CalendarRefused, YearChange
 from service.commands.toolbox import Toolbox
@@ -35,6 +41,8 @@ pages = admin_pages("admin_calendar")
 
 _LONGEST_FIELD = 300
 _LONGEST_ROWS = 20_000
+_SETTLED_AT_ONCE = 200
+"""Dates that a page waits for; the rest is settled in the night."""
 
 
 class FileMissing(Invalid):
@@ -127,7 +135,7 @@ def bring_in(year: int) -> AnyResponse:
         )
         return _said(done)
 
-    return _change(year, "import", change)
+    return _change(year, "import", change, settles=True)
 
 
 @pages.post("/calendar/<int:year>/announce")
@@ -145,7 +153,7 @@ def announce(year: int) -> AnyResponse:
         )
         return _said(done)
 
-    return _change(year, "announce", change)
+    return _change(year, "announce", change, settles=True)
 
 
 @pages.post("/calendar/<int:year>/hours")
@@ -189,12 +197,15 @@ def change_period(year: int, key: int) -> AnyResponse:
     return _change(year, f"period-{key}", change)
 
 
-def _change(year: int, name: str, change: Change) -> AnyResponse:
+def _change(year: int, name: str, change: Change, *, settles: bool = False) -> AnyResponse:
+    """Do an act in a transaction; `settles`: dates may rest on what it announces."""
+
     def done() -> str:
         actor = current_actor()
         with rooms().write() as tools:
             require_administrator(tools.session, actor)
-            return change(tools, actor)
+            said = change(tools, actor)
+        return said + _settled() if settles else said
 
     def refused(status: HTTPStatus, refusal: JiaoyanError) -> AnyResponse:
         return _page(year, status, _shown(name, refusal))
@@ -263,6 +274,19 @@ def _days(year: int) -> list[SpecialDay]:
     if len(content) > workbooks.LONGEST:
         raise WorkbookUnreadable(reason=f"超过 {workbooks.LONGEST // 1024 // 1024} MB")
     return calendar_files.read(content, year)
+
+
+def _settled() -> str:
+    """Settle the first of the dates that were waiting, and say what became of them."""
+    done = provisional_dates.settle(rooms(), now=now(), most=_SETTLED_AT_ONCE)
+    if not (done.kept or done.moved or done.flagged):
+        return ""
+    return _(
+        "暂估的日期已重新计算：%(kept)s 个不变，%(moved)s 个已调整，%(flagged)s 个等待人工决定。",
+        kept=done.kept,
+        moved=done.moved,
+        flagged=done.flagged,
+    )
 
 
 def _said(done: YearChange) -> str:

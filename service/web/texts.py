@@ -88,6 +88,8 @@ def _event_texts(step: str) -> dict[str, str]:
         "escalation.uncaught": _("“%(step)s”的升级没有事件处理，流程继续", step=step),
         "condition.unclear": _("“%(step)s”的条件算不出结果，暂按不成立处理", step=step),
         "variables.set": _("修改流程数据"),
+        "date.moved": _("按公布的放假安排，调整“%(step)s”的日期", step=step),
+        "date.kept": _("放假安排公布后，“%(step)s”的日期保持不变", step=step),
         "ad-hoc.activated": _("在“%(step)s”中开始活动", step=step),
     }
 

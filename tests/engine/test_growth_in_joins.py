@@ -10,7 +10,7 @@ import pytest
 
 from service.domain.values import Json, Variables
 from service.engine import process_models
-from service.feel import Budget, Expression, FeelPool
+from service.feel import Budget, CalendarUse, Expression, FeelPool
 from tests.engine.builders import (
     boundary,
     diagram,
@@ -132,10 +132,13 @@ class Counting(FeelPool):
         now: datetime,
         budget: Budget | None = None,
         origin: str = "",
+        used: CalendarUse | None = None,
     ) -> list[Json]:
         """One more."""
         self.trips += 1
-        return super().evaluate(expressions, context, now=now, budget=budget, origin=origin)
+        return super().evaluate(
+            expressions, context, now=now, budget=budget, origin=origin, used=used
+        )
 
 
 def test_many_conditions_that_one_write_makes_true_are_asked_once_each() -> None:

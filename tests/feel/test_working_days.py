@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from service.domain.values import Json
 from service.domain.working_days import (
+    AddedDays,
     CalendarYear,
     OfficeHours,
     SpecialDay,
@@ -16,7 +17,6 @@ from service.domain.working_days import (
     WorkingDays,
 )
 from service.feel import (
-    AddedDays,
     CalendarUse,
     Expression,
     FeelEvaluationFailed,

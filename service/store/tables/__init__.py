@@ -1,7 +1,12 @@
 """The service's tables, one module a subject."""
 
 from service.store.tables.access import AccessEvent, AccessHead
-from service.store.tables.calendars import CalendarPeriod, CalendarState, CalendarYearRow
+from service.store.tables.calendars import (
+    CalendarPeriod,
+    CalendarState,
+    CalendarYearRow,
+    ProvisionalDate,
+)
 from service.store.tables.deputies import Deputy
 from service.store.tables.designs import WorkingCopy
 from service.store.tables.events import (
@@ -100,6 +105,7 @@ __all__ = [
     "PostLabel",
     "ProcessDefinition",
     "ProcessInstance",
+    "ProvisionalDate",
     "PublicDocument",
     "RateCount",
     "Resource",

@@ -59,6 +59,8 @@ class UserTask(Base):
     priority: Mapped[int]
     due_at: Mapped[datetime | None]
     follow_up_at: Mapped[datetime | None]
+    due_provisional: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The due date rests on a year that is not announced yet."""
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None]

@@ -1,4 +1,4 @@
-"""The calendar: years, office hours, periods."""
+"""The calendar: years, office hours, periods, and the dates that rest on estimated years."""
 
 from collections.abc import Sequence
 
@@ -43,3 +43,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_calendar_period")),
     )
     op.create_index("ix_calendar_period_begins_on", "calendar_period", ["begins_on"])
+    op.create_table(
+        "provisional_date",
+        sa.Column("key", key, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject_key", key, nullable=False),
+        sa.Column("element_id", sa.Text(), nullable=False),
+        sa.Column("number", key, nullable=False),
+        sa.Column("instance_key", key, nullable=False),
+        sa.Column("process_id", sa.Text(), nullable=False),
+        sa.Column("begins_on", sa.Date(), nullable=True),
+        sa.Column("days", key, nullable=True),
+        sa.Column("day_on", sa.Date(), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("years", sa.Text(), nullable=False),
+        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_provisional_date")),
+        sa.ForeignKeyConstraint(
+            ["instance_key"],
+            ["process_instance.key"],
+            name=op.f("fk_provisional_date_instance_key_process_instance"),
+        ),
+    )
+    op.create_index("ix_provisional_date_state", "provisional_date", ["state", "key"])
+    op.create_index("ix_provisional_date_subject", "provisional_date", ["subject_key"])
+    op.add_column(
+        "user_task",
+        sa.Column("due_provisional", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
