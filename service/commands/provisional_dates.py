@@ -17,7 +17,7 @@ from service.commands.toolbox import Toolbox
 from service.commands.upserts import table
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, ObjectKind
-from service.domain.errors import Conflict, Forbidden, NotFound
+from service.domain.errors import Conflict, NotFound
 from service.domain.user_tasks import shown
 from service.domain.values import Json
 from service.domain.working_days import DayOutsideCalendar, WorkingDays
@@ -36,12 +36,6 @@ class DateNotFound(NotFound):
     """这个日期已经处理过了，或者你没有处理它的权限。"""
 
     code = "provisional-date.not-found"
-
-
-class DateForbidden(Forbidden):
-    """你没有调整这个流程期限的权限。如确有需要，请联系系统管理员。"""
-
-    code = "provisional-date.forbidden"
 
 
 class DateUnclear(Conflict):
@@ -90,13 +84,18 @@ def settle(rooms: Rooms, *, now: datetime, most: int = _AT_ONCE * 1_000) -> Sett
 def decide(tools: Toolbox, key: int, *, move: bool, actor: Actor, now: datetime) -> None:
     """Move a flagged date to where the announced calendar has it, or leave it where it is.
 
-    Needs TASK act on the process. Raises DateNotFound, DateForbidden, DateUnclear.
+    Needs TASK act on the process: to anybody else there is no such date. Raises DateNotFound,
+    DateUnclear.
     """
+    session = tools.session
+    process_id = session.scalar(
+        select(ProvisionalDate.process_id).where(ProvisionalDate.key == key)
+    )
+    if process_id is None or not holds(session, actor, ObjectKind.TASK, Action.ACT, process_id):
+        raise DateNotFound
     instance, row = _locked(tools, key)
     if row is None or instance is None or row.state != DateState.FLAGGED:
         raise DateNotFound
-    if not holds(tools.session, actor, ObjectKind.TASK, Action.ACT, row.process_id):
-        raise DateForbidden
     if move and row.proposed_at is None:
         raise DateUnclear
     if move and row.proposed_at is not None and _is_waited_for(tools, row):

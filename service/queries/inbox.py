@@ -78,6 +78,8 @@ class InboxRow:
     ended_at: datetime | None
     principal: str | None = None
     """Display name of whom the actor stands in for, where it is not their own."""
+    due_provisional: bool = False
+    """The due date rests on a year whose holidays are not announced yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ def _tasks(
             *keys,
             UserTask.name.label("step"),
             UserTask.created_at,
+            UserTask.due_provisional,
             principal_of(actor, found.c.task_key).label("principal"),
             *_CASE,
         )
@@ -153,6 +156,7 @@ def _tasks(
         replace(
             _row(row, task_key=row.task_key, steps=(row.step,), arrived_at=row.created_at),
             principal=names.get(row.principal),
+            due_provisional=row.due_provisional,
         )
         for row in rows
     ]

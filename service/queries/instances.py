@@ -77,6 +77,7 @@ class Step:
     groups: tuple[str, ...]
     created_at: datetime
     due_at: datetime | None
+    due_provisional: bool
     openable: bool
     """Whether the actor may open it."""
     mine: bool
@@ -154,6 +155,7 @@ def open_steps(session: Session, *, actor: Actor, instance_key: int) -> tuple[St
             UserTask.candidate_groups,
             UserTask.created_at,
             UserTask.due_at,
+            UserTask.due_provisional,
             visible_tasks(actor).label("openable"),
             _in_inbox(actor).label("mine"),
         )
@@ -170,6 +172,7 @@ def open_steps(session: Session, *, actor: Actor, instance_key: int) -> tuple[St
             groups=group_names(session, row.candidate_groups),
             created_at=row.created_at,
             due_at=row.due_at,
+            due_provisional=row.due_provisional,
             openable=bool(row.openable),
             mine=bool(row.mine),
         )

@@ -63,6 +63,8 @@ class TaskPage:
     started_at: datetime
     created_at: datetime
     due_at: datetime | None
+    due_provisional: bool
+    """It rests on a year whose holidays are not announced yet."""
     assignee: str | None
     held_since: datetime | None
     """When it came to an assignee who is somebody else; None where nobody else has it to do."""
@@ -154,6 +156,7 @@ def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
         started_at=row.started_at,
         created_at=task.created_at,
         due_at=task.due_at,
+        due_provisional=task.due_provisional,
         assignee=row.holder and acting_name(row.holder, row.behalf),
         held_since=_held_since(session, task, actor),
         ended_at=task.ended_at,

@@ -4,12 +4,19 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands import incidents as incident_commands
-from service.commands import outbox, user_tasks
-from service.domain.errors import Forbidden, NotFound
+from service.commands import outbox, provisional_dates, user_tasks
+from service.domain.errors import Conflict, Forbidden, NotFound
 from service.domain.outgoing import Channel
 from service.domain.recusal import RecusalRequired
 from service.domain.user_tasks import AssigneeUnknown, TaskNotYours
-from service.queries import deserted_tasks, incidents, outgoing, people_search, rights
+from service.queries import (
+    deserted_tasks,
+    flagged_dates,
+    incidents,
+    outgoing,
+    people_search,
+    rights,
+)
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
 from service.web.limits import parse_key
@@ -34,12 +41,14 @@ def show() -> str:
         deserted = deserted_tasks.page(session, actor=actor, after=request.args.get("after_task"))
         unsent = outgoing.unsent(session, actor=actor)
         may_resend = bool(unsent) and outgoing.may_retry(session, actor=actor)
+        flagged = flagged_dates.listed(session, actor=actor)
         people = people_search.visible(session, actor=actor) if deserted.rows else ()
     return render_template(
         "operations.html",
         page=page,
         first="after" not in request.args,
         deserted=deserted,
+        flagged=flagged,
         first_deserted="after_task" not in request.args,
         unsent=unsent,
         may_resend=may_resend,
@@ -95,3 +104,17 @@ def resend(name: str) -> AnyResponse:
         count = outbox.retry_failed(tools, Channel(name), actor=current_actor(), now=now())
     flash(_("已重新发送 %(count)s 条，结果稍后刷新本页可见。", count=count))
     return redirect(url_for("operations.show", _anchor="messages"))
+
+
+@pages.post("/operations/dates/<key:key>/decide")
+def decide_date(key: int) -> AnyResponse:
+    """Move a flagged date, or leave it where it is."""
+    moves = bool(request.form.get("move"))
+    try:
+        with rooms().write() as tools:
+            provisional_dates.decide(tools, key, move=moves, actor=current_actor(), now=now())
+    except Conflict as refusal:
+        flash(refusal.message, "warning")
+    else:
+        flash(_("日期已调整。") if moves else _("日期保持不变。"))
+    return redirect(url_for("operations.show"))

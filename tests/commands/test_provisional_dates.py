@@ -8,7 +8,6 @@ from service.commands import calendars, instance_lock, provisional_dates, provis
 from service.commands.calendar_estimates import bring_up_to_date
 from service.commands.process_instances import Started
 from service.commands.provisional_dates import (
-    DateForbidden,
     DateNotFound,
     DateUnclear,
     Settled,
@@ -132,7 +131,7 @@ def test_what_was_announced_or_served_is_left_to_a_person(
     assert announce_year(stage).flagged == 1
     assert dates(stage)["due"] == moment(1, 5)
     key = stage.key(ProvisionalDate, kind="task-due", state="flagged")
-    with pytest.raises(DateForbidden), stage.rooms.write() as tools:
+    with pytest.raises(DateNotFound), stage.rooms.write() as tools:
         provisional_dates.decide(
             tools, key, move=True, actor=stage.cast.stranger, now=stage.clock.now
         )
