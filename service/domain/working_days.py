@@ -21,6 +21,9 @@ from service.domain.access_events import BUREAU_TIME
 from service.domain.errors import Invalid
 from service.domain.values import Json
 
+CALENDAR_SIGNS = ("工作日", "working day")
+"""One of them is in the name of every function by which expressions look at the calendar."""
+
 MOST_DAYS = 2_500
 """Working days that are counted at once, forward or backward: ten years."""
 

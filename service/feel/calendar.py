@@ -5,13 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
-from service.domain.working_days import AddedDays, CalendarLook, WorkingDays
+from service.domain.working_days import CALENDAR_SIGNS, AddedDays, CalendarLook, WorkingDays
 
 GiveCalendar: TypeAlias = "Callable[[], WorkingDays]"
 """Gives the calendar in force; asked only when a text names one of the functions."""
-
-_SIGNS = ("工作日", "working day")
-"""One of them is in the name of every function that looks at the calendar."""
 
 
 @dataclass(slots=True)
@@ -39,4 +36,4 @@ class CalendarUse:
 
 def asks_calendar(texts: Iterable[str]) -> bool:
     """Tell whether a text may call a function of the calendar."""
-    return any(sign in text for text in texts for sign in _SIGNS)
+    return any(sign in text for text in texts for sign in CALENDAR_SIGNS)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.domain.calendar_years import Period, YearSource
+from service.domain.values import Json
 from service.domain.working_days import (
     CalendarYear,
     DayOutsideCalendar,
@@ -77,6 +78,11 @@ def year(session: Session, *, year: int) -> YearView:
         provisional_years=days.provisional_years,
         periods=_periods(session, year),
     )
+
+
+def lookup_table(session: Session) -> dict[str, Json]:
+    """Return the calendar in force as a browser looks it up; see `WorkingDays.lookup_table`."""
+    return calendars.working_days(session).lookup_table()
 
 
 def _name(session: Session, username: str) -> str:

@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
+from sqlalchemy.orm import Session
+
 from service.commands.file_types import ALLOWED
 from service.domain.values import Json
+from service.domain.working_days import CALENDAR_SIGNS
+from service.queries import calendars
 from service.queries.documents import DocumentFact
 from service.web.web_settings import web_settings
 
@@ -35,18 +39,31 @@ class FormView(TypedDict, total=False):
     upload: Upload
     submit: dict[str, Json]
     draft: dict[str, str]
+    workingDays: dict[str, Json]
 
 
 def form_view(
-    schema: Json, values: Mapping[str, Json], files: Iterable[DocumentFact], *, read_only: bool
+    session: Session,
+    schema: Json,
+    values: Mapping[str, Json],
+    files: Iterable[DocumentFact],
+    *,
+    read_only: bool,
 ) -> FormView:
-    """Return a form with those of the values that it mentions and no others."""
-    return {
+    """Return a form with those of the values that it mentions and no others.
+
+    Where its expressions count working days it has the calendar too: the browser shows what the
+    server will compute.
+    """
+    view: FormView = {
         "schema": schema,
         "data": {name: values[name] for name in values if _mentions(schema, name)},
         "files": {str(one.key): file_view(one) for one in files},
         "readOnly": read_only,
     }
+    if any(_mentions(schema, sign) for sign in CALENDAR_SIGNS):
+        view["workingDays"] = calendars.lookup_table(session)
+    return view
 
 
 def file_view(file: DocumentFact) -> FileView:

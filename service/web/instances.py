@@ -97,4 +97,4 @@ def _start_form(session: Session, case: InstancePage) -> FormView | None:
         session, actor=current_actor(), subject_key=case.definition_key, instance_key=case.key
     )
     schema = rooms().models.form(session, form_key).schema
-    return form_view(schema, sent, files, read_only=True)
+    return form_view(session, schema, sent, files, read_only=True)

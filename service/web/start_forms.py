@@ -30,7 +30,8 @@ def start_form(session: Session, definition: Startable) -> FormView | None:
     files = documents.of_forms(
         session, actor=current_actor(), subject_key=definition.key, instance_key=None
     )
-    return form_view(schema, {}, files, read_only=False) | {"upload": upload(definition.key)}
+    view = form_view(session, schema, {}, files, read_only=False)
+    return view | {"upload": upload(definition.key)}
 
 
 def forget_drafts(process_id: str) -> None:

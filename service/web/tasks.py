@@ -177,7 +177,7 @@ def _kept(session: Session, task: KeptTask) -> str:
     if task.form_key is not None:
         schema = rooms().models.form(session, task.form_key).schema
         files = documents.of_forms(session, actor=actor, subject_key=task.key, instance_key=None)
-        unsent = form_view(schema, draft.data, files, read_only=True)
+        unsent = form_view(session, schema, draft.data, files, read_only=True)
     return render_template("task_kept.html", task=task, unsent=unsent, draft=draft)
 
 
@@ -206,7 +206,8 @@ def _forms(
     )
 
     def view(over: dict[str, Json], *, read_only: bool) -> FormView:
-        return form_view(schema, values.overlaid(current, over), files, read_only=read_only)
+        filled = values.overlaid(current, over)
+        return form_view(session, schema, filled, files, read_only=read_only)
 
     shown = view(sent or (mine if goes_on else {}), read_only=not task.may_complete)
     return shown, None if unsent is None else view(unsent, read_only=True)

@@ -149,7 +149,7 @@ def _form(session: Session, task: TaskPage, draft: DraftPage | None) -> FormView
     files = _files(session, task, current)
     over: dict[str, Json] = draft.data if draft else {}
     read_only = not task.may_complete
-    view = form_view(schema, values.overlaid(current, over), files, read_only=read_only)
+    view = form_view(session, schema, values.overlaid(current, over), files, read_only=read_only)
     view["files"] = {key: one for key, one in view["files"].items() if _names(view["data"], key)}
     return view | _places(task) if task.may_complete else view
 

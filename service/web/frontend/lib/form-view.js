@@ -5,6 +5,7 @@ import flatpickr from 'flatpickr';
 import { Mandarin } from 'flatpickr/dist/l10n/zh.js';
 import { Settings } from 'luxon';
 import { set } from 'min-dash';
+import { calendarFrom, setCalendar } from '../../../feel/helper/feelin/working-days.js';
 import { translate } from '../../../feel/helper/form-translate.js';
 import { fileField } from './file-field.js';
 import { finishDom } from './form-dom.js';
@@ -15,9 +16,11 @@ Settings.defaultLocale = 'zh-CN';
 
 /**
  * Shows a form-js form in `container` and returns it as the page uses it. `data` are the values,
- * `files` what is known of the documents they name, `upload` where a file field sends its files.
+ * `files` what is known of the documents they name, `upload` where a file field sends its files,
+ * `workingDays` the calendar, where expressions count by it.
  */
-export async function showForm(container, { schema, data, files, upload, readOnly }) {
+export async function showForm(container, { schema, data, files, upload, readOnly, workingDays }) {
+  if (workingDays) setCalendar(calendarFrom(workingDays));
   container.classList.toggle('form-read-only', Boolean(readOnly));
   const uploads = { pending: 0 };
   const form = new Form({
