@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from service.domain.organization import is_post_group
 from service.engine import Engine
 from service.feel import FeelPool
 from service.settings import Settings
+from service.store.calendars import calendar_of
 from service.store.database import Database
 from service.store.post_groups import resolve
 from service.store.tables import (
@@ -79,7 +81,8 @@ def open_desk(settings: Settings, feel: FeelPool, now: datetime) -> Iterator[Des
     """Give the rooms, shipped files deployed and sample people settled, on a clock of their own."""
     clock = Clock(now)
     own = app.assemble(settings, app.discover(), clock=clock)
-    rooms = replace(own, feel=feel, engine=Engine(feel))
+    counting = feel.with_calendar(partial(calendar_of, own.database))
+    rooms = replace(own, feel=counting, engine=Engine(counting))
     with rooms.database.write() as session:
         settle_sample_people(session, rooms.keys, now)
     app.deploy_on_empty(rooms)
