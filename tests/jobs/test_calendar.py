@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from service.commands import calendar_jobs, messages
+from service.commands import calendar_jobs, calendars, messages
 from service.commands.rooms import Rooms
 from service.domain.actors import SYSTEM
 from service.jobs.calendar import HOLD, NIGHTLY, CalendarRunner, CalendarWork
@@ -19,6 +19,9 @@ from tests.fixtures_commands import Stage
 SOON = 20.0
 NIGHT = datetime(2026, 3, 2, 18, 30, tzinfo=UTC)
 """Half past two in Shanghai, after everything of that night was due."""
+
+CLEANING = tuple(one for one in NIGHTLY if not one.at_once)
+"""What waits for its hour."""
 
 
 class Chore:
@@ -47,7 +50,7 @@ def chore() -> Chore:
 
 
 def runner(stage: Stage, *works: CalendarWork, owner: str = "worker-1") -> CalendarRunner:
-    return CalendarRunner(stage.rooms, owner=owner, works=works or NIGHTLY)
+    return CalendarRunner(stage.rooms, owner=owner, works=works or CLEANING)
 
 
 def due(stage: Stage) -> object:
@@ -87,6 +90,16 @@ def test_it_is_planned_once_however_many_begin(stage: Stage) -> None:
     ]
 
 
+def test_the_calendar_is_brought_up_to_date_as_soon_as_somebody_works(stage: Stage) -> None:
+    one = CalendarRunner(stage.rooms, owner="worker-1", works=NIGHTLY)
+    assert one.run_due() == 1
+    with stage.rooms.read() as session:
+        assert calendars.table_of_days(session).last == 2036
+    assert one.run_due() == 0
+    stage.clock.now = NIGHT + timedelta(hours=1)
+    assert one.run_due() == len(NIGHTLY)
+
+
 def test_many_that_begin_at_once_plan_it_once(stage: Stage) -> None:
     threads = [threading.Thread(target=runner(stage).run_due) for _ in range(8)]
     for one in threads:
@@ -94,7 +107,7 @@ def test_many_that_begin_at_once_plan_it_once(stage: Stage) -> None:
     for one in threads:
         one.join(SOON)
 
-    assert len(stage.rows(Job)) == len(NIGHTLY)
+    assert len(stage.rows(Job)) == len(CLEANING)
 
 
 def test_what_was_planned_before_keeps_its_time(stage: Stage) -> None:
@@ -211,7 +224,7 @@ def test_the_night_s_clean_up_takes_away_what_is_over(stage: Stage) -> None:
             )
     stage.clock.forward(days=1)
 
-    assert one.run_due() == len(NIGHTLY)
+    assert one.run_due() == len(CLEANING)
 
     assert len(stage.rows(Message)) == 1
     assert list(stage.rooms.files.names(older_than=stage.clock.now.timestamp())) == []
