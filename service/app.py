@@ -139,6 +139,8 @@ def web_application(
             link_hours=settings.link_hours,
             base_url=settings.base_url.rstrip("/"),
             upload_bytes=settings.upload_megabytes * 1024 * 1024,
+            # Half of the threads stay for people.
+            long_polls=settings.web_threads // 2,
             trusted_proxies=settings.trusted_proxies,
             channels=frozenset(
                 senders(settings, TITLE, rooms.clock) if channels is None else channels

@@ -24,7 +24,7 @@ from service.domain.instances import (
 )
 from service.engine import Execution, NotWaiting
 from service.store.authorization import granted, visible_incidents
-from service.store.tables import Incident, Person, ProcessInstance
+from service.store.tables import Incident, Job, Person, ProcessInstance
 from service.store.tables.work import NO_INSTANCE, IncidentState
 
 
@@ -74,7 +74,7 @@ def retry(tools: Toolbox, incident_key: int, *, actor: Actor, now: datetime) -> 
         now=now,
     )
     _try_again(resumed.execution, found)
-    taken = Step(stored_scopes=resumed.scopes)
+    taken = Step(stored_scopes=resumed.scopes, retries=_retries(tools, found))
     applied = step.run(tools, resumed, instance, taken, actor=actor, now=now)
     _record_retry(tools, instance, incident_key, actor, now)
     return Retried(
@@ -82,6 +82,14 @@ def retry(tools: Toolbox, incident_key: int, *, actor: Actor, now: datetime) -> 
         instance_key=instance.key,
         resolved=found.element_instance_key not in applied.incidents,
     )
+
+
+def _retries(tools: Toolbox, found: _Found) -> dict[int, int]:
+    """The attempts that somebody gave a job which had none left (`outside_jobs.change`)."""
+    if found.job_key is None:
+        return {}
+    given = tools.session.scalar(select(Job.retries).where(Job.key == found.job_key))
+    return {found.element_instance_key: given} if given else {}
 
 
 def _record_retry(

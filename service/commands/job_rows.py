@@ -63,6 +63,7 @@ def job_row(
         "lock_owner": None,
         "lock_expires_at": None,
         "fencing": 0,
+        "leased": False,
         "last_error": None,
         "created_at": now,
         "ended_at": None,

@@ -34,15 +34,17 @@ class Step:
 
     `acts` come first in the history, `notes` last. `failed` holds the error text of each service
     task whose first attempt failed, by element instance key; `failed_jobs` the job that used up its
-    attempts; `reason` why an instance is cancelled; `title` the instance's new title, None where it
-    stays. `events` are the engine's as far as they were taken already, `called` says by element
-    instance key which instance a call activity starts.
+    attempts; `retries` how many attempts a new job has where an operator has said so. `reason` says
+    why an instance is cancelled; `title` is its new title, None where it stays. `events` are the
+    engine's as far as they were taken already, `called` says by element instance key which instance
+    a call activity starts.
     """
 
     acts: list[NewEntry] = field(default_factory=list)
     notes: list[NewEntry] = field(default_factory=list)
     failed: dict[int, str] = field(default_factory=dict)
     failed_jobs: dict[int, int] = field(default_factory=dict)
+    retries: dict[int, int] = field(default_factory=dict)
     done_task: DoneTask | None = None
     reason: str = ""
     title: str | None = None

@@ -91,8 +91,7 @@ class StepReader:
             case UserTaskEnded():
                 pass  # `done_task` says by whom and how
             case JobNeeded():
-                error = self.step.failed.get(event.element_instance_key)
-                rows.jobs.append(work_row(self.tools, self.instance.key, event, error, self.now))
+                rows.jobs.append(self._work(event))
             case JobOver():
                 rows.jobs_over.append(event.element_instance_key)
             case VariableSet():
@@ -131,6 +130,13 @@ class StepReader:
             for key, task in self.rows.tasks.items()
             if key in deserted
         ]
+
+    def _work(self, event: JobNeeded) -> Row:
+        key = event.element_instance_key
+        row = work_row(self.tools, self.instance.key, event, self.step.failed.get(key), self.now)
+        if key in self.step.retries:
+            row["retries"] = self.step.retries[key]
+        return row
 
     def _activate(self, event: ElementActivated) -> None:
         key = event.element_instance_key

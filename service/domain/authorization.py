@@ -29,6 +29,9 @@ class ObjectKind(StrEnum):
 
     ACT retries, cancels, writes variables, and sends messages and signals to them.
     """
+    JOB = "job"
+    """Its service tasks that no handler of ours does; ACT takes them with the variables they see,
+    and answers them: for the account of an outside worker."""
     DEPLOYMENT = "deployment"
     """Its diagrams, tables and forms; ACT deploys and deletes."""
     REGISTER = "register"

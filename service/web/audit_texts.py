@@ -271,6 +271,7 @@ def _values() -> dict[str, str]:
         "procedure": _("流程"),
         "case": _("事项内容"),
         "running": _("运行情况"),
+        "job": _("外部办理的系统步骤"),
         "deployment": _("流程设计"),
         "register": _("名册"),
         "task": _("任务"),

@@ -52,6 +52,9 @@ class WebSettings:
     """Where people reach the system, without a slash at its end; empty: as the request did."""
     upload_bytes: int = 20 * 1024 * 1024
     """Largest file a form takes."""
+    long_polls: int = 2
+    """Calls of outside workers that may wait at a time, each in a thread of its own; more are
+    answered at once."""
     trusted_proxies: int = 0
     """How many proxies in front set X-Forwarded-For, -Proto and -Host."""
     demo_accounts: tuple[DemoAccount, ...] = ()

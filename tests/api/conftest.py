@@ -25,10 +25,11 @@ from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind, everyone
 from service.domain.values import Json
 from service.web.app_factory import WebSettings, create_app
+from tests.api.parcels import send, stage, worker
 from tests.fixtures_commands import clock, desk, rooms
 from tests.fixtures_store import OFFICE, PASSWORD, Cast
 
-__all__ = ["clock", "desk", "rooms"]
+__all__ = ["clock", "desk", "rooms", "send", "stage", "worker"]
 
 DIAGRAMS = Path(__file__).parent / "diagrams"
 LEAVE = ("leave.bpmn", "leave_kind.dmn", "leave_request.form", "leave_review.form")

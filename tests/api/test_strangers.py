@@ -20,7 +20,7 @@ OPERATIONS = {operation.id: operation for operation in all_operations()}
 
 FORBIDDEN = {
     "createDeployment", "publishMessage", "correlateMessage", "broadcastSignal",
-    "evaluateConditionals",
+    "evaluateConditionals", "activateJobs",
 }  # fmt: skip
 """Say that the right is missing: there is nothing to learn from it."""
 
@@ -42,6 +42,9 @@ BODIES: Mapping[str, Json] = {
     "correlateMessage": {"name": "paid"},
     "broadcastSignal": {"signalName": "term"},
     "evaluateConditionals": {"variables": {}},
+    "activateJobs": {"type": "pay", "timeout": 1_000, "maxJobsToActivate": 1},
+    "throwJobError": {"errorCode": "E"},
+    "updateJob": {"changeset": {"retries": 1}},
     "createElementInstanceVariables": {"variables": {"reason": "病"}},
     "activateAdHocSubProcessActivities": {"elements": [{"elementId": "review"}]},
 }
@@ -80,6 +83,7 @@ def case(client: Client, call: Call, cast: Cast) -> Case:
             "elementInstanceKey"
         ],
         "incident_key": "1",
+        "job_key": "1",
         "decision_definition_key": decision["decisionDefinitionKey"],
         "decision_requirements_key": decision["decisionRequirementsKey"],
         "resource_key": started["processDefinitionKey"],
@@ -134,7 +138,7 @@ def test_who_oversees_the_running_sees_no_values(case: Case, call: Call, cast: C
 
 def test_a_stranger_sends_no_message_and_no_signal(case: Case, call: Call, cast: Cast) -> None:
     stranger = call(cast.stranger)
-    for name in sorted(FORBIDDEN - {"createDeployment"}):
+    for name in sorted(FORBIDDEN - {"createDeployment", "activateJobs"}):
         operation = OPERATIONS[name]
         answer = stranger(operation.method, case.path(operation), BODIES[name])
         assert (answer.status, answer.code) == (403, "events.forbidden"), name

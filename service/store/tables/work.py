@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index
+from sqlalchemy import Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.domain.values import Json
@@ -67,6 +67,14 @@ class Job(Base):
     __table_args__ = (
         Index("ix_job_due", "kind", "state", "due_at", "key"),
         Index("ix_job_element_instance_key", "element_instance_key"),
+        Index(
+            "ix_job_outside",
+            "type",
+            "due_at",
+            "key",
+            sqlite_where=text("kind = 'outside' AND state = 'waiting'"),
+            postgresql_where=text("kind = 'outside' AND state = 'waiting'"),
+        ),
     )
 
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -93,6 +101,8 @@ class Job(Base):
     lock_expires_at: Mapped[datetime | None]
     fencing: Mapped[int]
     """Grows with each locking: who holds an older number may write nothing."""
+    leased: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """An outside worker took it with a lease: it answers with the token of that lease, or not."""
     last_error: Mapped[str | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

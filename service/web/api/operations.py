@@ -110,6 +110,12 @@ class Operations:
         """Declare a command that may be repeated."""
         return self._declare("PUT", rule, summary, refusals, description)
 
+    def patch(
+        self, rule: str, summary: str, *refusals: HTTPStatus, description: str = ""
+    ) -> Callable[[FunctionT], FunctionT]:
+        """Declare a command that changes parts of a thing."""
+        return self._declare("PATCH", rule, summary, refusals, description)
+
     def delete(
         self, rule: str, summary: str, *refusals: HTTPStatus, description: str = ""
     ) -> Callable[[FunctionT], FunctionT]:
