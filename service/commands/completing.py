@@ -6,7 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
 
-from service.commands import attachments, drafts, form_submissions, instance_lock, step
+from service.commands import (
+    attachments,
+    drafts,
+    form_submissions,
+    instance_lock,
+    step,
+    suspension,
+)
 from service.commands.attachments import Attachment, Subject
 from service.commands.form_submissions import Sent
 from service.commands.instance_lock import act
@@ -118,6 +125,8 @@ def _load(tools: Toolbox, wanted: Completion) -> Prepared:
     session, actor = tools.session, wanted.actor
     task = find(session, wanted.task_key, actor)
     standing = require_completable(task.facts, actor)
+    if task.suspended_at is not None:
+        raise suspension.suspended(session, task.instance_key, task.suspended_at)
     require_revision(session, task, wanted.revision)
     resumed = resume(
         tools,

@@ -9,7 +9,14 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from service.commands import called_instances, failed_jobs, instance_lock, outcome, waits
+from service.commands import (
+    called_instances,
+    failed_jobs,
+    instance_lock,
+    outcome,
+    suspension,
+    waits,
+)
 from service.commands.instance_lock import LockedInstance, act
 from service.commands.job_rows import job_row
 from service.commands.outcome import Applied
@@ -48,7 +55,8 @@ def follow(
 def cancel(
     tools: Toolbox, instance: LockedInstance, reason: str, *, actor: Actor, now: datetime
 ) -> None:
-    """End an active instance, whose lock is held, and those that it called."""
+    """End an active instance, whose lock is held, and those that it called; suspended ones too."""
+    instance = suspension.lift(tools, instance, now)
     if not instance.begun:
         _end_unbegun(tools, instance, reason, actor, now)
         return

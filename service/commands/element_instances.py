@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from service.commands import instance_lock, step
+from service.commands import instance_lock, step, suspension
 from service.commands.access_log import record
 from service.commands.event_texts import require_variables
 from service.commands.instance_lock import LockedInstance, act
@@ -135,6 +135,7 @@ def _resumed(tools: Toolbox, instance_key: int, now: datetime) -> tuple[LockedIn
     instance = instance_lock.lock(tools.session, instance_key)
     if instance.state != InstanceState.ACTIVE:
         raise InstanceEnded
+    suspension.require_running(tools.session, instance)
     resumed = resume(
         tools,
         instance_key=instance.key,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from service.commands import failed_jobs, instance_lock, step
+from service.commands import failed_jobs, instance_lock, step, suspension
 from service.commands.access_log import record
 from service.commands.instance_lock import LockedInstance, act
 from service.commands.resuming import resume
@@ -62,6 +62,7 @@ def retry(tools: Toolbox, incident_key: int, *, actor: Actor, now: datetime) -> 
         return _start_again(tools, incident_key, found, actor, now)
     instance = instance_lock.lock(tools.session, found.instance_key)
     _require_active(tools, incident_key)
+    suspension.require_running(tools.session, instance)
     if found.job_key is not None and failed_jobs.wake(tools, found.job_key, now=now):
         _resolve(tools, instance, incident_key, found, actor, now)
         _record_retry(tools, instance, incident_key, actor, now)

@@ -1,5 +1,6 @@
 """The lock of an instance: its row, under which everything of it is written."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -34,6 +35,7 @@ class LockedInstance:
     root_key: int | None = None
     call_depth: int | None = None
     start_key: str | None = None
+    suspended_at: datetime | None = None
 
     @property
     def begun(self) -> bool:
@@ -77,13 +79,21 @@ def lock_with_task(session: Session, task_key: int) -> tuple[LockedInstance, int
     return LockedInstance(*row[1:]), row[0]
 
 
-def record(tools: Toolbox, instance: LockedInstance, *entries: NewEntry) -> None:
-    """Write acts that are no engine step: the instance's revision stays."""
+def record(
+    tools: Toolbox,
+    instance: LockedInstance,
+    *entries: NewEntry,
+    changes: Mapping[str, object] | None = None,
+) -> None:
+    """Write acts that are no engine step: the instance's revision stays, unless `changes` say so.
+
+    `changes` are written to its row beside the history.
+    """
     head = history.append(tools.session, instance.chain, entries, tools.audit_key)
     tools.session.execute(
         update(table(ProcessInstance))
         .where(ProcessInstance.key == instance.key)
-        .values(history_length=head.length, history_head=head.state)
+        .values({**(changes or {}), "history_length": head.length, "history_head": head.state})
     )
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
-from service.commands import instance_lock, job_answers
+from service.commands import instance_lock, job_answers, suspension
 from service.commands.event_texts import require_variables
 from service.commands.handler_calls import CallFailed
 from service.commands.instance_lock import act
@@ -158,6 +158,7 @@ def _attempt(
         raise JobLeaseLost
     if instance.state != InstanceState.ACTIVE:
         raise InstanceEnded
+    suspension.require_running(tools.session, instance)
     return job_answers.attempt(tools, instance, job, actor=actor, now=now)
 
 

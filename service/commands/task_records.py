@@ -40,6 +40,7 @@ class TaskRecord:
     instance_revision: int
     engine_state: str
     started_by: str
+    suspended_at: datetime | None
     facts: TaskFacts
     may_assign: bool
     on_behalf_of: str | None
@@ -78,6 +79,7 @@ def find(session: Session, task_key: int, actor: Actor) -> TaskRecord:
         instance_revision=row.instance_revision,
         engine_state=row.engine_state,
         started_by=row.started_by,
+        suspended_at=row.suspended_at,
         may_assign=may_assign,
         on_behalf_of=row.on_behalf_of,
         facts=TaskFacts(
@@ -144,6 +146,7 @@ def _found(actor: Actor) -> Select[*tuple[object, ...]]:
             ProcessInstance.revision.label("instance_revision"),
             ProcessInstance.engine_state,
             ProcessInstance.started_by,
+            ProcessInstance.suspended_at,
             _Assignee.display_name.label("assignee_name"),
             _Ender.display_name.label("ended_by_name"),
             _Principal.display_name.label("principal_name"),

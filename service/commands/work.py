@@ -14,6 +14,7 @@ from service.commands import (
     instance_lock,
     job_answers,
     start_events,
+    suspension,
 )
 from service.commands.deliveries import Delivery
 from service.commands.handler_calls import CallFailed
@@ -138,7 +139,8 @@ def run_job(tools: Toolbox, job_key: int, *, fencing: int, now: datetime) -> boo
     """Do a claimed job; False when the lock was lost meanwhile, and nothing is written.
 
     A failed attempt is written down and tried again after its pause; the last one makes an
-    incident. Raises FeelUnavailable and Busy: then nothing was written and the job waits.
+    incident. A job whose instance is suspended waits until that is resumed. Raises FeelUnavailable
+    and Busy: then nothing was written and the job waits.
     """
     held = _held(tools.session, job_key, fencing)
     if held is None:
@@ -150,6 +152,9 @@ def run_job(tools: Toolbox, job_key: int, *, fencing: int, now: datetime) -> boo
     instance = instance_lock.lock(tools.session, held.instance_key)
     held = _held(tools.session, job_key, fencing, lock=True)
     if held is None:
+        return False
+    if instance.suspended_at is not None:
+        suspension.hold_back(tools.session, job_key)
         return False
     if held.kind == JobKind.HANDLER:
         return _call_handler(tools, instance, held, now)

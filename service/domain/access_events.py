@@ -53,6 +53,8 @@ class AccessKind(StrEnum):
     INCIDENT_RETRIED = "incident_retried"
     VARIABLES_SET = "variables_set"
     INSTANCE_CANCELLED = "instance_cancelled"
+    INSTANCE_SUSPENDED = "instance_suspended"
+    INSTANCE_RESUMED = "instance_resumed"
     ACTIVITY_BEGUN = "activity_begun"
     TASK_ASSIGNED = "task_assigned"
     PUBLIC_REGISTERED = "public_registered"
@@ -100,6 +102,8 @@ _LABELS: Mapping[AccessKind, str] = {
     AccessKind.INCIDENT_RETRIED: "重试异常",
     AccessKind.VARIABLES_SET: "修改流程数据",
     AccessKind.INSTANCE_CANCELLED: "终止流程",
+    AccessKind.INSTANCE_SUSPENDED: "挂起流程",
+    AccessKind.INSTANCE_RESUMED: "恢复流程",
     AccessKind.ACTIVITY_BEGUN: "开始自由活动",
     AccessKind.TASK_ASSIGNED: "指定办理人",
     AccessKind.PUBLIC_REGISTERED: "公众注册",
@@ -175,6 +179,8 @@ _GROUPS: Mapping[EventGroup, frozenset[AccessKind]] = {
             AccessKind.INCIDENT_RETRIED,
             AccessKind.VARIABLES_SET,
             AccessKind.INSTANCE_CANCELLED,
+            AccessKind.INSTANCE_SUSPENDED,
+            AccessKind.INSTANCE_RESUMED,
             AccessKind.ACTIVITY_BEGUN,
             AccessKind.TASK_ASSIGNED,
         }

@@ -27,7 +27,7 @@ class ObjectKind(StrEnum):
     RUNNING = "running"
     """The state of its instances: diagram, incidents, no values.
 
-    ACT retries, cancels, writes variables, and sends messages and signals to them.
+    ACT retries, cancels, suspends, writes variables, and sends messages and signals to them.
     """
     JOB = "job"
     """Its service tasks that no handler of ours does; ACT takes them with the variables they see,

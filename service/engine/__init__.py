@@ -43,6 +43,7 @@ from service.engine.rules import RULES, Rule
 from service.engine.run import Caller, ElementFailed
 from service.engine.runtime import Engine
 from service.engine.timers import Due as TimerDue
+from service.engine.timers import is_cron
 from service.engine.values import CORRELATION_KEY_LIMIT, EVENT_NAME_LIMIT
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "decision_models",
     "evaluate_decision",
     "form_parts",
+    "is_cron",
     "is_reserved",
     "model_parts",
     "model_references",

@@ -63,7 +63,7 @@ def next_due(fired: Due, *, now: datetime, zone: ZoneInfo, all_missed: bool = Fa
     """
     if not fired.cycle or fired.left == 1:
         return None
-    if _is_cron(fired.cycle):
+    if is_cron(fired.cycle):
         begin = fired.at if all_missed else max(fired.at, now)
         return Due(_next_of_cron(fired.cycle, begin, zone), fired.cycle, None)
     left = None if fired.left is None else fired.left - 1
@@ -130,9 +130,12 @@ def read_cycle(written: str) -> tuple[int | None, str, str]:
     return (int(count) if count else None), start, duration
 
 
-def _is_cron(cycle: str) -> bool:
-    """A repetition begins with R, and what is kept of one with P; no cron expression does."""
-    return cycle[:1] not in ("R", "P", "-")
+def is_cron(cycle: str) -> bool:
+    """Whether a cycle goes by the calendar; of what does not repeat, the empty text, it does not.
+
+    A repetition begins with R, and what is kept of one with P; no cron expression does.
+    """
+    return cycle[:1] not in ("", "R", "P", "-")
 
 
 def _next_of_cron(cron: str, start: datetime, zone: ZoneInfo) -> datetime:
@@ -144,7 +147,7 @@ def _next_of_cron(cron: str, start: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _first_of_cycle(written: str, now: datetime, zone: ZoneInfo) -> Due:
-    if _is_cron(written):
+    if is_cron(written):
         return Due(_next_of_cron(written, now, zone), written, None)
     left, start, duration = read_cycle(written)
     if left == 0:

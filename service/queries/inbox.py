@@ -19,6 +19,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from service.domain.actors import Actor
 from service.queries import cursor
+from service.queries.case_state import STATE
 from service.queries.inbox_entries import holdings, joined
 from service.queries.inbox_order import Box, Order, Sort, order_of
 from service.queries.names import display_name
@@ -40,6 +41,7 @@ class CaseState(StrEnum):
     """What to filter by: how the case stands, or that the task is overdue."""
 
     ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
     COMPLETED = "COMPLETED"
     TERMINATED = "TERMINATED"
     OVERDUE = "OVERDUE"
@@ -184,7 +186,7 @@ def _of_case(
 ) -> AnySelect:
     """Keep what is wanted of the case's own columns, and what mentions the text sought."""
     if wanted.state not in {None, CaseState.OVERDUE}:
-        statement = statement.where(ProcessInstance.state == wanted.state)
+        statement = statement.where(STATE.in_([wanted.state]))
     if not wanted.q:
         return statement
     sought = (ProcessInstance.title, ProcessDefinition.name, Person.display_name, *further)
@@ -245,7 +247,7 @@ _CASE = (
     ProcessInstance.key.label("instance_key"),
     ProcessInstance.process_id,
     ProcessInstance.title,
-    ProcessInstance.state,
+    STATE.label("state"),
     ProcessDefinition.name.label("process_name"),
     display_name(ProcessInstance.started_by).label("started_by"),
 )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from service.domain.accounts import PersonKind
@@ -11,6 +11,7 @@ from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.deputies import acting_name
 from service.domain.instances import InstanceNotFound
+from service.queries.case_state import STATE, SUSPENDED
 from service.queries.groups import group_names
 from service.queries.names import display_name
 from service.queries.public_cases import case_number
@@ -52,6 +53,12 @@ class InstancePage:
     end_event: str | None
     open_incidents: int
     may_read_values: bool
+    suspended_at: datetime | None
+    suspended_by: str | None
+    """Display name."""
+    suspension_reason: str | None
+    may_suspend: bool
+    """Whether the actor may let it stand still, or go on."""
     may_cancel: bool
     """One that another called ends with its caller, never alone."""
     parent_key: int | None
@@ -63,8 +70,8 @@ class InstancePage:
 
     @property
     def is_active(self) -> bool:
-        """Whether it still runs."""
-        return self.state == "ACTIVE"
+        """Whether it still runs, suspended or not."""
+        return self.state in {"ACTIVE", SUSPENDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,7 @@ class Submitted:
 
 
 _PARENT = aliased(ProcessInstance)
-_BEHALF = aliased(Person)
+_BEHALF, _SUSPENDER = aliased(Person), aliased(Person)
 
 
 def get(session: Session, *, actor: Actor, key: int) -> InstancePage:
@@ -110,7 +117,12 @@ def get(session: Session, *, actor: Actor, key: int) -> InstancePage:
             ProcessDefinition.version,
             ProcessInstance.definition_key,
             ProcessDefinition.start_form_id,
-            ProcessInstance.state,
+            STATE.label("state"),
+            ProcessInstance.suspended_at,
+            func.coalesce(_SUSPENDER.display_name, ProcessInstance.suspended_by).label(
+                "suspended_by"
+            ),
+            ProcessInstance.suspension_reason,
             display_name(ProcessInstance.started_by).label("started_by"),
             ProcessInstance.started_at,
             ProcessInstance.ended_at,
@@ -128,6 +140,7 @@ def get(session: Session, *, actor: Actor, key: int) -> InstancePage:
         .join(ProcessDefinition, ProcessDefinition.key == ProcessInstance.definition_key)
         .outerjoin(_PARENT, _PARENT.key == ProcessInstance.parent_key)
         .outerjoin(Person, Person.username == ProcessInstance.started_by)
+        .outerjoin(_SUSPENDER, _SUSPENDER.username == ProcessInstance.suspended_by)
         .where(ProcessInstance.key == key, visible_instances(actor))
     ).one_or_none()
     if row is None:
@@ -135,12 +148,15 @@ def get(session: Session, *, actor: Actor, key: int) -> InstancePage:
     fields = dict(row._mapping)
     called = fields.pop("called")
     fields["number"] = case_number(row.key) if fields.pop("from_outside") else ""
-    running = fields["state"] == "ACTIVE" and not called
-    fields["may_cancel"] = bool(fields["may_cancel"]) and running
+    running = fields["state"] in {"ACTIVE", SUSPENDED}
+    fields["may_suspend"] = bool(fields["may_cancel"]) and running
+    fields["may_cancel"] = fields["may_suspend"] and not called
     fields["may_read_values"] = bool(fields["may_read_values"])
     fields["is_own"] = bool(fields["is_own"])
     if not fields["may_read_values"]:
         fields["title"] = fields["process_name"]
+        if not fields["may_suspend"]:
+            fields["suspension_reason"] = None
     return InstancePage(**fields)
 
 

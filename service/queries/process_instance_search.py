@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from service.domain.actors import Actor
 from service.domain.errors import NotFound
+from service.queries.case_state import STATE
 from service.queries.filter_search import TENANT, Column, Predicate, compare, flag, related
 from service.queries.keyset_search import Found, Search, SearchTable, brief, run
 from service.queries.selects import AnyRow, AnySelect
@@ -28,6 +29,7 @@ class InstanceRow:
     version: int
     version_tag: str | None
     state: str
+    suspended_at: datetime | None
     started_at: datetime
     ended_at: datetime | None
     has_incident: bool
@@ -96,7 +98,8 @@ _STATEMENT = select(
     ProcessDefinition.name.label("process_name"),
     ProcessDefinition.version,
     ProcessDefinition.version_tag,
-    ProcessInstance.state,
+    STATE.label("state"),
+    ProcessInstance.suspended_at,
     ProcessInstance.started_at,
     ProcessInstance.ended_at,
     _HAS_INCIDENT.label("has_incident"),
@@ -128,7 +131,7 @@ _FILTERS: dict[str, Predicate] = {
     "processInstanceKey": compare(ProcessInstance.key),
     "startDate": compare(ProcessInstance.started_at),
     "endDate": compare(ProcessInstance.ended_at),
-    "state": compare(ProcessInstance.state),
+    "state": compare(STATE),
     "hasIncident": flag(_HAS_INCIDENT),
     "elementId": related(
         ElementInstance.element_id,
@@ -162,7 +165,7 @@ _SORTS: dict[str, Column] = {
     "processDefinitionKey": ProcessInstance.definition_key,
     "startDate": ProcessInstance.started_at,
     "endDate": ProcessInstance.ended_at,
-    "state": ProcessInstance.state,
+    "state": STATE,
     "hasIncident": case((_HAS_INCIDENT, 1), else_=0),
 }
 
@@ -176,6 +179,7 @@ def _row(row: AnyRow) -> InstanceRow:
         version=row.version,
         version_tag=row.version_tag,
         state=row.state,
+        suspended_at=row.suspended_at,
         started_at=row.started_at,
         ended_at=row.ended_at,
         has_incident=row.has_incident,

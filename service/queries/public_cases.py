@@ -50,6 +50,8 @@ class CaseRow:
     ended_at: datetime | None
     waiting: int
     """Tasks that wait for the applicant."""
+    suspended: bool = False
+    """Nobody can go on with it for a while."""
 
     @property
     def number(self) -> str:
@@ -191,6 +193,7 @@ def _cases(actor: Actor) -> AnySelect:
             ProcessInstance.title,
             ProcessDefinition.name,
             ProcessInstance.state,
+            ProcessInstance.suspended_at,
             ProcessInstance.started_at,
             ProcessInstance.ended_at,
             ProcessInstance.definition_key,
@@ -209,6 +212,7 @@ def _row(row: AnyRow, waiting: Mapping[int, int]) -> CaseRow:
         started_at=row.started_at,
         ended_at=row.ended_at,
         waiting=waiting.get(row.key, 0),
+        suspended=row.suspended_at is not None,
     )
 
 

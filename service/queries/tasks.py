@@ -58,7 +58,10 @@ class TaskPage:
     form_key: int | None
     instance_key: int
     instance_title: str
-    instance_state: str
+    suspended_at: datetime | None
+    """Since when its case is suspended: nobody can complete it meanwhile."""
+    suspended_by: str | None
+    suspension_reason: str | None
     started_by: str
     started_at: datetime
     created_at: datetime
@@ -111,12 +114,14 @@ def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
 
     Raises TaskNotFound.
     """
-    starter, holder, ender, behalf = (aliased(Person) for _ in range(4))
+    starter, holder, ender, behalf, suspender = (aliased(Person) for _ in range(5))
     row = session.execute(
         select(
             UserTask,
             ProcessInstance.title,
-            ProcessInstance.state,
+            ProcessInstance.suspended_at,
+            func.coalesce(suspender.display_name, ProcessInstance.suspended_by).label("suspender"),
+            ProcessInstance.suspension_reason,
             ProcessInstance.started_at,
             ProcessDefinition.name,
             func.coalesce(starter.display_name, ProcessInstance.started_by).label("starter"),
@@ -131,6 +136,7 @@ def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
         .outerjoin(holder, holder.username == UserTask.assignee)
         .outerjoin(ender, ender.username == UserTask.ended_by)
         .outerjoin(behalf, behalf.username == UserTask.on_behalf_of)
+        .outerjoin(suspender, suspender.username == ProcessInstance.suspended_by)
         .where(UserTask.key == key, visible_tasks(actor))
     ).one_or_none()
     if row is None:
@@ -151,7 +157,9 @@ def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
         form_key=task.form_key,
         instance_key=task.instance_key,
         instance_title=row.title,
-        instance_state=row.state,
+        suspended_at=row.suspended_at,
+        suspended_by=row.suspender,
+        suspension_reason=row.suspension_reason,
         started_by=row.starter,
         started_at=row.started_at,
         created_at=task.created_at,

@@ -47,6 +47,8 @@ _SHOWN = (
     "user-task.canceled",
     "instance.completed",
     "instance.cancelled",
+    "instance.suspended",
+    "instance.resumed",
     "instance.called",
     "instance.triggered",
     "history.values-erased",

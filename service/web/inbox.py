@@ -113,6 +113,7 @@ def _states(box: Box) -> list[tuple[CaseState, str]]:
         return [(CaseState.OVERDUE, _("已逾期"))]
     return [
         (CaseState.ACTIVE, _("办理中")),
+        (CaseState.SUSPENDED, _("已挂起")),
         (CaseState.COMPLETED, _("已办结")),
         (CaseState.TERMINATED, _("已终止")),
     ]

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.commands import process_instances
+from service.commands import process_instances, suspension
 from service.domain.errors import FieldsInvalid
 from service.queries import documents, form_search, instances, picture, timeline
 from service.queries.instances import InstancePage
@@ -75,6 +75,28 @@ def cancel(key: int) -> AnyResponse:
     with rooms().write() as tools:
         process_instances.cancel(tools, key, reason=reason, actor=current_actor(), now=now())
     flash(_("流程已终止，原因已记录；未办的任务一并结束。"))
+    return redirect(url_for("instances.show", key=key))
+
+
+@pages.post("/instances/<key:key>/suspend")
+def suspend(key: int) -> AnyResponse:
+    """挂起, with a reason that who has a task there reads."""
+    with rooms().write() as tools:
+        suspension.suspend(
+            tools, key, reason=request.form.get("reason", ""), actor=current_actor(), now=now()
+        )
+    flash(_("流程已挂起，原因已记录；恢复之前任务不能办理，期限顺延。"))
+    return redirect(url_for("instances.show", key=key))
+
+
+@pages.post("/instances/<key:key>/resume")
+def resume(key: int) -> AnyResponse:
+    """恢复."""
+    with rooms().write() as tools:
+        suspension.resume(
+            tools, key, reason=request.form.get("reason", ""), actor=current_actor(), now=now()
+        )
+    flash(_("流程已恢复，任务可以继续办理。"))
     return redirect(url_for("instances.show", key=key))
 
 

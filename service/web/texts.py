@@ -63,6 +63,8 @@ def act_text(entry: TimelineEntry) -> str:
         "user-task.canceled": _("结束未办的“%(step)s”", **values),
         "instance.completed": _("办结"),
         "instance.cancelled": _("终止流程"),
+        "instance.suspended": _("挂起流程"),
+        "instance.resumed": _("恢复流程"),
         "history.values-erased": _("依法删除了部分内容"),
         **_event_texts(entry.step),
     }

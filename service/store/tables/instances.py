@@ -72,6 +72,10 @@ class ProcessInstance(Base):
     """The outermost caller; None where nobody called."""
     call_depth: Mapped[int | None]
     """How many callers are above it; None where nobody called."""
+    suspended_at: Mapped[datetime | None]
+    """Since when it takes no steps; None while it runs. It is ACTIVE all the same."""
+    suspended_by: Mapped[str | None]
+    suspension_reason: Mapped[str | None]
     start_key: Mapped[str | None]
     """Correlation key of the message that started it: while it runs, none with the same key starts
     another instance of this process."""

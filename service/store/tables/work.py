@@ -11,9 +11,13 @@ from service.store.base import Base, JsonText
 
 
 class JobState(StrEnum):
-    """WAITING until due; DONE, FAILED (an incident holds it) or CANCELLED for good."""
+    """WAITING until due; DONE, FAILED (an incident holds it) or CANCELLED for good.
+
+    SUSPENDED while its instance is.
+    """
 
     WAITING = "waiting"
+    SUSPENDED = "suspended"
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"

@@ -75,7 +75,7 @@ class InboxQuery(BaseModel):
     box: Literal["todo", "claimable", "done", "started"] = "todo"
     q: Annotated[str, Field(max_length=200)] = ""
     process_definition_id: Annotated[str, Field(max_length=255)] = ""
-    state: Literal["ACTIVE", "COMPLETED", "TERMINATED", "OVERDUE"] | None = None
+    state: Literal["ACTIVE", "SUSPENDED", "COMPLETED", "TERMINATED", "OVERDUE"] | None = None
     sort: Literal["newest", "oldest", "due"] = "newest"
     after: Annotated[str, Field(max_length=1_000)] | None = None
     limit: Annotated[

@@ -315,7 +315,7 @@ def _result(row: InstanceRow) -> ProcessInstanceResult:
         "processDefinitionVersionTag": row.version_tag,
         "startDate": moment(row.started_at),
         "endDate": optional_moment(row.ended_at),
-        "suspendedDate": None,
+        "suspendedDate": optional_moment(row.suspended_at),
         "state": row.state,
         "hasIncident": row.has_incident,
         "tenantId": TENANT,

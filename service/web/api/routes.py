@@ -24,6 +24,7 @@ from service.web.api import (
     process_definitions,
     process_instances,
     sequence_flows,
+    suspension,
     user_tasks,
     variables,
 )
@@ -36,6 +37,7 @@ from service.web.web_settings import WebSettings
 _SUBJECTS = (
     user_tasks,
     process_instances,
+    suspension,
     sequence_flows,
     process_definitions,
     deployments,
