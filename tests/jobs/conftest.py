@@ -1,5 +1,6 @@
 """The job runner on a real database of each kind."""
 
 from tests.fixtures_commands import clock, deploy, desk, operator, rooms, stage
+from tests.fixtures_events import bring, run_due
 
-__all__ = ["clock", "deploy", "desk", "operator", "rooms", "stage"]
+__all__ = ["bring", "clock", "deploy", "desk", "operator", "rooms", "run_due", "stage"]
