@@ -21,6 +21,7 @@ from service.channels import senders
 from service.commands import deployments
 from service.commands.file_room import FileRoom
 from service.commands.handlers import HandlerRegistry
+from service.commands.job_rows import LOOKS_EVERY
 from service.commands.models import ModelCache
 from service.commands.rooms import Rooms
 from service.domain.actors import SYSTEM, Actor
@@ -35,6 +36,7 @@ from service.store import migrating
 from service.store.authorization import holds
 from service.store.calendars import calendar_of
 from service.store.database import Database
+from service.store.job_signal import knows_signals, tell
 from service.store.sealing import DataKeys
 from service.store.tables import Deployment
 
@@ -106,9 +108,19 @@ def assemble(
         access_log_days=settings.access_log_days,
         data_keys=DataKeys(settings.data_keys),
     )
-    if job_written is None:
-        return rooms
-    return replace(rooms, job_written=job_written)
+    if job_written is None and knows_signals(rooms.database):
+        job_written = _teller(rooms.database, clock)
+    return rooms if job_written is None else replace(rooms, job_written=job_written)
+
+
+def _teller(database: Database, clock: Callable[[], datetime]) -> Callable[[datetime], None]:
+    """Tells workers of jobs that are due before they would look by themselves."""
+
+    def tell_of(due_at: datetime) -> None:
+        if due_at <= clock() + LOOKS_EVERY:
+            tell(database, due_at)
+
+    return tell_of
 
 
 def web_application(

@@ -18,6 +18,7 @@ from service.channels import senders
 from service.jobs.calendar import with_digest
 from service.jobs.scheduler import JobScheduler
 from service.settings import Settings
+from service.store.job_signal import JobListener, knows_signals
 
 
 class Pages(gunicorn.app.base.BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -73,6 +74,9 @@ def work(settings: Settings) -> None:
     ways_out = senders(settings, app.TITLE, rooms.clock)
     calendar = with_digest(settings.digest_hour, frozenset(ways_out))
     scheduler = JobScheduler(rooms, senders=ways_out, calendar=calendar)
+    listener: JobListener | None = None
+    if knows_signals(rooms.database):
+        listener = JobListener(rooms.database, scheduler.wake, rooms.clock)
     stop = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
@@ -81,6 +85,10 @@ def work(settings: Settings) -> None:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     scheduler.start()
+    if listener is not None:
+        listener.start()
     click.echo("作业程序已启动，等待到期的作业。")
     stop.wait()
+    if listener is not None:
+        listener.stop()
     scheduler.stop()

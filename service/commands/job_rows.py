@@ -14,6 +14,9 @@ from service.store.tables.work import JobKind, JobState
 ATTEMPTS = 3
 """Of a job that is no handler's: what it does fails only where something is broken."""
 
+LOOKS_EVERY = timedelta(seconds=30)
+"""The longest a scheduler sleeps: what is due later need not be announced to other processes."""
+
 OWN_KINDS = tuple(
     kind for kind in JobKind if kind not in (JobKind.HANDLER, JobKind.OUTSIDE, JobKind.CALENDAR)
 )

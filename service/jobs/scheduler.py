@@ -13,14 +13,15 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from service.commands.job_rows import LOOKS_EVERY
 from service.commands.rooms import Rooms
 from service.commands.work import ALL_BUT_MESSAGES, MESSAGES
 from service.connectors.senders import NO_SENDERS, Senders
 from service.jobs.calendar import NIGHTLY, CalendarRunner, CalendarWork
 from service.jobs.runner import JobRunner
 
-POLL = timedelta(seconds=30)
-"""The longest it sleeps: jobs of other processes, and of runners that died, announce nothing."""
+POLL = LOOKS_EVERY
+"""Jobs of runners that died announce nothing, nor do those of other processes on SQLite."""
 
 _RETRY = timedelta(seconds=5)
 _WORK, _MESSAGES, _CALENDAR = "due-jobs", "due-messages", "calendar"
