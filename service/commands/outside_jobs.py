@@ -37,6 +37,7 @@ from service.store.tables.instances import InstanceState
 from service.store.tables.work import JobKind, JobState
 
 MOST_RETRIES = 1_000
+"""Attempts at a job in all, however many retries its worker says are left."""
 
 
 def complete(
@@ -87,7 +88,9 @@ def fail(
     require_variables(variables)
     made = _attempt(tools, job_key, lease, actor, now)
     text = _safe(made, message, variables)
-    left, due_at = min(retries, MOST_RETRIES), now + min(pause, LONGEST_HOLD)
+    # A worker that never runs out of retries would ask for ever.
+    left = min(retries, MOST_RETRIES - made.job.attempts - 1)
+    due_at = now + min(pause, LONGEST_HOLD)
     job_answers.failed(made, text, left=left, due_at=due_at, variables=variables)
 
 

@@ -32,7 +32,8 @@ DEFAULT_RETRIES = "3"
 DEFAULT_BACKOFF = (60, 300, 1800)
 """Seconds before each further attempt of a job where the diagram does not say."""
 
-_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+_DURATION = re.compile(r"P(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?)?")
+_MOST_PAUSES, _LONGEST_PAUSE = 100, 366 * 86_400  # s
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,15 +204,21 @@ def read_names(text: str) -> tuple[str, ...]:
 
 
 def read_durations(text: str) -> tuple[int, ...] | None:
-    """Seconds of ISO 8601 durations (days to seconds) parted by commas; None when one is not."""
+    """Seconds of ISO 8601 durations (days to seconds) parted by commas; None when one is not.
+
+    At most so many, each from a second to a year: what fails is to be mended, not asked for ever.
+    """
     seconds = []
     for part in text.split(","):
         match = _DURATION.fullmatch(part.strip())
         if match is None or not any(match.groups()):
             return None
         days, hours, minutes, rest = (int(number or 0) for number in match.groups())
-        seconds.append(((days * 24 + hours) * 60 + minutes) * 60 + rest)
-    return tuple(seconds)
+        span = ((days * 24 + hours) * 60 + minutes) * 60 + rest
+        if not 1 <= span <= _LONGEST_PAUSE:
+            return None
+        seconds.append(span)
+    return tuple(seconds) if len(seconds) <= _MOST_PAUSES else None
 
 
 def _text(node: XmlNode | None, attribute: str) -> str:

@@ -10,6 +10,9 @@ from service.engine.run import ElementFailed
 DEFAULT_PRIORITY = 50
 MAX_PRIORITY = 100
 
+MOST_RETRIES = 1_000
+"""Attempts at a job in all."""
+
 EVENT_NAME_LIMIT = 200
 """Characters of the name of a message or signal."""
 
@@ -83,10 +86,10 @@ def priority(value: Json) -> int:
 
 
 def retries(value: Json) -> int:
-    """How often a job is tried in all: at least once."""
+    """How often a job is tried in all: at least once, and not for ever."""
     number = whole(value, "重试次数")
-    if number < 1:
-        raise _unfit("重试次数", "至少为 1")
+    if not 1 <= number <= MOST_RETRIES:
+        raise _unfit("重试次数", f"应为 1 至 {MOST_RETRIES}")
     return number
 
 

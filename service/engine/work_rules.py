@@ -105,8 +105,8 @@ def _check_retry(node: FlowNode, found: Findings) -> None:
     if backoff is not None and read_durations(backoff) is None:
         found.add(
             "service-task-retry",
-            f"{RETRY} 的值“{backoff[:100]}”不是时间间隔。",
-            "请写成用逗号分开的 ISO 8601 时长，如“PT1M, PT5M, PT30M”。",
+            f"{RETRY} 的值“{backoff[:100]}”不是可用的时间间隔。",
+            "请写成用逗号分开的 ISO 8601 时长，如“PT1M, PT5M, PT30M”，每个从 1 秒到 366 天。",
             at=node.node,
         )
     if properties.get(ASYNC, "true").strip() not in ("true", "false"):

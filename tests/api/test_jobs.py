@@ -14,7 +14,10 @@ from camunda_orchestration_sdk.models import (
     JobFailRequestVariables,
     JobUpdateRequest,
 )
+from sqlalchemy import update
 
+from service.commands.outside_jobs import MOST_RETRIES
+from service.commands.rooms import Rooms
 from service.domain.actors import Actor
 from service.store.tables import AccessEvent, HistoryEntry, Incident, Job
 from tests.api.conftest import Answer, Call, Client
@@ -157,6 +160,19 @@ def test_without_retries_left_an_incident_waits_for_an_operator(
     (again,) = program.activate_jobs(data=wish()).jobs
     assert (again.process_instance_key, again.retries) == (key, 7)
     assert again.element_instance_key == job.element_instance_key
+
+
+def test_a_worker_that_always_has_retries_left_is_stopped_in_the_end(
+    client: Client, worker: Actor, send: Callable[..., str], rooms: Rooms, stage: Stage
+) -> None:
+    send()
+    program = client(worker)
+    with rooms.write() as tools:
+        tools.session.execute(update(Job).values(attempts=MOST_RETRIES - 2))
+    for state in ("waiting", "failed"):
+        (job,) = program.activate_jobs(data=wish()).jobs
+        program.fail_job(job.job_key, data=JobFailRequest(retries=5))
+        assert stage.row(Job)["state"] == state
 
 
 def test_a_business_error_goes_to_the_event_that_catches_it(

@@ -151,6 +151,10 @@ def test_a_setting_that_cannot_work_is_refused(feel: FeelPool, name: str) -> Non
         ("", "=", "service-task-type"),
         (properties(retry="PT1M, soon"), "work", "service-task-retry"),
         (properties(retry=""), "work", "service-task-retry"),
+        (properties(retry="PT0S"), "work", "service-task-retry"),
+        (properties(retry="PT1M, P400D"), "work", "service-task-retry"),
+        (properties(retry="P99999999999999D"), "work", "service-task-retry"),
+        (properties(retry=",".join(["PT1M"] * 101)), "work", "service-task-retry"),
         (properties(**{"async": "yes"}), "work", "service-task-retry"),
     ],
 )
@@ -162,7 +166,7 @@ def test_a_job_that_cannot_work_is_refused(
     assert (expected, "send") in errors(check(source, feel))
 
 
-@pytest.mark.parametrize("retries", ["0", "-1", "many", "1.5"])
+@pytest.mark.parametrize("retries", ["0", "-1", "many", "1.5", "1001", "9" * 400])
 def test_retries_are_a_number_of_attempts(feel: FeelPool, retries: str) -> None:
     source = with_service_task("").replace(
         b'type="work"', f'type="work" retries="{retries}"'.encode()
