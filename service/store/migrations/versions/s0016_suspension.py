@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "s0014"
-down_revision: str | None = "s0013"
+revision: str = "s0016"
+down_revision: str | None = "s0015"
 branch_labels: Sequence[str] | None = None
 depends_on: str | None = None
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "s0013"
-down_revision: str | None = "s0012"
+revision: str = "s0015"
+down_revision: str | None = "s0014"
 branch_labels: Sequence[str] | None = None
 depends_on: str | None = None
 
