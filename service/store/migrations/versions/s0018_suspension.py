@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "s0016"
-down_revision: str | None = "s0015"
+revision: str = "s0018"
+down_revision: str | None = "s0017"
 branch_labels: Sequence[str] | None = None
 depends_on: str | None = None
 
