@@ -1,7 +1,8 @@
 """All measurements, one after another: `python -m benchmarks`."""
 
-from benchmarks import completion, engine, footprint
+from benchmarks import completion, engine, footprint, inbox
 
 engine.main()
 completion.main()
 footprint.main()
+inbox.main()

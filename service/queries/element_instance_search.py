@@ -38,7 +38,7 @@ class ElementRow:
 
 def search(session: Session, *, actor: Actor, search: Search) -> Found[ElementRow]:
     """Search the element instances of the instances that the actor may see."""
-    statement = _statement(actor).where(visible_instances(actor))
+    statement = _statement(actor).where(visible_instances(actor, throughout=True))
     return run(session, statement, table=_TABLE, search=search, make=_row)
 
 

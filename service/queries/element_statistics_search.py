@@ -31,7 +31,7 @@ def of_definition(
     """Count over the instances of a definition that the actor may see and the search finds."""
     return _counts(
         session,
-        visible_instances(actor),
+        visible_instances(actor, throughout=True),
         ProcessInstance.definition_key == definition_key,
         *conditions_of(instance_filters(actor), search),
     )

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from sqlalchemy import (
+    ColumnElement,
     null,
     or_,
     select,
@@ -172,11 +173,8 @@ def _filtered(statement: AnySelect, wanted: InboxFilter, now: datetime) -> AnySe
         statement = statement.where(InboxEntry.due_at < now)
     if not wanted.needs_case:
         return statement
-    statement = (
-        statement.join(UserTask, UserTask.key == InboxEntry.task_key)
-        .join(ProcessInstance, ProcessInstance.key == InboxEntry.instance_key)
-        .join(ProcessDefinition, ProcessDefinition.key == ProcessInstance.definition_key)
-        .outerjoin(Person, Person.username == ProcessInstance.started_by)
+    statement = statement.join(UserTask, UserTask.key == InboxEntry.task_key).join(
+        ProcessInstance, ProcessInstance.key == InboxEntry.instance_key
     )
     return _of_case(statement, wanted, UserTask.name)
 
@@ -189,8 +187,20 @@ def _of_case(
         statement = statement.where(STATE.in_([wanted.state]))
     if not wanted.q:
         return statement
-    sought = (ProcessInstance.title, ProcessDefinition.name, Person.display_name, *further)
-    return statement.where(or_(*(one.icontains(wanted.q, autoescape=True) for one in sought)))
+
+    def mentions(column: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+        return column.icontains(wanted.q, autoescape=True)
+
+    # Procedures and people are few: sought once, not beside each of the entries.
+    definitions = select(ProcessDefinition.key).where(mentions(ProcessDefinition.name))
+    people = select(Person.username).where(mentions(Person.display_name))
+    return statement.where(
+        or_(
+            *map(mentions, (ProcessInstance.title, *further)),
+            ProcessInstance.definition_key.in_(definitions),
+            ProcessInstance.started_by.in_(people),
+        )
+    )
 
 
 def _started(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from service.domain.actors import Actor
@@ -76,11 +76,12 @@ def procedures(session: Session, *, actor: Actor, box: Box) -> tuple[tuple[str, 
 
 def first_todo(session: Session, *, actor: Actor, besides: int | None = None) -> int | None:
     """Return the key of the task that has waited longest in 待办, if there is one."""
-    held = holdings(actor, Box.TODO)
-    statement = select(InboxEntry.task_key).where(or_(*held)).order_by(InboxEntry.task_key)
+    branches = _entry_keys(actor, Box.TODO)
     if besides is not None:
-        statement = statement.where(InboxEntry.task_key != besides)
-    return session.execute(statement.limit(1)).scalar_one_or_none()
+        branches = [branch.where(InboxEntry.task_key != besides) for branch in branches]
+    first = joined([branch.order_by(InboxEntry.task_key).limit(1) for branch in branches])
+    key: int | None = session.scalar(select(func.min(first.c.task_key)))
+    return key
 
 
 def _entry_keys(actor: Actor, box: Box) -> list[AnySelect]:

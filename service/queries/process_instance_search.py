@@ -41,7 +41,7 @@ class InstanceRow:
 
 def search(session: Session, *, actor: Actor, search: Search) -> Found[InstanceRow]:
     """Search the instances that the actor may see."""
-    statement = _statement(actor).where(visible_instances(actor))
+    statement = _statement(actor).where(visible_instances(actor, throughout=True))
     table = SearchTable(_KEY, instance_filters(actor), _SORTS)
     return run(session, statement, table=table, search=search, make=_row)
 

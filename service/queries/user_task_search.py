@@ -44,7 +44,7 @@ class TaskRow:
 
 def search(session: Session, *, actor: Actor, search: Search) -> Found[TaskRow]:
     """Search the tasks that the actor may open."""
-    statement = _STATEMENT.where(visible_tasks(actor))
+    statement = _STATEMENT.where(visible_tasks(actor, throughout=True))
     return run(session, statement, table=_TABLE, search=search, make=_row)
 
 

@@ -57,7 +57,7 @@ def search(
     session: Session, *, actor: Actor, search: Search, truncate: bool = True
 ) -> Found[VariableRow]:
     """Search the variables that the actor may read."""
-    statement = _statement(truncate).where(readable_values(actor))
+    statement = _statement(truncate).where(readable_values(actor, throughout=True))
     return run(session, statement, table=_TABLE, search=search, make=_row)
 
 

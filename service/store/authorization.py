@@ -92,26 +92,33 @@ def holds(
 
 
 def visible_instances(
-    actor: Actor, instance: type[ProcessInstance] = ProcessInstance
+    actor: Actor, instance: type[ProcessInstance] = ProcessInstance, *, throughout: bool = False
 ) -> ColumnElement[bool]:
-    """Condition on ProcessInstance, or an alias of it: the actor may see it and how far it is."""
+    """Condition on ProcessInstance, or an alias of it: the actor may see it and how far it is.
+
+    `throughout`, here and below: for a statement that looks through all rows. What the actor holds
+    is then read once, else each row's own few entries are asked: for one page of somebody who may
+    claim 100,000 tasks nobody wants to read them all.
+    """
     rights = ((ObjectKind.CASE, Action.READ), (ObjectKind.RUNNING, Action.READ))
-    return or_(_own_instance(actor, instance), granted_any(actor, rights, instance.process_id))
+    own = _own_instance(actor, instance, throughout)
+    return or_(granted_any(actor, rights, instance.process_id), own)
 
 
-def readable_values(actor: Actor) -> ColumnElement[bool]:
+def readable_values(actor: Actor, *, throughout: bool = False) -> ColumnElement[bool]:
     """Condition on ProcessInstance: the actor may read its variables, opinions and files."""
     return or_(
-        _own_instance(actor),
+        _own_instance(actor, ProcessInstance, throughout),
         granted(actor, ObjectKind.CASE, Action.READ, ProcessInstance.process_id),
     )
 
 
-def visible_tasks(actor: Actor) -> ColumnElement[bool]:
+def visible_tasks(actor: Actor, *, throughout: bool = False) -> ColumnElement[bool]:
     """Condition on UserTask: the actor may open it with its form."""
-    held = _held(actor).where(InboxEntry.task_key == UserTask.key)
+    held = _held(actor, InboxEntry.task_key)
+    its_own = held.where(InboxEntry.task_key == UserTask.key).correlate(UserTask).exists()
     return or_(
-        held.correlate(UserTask).exists(),
+        UserTask.key.in_(held) if throughout else its_own,
         granted(actor, ObjectKind.CASE, Action.READ, UserTask.process_id),
     )
 
@@ -140,7 +147,9 @@ def visible_definitions(actor: Actor) -> ColumnElement[bool]:
     started = select(ProcessInstance.definition_key).where(
         ProcessInstance.started_by == actor.username
     )
-    held = select(UserTask.definition_key).where(UserTask.key.in_(_held(actor)))
+    held = select(UserTask.definition_key).where(
+        UserTask.key.in_(_held(actor, InboxEntry.task_key))
+    )
     return or_(
         granted_any(actor, rights, ProcessDefinition.process_id),
         ProcessDefinition.key.in_(started),
@@ -227,18 +236,18 @@ def reaching(username: TextColumn) -> ColumnElement[bool]:
 
 
 def _own_instance(
-    actor: Actor, instance: type[ProcessInstance] = ProcessInstance
+    actor: Actor, instance: type[ProcessInstance], throughout: bool
 ) -> ColumnElement[bool]:
-    # Asked of each row by its own few entries: of somebody with 100,000, all would be read first.
-    held = _held(actor).where(InboxEntry.instance_key == instance.key)
-    return or_(instance.started_by == actor.username, held.correlate(instance).exists())
-
-
-def _held(actor: Actor) -> Select[int]:
-    """Keys of the tasks that the actor holds, or has held."""
-    return select(InboxEntry.task_key).where(
-        own_entries(actor), InboxEntry.state != EntryState.CLOSED
+    held = _held(actor, InboxEntry.instance_key)
+    its_own = held.where(InboxEntry.instance_key == instance.key).correlate(instance).exists()
+    return or_(
+        instance.started_by == actor.username,
+        instance.key.in_(held) if throughout else its_own,
     )
+
+
+def _held(actor: Actor, column: InstrumentedAttribute[int]) -> Select[int]:
+    return select(column).where(own_entries(actor), InboxEntry.state != EntryState.CLOSED)
 
 
 def _granted_processes(actor: Actor, rights: Collection[tuple[ObjectKind, Action]]) -> Select[str]:

@@ -14,6 +14,9 @@ from service.store.recusal import KeyColumn, not_barred
 from service.store.tables import InboxEntry, ProcessInstance, UserTask
 from service.store.tables.tasks import EntryState
 
+# Made once: an alias made for each statement costs more time than the database takes.
+_TASK, _INSTANCE = aliased(UserTask), aliased(ProcessInstance)
+
 
 def deputized_entries(actor: Actor, *, since_over: bool = False) -> ColumnElement[bool]:
     """Condition on InboxEntry: it is open, and the actor's to act on as somebody's deputy.
@@ -33,7 +36,7 @@ def deputized(
     principal: Principal, actor: Actor, *, since_over: bool = False
 ) -> ColumnElement[bool]:
     """Condition on an entry of the principal's: their deputy, the actor, may act on it."""
-    entry, task, instance = InboxEntry, aliased(UserTask), aliased(ProcessInstance)
+    entry, task, instance = InboxEntry, _TASK, _INSTANCE
     allowed = (
         select(task.key)
         .join(instance, instance.key == task.instance_key)

@@ -31,7 +31,7 @@ class ProcessInstance(Base):
 
     __tablename__ = "process_instance"
     __table_args__ = (
-        Index("ix_process_instance_started_by", "started_by", "key"),
+        Index("ix_process_instance_started_by", "started_by", "key", "process_id", "state"),
         Index("ix_process_instance_process_id", "process_id", "state", "key"),
         Index("ix_process_instance_parent", "parent_element_instance_key"),
         Index(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, false
+from sqlalchemy import ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.domain.values import Json
@@ -71,6 +71,22 @@ class UserTask(Base):
     """For whom the assignee holds it, or has done it, as their deputy."""
 
 
+def _index(name: str, state: EntryState, *columns: str) -> Index:
+    """An index of the entries of a holder in one state alone: the others cost it nothing.
+
+    A statement is served by it that names the state in its text, not as a parameter.
+    """
+    where = text(f"state = '{state}'")
+    return Index(
+        f"ix_inbox_entry_{name}",
+        "holder",
+        "holder_kind",
+        *columns,
+        sqlite_where=where,
+        postgresql_where=where,
+    )
+
+
 class InboxEntry(Base):
     """One row a holder and task: the lists are read from here alone."""
 
@@ -78,6 +94,9 @@ class InboxEntry(Base):
     __table_args__ = (
         Index("ix_inbox_entry_list", "holder", "holder_kind", "state", "task_key"),
         Index("ix_inbox_entry_due", "holder", "holder_kind", "state", "due_at", "task_key"),
+        _index("process", EntryState.OPEN, "process_id", "task_key"),
+        _index("done", EntryState.DONE, "ended_at", "task_key"),
+        _index("done_process", EntryState.DONE, "process_id", "ended_at", "task_key"),
         Index("ix_inbox_entry_instance_key", "instance_key"),
         KEYED_BY_ITSELF,
     )
