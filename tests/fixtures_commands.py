@@ -12,7 +12,7 @@ The applicant and the office may start every process; the stranger may do nothin
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -58,6 +58,7 @@ from service.store.tables import (
 from service.store.tables.tasks import TaskState
 from service.store.tables.work import JobKind
 from tests import overtaken
+from tests.clocks import Clock
 from tests.fixtures_store import AUDIT_KEY, OFFICE, Cast
 
 DIAGRAMS = Path(__file__).parent / "commands" / "diagrams"
@@ -71,20 +72,6 @@ WORK = tuple(kind for kind in RUN_HERE if kind is not JobKind.NOTIFY)
 PARALLEL = ("parallel.bpmn", "note_left.form", "note_right.form")
 RATING = ("rating.bpmn", "score.form", "level.dmn")
 EVIDENCE = ("evidence.bpmn", "evidence.form")
-
-
-@dataclass(slots=True)
-class Clock:
-    """The present moment, moved by the test."""
-
-    now: datetime
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **step: float) -> datetime:
-        self.now += timedelta(**step)
-        return self.now
 
 
 @dataclass(slots=True)

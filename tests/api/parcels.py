@@ -16,6 +16,7 @@ from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from service.domain.values import Json
 from service.store.tables import Person
+from tests.clocks import Clock
 from tests.engine.builders import (
     boundary,
     declare,
@@ -27,7 +28,9 @@ from tests.engine.builders import (
     start,
     user,
 )
-from tests.fixtures_commands import Clock, Stage
+from tests.fixtures_commands import (
+    Stage,
+)
 from tests.fixtures_events import bring_in
 from tests.fixtures_store import PASSWORD_HASH, Cast
 

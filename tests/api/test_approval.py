@@ -6,7 +6,7 @@ import pytest
 
 from service.domain.values import Json
 from tests.api.conftest import LEAVE, Call, Caller, Client, deployed
-from tests.fixtures_commands import Clock
+from tests.clocks import Clock
 from tests.fixtures_store import Cast
 
 OURS = "/api/v1/user-tasks"

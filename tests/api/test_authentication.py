@@ -14,7 +14,7 @@ import pytest
 from service.commands import api_tokens
 from service.commands.rooms import Rooms
 from tests.api.conftest import Answer, Call, Caller
-from tests.fixtures_commands import Clock
+from tests.clocks import Clock
 from tests.fixtures_store import PASSWORD, Cast
 
 ME = "/v2/authentication/me"

@@ -19,7 +19,10 @@ from service.commands.rooms import Rooms
 from service.domain.actors import SYSTEM
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from tests.api.conftest import Client, deployed
-from tests.fixtures_commands import Clock, Desk
+from tests.clocks import Clock
+from tests.fixtures_commands import (
+    Desk,
+)
 from tests.fixtures_store import Cast
 
 

@@ -22,7 +22,10 @@ from service.domain.actors import Actor
 from service.store.tables import AccessEvent, HistoryEntry, Incident, Job
 from tests.api.conftest import Answer, Call, Client
 from tests.api.parcels import asked, wish
-from tests.fixtures_commands import Clock, Stage
+from tests.clocks import Clock
+from tests.fixtures_commands import (
+    Stage,
+)
 from tests.fixtures_store import Cast
 
 

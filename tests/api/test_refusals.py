@@ -17,7 +17,7 @@ from werkzeug.exceptions import (
 from service.domain.values import Json
 from service.web.api.problems import http_refusal
 from tests.api.conftest import DIAGRAMS, LEAVE, Answer, Call, Caller, Client, deployed
-from tests.fixtures_commands import Clock
+from tests.clocks import Clock
 from tests.fixtures_store import Cast
 
 TASKS = "/v2/user-tasks"

@@ -15,8 +15,8 @@ from camunda_orchestration_sdk.semantic_types import ProcessDefinitionId
 
 from service.commands.rooms import Rooms
 from tests.api.conftest import Call, Client
+from tests.clocks import Clock
 from tests.engine.builders import diagram, end, flows, start, user
-from tests.fixtures_commands import Clock
 from tests.fixtures_events import bring_in
 from tests.fixtures_store import Cast
 

@@ -16,9 +16,12 @@ from service.domain.working_days import CalendarYear, SpecialDay, SpecialKind
 from service.store.database import Database
 from tests.browser.conftest import DIAGRAMS, Enter, wait_for_form
 from tests.browser.test_accessibility import SIZES, findings
+from tests.clocks import Clock
 from tests.commands.administering import administrator_of
 from tests.commands.test_calendars import NEXT_YEAR
-from tests.fixtures_commands import Clock, Deploy
+from tests.fixtures_commands import (
+    Deploy,
+)
 from tests.fixtures_store import Cast
 
 NOVEMBER = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

@@ -10,7 +10,12 @@ from service.store.database import Database
 from service.store.tables import ProcessInstance
 from service.web.app_factory import DemoAccount, WebSettings, create_app
 from tests.browser.conftest import Enter, Serve, wait_for_form
-from tests.fixtures_commands import REVIEW, Clock, Deploy, Stage
+from tests.clocks import Clock
+from tests.fixtures_commands import (
+    REVIEW,
+    Deploy,
+    Stage,
+)
 from tests.fixtures_store import PASSWORD, Cast
 
 

@@ -18,8 +18,12 @@ from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from service.domain.working_days import AddedDays, SpecialDay, SpecialKind
 from service.store.tables import InboxEntry, Job, ProvisionalDate, UserTask
 from service.store.tables.calendars import DateKind
+from tests.clocks import Clock
 from tests.commands.test_calendars import NEXT_YEAR
-from tests.fixtures_commands import Clock, Deploy, Stage
+from tests.fixtures_commands import (
+    Deploy,
+    Stage,
+)
 from tests.fixtures_store import CountStatements
 
 DECEMBER = datetime(2026, 12, 28, 1, 0, tzinfo=UTC)

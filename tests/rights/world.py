@@ -43,7 +43,11 @@ from service.store.tables import (
     Deputy,
     Person,
 )
-from tests.fixtures_commands import Clock, Desk, Stage
+from tests.clocks import Clock
+from tests.fixtures_commands import (
+    Desk,
+    Stage,
+)
 from tests.fixtures_store import CAST
 from tests.rights.cases import begin_cases, file_papers
 from tests.rights.roles import (

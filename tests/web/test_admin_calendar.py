@@ -12,9 +12,9 @@ from service.commands.rooms import Rooms
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from service.domain.working_days import CalendarYear, SpecialDay, SpecialKind, WorkingDays
+from tests.clocks import Clock
 from tests.commands.administering import administrator_of
 from tests.commands.test_calendars import NEXT_YEAR
-from tests.fixtures_commands import Clock
 from tests.fixtures_store import Cast
 from tests.web.conftest import Visit, Visitor
 

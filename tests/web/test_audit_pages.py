@@ -18,7 +18,12 @@ from service.domain.access_events import AccessKind
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from service.store.tables import AccessEvent, Person
-from tests.fixtures_commands import REVIEW, Clock, Deploy, Stage
+from tests.clocks import Clock
+from tests.fixtures_commands import (
+    REVIEW,
+    Deploy,
+    Stage,
+)
 from tests.fixtures_store import Cast
 from tests.recorded import record_cast
 from tests.web.conftest import Visit

@@ -9,9 +9,13 @@ from service.commands import calendars, provisional_dates, provisional_notes
 from service.commands.calendar_estimates import bring_up_to_date
 from service.domain.actors import SYSTEM, Actor
 from service.store.tables import ProvisionalDate, UserTask
+from tests.clocks import Clock
 from tests.commands.test_calendars import NEXT_YEAR
 from tests.commands.test_provisional_dates import DECEMBER, FIFTH_WORKED
-from tests.fixtures_commands import Clock, Deploy, Stage
+from tests.fixtures_commands import (
+    Deploy,
+    Stage,
+)
 from tests.fixtures_store import Cast
 from tests.web.conftest import Visit
 

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from service.commands.rooms import Rooms
 from service.web.app_factory import DemoAccount, WebSettings, create_app
 from service.web.identity import COOKIE
-from tests.fixtures_commands import Clock
+from tests.clocks import Clock
 from tests.fixtures_store import PASSWORD, Cast
 from tests.web.conftest import Visit, Visitor
 

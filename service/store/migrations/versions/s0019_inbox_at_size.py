@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "s0015"
-down_revision: str | None = "s0014"
+revision: str = "s0019"
+down_revision: str | None = "s0018"
 branch_labels: Sequence[str] | None = None
 depends_on: str | None = None
 
