@@ -115,7 +115,7 @@ def with_digest(hour: int, channels: Collection[Channel]) -> tuple[CalendarWork,
     def send(rooms: Rooms, now: datetime) -> None:
         digest.send(rooms, channels, now)
 
-    return (*NIGHTLY, CalendarWork(6, "notifications.digest", time(hour), send))
+    return (*NIGHTLY, CalendarWork(7, "notifications.digest", time(hour), send))
 
 
 class CalendarRunner:

@@ -125,7 +125,7 @@ def test_a_cycle_that_comes_round_too_fast_is_an_incident_at_its_task(
     run_due()
     assert stage.row(ProcessInstance)["open_incidents"] == 1
     assert "间隔" in str(stage.value(key, "incident.raised")["message"])
-    assert stage.rows(Job) == []
+    assert stage.rows(Job, kind="timer") == []
 
 
 AT_A_DATE = diagram(
@@ -146,4 +146,4 @@ def test_a_date_that_no_clock_has_is_an_incident(stage: Stage, bring: Bring) -> 
     bring(AT_A_DATE)
     key = begin_with(stage, "late", at="9999-12-31T23:59:59-12:00")
     assert stage.value(key, "incident.raised")["type"] == "EXTRACT_VALUE_ERROR"
-    assert stage.rows(Job) == []
+    assert stage.rows(Job, kind="timer") == []
