@@ -173,7 +173,7 @@ def count_statements(database: Database) -> CountStatements:
 
 @pytest.fixture(params=BOTH)
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    yield from _migrated_url(request, request.param)
+    yield from migrated_url(request, request.param)
 
 
 @pytest.fixture
@@ -185,7 +185,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def sqlite_database(request: pytest.FixtureRequest) -> Iterator[Database]:
-    for url in _migrated_url(request, "sqlite"):
+    for url in migrated_url(request, "sqlite"):
         database = Database(url)
         yield database
         database.dispose()
@@ -203,7 +203,7 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     server.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _migrated_url(request: pytest.FixtureRequest, kind: str) -> Iterator[str]:
+def migrated_url(request: pytest.FixtureRequest, kind: str) -> Iterator[str]:
     if kind == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         copy = request.getfixturevalue("tmp_path") / "jiaoyan.db"

@@ -1,4 +1,4 @@
-"""Real pages in a real Chromium, over HTTP, on a database of each kind.
+"""Real pages in a real Chromium: on SQLite, and on PostgreSQL where a test asks for both.
 
 `url`      the address of a server with the rooms of the test diagrams
 `enter`    opens a page of a browser in which a person is signed in
@@ -26,6 +26,7 @@ from service.domain.actors import SYSTEM, Actor
 from service.web.app_factory import WebSettings, create_app
 from service.web.identity import COOKIE
 from tests.fixtures_commands import Deploy, clock, deploy, desk, operator, rooms, stage
+from tests.fixtures_store import BOTH, migrated_url
 from tests.web.conftest import SECRET, colleague, signed_in
 
 __all__ = ["clock", "colleague", "deploy", "desk", "operator", "rooms", "stage"]
@@ -33,6 +34,9 @@ __all__ = ["clock", "colleague", "deploy", "desk", "operator", "rooms", "stage"]
 SYSTEM_CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 DIAGRAMS = Path(__file__).parent / "diagrams"
 SIZES = {"wide": {"width": 1280, "height": 900}, "narrow": {"width": 390, "height": 844}}
+
+BOTH_DATABASES = pytest.mark.parametrize("database_url", BOTH, indirect=True)
+"""For what one kind of database could tell a browser differently: whole stories, two at once."""
 
 Serve = Callable[[Flask], str]
 Enter = Callable[..., Page]
@@ -43,6 +47,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(item.path).is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Of SQLite, unless the test is marked `BOTH_DATABASES`."""
+    yield from migrated_url(request, request.param)
 
 
 @pytest.fixture(scope="session")

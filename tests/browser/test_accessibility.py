@@ -9,7 +9,6 @@ from service.commands import drafts, user_tasks
 from service.commands.handlers import BpmnError
 from service.domain.actors import Actor
 from service.domain.values import Variables
-from service.store.database import Database
 from tests.browser.conftest import Enter, wait_for_form
 from tests.fixtures_commands import REVIEW, Deploy, Desk, Stage
 from tests.fixtures_store import Cast
@@ -18,12 +17,6 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.m
 SIZES = ["wide", "narrow"]
 
 pytestmark = pytest.mark.parametrize("size", SIZES)
-
-
-@pytest.fixture
-def database(sqlite_database: Database) -> Database:
-    """What a page looks like does not depend on the kind."""
-    return sqlite_database
 
 
 def findings(page: Page) -> list[str]:

@@ -7,7 +7,6 @@ from sqlalchemy import update
 from service.commands import user_tasks
 from service.commands.rooms import Rooms
 from service.domain.actors import Actor
-from service.store.database import Database
 from service.store.tables import Person, UserTask
 from tests.browser.conftest import Enter
 from tests.commands.administering import administrator_of, events_about
@@ -15,12 +14,6 @@ from tests.fixtures_commands import REVIEW, Deploy, Stage
 from tests.fixtures_store import PASSWORD, Cast
 
 NEW = "青山遮不住-毕竟东流去"
-
-
-@pytest.fixture
-def database(sqlite_database: Database) -> Database:
-    """The commands behind the pages are tested on both kinds."""
-    return sqlite_database
 
 
 @pytest.fixture

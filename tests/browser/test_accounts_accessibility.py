@@ -7,7 +7,6 @@ from sqlalchemy import update
 from service.commands import user_tasks
 from service.commands.rooms import Rooms
 from service.domain.actors import Actor
-from service.store.database import Database
 from service.store.tables import Person
 from tests.browser.conftest import Enter
 from tests.browser.test_accessibility import SIZES, findings
@@ -16,12 +15,6 @@ from tests.fixtures_commands import REVIEW, Deploy, Stage
 from tests.fixtures_store import Cast
 
 pytestmark = pytest.mark.parametrize("size", SIZES)
-
-
-@pytest.fixture
-def database(sqlite_database: Database) -> Database:
-    """What a page looks like does not depend on the kind."""
-    return sqlite_database
 
 
 @pytest.fixture

@@ -19,15 +19,12 @@ from tests.browser.applying import (
     open_check,
     require_accessible,
 )
-from tests.browser.conftest import Enter, Serve, wait_for_form
+from tests.browser.conftest import BOTH_DATABASES, Enter, Serve, wait_for_form
 from tests.fixtures_store import PASSWORD
 from tests.processes.conftest import SECRET, open_desk
 from tests.processes.desk import APPLICANT, COLLEAGUE, OFFICER, TEACHER, Desk
 
 REGISTER = "/registers/qualifications"
-
-SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""Where the kind of database cannot matter."""
 
 
 @pytest.fixture
@@ -57,6 +54,7 @@ def url(bureau: Desk, bureau_settings: Settings, serve: Serve) -> str:
     return serve(app.web_application(bureau_settings, app.discover(), bureau.rooms))
 
 
+@BOTH_DATABASES
 def test_from_the_application_to_the_register(enter: Enter) -> None:
     # given an applicant who signs in and applies with an old title
     applicant = enter(None)
@@ -135,7 +133,6 @@ def test_an_incomplete_check_comes_back_with_what_is_missing(enter: Enter, burea
     expect(officer.get_by_text("尚未核对原件：职称证书。")).to_be_visible()
 
 
-@SQLITE_ONLY
 def test_what_is_wrong_is_named_with_its_row(enter: Enter, bureau: Desk) -> None:
     page = enter(APPLICANT, "/start/admission_review")
     wait_for_form(page)
@@ -148,7 +145,6 @@ def test_what_is_wrong_is_named_with_its_row(enter: Enter, bureau: Desk) -> None
     expect(summary).to_contain_text("愿承担不予准入的后果：此项必填。")
 
 
-@SQLITE_ONLY
 @pytest.mark.parametrize("size", ["wide", "narrow"])
 def test_the_pages_of_the_procedure_are_accessible(enter: Enter, bureau: Desk, size: str) -> None:
     granted, waiting = bureau.apply(), bureau.apply(title="小学一级教师")
@@ -171,7 +167,6 @@ def test_the_pages_of_the_procedure_are_accessible(enter: Enter, bureau: Desk, s
     require_accessible(applicant)
 
 
-@SQLITE_ONLY
 def test_a_stranger_finds_nothing_in_the_register(enter: Enter, bureau: Desk) -> None:
     started = bureau.apply()
     bureau.check(started.instance_key)

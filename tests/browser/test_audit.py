@@ -9,18 +9,11 @@ from sqlalchemy import update
 from service.commands import rights
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
-from service.store.database import Database
 from service.store.tables import AccessEvent
 from tests.browser.conftest import Enter
 from tests.browser.test_accessibility import SIZES, findings
 from tests.fixtures_commands import REVIEW, Deploy, Stage
 from tests.recorded import record_cast
-
-
-@pytest.fixture
-def database(sqlite_database: Database) -> Database:
-    """What a page looks like does not depend on the kind."""
-    return sqlite_database
 
 
 @pytest.fixture

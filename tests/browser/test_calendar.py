@@ -13,7 +13,6 @@ from service.commands.deployments import Upload
 from service.commands.rooms import Rooms
 from service.domain.actors import SYSTEM, Actor
 from service.domain.working_days import CalendarYear, SpecialDay, SpecialKind
-from service.store.database import Database
 from tests.browser.conftest import DIAGRAMS, Enter, wait_for_form
 from tests.browser.test_accessibility import SIZES, findings
 from tests.clocks import Clock
@@ -25,12 +24,6 @@ from tests.fixtures_commands import (
 from tests.fixtures_store import Cast
 
 NOVEMBER = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def database(sqlite_database: Database) -> Database:
-    """What a page looks like does not depend on the kind."""
-    return sqlite_database
 
 
 @pytest.fixture

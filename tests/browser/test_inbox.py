@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Enter
+from tests.browser.conftest import BOTH_DATABASES, Enter
 from tests.fixtures_commands import REVIEW, Deploy, Stage
 from tests.fixtures_store import Cast
 
@@ -32,6 +32,7 @@ def test_typing_finds_at_once_and_the_address_remembers_it(
     expect(page.locator("tbody tr")).to_have_count(1)
 
 
+@BOTH_DATABASES
 def test_more_is_shown_below_and_the_keyboard_goes_on_there(
     enter: Enter, cast: Cast, cases: list[str]
 ) -> None:

@@ -6,7 +6,6 @@ from playwright.sync_api import expect
 from service.domain.actors import Actor
 from service.domain.outgoing import Channel
 from service.jobs.runner import JobRunner
-from service.store.database import Database
 from service.web.app_factory import WebSettings
 from tests.browser.conftest import Enter
 from tests.browser.test_accessibility import SIZES, findings
@@ -15,12 +14,6 @@ from tests.fixtures_store import Cast
 from tests.web.conftest import SECRET
 
 pytestmark = pytest.mark.parametrize("size", SIZES)
-
-
-@pytest.fixture
-def database(sqlite_database: Database) -> Database:
-    """What a page looks like does not depend on the kind."""
-    return sqlite_database
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from service.commands import process_instances
 from service.domain.actors import Actor
-from service.store.database import Database
 from tests.books import UNITS, book
 from tests.browser.conftest import Enter
 from tests.browser.test_accessibility import findings
@@ -19,12 +18,6 @@ from tests.fixtures_store import Cast
 __all__ = ["bureau"]
 
 PEOPLE = [["li.na", "李娜", "school01", "教研员", "数学、小学", "是"]]
-
-
-@pytest.fixture
-def database(sqlite_database: Database) -> Database:
-    """What a page does not depend on is the kind of database."""
-    return sqlite_database
 
 
 @pytest.fixture

@@ -27,12 +27,9 @@ from tests.browser.applying import (
     open_check,
     require_accessible,
 )
-from tests.browser.conftest import Enter, Serve, wait_for_form
+from tests.browser.conftest import BOTH_DATABASES, Enter, Serve, wait_for_form
 from tests.processes.conftest import SECRET, open_desk
 from tests.processes.desk import OFFICER, PDF, Desk
-
-SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""Where the kind of database cannot matter."""
 
 NUMBER = "138 0013 8000"
 APPLY = f"/public/apply/{ADMISSION}"
@@ -97,6 +94,7 @@ def come_in(page: Page, bureau: Desk, inbox: Path, number: str = NUMBER) -> None
     page.get_by_role("button", name="登录", exact=True).click()
 
 
+@BOTH_DATABASES
 def test_an_outsider_applies_supplements_and_reads_the_result(
     enter: Enter, bureau: Desk, inbox: Path
 ) -> None:
@@ -182,7 +180,6 @@ def disclosure(bureau: Desk) -> str:
     return "gongshi"
 
 
-@SQLITE_ONLY
 def test_an_objection_needs_no_account_and_loses_nothing(
     enter: Enter, bureau: Desk, disclosure: str
 ) -> None:
@@ -219,7 +216,6 @@ def test_an_objection_needs_no_account_and_loses_nothing(
     expect(page.get_by_text("人事科01")).to_have_count(0)
 
 
-@SQLITE_ONLY
 @pytest.mark.parametrize("size", ["wide", "narrow"])
 def test_the_pages_are_accessible(
     enter: Enter, bureau: Desk, inbox: Path, disclosure: str, size: str
@@ -254,7 +250,6 @@ def test_the_pages_are_accessible(
         require_accessible(officer)
 
 
-@SQLITE_ONLY
 def test_the_keyboard_alone_suffices_to_come_in(enter: Enter, bureau: Desk, inbox: Path) -> None:
     page = enter(None, "/public/sign-in")
     page.keyboard.type("13800138000")

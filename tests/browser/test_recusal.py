@@ -5,17 +5,10 @@ from playwright.sync_api import expect
 
 from service.commands import process_instances
 from service.domain.actors import Actor
-from service.store.database import Database
 from tests.browser.conftest import Enter
 from tests.browser.test_accessibility import SIZES, findings
 from tests.fixtures_commands import Deploy, Stage
 from tests.fixtures_store import Cast
-
-
-@pytest.fixture
-def database(sqlite_database: Database) -> Database:
-    """The commands behind the pages are tested on both kinds."""
-    return sqlite_database
 
 
 @pytest.fixture

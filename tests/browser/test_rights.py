@@ -7,7 +7,6 @@ from service.commands import rights
 from service.commands.rooms import Rooms
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
-from service.store.database import Database
 from service.store.tables import AuthorizationGrant
 from tests.browser.conftest import Enter
 from tests.browser.test_accessibility import SIZES, findings
@@ -17,12 +16,6 @@ from tests.fixtures_organization import Bureau, bureau
 from tests.fixtures_store import Cast
 
 __all__ = ["bureau"]
-
-
-@pytest.fixture
-def database(sqlite_database: Database) -> Database:
-    """The commands behind the pages are tested on both kinds."""
-    return sqlite_database
 
 
 @pytest.fixture

@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from service.commands.rooms import Rooms
-from service.store.database import Database
 from service.store.tables import ProcessInstance
 from service.web.app_factory import DemoAccount, WebSettings, create_app
 from tests.browser.conftest import Enter, Serve, wait_for_form
@@ -17,12 +15,6 @@ from tests.fixtures_commands import (
     Stage,
 )
 from tests.fixtures_store import PASSWORD, Cast
-
-
-@pytest.fixture
-def database(sqlite_database: Database) -> Database:
-    """Signing in is tested on both kinds behind the pages."""
-    return sqlite_database
 
 
 def test_the_keyboard_alone_signs_in_and_out(enter: Enter, cast: Cast) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import FilePayload, Page, Route, expect
 from service.commands import user_tasks
 from service.domain.actors import Actor
 from service.store.tables import Draft, ProcessInstance, UserTask
-from tests.browser.conftest import Enter, wait_for_form
+from tests.browser.conftest import BOTH_DATABASES, Enter, wait_for_form
 from tests.fixtures_commands import EVIDENCE, REVIEW, Deploy, Stage
 from tests.fixtures_store import Cast
 
@@ -123,6 +123,7 @@ def test_an_opinion_is_asked_for_where_the_step_wants_one(
     expect(page.get_by_text("已提交「核对材料」")).to_be_visible()
 
 
+@BOTH_DATABASES
 def test_a_draft_is_saved_by_itself_and_comes_back(enter: Enter, cast: Cast, claimed: int) -> None:
     page = enter(cast.officer, f"/tasks/{claimed}")
     wait_for_form(page)
@@ -149,6 +150,7 @@ def test_leaving_the_page_at_once_saves_the_draft_too(
     assert [one["data"] for one in drafts] == [{"核对意见": "刚写下"}]
 
 
+@BOTH_DATABASES
 def test_a_double_click_submits_once(
     enter: Enter, cast: Cast, deploy: Deploy, stage: Stage
 ) -> None:
@@ -161,6 +163,7 @@ def test_a_double_click_submits_once(
     assert len(stage.rows(ProcessInstance)) == 1
 
 
+@BOTH_DATABASES
 def test_who_was_too_slow_is_told_by_whom_and_keeps_what_they_wrote(
     enter: Enter, cast: Cast, task: int, stage: Stage, colleague: Actor, operator: Actor
 ) -> None:
