@@ -187,4 +187,6 @@ def test_making_and_using_are_recorded(stage: Stage, admin: Actor) -> None:
     accept(stage, link(stage, admin).token)
     (who, kind, made), used = events_about(stage.rooms, "li.na")
     assert (who, kind, made["change"]) == ("guan.li", "account_changed", "password-link-reset")
-    assert used == ("li.na", "password_changed", {"by": "password-link-reset"})
+    by, changed, details = used
+    assert (by, changed, details["by"]) == ("li.na", "password_changed", "password-link-reset")
+    assert details["seal"]
