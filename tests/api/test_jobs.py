@@ -110,7 +110,7 @@ def test_with_a_lease_a_late_worker_changes_nothing(
             program.complete_job(late.job_key, data=done)
         with pytest.raises(ConflictError):
             program.fail_job(late.job_key, data=JobFailRequest(job_lease_token=token))
-    assert stage.row(Job)["state"] == "waiting"
+    assert stage.row(Job, kind="outside")["state"] == "waiting"
 
     right = JobCompletionRequest(job_lease_token=second.job_lease_token)
     program.complete_job(second.job_key, data=right)
@@ -175,7 +175,7 @@ def test_a_worker_that_always_has_retries_left_is_stopped_in_the_end(
     for state in ("waiting", "failed"):
         (job,) = program.activate_jobs(data=wish()).jobs
         program.fail_job(job.job_key, data=JobFailRequest(retries=5))
-        assert stage.row(Job)["state"] == state
+        assert stage.row(Job, kind="outside")["state"] == state
 
 
 def test_a_business_error_goes_to_the_event_that_catches_it(
@@ -198,7 +198,7 @@ def test_an_error_that_nothing_catches_is_an_incident(
     (job,) = program.activate_jobs(data=wish()).jobs
     program.throw_job_error(job.job_key, data=JobErrorRequest("LOST"))
     assert stage.row(Incident)["type"] == "UNHANDLED_ERROR_EVENT"
-    assert stage.row(Job)["state"] == "failed"
+    assert stage.row(Job, kind="outside")["state"] == "failed"
 
 
 def test_a_worker_gives_itself_more_time(

@@ -30,6 +30,9 @@ RIGHT = Grant(GranteeKind.GROUP, OFFICE, "review", ObjectKind.CASE, Action.READ)
 
 Event = tuple[str, str, str, str]
 
+REHASHED: Event = ("li.na", "account_changed", "li.na", "")
+"""The accounts of tests have cheap hashes: the first password that fits replaces them."""
+
 
 def recorded(stage: Stage, *kinds: AccessKind) -> list[Event]:
     """Who did what to whom with what, oldest first; all kinds where none is named."""
@@ -67,7 +70,11 @@ class TestSigningIn:
         with stage.rooms.write() as tools:
             for _ in range(2):
                 sign_in.sign_out(tools, token=token, address="10.0.0.1", now=stage.clock.now)
-        assert recorded(stage) == [("li.na", "sign_in", "", ""), ("li.na", "sign_out", "", "")]
+        assert recorded(stage) == [
+            REHASHED,
+            ("li.na", "sign_in", "", ""),
+            ("li.na", "sign_out", "", ""),
+        ]
 
     def test_a_wrong_password_and_the_lock_it_leads_to(self, stage: Stage) -> None:
         for _ in range(6):
@@ -90,7 +97,7 @@ class TestSigningIn:
             address="10.0.0.1",
             now=stage.clock.now,
         )
-        assert recorded(stage) == [("li.na", "password_changed", "li.na", "")]
+        assert recorded(stage) == [REHASHED, ("li.na", "password_changed", "li.na", "")]
 
 
 def account_changes(tools: Toolbox, stage: Stage) -> None:
