@@ -154,6 +154,7 @@ def web_application(
             # Half of the threads stay for people.
             long_polls=settings.web_threads // 2,
             trusted_proxies=settings.trusted_proxies,
+            metrics_token=settings.metrics_token,
             channels=frozenset(
                 senders(settings, TITLE, rooms.clock) if channels is None else channels
             ),
@@ -165,6 +166,7 @@ def web_application(
         ),
         page_makers=[each.pages for each in procedures if each.pages is not None],
         menu_entries=[_menu_line(rooms, entry) for each in procedures for entry in each.menu],
+        schema_current=partial(migrating.serves, rooms.database, bureau.version_locations),
     )
 
 

@@ -89,6 +89,8 @@ class Settings:
     """Hour of the bureau's day at which the daily summary is sent."""
     trusted_proxies: int = 0
     """How many proxies in front set X-Forwarded-For and -Proto."""
+    metrics_token: str = ""
+    """Bearer token by which /metrics is read; empty: it is not there."""
     access_log_days: int = DEFAULT_DAYS
     """So long access logs are kept; what is kept for ever stays beyond it."""
 
@@ -130,6 +132,7 @@ class Settings:
             ("JIAOYAN_SECRET_KEY", [self.secret_key]),
             ("JIAOYAN_AUDIT_KEY", [self.audit_key]),
             ("JIAOYAN_DATA_KEY", self.data_keys or [""]),
+            ("JIAOYAN_METRICS_TOKEN", [self.metrics_token] if self.metrics_token else []),
         ):
             if not all(map(_fit, values)):
                 raise SecretUnfit(variable=variable)

@@ -4,10 +4,20 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 _EPOCH_MS = 1_577_836_800_000  # 2020-01-01T00:00:00Z
 _PROCESS_BITS = 12
 _SEQUENCE_BITS = 10
+
+
+def first_key_of(moment: datetime) -> int:
+    """Return a key that none is below which was given at this aware moment or later.
+
+    As far as the machine's clock, by which keys are given, agrees with the one of `moment`.
+    """
+    milliseconds = max(0, int(moment.timestamp() * 1000) - _EPOCH_MS)
+    return milliseconds << (_PROCESS_BITS + _SEQUENCE_BITS)
 
 
 class KeySource:

@@ -113,6 +113,10 @@ class FeelPool:
         result: list[Json] = decoded(answer, texts.__getitem__, used)
         return result
 
+    def require_answer(self, *, now: datetime) -> None:
+        """Ask a helper for the number one. Raises FeelError where none answers."""
+        self.evaluate([Expression("1")], {}, now=now, origin="readyz")
+
     def decide(
         self,
         program: str,

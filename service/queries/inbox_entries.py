@@ -1,10 +1,10 @@
 """Which inbox entries a list is made of: one branch a holder that the person is."""
 
-from sqlalchemy import ColumnElement, Subquery, Text, literal_column, select, union
+from sqlalchemy import ColumnElement, Subquery, select, union
 
 from service.domain.actors import Actor, Principal
 from service.queries.inbox_order import Box
-from service.queries.selects import AnySelect
+from service.queries.selects import AnySelect, written
 from service.store.deputized import deputized
 from service.store.recusal import not_barred
 from service.store.tables import InboxEntry
@@ -32,9 +32,7 @@ def holdings(actor: Actor, box: Box) -> list[ColumnElement[bool]]:
 
 def _of(kind: HolderKind, holder: str, state: EntryState) -> ColumnElement[bool]:
     entry = InboxEntry
-    # Written out: a database must know for certain that the index of this state serves.
-    written: ColumnElement[str] = literal_column(f"'{state}'", Text)
-    return (entry.holder == holder) & (entry.holder_kind == kind) & (entry.state == written)
+    return (entry.holder == holder) & (entry.holder_kind == kind) & (entry.state == written(state))
 
 
 def _seats(principal: Principal, actor: Actor, box: Box) -> list[tuple[HolderKind, str]]:

@@ -8,11 +8,8 @@ from sqlalchemy.orm import Session, aliased
 from service.domain.actors import Actor
 from service.queries.inbox_entries import holdings, joined
 from service.queries.inbox_order import Box
-from service.queries.selects import AnySelect
+from service.queries.selects import MOST_COUNTED, AnySelect
 from service.store.tables import InboxEntry, ProcessDefinition, ProcessInstance
-
-MOST_COUNTED = 999
-"""A count stops one above; the page then says 999+."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from service.domain.errors import JiaoyanError
-from service.store.database import WAIT_SECONDS, with_driver
+from service.store.database import WAIT_SECONDS, Database, with_driver
 
 HOME = Path(__file__).parent / "migrations"
 SERVICE_VERSIONS = HOME / "versions"
@@ -52,6 +52,18 @@ def heads_current(url: str | URL, version_locations: Sequence[Path] = ()) -> boo
     """
     with _connect(url) as connection:
         return _is_current(connection, version_locations)
+
+
+def serves(database: Database, version_locations: Sequence[Path] = ()) -> bool:
+    """Tell whether a program that runs on this database still finds every migration done.
+
+    False also where a newer program has gone on from here. Raises Busy.
+    """
+    try:
+        with database.read() as session:
+            return _is_current(session.connection(), version_locations)
+    except DatabaseNewer:
+        return False
 
 
 def upgrade(

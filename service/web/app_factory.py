@@ -31,6 +31,7 @@ from service.web import (
     instances,
     limits,
     menu,
+    metrics,
     notices,
     notifications,
     objections,
@@ -65,8 +66,11 @@ def create_app(
     *,
     page_makers: Sequence[PageMaker] = (),
     menu_entries: Sequence[MenuEntry] = (),
+    schema_current: Callable[[], bool] = lambda: True,
 ) -> Flask:
     """Make the application; `page_makers` and `menu_entries` are what the procedures contribute.
+
+    `schema_current` tells whether the database is in the form that this program knows.
 
     Raises AssetsMissing when the front end has not been built.
     """
@@ -90,7 +94,9 @@ def create_app(
         part.install(app, settings)
     menu.install(app, menu_entries)
     notifications.install(app)
-    for page in (health, sign_in, inbox, start, tasks, instances, documents, operations, profile):
+    health.install(app, schema_current)
+    metrics.install(app, settings)
+    for page in (sign_in, inbox, start, tasks, instances, documents, operations, profile):
         app.register_blueprint(page.pages)
     for page in (deputies, recusal, designer, designer_calls, passwords, audit, erasure):
         app.register_blueprint(page.pages)

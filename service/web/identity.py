@@ -21,15 +21,16 @@ COOKIE = "jiaoyan_session"
 
 _OPEN_ENDPOINTS = frozenset(
     {
-        "static",
         "sign_in.show",
         "sign_in.enter",
-        "health.answer",
         "passwords.offer",
         "passwords.accept",
     }
 )
 """What a stranger may ask for."""
+
+_FOR_MACHINES = frozenset({"static", "health.alive", "health.ready", "metrics.show"})
+"""Nobody is asked who they are; the database is left alone."""
 
 _PUBLIC_ENDPOINTS = _OPEN_ENDPOINTS | {"sign_in.leave", "sign_in.session"}
 """What somebody from outside may ask for beside the pages made for them."""
@@ -55,7 +56,7 @@ def install(app: Flask, settings: WebSettings) -> None:
 
     @app.before_request
     def identify() -> None:
-        if request.endpoint == "static" or request.path.startswith(_OWN_RULES):
+        if request.endpoint in _FOR_MACHINES or request.path.startswith(_OWN_RULES):
             return
         recognise()
         actor = signed_in()

@@ -12,7 +12,7 @@ from flask_babel import Babel
 
 from service.domain.events import ElementType, IncidentType
 from service.domain.user_tasks import shown
-from service.queries.inbox_summary import MOST_COUNTED
+from service.queries.selects import MOST_COUNTED
 from service.queries.timeline import TimelineEntry
 from service.web.catalogue import _
 from service.web.desk import signed_in

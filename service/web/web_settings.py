@@ -57,6 +57,8 @@ class WebSettings:
     answered at once."""
     trusted_proxies: int = 0
     """How many proxies in front set X-Forwarded-For, -Proto and -Host."""
+    metrics_token: str = ""
+    """Who sends it reads /metrics; empty: nobody does."""
     demo_accounts: tuple[DemoAccount, ...] = ()
     """Offered on the sign-in page; none outside the demonstration."""
     demo_password: str = ""

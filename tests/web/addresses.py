@@ -7,8 +7,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 OPEN = {
-    "sign_in.show", "sign_in.enter", "sign_in.leave", "sign_in.session", "health.answer",
-    "passwords.offer", "passwords.accept",
+    "sign_in.show", "sign_in.enter", "sign_in.leave", "sign_in.session", "health.alive",
+    "health.ready", "metrics.show", "passwords.offer", "passwords.accept",
 }  # fmt: skip
 """Tell nothing of the house."""
 

@@ -6,7 +6,7 @@ from tests.fixtures_store import Cast
 from tests.web.conftest import Visit
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/nowhere", "/health", "/start"])
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/nowhere", "/healthz", "/start"])
 def test_scripts_come_from_ourselves_alone(visit: Visit, cast: Cast, path: str) -> None:
     headers = visit(cast.applicant).get(path).headers
     policy = headers["Content-Security-Policy"]
@@ -25,8 +25,3 @@ def test_no_page_has_a_script_of_its_own(visit: Visit, cast: Cast) -> None:
 
 def test_over_plain_http_browsers_are_not_told_to_stay_with_https(visit: Visit) -> None:
     assert "Strict-Transport-Security" not in visit(None).get("/sign-in").headers
-
-
-def test_health_needs_no_session_and_tells_nothing(visit: Visit) -> None:
-    response = visit(None).get("/health")
-    assert (response.status_code, response.text) == (200, "ok\n")

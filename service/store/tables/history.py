@@ -2,18 +2,31 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.domain.values import Json
 from service.store.base import KEYED_BY_ITSELF, Base, JsonText
+
+ESCALATED = text("act LIKE '%.escalated'")
+"""Acts by which something late went up to somebody. Written out: an index holds those alone."""
 
 
 class HistoryEntry(Base):
     """One act in one instance. Never changed, never deleted; a correction is a new entry."""
 
     __tablename__ = "history_entry"
-    __table_args__ = KEYED_BY_ITSELF
+    __table_args__ = (
+        Index(
+            "ix_history_entry_escalated",
+            "at",
+            "instance_key",
+            "number",
+            sqlite_where=ESCALATED,
+            postgresql_where=ESCALATED,
+        ),
+        KEYED_BY_ITSELF,
+    )
 
     instance_key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

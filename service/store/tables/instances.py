@@ -35,6 +35,12 @@ class ProcessInstance(Base):
         Index("ix_process_instance_process_id", "process_id", "state", "key"),
         Index("ix_process_instance_parent", "parent_element_instance_key"),
         Index(
+            "ix_process_instance_suspended",
+            "key",
+            sqlite_where=text("suspended_at IS NOT NULL"),
+            postgresql_where=text("suspended_at IS NOT NULL"),
+        ),
+        Index(
             "ix_process_instance_start_key",
             "process_id",
             "start_key",

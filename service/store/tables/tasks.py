@@ -35,11 +35,21 @@ class EntryState(StrEnum):
     CLOSED = "closed"
 
 
+def _task_index(name: str, state: TaskState, *columns: str) -> Index:
+    """An index of the tasks in one state alone; see `_index`."""
+    where = text(f"state = '{state}'")
+    return Index(f"ix_user_task_{name}", *columns, sqlite_where=where, postgresql_where=where)
+
+
 class UserTask(Base):
     """One task for a person."""
 
     __tablename__ = "user_task"
-    __table_args__ = (Index("ix_user_task_instance_key", "instance_key", "key"),)
+    __table_args__ = (
+        Index("ix_user_task_instance_key", "instance_key", "key"),
+        _task_index("open", TaskState.CREATED, "due_at", "key"),
+        _task_index("completed", TaskState.COMPLETED, "ended_at"),
+    )
 
     key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """The element instance's key as well: one task an activation."""
