@@ -23,6 +23,7 @@ from service.commands import (
     personal_data,
     rights,
 )
+from service.commands.clocks import AdjustableClock
 from service.commands.rooms import Rooms
 from service.commands.toolbox import Toolbox
 from service.connectors.sink import FileSink
@@ -101,6 +102,7 @@ def run(settings: Settings) -> None:
     rooms = app.assemble(
         settings,
         bureau,
+        clock=AdjustableClock(app.utc_now),
         job_written=lambda due_at: scheduler[0].wake(due_at) if scheduler else None,
     )
     accounts_shown = seed(rooms, bureau.sample)

@@ -46,6 +46,7 @@ def reference(row: EventRow) -> str:
         return _("用户组“%(name)s”", name=row.reference_name)
     words = {
         "*": _("全部流程和名册"),
+        "clock": _("时钟"),
         "person": _("按操作人查找"),
         "subject": _("按对象查找"),
         "organization-import": _("导入的文件"),
@@ -233,6 +234,8 @@ def _values() -> dict[str, str]:
         "password-change": _("修改密码时"),
         "wrong": _("用户名或密码不正确"),
         "locked": _("锁定"),
+        "clock-pinned": _("停住演示的时钟"),
+        "clock-reset": _("演示的时钟回到现在"),
         "password-rehashed": _("密码换用新的加密参数保存"),
         "staff": _("工作人员"),
         "public": _("公众"),

@@ -20,7 +20,7 @@ OPERATIONS = {operation.id: operation for operation in all_operations()}
 
 FORBIDDEN = {
     "createDeployment", "publishMessage", "correlateMessage", "broadcastSignal",
-    "evaluateConditionals", "activateJobs",
+    "evaluateConditionals", "activateJobs", "pinClock", "resetClock",
 }  # fmt: skip
 """Say that the right is missing: there is nothing to learn from it."""
 
@@ -43,6 +43,7 @@ BODIES: Mapping[str, Json] = {
     "broadcastSignal": {"signalName": "term"},
     "evaluateConditionals": {"variables": {}},
     "activateJobs": {"type": "pay", "timeout": 1_000, "maxJobsToActivate": 1},
+    "pinClock": {"timestamp": 1_780_000_000_000},
     "throwJobError": {"errorCode": "E"},
     "updateJob": {"changeset": {"retries": 1}},
     "createElementInstanceVariables": {"variables": {"reason": "病"}},
@@ -138,7 +139,7 @@ def test_who_oversees_the_running_sees_no_values(case: Case, call: Call, cast: C
 
 def test_a_stranger_sends_no_message_and_no_signal(case: Case, call: Call, cast: Cast) -> None:
     stranger = call(cast.stranger)
-    for name in sorted(FORBIDDEN - {"createDeployment", "activateJobs"}):
+    for name in sorted(FORBIDDEN - {"createDeployment", "activateJobs", "pinClock", "resetClock"}):
         operation = OPERATIONS[name]
         answer = stranger(operation.method, case.path(operation), BODIES[name])
         assert (answer.status, answer.code) == (403, "events.forbidden"), name

@@ -32,6 +32,7 @@ JSON: Mapping[str, Json] = {
     "POST /v2/decision-definitions/evaluation": {
         "decisionDefinitionId": "leave_kind", "variables": {"days": 1},
     },
+    "PUT /v2/clock": {"timestamp": 1_780_000_000_000},
     "POST /v2/messages/publication": {"name": "paid"},
     "POST /v2/messages/correlation": {"name": "paid"},
     "POST /v2/signals/broadcast": {"signalName": "term"},

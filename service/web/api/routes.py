@@ -11,6 +11,7 @@ from service.domain.submissions import VariablesUndeclared
 from service.web import errors
 from service.web.api import (
     approval,
+    clock,
     cluster,
     decision_requirements,
     decisions,
@@ -50,6 +51,7 @@ _SUBJECTS = (
     decision_requirements,
     people,
     cluster,
+    clock,
     approval,
 )
 
