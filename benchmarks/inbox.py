@@ -26,6 +26,7 @@ from service.queries import (
     inbox_summary,
     instances,
     process_instance_search,
+    selects,
     tasks,
     user_task_search,
 )
@@ -171,7 +172,7 @@ def _search(name: str, query: Callable[..., object], actor: Actor) -> Cell:
 def _counting(session: Session) -> Read:
     """The numbers of the tabs; where there are more they stop at one above what is shown."""
     counted = inbox_summary.counts(session, actor=VIEWER)
-    most = inbox_summary.MOST_COUNTED + 1
+    most = selects.MOST_COUNTED + 1
     assert max(counted.claimable, counted.done, counted.started) <= most
     return lambda reading: inbox_summary.counts(reading, actor=VIEWER)
 

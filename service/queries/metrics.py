@@ -64,7 +64,7 @@ class Figures:
 
 
 def measure(session: Session, *, now: datetime) -> Figures:
-    """Count; four statements."""
+    """Count; five statements."""
     since = now - WINDOW
     is_open = UserTask.state == written(TaskState.CREATED)
     completed = UserTask.state == written(TaskState.COMPLETED)

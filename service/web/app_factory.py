@@ -36,6 +36,8 @@ from service.web import (
     notifications,
     objections,
     operations,
+    operations_late,
+    operations_lists,
     passwords,
     profile,
     recusal,
@@ -55,6 +57,16 @@ from service.web.public import tasks as public_tasks
 from service.web.web_settings import SETTINGS, DemoAccount, DemoFile, WebSettings
 
 __all__ = ["DemoAccount", "DemoFile", "MenuEntry", "PageMaker", "WebSettings", "create_app"]
+
+_PAGES = (
+    *(sign_in, inbox, start, tasks, instances, documents, profile),
+    *(operations, operations_lists, operations_late),
+    *(deputies, recusal, designer, designer_calls, passwords, audit, erasure),
+    *(admin_people, admin_accounts, admin_leaving, admin_organization),
+    *(admin_groups, admin_deputies, admin_import, admin_rights, admin_calendar),
+    *(notices, objections, notifications, demonstration),
+    *(home, public_notices, public_sign_in, applications, public_tasks, disclosures),
+)
 
 PageMaker = Callable[[Desk], Blueprint]
 """Makes the blueprint of a procedure's pages."""
@@ -96,17 +108,7 @@ def create_app(
     notifications.install(app)
     health.install(app, schema_current)
     metrics.install(app, settings)
-    for page in (sign_in, inbox, start, tasks, instances, documents, operations, profile):
-        app.register_blueprint(page.pages)
-    for page in (deputies, recusal, designer, designer_calls, passwords, audit, erasure):
-        app.register_blueprint(page.pages)
-    for page in (admin_people, admin_accounts, admin_leaving, admin_organization):
-        app.register_blueprint(page.pages)
-    for page in (notices, objections, notifications, demonstration):
-        app.register_blueprint(page.pages)
-    for page in (home, public_notices, public_sign_in, applications, public_tasks, disclosures):
-        app.register_blueprint(page.pages)
-    for page in (admin_groups, admin_deputies, admin_import, admin_rights, admin_calendar):
+    for page in _PAGES:
         app.register_blueprint(page.pages)
     routes.install(app, settings)
     desk = Desk()

@@ -1,52 +1,77 @@
 """What waits for an operator: incidents to try again, tasks that nobody can do to hand out."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands import incidents as incident_commands
 from service.commands import outbox, provisional_dates, user_tasks
-from service.domain.errors import Conflict, Forbidden, NotFound
+from service.domain.actors import Actor
+from service.domain.errors import Conflict, NotFound
 from service.domain.outgoing import Channel
 from service.domain.recusal import RecusalRequired
 from service.domain.user_tasks import AssigneeUnknown, TaskNotYours
 from service.queries import (
     deserted_tasks,
+    escalations,
     flagged_dates,
     incidents,
+    jobs,
+    lateness,
     outgoing,
+    overseen,
     people_search,
-    rights,
+    running,
 )
+from service.queries.incidents import IncidentFilter
+from service.queries.running import RunningState
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
 from service.web.limits import parse_key
+from service.web.operations_frame import operations_page, require_oversight
+from service.web.operations_retrying import retry_class
 
 pages = Blueprint("operations", __name__)
 
 
-class OperationsForbidden(Forbidden):
-    """运行监控只对运维人员开放。如需开通，请联系管理员。"""
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How much there is of something, and where it is listed."""
 
-    code = "operations.forbidden"
+    label: str
+    count: int
+    url: str
+    alarming: bool = False
 
 
 @pages.get("/operations")
 def show() -> str:
     """The open incidents, and the tasks that nobody can do, of the procedures I oversee."""
     actor = current_actor()
+    wanted = _wanted()
     with rooms().read() as session:
-        page = incidents.open_page(session, actor=actor, after=request.args.get("after"))
-        if not page.rows and not rights.oversees(session, actor=actor):
-            raise OperationsForbidden
+        page = incidents.open_page(
+            session, actor=actor, wanted=wanted, after=request.args.get("after")
+        )
+        classes = incidents.classes(session, actor=actor)
+        if not page.rows and not classes:
+            require_oversight(session, actor)
+        oversees = overseen.oversees(session, actor=actor)
         deserted = deserted_tasks.page(session, actor=actor, after=request.args.get("after_task"))
         unsent = outgoing.unsent(session, actor=actor)
         may_resend = bool(unsent) and outgoing.may_retry(session, actor=actor)
         flagged = flagged_dates.listed(session, actor=actor)
         people = people_search.visible(session, actor=actor) if deserted.rows else ()
-    return render_template(
-        "operations.html",
+        figures = _figures(session, actor) if oversees else []
+    return operations_page(
+        "operations/waiting.html",
+        running=oversees,
         page=page,
-        first="after" not in request.args,
+        wanted=wanted,
+        classes=[one for one in classes if one.count > 1],
+        figures=figures,
         deserted=deserted,
         flagged=flagged,
         first_deserted="after_task" not in request.args,
@@ -54,6 +79,35 @@ def show() -> str:
         may_resend=may_resend,
         people=[one for one in people if one.username != actor.username],
     )
+
+
+def _wanted() -> IncidentFilter:
+    return IncidentFilter(*(request.args.get(name, "") for name in ("process", "element", "type")))
+
+
+def _figures(session: Session, actor: Actor) -> list[Figure]:
+    """What an operator looks at first: each leads to its list."""
+    processes = overseen.processes(session, actor=actor)
+    due = jobs.count_late(session, actor=actor, now=now())
+    standing = running.counts(session, processes=processes)
+    late = lateness.count(session, actor=actor, now=now())
+    raised = escalations.count(session, actor=actor, now=now())
+
+    def instances(state: RunningState) -> str:
+        return url_for("operations_lists.instances_listed", state=state.value)
+
+    stopped, suspended = RunningState.STOPPED, RunningState.SUSPENDED
+    return [
+        Figure(_("事项停在异常上"), standing[stopped], instances(stopped), alarming=True),
+        Figure(_("作业到期未办"), due, url_for("operations_lists.jobs_listed"), alarming=True),
+        Figure(_("任务逾期"), late, url_for("operations_late.show"), alarming=True),
+        Figure(_("本周升级"), raised, url_for("operations_lists.escalations_listed")),
+        Figure(_("事项已挂起"), standing[suspended], instances(suspended)),
+        Figure(_("事项运行中"), standing[RunningState.ACTIVE], instances(RunningState.ACTIVE)),
+    ]
+
+
+pages.post("/operations/incidents/retry")(retry_class)
 
 
 @pages.post("/operations/incidents/<key:key>/retry")

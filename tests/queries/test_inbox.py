@@ -10,7 +10,7 @@ from sqlalchemy import insert, update
 from service.commands import user_tasks
 from service.commands.rooms import Rooms
 from service.domain.actors import Actor
-from service.queries import inbox, inbox_summary
+from service.queries import inbox, inbox_summary, selects
 from service.queries.cursor import BadCursor
 from service.queries.inbox import CaseState, InboxFilter, InboxRow
 from service.queries.inbox_order import Box, Sort, SortUnknown
@@ -230,13 +230,13 @@ def test_a_count_stops_behind_what_a_page_can_say(
 ) -> None:
     task, entry = stage.row(UserTask, key=tasks(stage, cases)[0]), InboxEntry
     first = stage.row(entry, task_key=tasks(stage, cases)[0])
-    keys = range(1, inbox_summary.MOST_COUNTED + 20)
+    keys = range(1, selects.MOST_COUNTED + 20)
     with rooms.write() as tools:
         tools.session.execute(insert(UserTask), [{**task, "key": key} for key in keys])
         tools.session.execute(insert(entry), [{**first, "task_key": key} for key in keys])
     with rooms.read() as session:
         counted = inbox_summary.counts(session, actor=cast.officer).claimable
-    assert counted == inbox_summary.MOST_COUNTED + 1
+    assert counted == selects.MOST_COUNTED + 1
 
 
 def test_the_task_that_waited_longest_is_offered_next(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.inbox import Cell, cells
 from benchmarks.inbox_load import NOW, VIEWER, load
-from service.queries import inbox, inbox_summary
+from service.queries import inbox, inbox_summary, selects
 from service.queries.inbox import InboxFilter
 from service.queries.inbox_order import Box
 from service.store.database import Database
@@ -24,7 +24,7 @@ SMALL, LARGE = 500, 5_000
 GROWING = ("text", "terminated", "started: rare", "overdue", "due, deep", "/v2")
 UP_TO_999 = ("counts", "procedures")
 BOUNDED = [cell for cell in cells() if not any(name in cell.name for name in GROWING)]
-MOST_ROWS = inbox_summary.MOST_COUNTED + 1
+MOST_ROWS = selects.MOST_COUNTED + 1
 
 
 @pytest.fixture(scope="module")
