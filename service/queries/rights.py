@@ -4,9 +4,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.domain.actors import Actor
+from service.domain.authorization import ObjectKind
 from service.queries.deserted_tasks import OVERSIGHT
+from service.store import authorization
 from service.store.authorization import granted_any, may_start
 from service.store.tables import ProcessDefinition
+
+
+def kinds_held(session: Session, *, actor: Actor) -> frozenset[ObjectKind]:
+    """Return the kinds of object about which the actor has any right at all; one statement."""
+    return authorization.kinds_held(session, actor)
 
 
 def starts(session: Session, *, actor: Actor) -> bool:

@@ -77,6 +77,15 @@ def granted_somewhere_to(
     return _rights_of(username, object, action).exists()
 
 
+def kinds_held(session: Session, actor: Actor) -> frozenset[ObjectKind]:
+    """Return the kinds of object about which the actor has any right at all; one statement.
+
+    None for the system itself, which needs no right.
+    """
+    kinds = select(AuthorizationGrant.object).where(_given_to(actor)).distinct()
+    return frozenset(ObjectKind(kind) for kind in session.scalars(kinds))
+
+
 def holds(
     session: Session, actor: Actor, object: ObjectKind, action: Action, process_id: str = ALL
 ) -> bool:
@@ -252,14 +261,20 @@ def _held(actor: Actor, column: InstrumentedAttribute[int]) -> Select[int]:
 
 def _granted_processes(actor: Actor, rights: Collection[tuple[ObjectKind, Action]]) -> Select[str]:
     grant = AuthorizationGrant
+    wanted = [and_(grant.object == kind, grant.action == action) for kind, action in rights]
+    return select(grant.process_id).where(_given_to(actor), or_(false(), *wanted))
+
+
+def _given_to(actor: Actor) -> ColumnElement[bool]:
+    """Condition on AuthorizationGrant: it is the actor's, whatever it allows."""
+    grant = AuthorizationGrant
     grantee = [and_(grant.grantee_kind == GranteeKind.PERSON, grant.grantee == actor.username)]
     if not actor.public:
         grantee.append(grant.grantee_kind == GranteeKind.EVERYONE)
     if actor.groups:
         in_group = grant.grantee.in_(_sorted(actor.groups))
         grantee.append(and_(grant.grantee_kind == GranteeKind.GROUP, in_group))
-    wanted = [and_(grant.object == kind, grant.action == action) for kind, action in rights]
-    return select(grant.process_id).where(or_(*grantee), or_(false(), *wanted))
+    return or_(*grantee)
 
 
 def _sorted(groups: Collection[str]) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, request
 
 from service.domain.actors import Actor
+from service.domain.authorization import ObjectKind
 from service.queries import (
     access_log,
     administration,
@@ -17,6 +18,9 @@ from service.queries import (
 )
 from service.web.catalogue import _
 from service.web.desk import password_change_due, rooms, signed_in
+
+
+_OVERSEEN = frozenset({ObjectKind.RUNNING, ObjectKind.TASK})
 
 
 def _everybody(_actor: Actor) -> bool:
@@ -50,19 +54,25 @@ def install(app: Flask, entries: Sequence[MenuEntry]) -> None:
 
 
 def lines(entries: Sequence[MenuEntry]) -> list[MenuLine]:
-    """Return the lines the signed-in person sees; none for who may open none of the pages."""
+    """Return the lines the signed-in person sees; none for who may open none of the pages.
+
+    One statement, and one more for each kind of object about which they have a right.
+    """
     actor = signed_in()
     if actor is None or actor.public or password_change_due():
         return []
     with rooms().read() as session:
-        starts = rights.starts(session, actor=actor)
-        designer = designs.may_design(session, actor=actor)
-        oversees = rights.oversees(session, actor=actor)
-        audits = access_log.may_read(session, actor)
-        administers = administration.may_read(session, actor=actor)
-        publishes = notices.publishes(session, actor=actor)
-        objections = disclosures.reads_objections(session, actor=actor)
-        recuses = ties.may_read_all(session, actor=actor)
+        kinds = rights.kinds_held(session, actor=actor)
+        starts = ObjectKind.PROCEDURE in kinds and rights.starts(session, actor=actor)
+        designer = ObjectKind.DEPLOYMENT in kinds and designs.may_design(session, actor=actor)
+        oversees = bool(kinds & _OVERSEEN) and rights.oversees(session, actor=actor)
+        audits = ObjectKind.AUDIT in kinds and access_log.may_read(session, actor)
+        administers = ObjectKind.ACCOUNT in kinds and administration.may_read(session, actor=actor)
+        publishes = ObjectKind.NOTICE in kinds and notices.publishes(session, actor=actor)
+        objections = ObjectKind.OBJECTION in kinds and disclosures.reads_objections(
+            session, actor=actor
+        )
+        recuses = ObjectKind.RECUSAL in kinds and ties.may_read_all(session, actor=actor)
     named = [(_("工作台"), "/")]
     if starts:
         named.append((_("发起申请"), "/start"))

@@ -15,6 +15,7 @@ DESIGNER = Actor("designer", "设计员")
 OPERATOR = Actor("operator", "运维员")
 ADMIN = Actor("admin", "管理员")
 AUDITOR = Actor("auditor", "审计员")
+WORKER = Actor("worker", "外部程序")
 OUTSIDER = Actor("outsider", "外部申请人", frozenset({PUBLIC_APPLICANTS}), public=True)
 
 ROLES: Mapping[str, Actor | None] = {
@@ -27,6 +28,7 @@ ROLES: Mapping[str, Actor | None] = {
     "operator": OPERATOR,
     "admin": ADMIN,
     "auditor": AUDITOR,
+    "worker": WORKER,
 }
 """Whoever may come to the door; nobody has not signed in."""
 
@@ -46,6 +48,7 @@ GIVEN: Mapping[str, tuple[tuple[ObjectKind, Action], ...]] = {
         (ObjectKind.ACCOUNT, Action.EXPORT),
     ),
     AUDITOR.username: ((ObjectKind.AUDIT, Action.READ), (ObjectKind.AUDIT, Action.EXPORT)),
+    WORKER.username: ((ObjectKind.JOB, Action.ACT),),
 }
 OF_THE_POST: tuple[Right, ...] = (
     (ObjectKind.CASE, Action.READ),

@@ -15,6 +15,9 @@ from tests.rights.world import World
 
 SAFE = frozenset({"GET", "HEAD"})
 
+PAGE = "jiaoyan_page"
+"""The cookie in which a browser keeps the secret of its CSRF token."""
+
 FILE = "FILE"
 """In a form: a small diagram as a file."""
 
@@ -41,6 +44,11 @@ JSON: Mapping[str, Json] = {
     "POST /v2/element-instances/ad-hoc-activities/{element}/activation": {
         "elements": [{"elementId": "review"}],
     },
+    "POST /v2/jobs/activation": {
+        "type": "weigh", "timeout": 60_000, "maxJobsToActivate": 1, "requestTimeout": -1,
+    },
+    "POST /v2/jobs/{job}/error": {"errorCode": "TOO_HEAVY"},
+    "PATCH /v2/jobs/{job}": {"changeset": {"retries": 3}},
 }  # fmt: skip
 """What scripts and programs send; to other addresses an empty object."""
 
@@ -55,6 +63,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "POST /designer/new": {"kind": "form", "resource_id": "fresh", "name": "新表单"},
     "POST /documents": {"subject": "{own_task}", "field": "证明", "file": FILE},
     "POST /instances/{case}/cancel": {"reason": "不再需要"},
+    "POST /instances/{case}/suspend": {"reason": "等上级答复"},
+    "POST /notifications/read": {"up_to": "{notification}"},
     "POST /public/documents": {"subject": "{outside_task}", "field": "证明", "file": FILE},
     "POST /public/tasks/{outside_task}/documents": {
         "subject": "{outside_task}", "field": "证明", "file": FILE,
@@ -71,6 +81,7 @@ class Walker:
     world: World
     _clients: dict[str, FlaskClient] = field(default_factory=dict)
     _tokens: dict[str, str] = field(default_factory=dict)
+    _pages: dict[str, str] = field(default_factory=dict)
 
     def path(self, call: Call) -> str:
         """The address with the objects of the world in place of their names."""
@@ -116,10 +127,20 @@ class Walker:
             client = self.world.web.test_client()
             if ROLES[role] is not None:
                 client.set_cookie(COOKIE, self.world.sessions[role])
-            page = client.get("/sign-in?resume=1").get_data(as_text=True)
-            self._tokens[role] = page.split('name="csrf-token" content="')[1].split('"')[0]
+            if role in self._pages:
+                client.set_cookie(PAGE, self._pages[role])
+            else:
+                self._meet(client, role)
             self._clients[role] = client
         return self._clients[role]
+
+    def _meet(self, client: FlaskClient, role: str) -> None:
+        """Let the server give a browser its CSRF token, which serves the next ones of the role."""
+        page = client.get("/sign-in?resume=1").get_data(as_text=True)
+        self._tokens[role] = page.split('name="csrf-token" content="')[1].split('"')[0]
+        given = client.get_cookie(PAGE)
+        assert given is not None
+        self._pages[role] = given.value
 
 
 def endpoint_of(world: World, path: str, method: str) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from service import app
 from service.commands import (
@@ -48,7 +48,7 @@ from tests.fixtures_commands import (
     Desk,
     Stage,
 )
-from tests.fixtures_store import CAST
+from tests.fixtures_store import CAST, PASSWORD_HASH
 from tests.rights.cases import begin_cases, file_papers
 from tests.rights.roles import (
     APPLICANT,
@@ -60,6 +60,7 @@ from tests.rights.roles import (
     ROLES,
     STAFF,
 )
+from tests.rights.running import begin_running
 from tests.web.conftest import signed_in
 
 SECRET = "a-secret-of-the-tests-alone-0123456789"
@@ -114,6 +115,7 @@ def open_world(
     stage = Stage(rooms, clock, CAST)
     objects = _people(rooms, now) | begin_cases(stage, desk)
     objects |= file_papers(stage, objects)
+    objects |= begin_running(stage, int(objects["task"]), int(objects["case"]))
     web = app.web_application(settings, bureau, rooms)
     sessions = {role: signed_in(rooms, actor) for role, actor in ROLES.items() if actor is not None}
     with closing(sqlite3.connect(database)) as live, closing(sqlite3.connect(copy)) as kept:
@@ -134,6 +136,12 @@ def _people(rooms: Rooms, now: datetime) -> dict[str, str]:
                 actor=SYSTEM,
                 now=now,
             )
+        open_accounts = [actor.username for actor in ROLES.values() if actor is not None]
+        tools.session.execute(
+            update(Person)
+            .where(Person.username.in_(open_accounts))
+            .values(password_hash=PASSWORD_HASH)
+        )
         units.create_unit(
             tools, unit_id="bureau", name="市教育局", parent_id=None, actor=SYSTEM, now=now
         )
@@ -151,7 +159,7 @@ def _people(rooms: Rooms, now: datetime) -> dict[str, str]:
         for group_id, name in (("committee", "评审组"), (PUBLIC_APPLICANTS, "公众申请人")):
             groups.create_group(tools, group_id=group_id, name=name, actor=SYSTEM, now=now)
         groups.add_member(tools, group_id="committee", username="chen.jie", actor=SYSTEM, now=now)
-        groups.add_member(
+        groups.join(
             tools, group_id=PUBLIC_APPLICANTS, username=OUTSIDER.username, actor=SYSTEM, now=now
         )
         for username, held_rights in GIVEN.items():
