@@ -36,7 +36,7 @@ from tests.engine.builders import diagram, end, flows, service, start, user
 from tests.fixtures_commands import Desk, Stage
 from tests.fixtures_events import bring_in
 from tests.fixtures_public import DISCLOSES, opens
-from tests.rights.roles import APPLICANT, OUTSIDER, POST_GROUP
+from tests.rights.roles import APPLICANT, FILE_NAME, OUTSIDER, POST_GROUP, REASON
 
 API_DIAGRAMS = Path(__file__).parents[1] / "api" / "diagrams"
 DIAGRAMS = Path(__file__).parents[1] / "commands" / "diagrams"
@@ -84,7 +84,7 @@ def begin_cases(stage: Stage, desk: Desk) -> dict[str, str]:
             through_form=False,
         ).instance_key  # fmt: skip
 
-    case = begin("leave", APPLICANT, reason="病", days=1)
+    case = begin("leave", APPLICANT, reason=REASON, days=1)
     own = begin("evidence", APPLICANT)
     done = begin("evidence", APPLICANT)
     outside = begin("asks", OUTSIDER)
@@ -127,7 +127,7 @@ def file_papers(stage: Stage, objects: Mapping[str, str]) -> dict[str, str]:
 
     def upload(subject: int, actor: Actor) -> str:
         receipt = documents.upload(
-            rooms, subject, field="证明", file_name="证明.pdf",
+            rooms, subject, field="证明", file_name=FILE_NAME,
             stream=io.BytesIO(PDF), actor=actor, now=now,
         )  # fmt: skip
         return str(receipt.key)

@@ -59,3 +59,17 @@ OF_THE_POST: tuple[Right, ...] = (
     (ObjectKind.RECUSAL, Action.READ),
     (ObjectKind.RECUSAL, Action.ACT),
 )
+
+REASON = "家中老人住院"
+"""A value of a case."""
+
+FILE_NAME = "病历复印件.pdf"
+MOBILE = "13812345678"
+
+SECRETS: Mapping[str, frozenset[str]] = {
+    REASON: frozenset({"applicant", "officer"}),
+    FILE_NAME: frozenset({"applicant", "officer", "outsider"}),
+    MOBILE: frozenset(),
+    OFFICER.display_name: frozenset(ROLES) - {"nobody", "outsider"},
+}
+"""Words that no answer may hold, but for these roles; of files each role has uploaded its own."""

@@ -40,9 +40,7 @@ def begin_running(stage: Stage, task: int, case: int) -> dict[str, str]:
     with rooms.write() as tools:
         message = OutgoingMessage(Channel.MAIL, "zhang.min@example.cn", "有新任务", "提醒")
         soon = now + timedelta(days=1)
-        failed = outbox.message_row(
-            tools, message, now=now, expires_at=soon, pauses=(), kept=True
-        )
+        failed = outbox.message_row(tools, message, now=now, expires_at=soon, pauses=(), kept=True)
         tools.session.execute(insert(table(Job)), [failed])
         period = Period("学期", "春季学期", date(2026, 2, 20), date(2026, 7, 10))
         calendar_periods.save(tools, period, actor=SYSTEM, now=now)

@@ -26,6 +26,8 @@ JSON: Mapping[str, Json] = {
     "PUT /tasks/{task}/draft": {"data": {}},
     "PUT /start/{process}/draft": {"data": {}},
     "PUT /public/tasks/{outside_task}/draft": {"data": {}},
+    "POST /public/tasks/{own_task}/complete": {"revision": 0, "data": {}},
+    "PUT /public/tasks/{own_task}/draft": {"data": {}},
     "PUT /public/apply/{process}/draft": {"data": {}},
     "POST /designer/form/draft/publish": {"revision": 1, "note": "初稿"},
     "POST /v2/user-tasks/{task}/assignment": {"assignee": "staff"},
@@ -69,9 +71,20 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "POST /public/tasks/{outside_task}/documents": {
         "subject": "{outside_task}", "field": "证明", "file": FILE,
     },
+    "POST /public/tasks/{own_task}/documents": {
+        "subject": "{own_task}", "field": "证明", "file": FILE,
+    },
     "POST /v2/deployments": {"resources": FILE},
 }  # fmt: skip
 """What forms send; others are sent empty, so that who may act is told what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The status, and what a browser shows."""
+
+    status: int
+    text: str
 
 
 @dataclass(slots=True)
@@ -87,15 +100,15 @@ class Walker:
         """The address with the objects of the world in place of their names."""
         return call.address.format_map(self.world.objects)
 
-    def status(self, call: Call, role: str) -> int:
-        """The status this role is answered."""
-        answer = self.ask(call.method, self.path(call), role, body=f"{call.method} {call.address}")
-        status = answer.status_code
-        answer.close()
-        if call.method not in SAFE and status < 400:
+    def answer(self, call: Call, role: str) -> Answer:
+        """What this role is answered."""
+        sent = self.ask(call.method, self.path(call), role, body=f"{call.method} {call.address}")
+        answer = Answer(sent.status_code, sent.get_data().decode("utf-8", "replace"))
+        sent.close()
+        if call.method not in SAFE and answer.status < 400:
             self.world.restore()
             self._clients.pop(role, None)  # its cookies may have gone with its session
-        return status
+        return answer
 
     def ask(
         self, method: str, path: str, role: str, *, body: str = "", json: bool = False

@@ -53,6 +53,7 @@ from tests.rights.cases import begin_cases, file_papers
 from tests.rights.roles import (
     APPLICANT,
     GIVEN,
+    MOBILE,
     OF_THE_POST,
     OFFICER,
     OUTSIDER,
@@ -182,7 +183,7 @@ def _people(rooms: Rooms, now: datetime) -> dict[str, str]:
             tools,
             username="chen.jie",
             kind=PersonalKind.MOBILE,
-            text="13812345678",
+            text=MOBILE,
             actor=SYSTEM,
             now=now,
         )
