@@ -153,11 +153,20 @@ def _one(key: int, status: HTTPStatus, refusal: JiaoyanError | None = None) -> A
 def _filter() -> GrantFilter:
     kind = request.args.get("kind", "")
     return GrantFilter(
-        person=request.args.get("person", "").strip()[:_LONGEST_FIELD],
+        person=_person(request.args.get("person", "").strip()[:_LONGEST_FIELD]),
         process_id=request.args.get("process", "").strip()[:_LONGEST_FIELD],
         kind=ObjectKind(kind) if kind in set(ObjectKind) else None,
         sensitive=request.args.get("sensitive") == "1",
     )
+
+
+def _person(text: str) -> str:
+    """Return the user name of whom the list is asked for; whatever names no one person stays."""
+    if not text:
+        return ""
+    with rooms().read() as session:
+        found = staff.named(session, actor=current_actor(), text=text)
+    return found[0].username if len(found) == 1 else text
 
 
 def _narrowed(wanted: GrantFilter) -> dict[str, str]:

@@ -10,6 +10,7 @@ from service.domain.user_tasks import shown
 from service.domain.values import Json
 from service.queries.access_log import EventRow
 from service.web.catalogue import _
+from service.web.rights_texts import right_names
 
 
 def group_names() -> dict[EventGroup, str]:
@@ -67,12 +68,9 @@ def summary(row: EventRow) -> str:
     """The same in one line; a right as people say it."""
     said = row.details
     if {"grantee_kind", "object", "action"} <= said.keys():
-        values = _values()
-        kind, what, action = (
-            values.get(str(said[name]), str(said[name]))
-            for name in ("grantee_kind", "object", "action")
-        )
-        return _("%(kind)s：%(action)s%(what)s", kind=kind, action=action, what=what)
+        kind, what, action = (str(said[name]) for name in ("grantee_kind", "object", "action"))
+        right = right_names().get((what, action), f"{what}.{action}")
+        return _("%(kind)s：%(right)s", kind=_values().get(kind, kind), right=right)
     return in_short(said)
 
 

@@ -50,8 +50,13 @@ def kind_name(kind: ObjectKind) -> str:
 
 def right_name(right: Right) -> str:
     """What a right lets somebody do."""
+    return right_names()[right]
+
+
+def right_names() -> Mapping[tuple[str, str], str]:
+    """What each right lets somebody do, by kind of object and action."""
     read, act, export = Action.READ, Action.ACT, Action.EXPORT
-    names = {
+    return {
         (ObjectKind.PROCEDURE, act): _("发起申请"),
         (ObjectKind.CASE, read): _("查看事项内容：填写的内容、意见、附件"),
         (ObjectKind.RUNNING, read): _("查看运行情况：进度和异常，不含填写的内容"),
@@ -74,7 +79,6 @@ def right_name(right: Right) -> str:
         (ObjectKind.AUDIT, read): _("查看访问日志、核对记录"),
         (ObjectKind.AUDIT, export): _("导出访问日志"),
     }
-    return names[right]
 
 
 def choices() -> Mapping[str, list[Choice]]:

@@ -1,15 +1,17 @@
 """Rights in a browser: given to a post, seen by who has it, taken back, found by the auditor."""
 
+import re
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from service.commands import rights
 from service.commands.rooms import Rooms
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from service.store.tables import AuthorizationGrant
-from tests.browser.conftest import Enter
-from tests.browser.test_accessibility import SIZES, findings
+from tests.browser.conftest import SIZES, Enter
+from tests.browser.test_accessibility import findings
 from tests.commands.administering import administrator_of
 from tests.fixtures_commands import REVIEW, Deploy, Stage
 from tests.fixtures_organization import Bureau, bureau
@@ -31,19 +33,22 @@ def auditor(rooms: Rooms, cast: Cast) -> Actor:
     return cast.applicant
 
 
-@pytest.mark.parametrize("size", SIZES)
+def fit(page: Page) -> bool:
+    """axe-core finds nothing wrong at either width; the page is wide again."""
+    found = []
+    for size in ("narrow", "wide"):
+        page.set_viewport_size(SIZES[size])
+        found += findings(page)
+    assert found == []
+    return True
+
+
 def test_a_right_is_given_to_a_post_seen_and_taken_back(
-    enter: Enter,
-    stage: Stage,
-    deploy: Deploy,
-    bureau: Bureau,
-    admin: Actor,
-    auditor: Actor,
-    size: str,
+    enter: Enter, stage: Stage, deploy: Deploy, bureau: Bureau, admin: Actor, auditor: Actor
 ) -> None:
     deploy(*REVIEW)
     bureau.begin("wang.wei", "city", labels=["数学"])
-    page = enter(admin, "/admin/rights", size=size)
+    page = enter(admin, "/admin/rights")
     page.get_by_text("新增授权").click()
     page.get_by_label("授予", exact=True).select_option("用户组或岗位组")
     page.get_by_label("人员、用户组或岗位组").fill("教研员 · 数学 @ 市教研机构")
@@ -51,25 +56,27 @@ def test_a_right_is_given_to_a_post_seen_and_taken_back(
     page.get_by_label("对哪个流程或名册").select_option("review")
     page.get_by_role("button", name="授权", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("请写明授权的理由")
-    assert findings(page) == []
+    assert fit(page)
     expect(page.get_by_label("人员、用户组或岗位组")).to_have_value("教研员 · 数学 @ 市教研机构")
     page.get_by_label("理由", exact=True).fill("分管小学数学")
     page.get_by_role("button", name="授权", exact=True).click()
     expect(page.get_by_text("已授权，马上生效。")).to_be_visible()
 
-    page.goto("/admin/rights?person=wang.wei")
+    page.get_by_label("这个人可以做什么").fill("王伟")
+    page.get_by_role("button", name="查看", exact=True).click()
     expect(page.get_by_text("王伟现在可以做的事")).to_be_visible()
     expect(page.get_by_text("岗位：市教研机构 教研员（数学）")).to_be_visible()
-    assert findings(page) == []
-    page.get_by_role("link", name="查看或收回：教研员").click()
+    assert fit(page)
+    page.get_by_role("link", name=re.compile("查看或收回.+教研员")).click()
     expect(page.get_by_role("link", name="王伟")).to_be_visible()
-    assert findings(page) == []
+    assert fit(page)
     page.get_by_role("button", name="收回这项权限").click()
     expect(page.get_by_text("已收回，马上生效。")).to_be_visible()
     assert stage.rows(AuthorizationGrant, grantee="教研员 · 数学 @ city") == []
 
-    theirs = enter(auditor, "/audit", size=size)
+    theirs = enter(auditor, "/audit")
     theirs.get_by_role("link", name="现有授权").click()
     theirs.get_by_role("link", name="查看授予和收回的记录").click()
-    expect(theirs.get_by_text("收回权限").first).to_be_visible()
-    expect(theirs.get_by_text("授予权限").first).to_be_visible()
+    rows = theirs.get_by_role("row").filter(has_text="教研员 · 数学")
+    expect(rows.filter(has_text="收回权限")).to_have_count(1)
+    expect(rows.filter(has_text="授予权限")).to_contain_text("查看事项内容")
