@@ -19,7 +19,6 @@ from service.queries import (
 from service.web.catalogue import _
 from service.web.desk import password_change_due, rooms, signed_in
 
-
 _OVERSEEN = frozenset({ObjectKind.RUNNING, ObjectKind.TASK})
 
 

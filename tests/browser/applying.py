@@ -1,15 +1,41 @@
-"""Filling in the forms of 准入 as people do, and looking whether everybody can."""
+"""Coming in and filling in the forms of 准入 as people do, and looking whether everybody can."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import FilePayload, Page, expect
 
+from service.connectors.sink import FileSink
+from service.domain.outgoing import Channel
+from service.jobs.runner import JobRunner
 from tests.browser.conftest import wait_for_form
-from tests.processes.desk import PDF
+from tests.processes.desk import PDF, Desk
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+NUMBER = "138 0013 8000"
 CERTIFICATES = ("任教证明", "教师资格证", "职称证书", "单位鉴定意见")
+
+
+def deliver(bureau: Desk, inbox: Path) -> None:
+    """Let the runner send what waits, into the demonstration's inbox."""
+    sink = FileSink(inbox, bureau.clock)
+    JobRunner(bureau.rooms, owner="worker-1", senders={each: sink for each in Channel}).run_due()
+
+
+def come_in(page: Page, bureau: Desk, inbox: Path, number: str = NUMBER) -> None:
+    """From the page that asks for a number to where one wanted to go."""
+    page.get_by_label("手机号或邮箱").fill(number)
+    page.get_by_role("button", name="获取验证码").click()
+    expect(page.get_by_role("heading", name="填写验证码")).to_be_visible()
+    deliver(bureau, inbox)
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="演示收件箱").click()
+    code = re.search(r"验证码 (\d{6})", opened.value.locator("main").inner_text())
+    assert code is not None
+    opened.value.close()
+    page.get_by_label("6 位验证码").fill(code[1])
+    page.get_by_role("button", name="登录", exact=True).click()
 
 
 def apply(

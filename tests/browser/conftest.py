@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from service.commands import deployments
@@ -33,7 +33,10 @@ __all__ = ["clock", "colleague", "deploy", "desk", "operator", "rooms", "stage"]
 
 SYSTEM_CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 DIAGRAMS = Path(__file__).parent / "diagrams"
-SIZES = {"wide": {"width": 1280, "height": 900}, "narrow": {"width": 390, "height": 844}}
+SIZES: dict[str, ViewportSize] = {
+    "wide": {"width": 1280, "height": 900},
+    "narrow": {"width": 390, "height": 844},
+}
 
 BOTH_DATABASES = pytest.mark.parametrize("database_url", BOTH, indirect=True)
 """For what one kind of database could tell a browser differently: whole stories, two at once."""

@@ -1,4 +1,7 @@
-"""The organisation in the browser: imported, looked at, a task by post, a deputy."""
+"""The organisation in the browser: looked at, a deputy for a task by post.
+
+`test_people_walk` imports it.
+"""
 
 from pathlib import Path
 
@@ -32,41 +35,16 @@ def workbook(tmp_path: Path) -> Path:
     return file
 
 
-def test_from_a_workbook_to_a_task_by_post_and_its_deputy(
-    enter: Enter,
-    stage: Stage,
-    deploy: Deploy,
-    bureau: Bureau,
-    cast: Cast,
-    admin: Actor,
-    workbook: Path,
-    tmp_path: Path,
+def test_a_task_by_post_and_its_deputy(
+    enter: Enter, stage: Stage, deploy: Deploy, bureau: Bureau, cast: Cast
 ) -> None:
-    page = enter(admin, "/admin/organization/import")
-    wrong = tmp_path / "wrong.xlsx"
-    wrong.write_bytes(book([["a", "甲", "", "a"]]))
-    page.get_by_label("Excel 文件").set_input_files(wrong)
-    page.get_by_role("button", name="检查").click()
-    expect(page.get_by_role("heading", name="有 1 行不能导入")).to_be_visible()
-    for _ in range(2):  # a file may be fetched again
-        with page.expect_download() as download:
-            page.get_by_role("button", name="下载全部原因").click()
-        assert download.value.suggested_filename == "import-report.xlsx"
-
-    page.get_by_label("Excel 文件").set_input_files(workbook)
-    page.get_by_role("button", name="检查").click()
-    expect(page.get_by_role("heading", name="已检查 3 行，都可以导入")).to_be_visible()
-    page.get_by_role("button", name="导入", exact=True).click()
-    expect(page.get_by_role("status").first).to_contain_text("新建机构 2 个")
-    page.get_by_role("link", name="示例小学01").click()
-    expect(page.get_by_text("教研员（小学、数学）")).to_be_visible()
-
+    bureau.begin("li.na", "city", "教研员", ["小学", "数学"])
     deploy("posted.bpmn")
     with stage.rooms.write() as tools:
         started = process_instances.start(
             tools,
             process_id="posted",
-            variables={"subject": "数学", "unit": "示例小学01"},
+            variables={"subject": "数学", "unit": "市教研机构"},
             through_form=False,
             actor=cast.applicant,
             now=stage.clock.now,
@@ -75,7 +53,7 @@ def test_from_a_workbook_to_a_task_by_post_and_its_deputy(
 
     officer = enter(cast.officer, "/inbox/claimable")
     officer.locator("a.row-title").first.click()
-    reason = "你任示例小学01教研员（小学、数学），所以可以签收"
+    reason = "你任市教研机构教研员（小学、数学），所以可以签收"
     expect(officer.get_by_text(reason)).to_be_visible()
     officer.goto("/profile/deputies")
     officer.get_by_role("combobox", name="代理人").fill("王伟")

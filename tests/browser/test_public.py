@@ -1,4 +1,4 @@
-"""The public side in Chromium: coming in, applying, supplementing, the result; objecting."""
+"""The public side in Chromium: coming in, objecting; `test_people_walk` applies."""
 
 import re
 from collections.abc import Iterator
@@ -6,34 +6,23 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, expect
 
 from processes.sample import ADMISSION, sample
 from service import app, demo
 from service.commands.disclosures import insert_disclosure
 from service.commands.rooms import Rooms
-from service.connectors.sink import FileSink
 from service.domain.access_events import bureau_day
 from service.domain.disclosures import DisclosureItem, DisclosureText
 from service.domain.outgoing import Channel
 from service.feel import FeelPool
-from service.jobs.runner import JobRunner
 from service.settings import Settings
-from tests.browser.applying import (
-    apply,
-    confirm_everything,
-    decide,
-    enter_date,
-    open_check,
-    require_accessible,
-)
-from tests.browser.conftest import BOTH_DATABASES, Enter, Serve, wait_for_form
+from tests.browser.applying import come_in, deliver, require_accessible
+from tests.browser.conftest import Enter, Serve, wait_for_form
 from tests.processes.conftest import SECRET, open_desk
 from tests.processes.desk import OFFICER, PDF, Desk
 
-NUMBER = "138 0013 8000"
 APPLY = f"/public/apply/{ADMISSION}"
-CASE = "教师甲申请小学语文准入资格"
 
 
 @pytest.fixture
@@ -71,88 +60,6 @@ def url(bureau: Desk, bureau_settings: Settings, inbox: Path, serve: Serve) -> s
         bureau_settings, app.discover(), bureau.rooms, channels=list(Channel), demo_inbox=inbox
     )
     return serve(application)
-
-
-def deliver(bureau: Desk, inbox: Path) -> None:
-    """Let the runner send what waits, into the demonstration's inbox."""
-    sink = FileSink(inbox, bureau.clock)
-    JobRunner(bureau.rooms, owner="worker-1", senders={each: sink for each in Channel}).run_due()
-
-
-def come_in(page: Page, bureau: Desk, inbox: Path, number: str = NUMBER) -> None:
-    """From the page that asks for a number to where one wanted to go."""
-    page.get_by_label("手机号或邮箱").fill(number)
-    page.get_by_role("button", name="获取验证码").click()
-    expect(page.get_by_role("heading", name="填写验证码")).to_be_visible()
-    deliver(bureau, inbox)
-    with page.context.expect_page() as opened:
-        page.get_by_role("link", name="演示收件箱").click()
-    code = re.search(r"验证码 (\d{6})", opened.value.locator("main").inner_text())
-    assert code is not None
-    opened.value.close()
-    page.get_by_label("6 位验证码").fill(code[1])
-    page.get_by_role("button", name="登录", exact=True).click()
-
-
-@BOTH_DATABASES
-def test_an_outsider_applies_supplements_and_reads_the_result(
-    enter: Enter, bureau: Desk, inbox: Path
-) -> None:
-    # given somebody who comes from a notice, on a telephone
-    page = enter(None, "/public", size="narrow")
-    page.get_by_role("link", name="关于受理教研员准入资格申请的公告").click()
-    page.get_by_role("link", name="我要申请").click()
-    come_in(page, bureau, inbox)
-    # when they begin, leave, come back to their draft and submit
-    wait_for_form(page)
-    page.get_by_label("姓名").fill("教师甲")
-    expect(page.locator("[data-draft-state]")).to_contain_text("草稿已保存")
-    page.goto("/public/applications")
-    page.get_by_role("link", name="继续填写").click()
-    wait_for_form(page)
-    expect(page.get_by_label("姓名")).to_have_value("教师甲")
-    apply(page, path=APPLY)
-    page.get_by_role("button", name="提交申请").click()
-    # then they have a number, and what is done now in words of theirs
-    expect(page.get_by_text("受理编号", exact=True)).to_be_visible()
-    expect(page.get_by_text(re.compile(r"SQ-[0-9A-Z]{4}-"))).to_be_visible()
-    expect(page.locator(".timeline-list")).to_have_text(
-        re.compile("提交申请.*材料审核 进行中", re.S)
-    )
-    # when the office asks for more
-    officer = enter(OFFICER, "/inbox/claimable")
-    open_check(officer)
-    officer.get_by_label("意见", exact=True).fill("任教证明缺2018年，请补交。")
-    decide(officer, "退回补正")
-    page.reload()
-    expect(page.get_by_text("任教证明缺2018年，请补交。")).to_be_visible()
-    expect(page.get_by_text("人事科01")).to_have_count(0)
-    page.get_by_role("link", name="现在办理").click()
-    # then the form opens outside with the reason, the due date and all that was filled in
-    wait_for_form(page)
-    expect(page.get_by_text("任教证明缺2018年，请补交。")).to_be_visible()
-    expect(page.get_by_text("办理期限：")).to_contain_text("2026年03月17日")
-    expect(page.get_by_label("姓名")).to_have_value("教师甲")
-    expect(page.get_by_role("link", name="证明.pdf")).to_have_count(4)
-    with page.expect_download() as downloaded:
-        page.get_by_role("link", name="证明.pdf").first.click()
-    assert downloaded.value.path().read_bytes() == PDF
-    enter_date(page, "结束日期", "2026年1月31日")
-    page.get_by_role("button", name="重新提交").click()
-    expect(page.get_by_text("接下来由受理单位办理")).to_be_visible()
-    # when the office approves
-    officer.goto("/inbox/claimable")
-    open_check(officer)
-    confirm_everything(officer)
-    decide(officer, "核对属实")
-    # then the result is read outside, and the case is over
-    page.reload()
-    page.get_by_role("link", name="现在办理").click()
-    wait_for_form(page)
-    expect(page.get_by_role("heading", name="准予登记")).to_be_visible()
-    page.get_by_role("button", name="已阅").click()
-    expect(page.get_by_text("已办结")).to_be_visible()
-    expect(page.locator(".timeline-list li").last).to_contain_text("准予登记")
 
 
 @pytest.fixture

@@ -79,15 +79,21 @@ def desk(settings: Settings, feel: FeelPool, now: datetime) -> Iterator[Desk]:
 @contextmanager
 def open_desk(settings: Settings, feel: FeelPool, now: datetime) -> Iterator[Desk]:
     """Give the rooms, shipped files deployed and sample people settled, on a clock of their own."""
+    with open_house(settings, feel, now) as house:
+        with house.rooms.database.write() as session:
+            settle_sample_people(session, house.rooms.keys, now)
+        app.deploy_on_empty(house.rooms)
+        yield house
+
+
+@contextmanager
+def open_house(settings: Settings, feel: FeelPool, now: datetime) -> Iterator[Desk]:
+    """Give the rooms of the bureau with nobody and nothing in them, on a clock of their own."""
     clock = Clock(now)
     own = app.assemble(settings, app.discover(), clock=clock)
     counting = feel.with_calendar(partial(calendar_of, own.database))
-    rooms = replace(own, feel=counting, engine=Engine(counting))
-    with rooms.database.write() as session:
-        settle_sample_people(session, rooms.keys, now)
-    app.deploy_on_empty(rooms)
-    yield Desk(rooms, clock)
-    rooms.database.dispose()
+    yield Desk(replace(own, feel=counting, engine=Engine(counting)), clock)
+    own.database.dispose()
 
 
 def settle_sample_people(session: Session, keys: KeySource, now: datetime) -> None:
