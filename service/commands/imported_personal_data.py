@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from service.commands.tie_effects import numbers_change
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import Row, upsert
 from service.domain.accounts import PersonKind
@@ -47,4 +48,5 @@ def write(tools: Toolbox, plan: PeoplePlan, now: datetime) -> None:
         }
         for (username, kind), value in plan.personal.items()
     ]
-    upsert(tools.session, PersonalDatum, rows, ("sealed", "lookup", "changed_at"))
+    with numbers_change(tools, {username for username, _kind in plan.personal}, now):
+        upsert(tools.session, PersonalDatum, rows, ("sealed", "lookup", "changed_at"))

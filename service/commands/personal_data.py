@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from service.commands.access_log import record as record_access
 from service.commands.accounts import PersonNotFound, require_administrator
 from service.commands.rooms import Rooms
+from service.commands.tie_effects import numbers_change
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import upsert
 from service.domain.access_events import AccessKind, bureau_day
@@ -83,7 +84,8 @@ def write(tools: Toolbox, *, username: str, kind: PersonalKind, text: str, now: 
     person_kind = _kind_of(session, username)
     its = (PersonalDatum.username == username, PersonalDatum.kind == kind)
     if not text.strip():
-        session.execute(delete(PersonalDatum).where(*its))
+        with numbers_change(tools, [username], now):
+            session.execute(delete(PersonalDatum).where(*its))
         return
     value = accepted(kind, text, today=bureau_day(now))
     scope = scope_of(person_kind, kind)
@@ -101,7 +103,7 @@ def write(tools: Toolbox, *, username: str, kind: PersonalKind, text: str, now: 
         "changed_at": now,
     }
     try:
-        with session.begin_nested():
+        with numbers_change(tools, [username], now), session.begin_nested():
             upsert(session, PersonalDatum, [row], ("sealed", "lookup", "changed_at"))
     except IntegrityError:
         # Somebody else has recorded the same value a moment ago.

@@ -1,6 +1,7 @@
-"""What declaring and ending a tie means for the tasks that are open."""
+"""What declaring and ending a tie, or learning a number, means for the tasks that are open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select
@@ -23,7 +24,7 @@ from service.store.tables.tasks import TaskState
 
 
 def hold_still(session: Session, *usernames: str) -> frozenset[str]:
-    """Lock both people's rows, in one order: no task about them arises until this is over."""
+    """Lock these people's rows, in one order: no task about them arises until this is over."""
     return frozenset(
         session.scalars(
             select(Person.username)
@@ -38,7 +39,7 @@ def hold_still(session: Session, *usernames: str) -> frozenset[str]:
 def bar_from_open(
     tools: Toolbox, ties: Sequence[Tie], instances: Mapping[int, LockedInstance], now: datetime
 ) -> None:
-    """Write the bars of new ties, all of one person, for the tasks that are open."""
+    """Write the bars of new ties for the tasks that are open."""
     session = tools.session
     people = sorted({one for tie in ties for one in (tie.username, tie.other)})
     barred = select(TaskBar.task_key, TaskBar.username).where(TaskBar.username.in_(people))
@@ -62,7 +63,7 @@ def bar_from_open(
 
 
 def lock_instances(session: Session, *usernames: str) -> dict[int, LockedInstance]:
-    """Lock the instances of the open tasks that one of the two holds and that name a party."""
+    """Lock the instances of the open tasks that one of them holds and that name a party."""
     held = (
         select(UserTask.instance_key)
         .join(TaskParty, TaskParty.task_key == UserTask.key)
@@ -75,6 +76,27 @@ def lock_instances(session: Session, *usernames: str) -> dict[int, LockedInstanc
         .order_by(UserTask.instance_key)
     )
     return {key: instance_lock.lock(session, key) for key in session.scalars(held).all()}
+
+
+@contextmanager
+def numbers_change(tools: Toolbox, usernames: Collection[str], now: datetime) -> Iterator[None]:
+    """Around a block that writes or removes numbers of these people.
+
+    Whoever has declared a tie to such a number is kept out of the tasks that are open, as if it had
+    been declared now; and is let in again where the number was another's. Raises Busy.
+    """
+    session = tools.session
+    before = frozenset(ties_of(session, usernames))
+    yield
+    after = frozenset(ties_of(session, usernames))
+    for key in sorted({tie.key for tie in before - after}):
+        let_in(session, key)
+    fresh = sorted(after - before, key=lambda tie: tie.key)
+    if fresh:
+        people = sorted({one for tie in fresh for one in (tie.username, tie.other)})
+        instances = lock_instances(session, *people)
+        hold_still(session, *people)
+        bar_from_open(tools, fresh, instances, now)
 
 
 def _take_back(

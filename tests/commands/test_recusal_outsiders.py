@@ -7,11 +7,15 @@ import pytest
 
 from service.commands import (
     deputies,
+    organization_import,
     personal_data,
+    recusal,
     ties,
 )
+from service.domain.actors import SYSTEM
 from service.domain.personal_data import PersonalKind
 from service.domain.recusal import (
+    RecusalRequired,
     TieInvalid,
     TieKind,
 )
@@ -19,6 +23,7 @@ from service.domain.user_tasks import TaskNotFound
 from service.queries import ties as tie_queries
 from service.store.sealing import DataKeys
 from service.store.tables import PersonalTie, UserTask
+from tests.books import book
 from tests.commands.recusing import STRANGER, claim, end, listed, start, tie
 from tests.fixtures_commands import DATA_KEY, Deploy, Stage
 from tests.fixtures_organization import actor_now
@@ -84,6 +89,43 @@ def test_a_number_that_an_account_carries_counts_at_once(stage: Stage) -> None:
         tie_by_number(stage)
     end(stage, key, stage.cast.officer)
     assert listed(stage, stage.cast.officer) == ["人事科核对"]
+
+
+def test_a_number_that_an_account_is_given_later_counts_at_once(stage: Stage) -> None:
+    task = stage.task(start(stage), "shared")
+    claim(stage, task, stage.cast.officer)
+    tie_by_number(stage)
+    assert stage.row(UserTask, key=task)["assignee"] == "li.na"
+
+    carry(stage, "zhang.min")
+
+    assert stage.row(UserTask, key=task)["assignee"] is None
+    assert listed(stage, stage.cast.officer) == []
+    with stage.rooms.write() as tools, pytest.raises(RecusalRequired, match="直系血亲"):
+        recusal.require_unbarred(tools.session, task, "li.na")
+
+
+@pytest.mark.parametrize("corrected", ["13912345678", ""])
+def test_whose_number_was_written_wrongly_keeps_nobody_out(stage: Stage, corrected: str) -> None:
+    tie_by_number(stage)
+    start(stage)
+    carry(stage, "zhang.min")
+    assert listed(stage, stage.cast.officer) == []
+
+    carry(stage, "zhang.min", corrected)
+
+    assert listed(stage, stage.cast.officer) == ["人事科核对"]
+
+
+def test_a_number_that_is_imported_counts_at_once(stage: Stage) -> None:
+    tie_by_number(stage)
+    start(stage)
+    row = ["zhang.min", "张敏", "office", "科员", "", "", "", "13812345678"]
+    with stage.rooms.write() as tools:
+        content = book([["office", "办公室", "", ""]], [row])
+        organization_import.apply(tools, content, actor=SYSTEM, now=stage.clock.now)
+
+    assert listed(stage, stage.cast.officer) == []
 
 
 def test_another_data_key_finds_them_again(stage: Stage) -> None:
