@@ -121,11 +121,13 @@ def check_password(rooms: Rooms, attempt: Attempt) -> str:
             new_hash = hashed(attempt.password)
     with rooms.write() as tools:
         standing = _standing(tools.session, attempt, lock=True)
-        right = right and standing.password_hash == before.password_hash
-        outcome, refusal = _settle(tools.session, attempt, standing, right=right, new_hash=new_hash)
-        _record(tools, attempt, outcome, refusal)
-        if outcome is Outcome.OK and new_hash is not None:
-            _record_rehash(tools, attempt, new_hash)
+        overtaken = right and standing.password_hash != before.password_hash
+        refusal = (
+            None if overtaken else _settle(tools, attempt, standing, right=right, new_hash=new_hash)
+        )
+    if overtaken:
+        # Another try has hashed it anew meanwhile, or it was changed: what is stored now counts.
+        return check_password(rooms, attempt)
     if refusal is not None:
         raise refusal
     return new_hash or before.password_hash or ""
@@ -177,9 +179,20 @@ def _standing_of_unknown(session: Session, attempt: Attempt) -> _Standing:
 
 
 def _settle(
+    tools: Ledger, attempt: Attempt, standing: _Standing, *, right: bool, new_hash: str | None
+) -> SignInRefused | None:
+    """Change the account as the try demands, and write down how it went; return a refusal."""
+    outcome, refusal = _change(tools.session, attempt, standing, right=right, new_hash=new_hash)
+    _record(tools, attempt, outcome, refusal)
+    if outcome is Outcome.OK and new_hash is not None:
+        _record_rehash(tools, attempt, new_hash)
+    return refusal
+
+
+def _change(
     session: Session, attempt: Attempt, standing: _Standing, *, right: bool, new_hash: str | None
 ) -> tuple[Outcome, SignInRefused | None]:
-    """Change the account as the try demands; return how it went, and the refusal if it is one."""
+    """Return how the try went, and the refusal if it is one."""
     if locked := standing.refusal(attempt.now):
         return Outcome.LOCKED, locked
     person = update(Person).where(Person.username == attempt.name)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from service.commands import account_states, accounts
 from service.commands.basic_authentication import CheckedPasswords, basic_actor
@@ -15,6 +15,7 @@ from service.domain.keys import KeySource
 from service.store.database import Database
 from service.store.tables import Person, SignInAttempt
 from tests.fixtures_store import OFFICE, PASSWORD, Cast, CountStatements, Write
+from tests.overtaken import before_writing
 
 MINUTE = timedelta(minutes=1)
 NEW_PASSWORD = "青山遮不住-毕竟东流去"
@@ -138,3 +139,22 @@ def test_what_is_remembered_cannot_be_mixed_up(now: datetime) -> None:
     checked.remember("li", "na", "x", now)
     assert not checked.knows("l", "ina", "x", now)
     assert not checked.knows("li", "na", "X", now)
+
+
+def test_two_first_tries_at_once_are_both_let_in(rooms: Rooms, cast: Cast, now: datetime) -> None:
+    """Each finds the hash outdated and makes a new one; the second finds the first's."""
+
+    def enter(rooms: Rooms) -> Actor:
+        return basic_actor(
+            rooms, CheckedPasswords(), username="li.na", password=PASSWORD, address="", now=now
+        )
+
+    first: list[Actor] = []
+    second = enter(before_writing(rooms, lambda: first.append(enter(rooms))))
+
+    assert [one.username for one in (*first, second)] == ["li.na", "li.na"]
+    with rooms.read() as session:
+        outcomes = session.scalars(select(SignInAttempt.outcome)).all()
+        person = session.get_one(Person, "li.na")
+    assert outcomes == ["ok", "ok"]
+    assert person.failed_sign_ins == 0
