@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from service.commands import instance_lock
+from service.commands import erased_publications, instance_lock
 from service.commands.access_log import record
 from service.commands.accounts import PersonNotFound
 from service.commands.models import ModelCache
@@ -24,7 +24,7 @@ from service.domain.accounts import PersonKind
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.errors import Conflict, FieldsInvalid, NotFound
-from service.domain.retention import kept_until
+from service.domain.retention import ERASED, kept_until
 from service.domain.values import Json
 from service.store import history
 from service.store.authorization import holds
@@ -44,7 +44,6 @@ from service.store.tables import (
 from service.store.tables.instances import InstanceState
 
 LONGEST_REASON = 200
-ERASED_TITLE = "（内容已依法删除）"
 
 
 class ErasureReasonMissing(FieldsInvalid):
@@ -148,7 +147,8 @@ def holdings(session: Session, models: ModelCache, username: str, *, actor: Acto
 def erase(tools: Toolbox, username: str, *, reason: str, actor: Actor, now: datetime) -> Erased:
     """Erase the content of a person's closed cases whose time is over, and record that.
 
-    Opinions, outcomes, variables, drafts and the rows of files go now, the bytes of the files with
+    Opinions, outcomes, variables, drafts, what the case made public, objections to that, and the
+    rows of files go now, the bytes of the files with
     the night's clean-up. Raises NotFound, PersonNotFound, ErasureReasonMissing, NothingToErase.
     """
     found = holdings(tools.session, tools.models, username, actor=actor)
@@ -234,7 +234,7 @@ def _erase_case(
         .values(
             history_length=head.length,
             history_head=head.state,
-            title=ERASED_TITLE,
+            title=ERASED,
             start_key=None,
         )
     )
@@ -242,6 +242,7 @@ def _erase_case(
     session.execute(delete(table(Draft)).where(Draft.subject_key.in_(tasks)))
     variables = rows_changed(session, delete(table(Variable)).where(Variable.instance_key == key))
     documents = rows_changed(session, delete(table(Document)).where(Document.instance_key == key))
+    documents += erased_publications.erase(session, key, actor=actor, now=now)
     return len(numbers), variables, documents
 
 

@@ -13,6 +13,9 @@ from service.domain.access_events import BUREAU_TIME
 
 PERMANENT = "permanent"
 
+ERASED = "（内容已依法删除）"
+"""What stands in the place of a title or a text that is gone."""
+
 _DURATION = re.compile(r"P([1-9][0-9]{0,2}Y|[1-9][0-9]{0,4}D)", re.ASCII)
 
 

@@ -16,6 +16,7 @@ from service.domain.disclosures import (
     ObjectionState,
     takes_objections,
 )
+from service.domain.retention import ERASED
 from service.domain.values import Json
 from service.queries.documents import DocumentFact
 from service.queries.names import display_name
@@ -119,7 +120,7 @@ def shown(session: Session, *, today: date, older_than: int | None = None) -> Di
     """Return the disclosures that have begun, newest first; one statement."""
     statement = (
         select(*_ROW)
-        .where(Disclosure.begins_on <= today)
+        .where(Disclosure.begins_on <= today, Disclosure.title != ERASED)
         .order_by(Disclosure.key.desc())
         .limit(PAGE + 1)
     )
@@ -135,7 +136,7 @@ def get(session: Session, *, slug: str, today: date) -> DisclosurePage:
     """Return a disclosure by its public name; one statement. Raises DisclosureNotFound."""
     found = session.execute(
         select(*_ROW, Disclosure.content, Disclosure.items, Disclosure.conclusion).where(
-            Disclosure.slug == slug, Disclosure.begins_on <= today
+            Disclosure.slug == slug, Disclosure.begins_on <= today, Disclosure.title != ERASED
         )
     ).one_or_none()
     if found is None:
