@@ -55,7 +55,7 @@ def save(
     row.kind, row.name = kept.kind, kept.name
     row.begins_on, row.ends_on = kept.begins_on, kept.ends_on
     session.flush()
-    details: dict[str, Json] = {"before": before, "after": _told(row)}
+    details: dict[str, Json] = {"previous": before, "now": _told(row)}
     record_change(tools, f"period/{row.key}", details, actor=actor, now=now)
     return row.key
 
@@ -71,7 +71,7 @@ def remove(tools: Ledger, *, key: int, actor: Actor, now: datetime) -> None:
     before = _told(row)
     periods = table(CalendarPeriod)
     rows_changed(session, delete(periods).where(periods.c.key == key))
-    details: dict[str, Json] = {"before": before, "after": None}
+    details: dict[str, Json] = {"previous": before, "now": None}
     record_change(tools, f"period/{key}", details, actor=actor, now=now)
 
 

@@ -234,7 +234,7 @@ def _change(
     details: dict[str, Json] = {
         "source": source.value,
         "provisional": after.provisional,
-        "days": [_told(day, before, after) for day in days],
+        "arranged": [_told(day, before, after) for day in days],
     }
     record_change(tools, str(after.year), details, actor=actor, now=now)
     return change

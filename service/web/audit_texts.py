@@ -5,10 +5,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from service.domain.access_events import BUREAU_TIME, EventGroup, RetentionClass
+from service.domain.calendar_years import YearSource
+from service.domain.outgoing import Channel
 from service.domain.recusal import TieKind, TieSource
 from service.domain.user_tasks import shown
 from service.domain.values import Json
 from service.queries.access_log import EventRow
+from service.web.calendar_texts import kinds, source
 from service.web.catalogue import _
 from service.web.rights_texts import right_names
 
@@ -30,7 +33,11 @@ def who(name: str, username: str) -> str:
     """A person, by both names where there are two."""
     if not username:
         return _("（未知用户名）")
-    others = {"system": _("系统"), "organization-import": _("机构和人员")}
+    others = {
+        "system": _("系统"),
+        "organization-import": _("机构和人员"),
+        "calendar": _("工作日历"),
+    }
     if username in others:
         return others[username]
     return _("%(name)s（%(username)s）", name=name, username=username) if name else username
@@ -51,10 +58,12 @@ def reference(row: EventRow) -> str:
         "person": _("按操作人查找"),
         "subject": _("按对象查找"),
         "organization-import": _("导入的文件"),
-    }
+        "calendar/years": _("推算和公布的年份"),
+        "calendar/hours": _("办公时间"),
+    } | {f"outgoing/{one}": one.label for one in Channel}
     if row.reference in words:
         return words[row.reference]
-    kind, slash, key = row.reference.partition("/")
+    kind, slash, key = row.reference.rpartition("/")
     named = _references().get(kind)
     return f"{named} {key}" if named and slash else row.reference
 
@@ -102,6 +111,8 @@ def _lines(said: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
     for name, value in said.items():
         if name == "versions" and isinstance(value, list):
             yield labels[name], "、".join(_version(str(each)) for each in value)
+        elif name == "arranged" and isinstance(value, list):
+            yield labels[name], "；".join(_arranged(str(each)) for each in value)
         else:
             yield labels.get(name, name), _text(value, {**values, **_values_of(name)})
 
@@ -113,6 +124,9 @@ def _references() -> dict[str, str]:
         "token": _("令牌"),
         "deployment": _("部署"),
         "resource": _("文件"),
+        "tie": _("回避申报"),
+        "calendar": _("年份"),
+        "calendar/period": _("时段"),
     }
 
 
@@ -124,6 +138,18 @@ def _version(said: str) -> str:
     if kind not in kinds or not name:
         return said
     return _("%(kind)s %(name)s 第 %(number)s 版", kind=kinds[kind], name=name, number=number)
+
+
+def _arranged(said: str) -> str:
+    """`2026-02-14: - > swapped 春节` in words."""
+    day, _colon, change = said.partition(": ")
+    names = dict(kinds())
+    ways = (each.strip().partition(" ") for each in change.split(" > "))
+    words = [
+        _("照常") if kind == "-" else f"{names.get(kind, kind)} {name}".strip()
+        for kind, _space, name in ways
+    ]
+    return _("%(day)s由%(change)s", day=day, change=_("改为").join(words))
 
 
 def _text(value: Json, values: Mapping[str, str]) -> str:
@@ -163,6 +189,14 @@ def _labels() -> dict[str, str]:
         "heads_unit": _("负责人"),
         "parent": _("上级"),
         "previous": _("原来"),
+        "now": _("现在"),
+        "arranged": _("改动的日期"),
+        "provisional": _("暂估"),
+        "announced": _("已经公布的年份"),
+        "estimated": _("推算的年份"),
+        "closing": _("下班时间"),
+        "half_day_closing": _("半天的下班时间"),
+        "half_days_count": _("半天计入工作日"),
         "groups": _("退出的用户组"),
         "rights": _("收回的权限"),
         "until": _("有效期至"),
@@ -219,7 +253,8 @@ def _labels() -> dict[str, str]:
 def _values_of(name: str) -> dict[str, str]:
     """Words that mean something else under another name."""
     if name == "source":
-        return {one: one.label for one in TieSource}
+        years = {one: source(one) for one in YearSource}
+        return {one: one.label for one in TieSource} | years
     if name == "kind":
         return {one: one.label.partition("（")[0] for one in TieKind}
     return {}
