@@ -253,8 +253,8 @@ def _labels() -> dict[str, str]:
 def _values_of(name: str) -> dict[str, str]:
     """Words that mean something else under another name."""
     if name == "source":
-        years = {one: source(one) for one in YearSource}
-        return {one: one.label for one in TieSource} | years
+        ties: dict[str, str] = {one.value: one.label for one in TieSource}
+        return ties | {one.value: source(one) for one in YearSource}
     if name == "kind":
         return {one: one.label.partition("（")[0] for one in TieKind}
     return {}
