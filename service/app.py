@@ -7,6 +7,7 @@ things lie.
 import importlib
 import importlib.util
 import pkgutil
+import tomllib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -34,6 +35,7 @@ from service.procedure import Procedure, Sample
 from service.settings import Settings
 from service.store import migrating
 from service.store.authorization import holds
+from service.store.base import Base
 from service.store.calendars import calendar_of
 from service.store.database import Database
 from service.store.job_signal import knows_signals, tell
@@ -190,6 +192,24 @@ def upgrade_database(settings: Settings, bureau: Bureau) -> None:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not migrating.heads_current(settings.database, bureau.version_locations):
         migrating.upgrade(settings.database, bureau.version_locations)
+
+
+def table_names() -> list[str]:
+    """Return all tables of the service and of the bureau, in an order in which they can be filled.
+
+    Complete once `discover` has imported the bureau.
+    """
+    return [
+        table.name
+        for metadata in (Base.metadata, procedure.ProcessesBase.metadata)
+        for table in metadata.sorted_tables
+    ]
+
+
+def release() -> str:
+    """Return the program's version."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    return str(project["project"]["version"])
 
 
 def shipped_resources(root: Path = ROOT) -> list[deployments.Upload]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from service.cli_backup import backup, restore
 from service.cli_calendar import calendar
 from service.cli_settings import with_settings
 from service.cli_users import data, users
@@ -32,6 +33,8 @@ def cli() -> None:
 cli.add_command(users)
 cli.add_command(calendar)
 cli.add_command(data)
+cli.add_command(backup)
+cli.add_command(restore)
 
 
 @cli.command()

@@ -180,7 +180,10 @@ def delete(tools: Toolbox, document_key: int, *, actor: Actor) -> None:
 
 
 def clean_up(rooms: Rooms, *, now: datetime) -> int:
-    """Remove pending files nobody submitted and bytes without a row; returns how many went."""
+    """Remove pending files nobody submitted and bytes without a row; returns how many went.
+
+    Raises FilesKept while a backup is taken, which may hold rows that are gone since.
+    """
     with rooms.write() as tools:
         old = now - timedelta(days=PENDING_DAYS)
         tools.session.execute(
@@ -193,15 +196,16 @@ def clean_up(rooms: Rooms, *, now: datetime) -> int:
     removed = 0
     before = (now - timedelta(hours=ORPHAN_HOURS)).timestamp()
     for names in _batches(rooms.files.names(older_than=before)):
-        with rooms.read() as session:
-            known = set(
-                session.scalars(
-                    select(Document.storage_name).where(Document.storage_name.in_(names))
+        with rooms.files.swept():
+            with rooms.read() as session:
+                known = set(
+                    session.scalars(
+                        select(Document.storage_name).where(Document.storage_name.in_(names))
+                    )
                 )
-            )
-        for name in set(names) - known:
-            rooms.files.remove(name)
-            removed += 1
+            for name in set(names) - known:
+                rooms.files.remove(name)
+                removed += 1
     return removed
 
 

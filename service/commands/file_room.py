@@ -1,15 +1,17 @@
 """Where the bytes of files lie: outside the web root, under random names."""
 
+import fcntl
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from service.commands.file_types import ALLOWED, media_type
-from service.domain.files import FileEmpty, FileTooLarge
+from service.domain.files import FileEmpty, FilesKept, FileTooLarge
 
 _CHUNK = 256 * 1024
 _MEGABYTE = 1024 * 1024
@@ -52,6 +54,17 @@ class FileRoom:
         _sync_folder(path.parent)
         return StoredFile(storage_name, kind, size, sha256)
 
+    def put(self, storage_name: str, chunks: Iterable[bytes]) -> None:
+        """Write a file that had its name already; who calls sees to it that it is on the disk.
+
+        Raises FileExistsError.
+        """
+        path = self.path(storage_name)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(chunks)
+
     def open(self, storage_name: str) -> BinaryIO:
         """Open a file for reading; who may is the commands' business."""
         return self.path(storage_name).open("rb")
@@ -61,6 +74,40 @@ class FileRoom:
         if len(storage_name) != 32 or not set(storage_name) <= set("0123456789abcdef"):
             raise ValueError("not a name of this room")
         return self._folder / storage_name[:2] / storage_name[2:4] / storage_name
+
+    @property
+    def folder(self) -> Path:
+        """Where the files lie; need not be there yet."""
+        return self._folder
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """See to it that no file whose row is gone is removed in this block, by any process.
+
+        Waits for who is `swept`. The lock ends with its holder, whatever becomes of it.
+        """
+        with self._locked(fcntl.LOCK_SH):
+            yield
+
+    @contextmanager
+    def swept(self) -> Iterator[None]:
+        """Let files whose row is gone be removed in this block. Raises FilesKept."""
+        with self._locked(fcntl.LOCK_EX | fcntl.LOCK_NB):
+            yield
+
+    @contextmanager
+    def _locked(self, how: int) -> Iterator[None]:
+        path = self._folder.with_name(f"{self._folder.name}.lock")
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            try:
+                fcntl.flock(descriptor, how)
+            except BlockingIOError:
+                raise FilesKept from None
+            yield
+        finally:
+            os.close(descriptor)
 
     def remove(self, storage_name: str) -> None:
         """Delete a file; one that is gone already is no mistake."""

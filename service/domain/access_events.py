@@ -65,6 +65,8 @@ class AccessKind(StrEnum):
     HEADS_EXPORTED = "heads_exported"
     LOG_CLEANED = "log_cleaned"
     DATA_ERASED = "data_erased"
+    BACKED_UP = "backed_up"
+    RESTORED = "restored"
 
     @property
     def label(self) -> str:
@@ -114,6 +116,8 @@ _LABELS: Mapping[AccessKind, str] = {
     AccessKind.HEADS_EXPORTED: "导出校验锚点",
     AccessKind.LOG_CLEANED: "清理到期日志",
     AccessKind.DATA_ERASED: "依法删除个人信息",
+    AccessKind.BACKED_UP: "备份",
+    AccessKind.RESTORED: "从备份恢复",
 }
 
 
@@ -150,7 +154,12 @@ _GROUPS: Mapping[EventGroup, frozenset[AccessKind]] = {
         {AccessKind.PERSONAL_DATA_READ, AccessKind.DOCUMENT_DOWNLOADED, AccessKind.DATA_ERASED}
     ),
     EventGroup.EXPORTS: frozenset(
-        {AccessKind.EXPORT, AccessKind.DOCUMENT_DOWNLOADED, AccessKind.HEADS_EXPORTED}
+        {
+            AccessKind.EXPORT,
+            AccessKind.DOCUMENT_DOWNLOADED,
+            AccessKind.HEADS_EXPORTED,
+            AccessKind.BACKED_UP,
+        }
     ),
     EventGroup.ACCOUNTS: frozenset(
         {
@@ -192,6 +201,8 @@ _GROUPS: Mapping[EventGroup, frozenset[AccessKind]] = {
             AccessKind.HEADS_EXPORTED,
             AccessKind.LOG_CLEANED,
             AccessKind.DATA_ERASED,
+            AccessKind.BACKED_UP,
+            AccessKind.RESTORED,
         }
     ),
 }
@@ -212,6 +223,7 @@ _PERMANENT = frozenset(
         AccessKind.CALENDAR_CHANGED,
         AccessKind.LOG_CLEANED,
         AccessKind.DATA_ERASED,
+        AccessKind.RESTORED,
     }
 )
 

@@ -3,7 +3,14 @@
 import re
 import unicodedata
 
-from service.domain.errors import Conflict, FieldsInvalid, Forbidden, Invalid, NotFound
+from service.domain.errors import (
+    Conflict,
+    FieldsInvalid,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Unavailable,
+)
 
 NAME_LIMIT = 200
 """Characters of a file name that are kept; the ending always is."""
@@ -41,6 +48,12 @@ class FileFieldUnknown(Invalid):
     """这张表单没有名为「{field}」的附件栏，文件没有保存。请刷新后再试。"""
 
     code = "document.field-unknown"
+
+
+class FilesKept(Unavailable):
+    """正在备份或恢复，文件没有改动。请等它结束后再试。"""
+
+    code = "document.files-kept"
 
 
 class FileTooLarge(Invalid):

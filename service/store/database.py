@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
@@ -22,8 +22,11 @@ from service.domain.errors import Unavailable
 from service.store.write_turn import TurnMissed, WriteTurn
 
 WAIT_SECONDS = 10.0
+SCHEMA_LOCK = 0x6A69616F79616E
+"""PostgreSQL's advisory lock of who changes the schema: any number, the same for all of ours."""
 
-_SQLITE_BUSY, _SQLITE_LOCKED = 5, 6
+_SQLITE_BUSY, _SQLITE_LOCKED, _SQLITE_FULL = 5, 6, 13
+_POSTGRESQL_FULL = "53100"
 _POSTGRESQL_BUSY = frozenset(
     {
         "40001",  # serialization failure
@@ -105,6 +108,27 @@ class Database:
             raise
         finally:
             session.close()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Give a connection that can only read and sees one moment throughout; raises Busy.
+
+        Nobody waits for it, but on PostgreSQL who changes the schema, and it for them.
+        """
+        try:
+            with self.reading.connect() as connection:
+                if self.dialect == "postgresql":
+                    # Out of the pool, since the lock is the connection's and ends with it.
+                    connection.detach()
+                    lock = text("SELECT pg_advisory_lock_shared(:lock)")
+                    connection.execute(lock, {"lock": SCHEMA_LOCK})
+                    connection.commit()
+                    connection = connection.execution_options(isolation_level="REPEATABLE READ")
+                with connection.begin():
+                    yield connection
+        except (DBAPIError, NoFreeConnection) as error:
+            _raise_busy(error)
+            raise
 
     def dispose(self) -> None:
         """Close the connections that nobody uses; a later session opens new ones."""
@@ -188,11 +212,11 @@ def _sqlite_engine(
 
 
 def _raise_busy(error: DBAPIError | NoFreeConnection | TurnMissed) -> None:
-    if not isinstance(error, DBAPIError) or _gave_way(error):
+    if not isinstance(error, DBAPIError) or gave_way(error):
         raise Busy from error
 
 
-def _gave_way(error: DBAPIError) -> bool:
+def gave_way(error: DBAPIError) -> bool:
     """Tell whether the same call may well succeed a little later."""
     if error.connection_invalidated:
         return True
@@ -203,3 +227,10 @@ def _gave_way(error: DBAPIError) -> bool:
     if state is None:  # psycopg says so when no server answers
         return isinstance(error, OperationalError)
     return state in _POSTGRESQL_BUSY
+
+
+def out_of_space(error: DBAPIError) -> bool:
+    """Tell whether the database's disk is full."""
+    if getattr(error.orig, "sqlstate", None) == _POSTGRESQL_FULL:
+        return True
+    return bool(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == _SQLITE_FULL)

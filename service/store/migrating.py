@@ -9,7 +9,7 @@ start of a program asks and loading Alembic takes longer than the rest of the st
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from service.domain.errors import JiaoyanError
-from service.store.database import WAIT_SECONDS, Database, with_driver
+from service.store.database import SCHEMA_LOCK, WAIT_SECONDS, Database, with_driver
 
 HOME = Path(__file__).parent / "migrations"
 SERVICE_VERSIONS = HOME / "versions"
@@ -28,7 +28,6 @@ _DECLARATION = re.compile(
     r"^(revision|down_revision|depends_on)\b[^=\n]*=\s*(\([^)]*\)|\[[^\]]*\]|[^\n]*)", re.MULTILINE
 )
 _NAME = re.compile(r"[\"']([^\"']+)[\"']")
-_MIGRATION_LOCK = 0x6A69616F79616E  # any number, the same for all programs of ours
 
 
 class DatabaseNewer(JiaoyanError):
@@ -50,7 +49,7 @@ def heads_current(url: str | URL, version_locations: Sequence[Path] = ()) -> boo
 
     Takes a few milliseconds. A database without a schema is not current.
     """
-    with _connect(url) as connection:
+    with changing(url) as connection:
         return _is_current(connection, version_locations)
 
 
@@ -77,15 +76,21 @@ def upgrade(
     """
     if heads_current(url, version_locations):
         return
-    with _connect(url) as connection, connection.begin():
-        if connection.dialect.name == "postgresql":
-            lock = text("SELECT pg_advisory_xact_lock(:lock)")
-            connection.execute(lock, {"lock": _MIGRATION_LOCK})
+    with changing(url) as connection, connection.begin():
+        wait_for_others(connection)
         if not _is_current(connection, version_locations):
-            _run(connection, version_locations, target)
+            run(connection, version_locations, target)
 
 
-def _run(connection: Connection, version_locations: Sequence[Path], target: str) -> None:
+def wait_for_others(connection: Connection) -> None:
+    """Begin to change the schema in this transaction: whoever wants to do so too waits."""
+    if connection.dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(:lock)")
+        connection.execute(lock, {"lock": SCHEMA_LOCK})
+
+
+def run(connection: Connection, version_locations: Sequence[Path], target: str = "heads") -> None:
+    """Run the migrations up to this revision in the transaction of the connection."""
     from alembic import command
     from alembic.config import Config
 
@@ -100,10 +105,15 @@ def _run(connection: Connection, version_locations: Sequence[Path], target: str)
 
 def _is_current(connection: Connection, version_locations: Sequence[Path]) -> bool:
     known = {revision.id: revision for revision in _revisions(version_locations)}
-    applied = _applied(connection)
-    if unknown := applied - known.keys():
+    done = applied(connection)
+    if unknown := done - known.keys():
         raise DatabaseNewer(unknown="、".join(sorted(unknown)))
-    return _with_required(applied, known) == known.keys()
+    return _with_required(done, known) == known.keys()
+
+
+def unknown_revisions(names: Iterable[str], version_locations: Sequence[Path]) -> list[str]:
+    """Return which of these revisions no migration file of this program declares."""
+    return sorted(set(names) - {revision.id for revision in _revisions(version_locations)})
 
 
 def _revisions(version_locations: Sequence[Path]) -> Iterator[Revision]:
@@ -115,16 +125,17 @@ def _revisions(version_locations: Sequence[Path]) -> Iterator[Revision]:
                 yield Revision(name, frozenset(_NAME.findall(earlier)))
 
 
-def _applied(connection: Connection) -> set[str]:
+def applied(connection: Connection) -> set[str]:
+    """Return the newest revision of each line that has run."""
     if not inspect(connection).has_table("alembic_version"):
         return set()
     return set(connection.scalars(text("SELECT version_num FROM alembic_version")))
 
 
-def _with_required(applied: set[str], known: dict[str, Revision]) -> set[str]:
+def _with_required(newest: set[str], known: dict[str, Revision]) -> set[str]:
     """Add what must have run before: Alembic notes the newest of each line only."""
     done: set[str] = set()
-    waiting = list(applied)
+    waiting = list(newest)
     while waiting:
         name = waiting.pop()
         if name not in done:
@@ -134,7 +145,7 @@ def _with_required(applied: set[str], known: dict[str, Revision]) -> set[str]:
 
 
 @contextmanager
-def _connect(url: str | URL) -> Iterator[Connection]:
+def changing(url: str | URL) -> Iterator[Connection]:
     """Give a connection that may change the schema, and close it."""
     address = with_driver(url)
     if address.get_backend_name() == "postgresql":

@@ -55,6 +55,11 @@ class DataKeys:
     def __init__(self, given: Sequence[str] = ()) -> None:
         self._keys = tuple(_derived(secret) for secret in given)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each sealed text says of the key that opens it; tells nothing of the key."""
+        return tuple(key.name for key in self._keys)
+
     def seal(self, text: str, place: str) -> str:
         """Encrypt a text for this place, with the newest key. Raises DataKeyMissing."""
         key = self._newest()
@@ -68,8 +73,7 @@ class DataKeys:
         Raises DataKeyMissing when its key is not among those in use, SealBroken when the text was
         altered or belongs to another place.
         """
-        form, _colon, rest = sealed.partition(":")
-        name, _colon, content = rest.partition(":")
+        form, name, content = _parted(sealed)
         key = next((each for each in self._keys if each.name == name), None)
         if form != _FORM or not content:
             raise SealBroken
@@ -104,6 +108,17 @@ class DataKeys:
         if not self._keys:
             raise DataKeyMissing
         return self._keys[0]
+
+
+def key_name(sealed: str) -> str:
+    """Return the name of the key that opens this text."""
+    return _parted(sealed)[1]
+
+
+def _parted(sealed: str) -> tuple[str, str, str]:
+    form, _colon, rest = sealed.partition(":")
+    name, _colon, content = rest.partition(":")
+    return form, name, content
 
 
 def _derived(secret: str) -> _Key:
