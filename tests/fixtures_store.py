@@ -192,9 +192,14 @@ def sqlite_database(request: pytest.FixtureRequest) -> Iterator[Database]:
 
 
 @pytest.fixture(params=BOTH)
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'empty.db'}"
+def empty_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    yield from empty_url(request, request.param)
+
+
+def empty_url(request: pytest.FixtureRequest, kind: str) -> Iterator[str]:
+    """Give the address of a database of this kind without any table."""
+    if kind == "sqlite":
+        yield f"sqlite:///{request.getfixturevalue('tmp_path') / 'empty.db'}"
         return
     server: Server = request.getfixturevalue("postgresql_server")
     name = f"empty_{server.next_number()}"

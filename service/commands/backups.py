@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, select
 
 from service.commands.access_log import record
 from service.commands.backup_archive import Archive, ArchiveWriter
@@ -34,11 +34,10 @@ from service.domain.backups import (
 )
 from service.domain.values import Json
 from service.store import migrating
-from service.store.table_rows import TableReader
+from service.store.table_rows import TableReader, tables_of
 from service.store.tables import Document
 
 _CHUNK = 256 * 1024
-_VERSIONS = "alembic_version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +87,10 @@ def take(
         with rooms.files.kept(), tempfile.TemporaryFile(dir=path.parent) as documents:
             with rooms.database.snapshot() as connection:
                 revisions = tuple(sorted(migrating.applied(connection)))
-                there = set(inspect(connection).get_table_names()) - {_VERSIONS}
+                there = tables_of(connection)
                 for name in tables:
-                    _add_table(writer, content, TableReader(connection, name), progress)
+                    table = TableReader(connection, name, there[name])
+                    _add_table(writer, content, table, progress)
                 _note_documents(connection, documents, path.parent)
             _add_files(writer, content, rooms.files, documents, progress)
         manifest = Manifest(
@@ -110,7 +110,7 @@ def take(
         written = backups.write_manifest(manifest)
         writer.finish(written, backups.sign(written, rooms.audit_key))
         size = stream.tell()
-    return Taken(path, size, manifest, tuple(sorted(there - set(tables))))
+    return Taken(path, size, manifest, tuple(sorted(there.keys() - set(tables))))
 
 
 def verify(path: Path, audit_key: bytes | None, *, progress: Progress) -> Manifest:

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, NoSuchTableError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from service.commands.access_log import record
@@ -35,7 +35,7 @@ from service.domain.user_tasks import shown
 from service.domain.values import Json
 from service.store import migrating, new_database
 from service.store.database import gave_way, out_of_space
-from service.store.table_rows import broken_references, columns_of, fill
+from service.store.table_rows import broken_references, fill, tables_of
 
 _Summed = tuple[Member, str]
 
@@ -147,6 +147,10 @@ def _receive_files(archive: Archive, files: FileRoom, progress: Progress) -> Non
 
 def _receive_rows(archive: Archive, connection: Connection, progress: Progress) -> None:
     expected = {each.name: each for each in archive.manifest.tables}
+    there = tables_of(connection)
+    for each in archive.manifest.tables:
+        if there.get(each.name) != each.columns:
+            raise RowsRefused(table=each.name)
     written = dict.fromkeys(expected, 0)
     for name, members in groupby(archive.summed(), key=lambda one: one[0].table):
         if name is None:
@@ -169,12 +173,10 @@ def _lines(archive: Archive, members: Iterable[_Summed], progress: Progress) -> 
 
 def _fill(connection: Connection, table: TableContent, lines: Iterable[bytes]) -> int:
     try:
-        if columns_of(connection, table.name) != table.columns:
-            raise RowsRefused(table=table.name)
         return fill(connection, table.name, table.columns, lines)
-    except NoSuchTableError:
-        raise RowsRefused(table=table.name) from None
     except DBAPIError as error:
         if gave_way(error) or out_of_space(error):
             raise
+        raise RowsRefused(table=table.name) from error
+    except (ValueError, TypeError) as error:
         raise RowsRefused(table=table.name) from error

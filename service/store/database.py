@@ -118,14 +118,16 @@ class Database:
         try:
             with self.reading.connect() as connection:
                 if self.dialect == "postgresql":
-                    # Out of the pool, since the lock is the connection's and ends with it.
-                    connection.detach()
+                    connection.execution_options(isolation_level="REPEATABLE READ")
                     lock = text("SELECT pg_advisory_lock_shared(:lock)")
                     connection.execute(lock, {"lock": SCHEMA_LOCK})
-                    connection.commit()
-                    connection = connection.execution_options(isolation_level="REPEATABLE READ")
-                with connection.begin():
-                    yield connection
+                    connection.commit()  # so that what is seen begins behind the lock
+                try:
+                    with connection.begin():
+                        yield connection
+                finally:
+                    if self.dialect == "postgresql":
+                        connection.invalidate()  # the lock ends with the connection
         except (DBAPIError, NoFreeConnection) as error:
             _raise_busy(error)
             raise

@@ -23,6 +23,8 @@ from service.store.database import SCHEMA_LOCK, WAIT_SECONDS, Database, with_dri
 
 HOME = Path(__file__).parent / "migrations"
 SERVICE_VERSIONS = HOME / "versions"
+VERSIONS = "alembic_version"
+"""The table in which it is noted what has run."""
 
 _DECLARATION = re.compile(
     r"^(revision|down_revision|depends_on)\b[^=\n]*=\s*(\([^)]*\)|\[[^\]]*\]|[^\n]*)", re.MULTILINE
@@ -127,7 +129,7 @@ def _revisions(version_locations: Sequence[Path]) -> Iterator[Revision]:
 
 def applied(connection: Connection) -> set[str]:
     """Return the newest revision of each line that has run."""
-    if not inspect(connection).has_table("alembic_version"):
+    if not inspect(connection).has_table(VERSIONS):
         return set()
     return set(connection.scalars(text("SELECT version_num FROM alembic_version")))
 

@@ -34,6 +34,7 @@ from sqlalchemy.types import TypeEngine
 
 from service.domain.backups import ColumnKind
 from service.store.base import UtcDateTime
+from service.store.migrating import VERSIONS
 from service.store.sealing import key_name
 
 Columns = Mapping[str, ColumnKind]
@@ -62,9 +63,13 @@ _READERS: Mapping[ColumnKind, Callable[[str], object]] = {
 }
 
 
-def columns_of(connection: Connection, name: str) -> Columns:
-    """Return the columns of a table that is there."""
-    return {each["name"]: _kind(each["type"]) for each in inspect(connection).get_columns(name)}
+def tables_of(connection: Connection) -> Mapping[str, Columns]:
+    """Return the tables that are there with their columns, but not the one of the migrations."""
+    return {
+        name: {each["name"]: _kind(each["type"]) for each in columns}
+        for (_schema, name), columns in inspect(connection).get_multi_columns().items()
+        if name != VERSIONS
+    }
 
 
 def _kind(of: TypeEngine[Any]) -> ColumnKind:
@@ -77,9 +82,9 @@ def _kind(of: TypeEngine[Any]) -> ColumnKind:
 class TableReader:
     """The rows of one table, as they are at the moment that the connection sees."""
 
-    def __init__(self, connection: Connection, name: str) -> None:
+    def __init__(self, connection: Connection, name: str, columns: Columns) -> None:
         self.name = name
-        self.columns = columns_of(connection, name)
+        self.columns = columns
         self.rows = 0
         """Read so far."""
         self.sealed: dict[str, int] = {}
@@ -108,7 +113,10 @@ class TableReader:
 
 
 def fill(connection: Connection, name: str, columns: Columns, lines: Iterable[bytes]) -> int:
-    """Write the rows of these lines into an empty table; return how many."""
+    """Write the rows of these lines into an empty table; return how many.
+
+    Raises ValueError or TypeError where a line holds no row of these columns.
+    """
     rows = _rows(columns, lines)
     if connection.dialect.name == "postgresql":
         return _copy(connection, name, columns, rows)
@@ -134,6 +142,8 @@ def _rows(columns: Columns, lines: Iterable[bytes]) -> Iterator[list[Any]]:
     readers = [(n, _READERS[kind]) for n, kind in enumerate(columns.values()) if kind in _READERS]
     for line in lines:
         row = json.loads(line)
+        if not isinstance(row, list) or len(row) != len(columns):
+            raise ValueError("a row has a value for each column")
         for position, read in readers:
             if row[position] is not None:
                 row[position] = read(row[position])
