@@ -84,7 +84,9 @@ def verify(settings: Settings, file: Path, progress: Progress) -> list[str]:
     ]
 
 
-def restore(settings: Settings, file: Path, progress: Progress) -> list[str]:
+def restore(
+    settings: Settings, file: Path, progress: Progress, *, keys_lost: bool = False
+) -> list[str]:
     """Restore a backup into what is empty; return what was done.
 
     Raises AuditKeyMissing and what `restoring.restore` raises.
@@ -102,6 +104,7 @@ def restore(settings: Settings, file: Path, progress: Progress) -> list[str]:
                 file,
                 tables=app.table_names(),
                 version_locations=bureau.version_locations,
+                keys_lost=keys_lost,
                 progress=progress,
                 actor=SYSTEM,
                 details=_operator(),

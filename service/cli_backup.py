@@ -93,14 +93,19 @@ def verify(settings: Settings, file: Path) -> None:
 
 @click.command()
 @BACKUP
+@click.option(
+    "--keys-lost",
+    is_flag=True,
+    help="制成备份时的密钥确已丢失，仍要恢复：以前的记录不能再核对，加密的个人信息不能再读",
+)
 @with_settings
-def restore(settings: Settings, file: Path) -> None:
+def restore(settings: Settings, file: Path, keys_lost: bool) -> None:
     """把备份恢复到空的数据库和空的文件目录；两种数据库之间也可以。"""
     from service import backup_administration
 
     meter = Meter()
     try:
-        lines = backup_administration.restore(settings, file, meter)
+        lines = backup_administration.restore(settings, file, meter, keys_lost=keys_lost)
     finally:
         meter.clear()
     for line in lines:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -20,9 +21,11 @@ from service.commands.rooms import Rooms
 from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.backups import (
+    AuditKeyDiffers,
     BackupNewer,
     BackupUnreadable,
     ClockBehind,
+    DataKeyDiffers,
     FilesNotEmpty,
     Manifest,
     Progress,
@@ -46,6 +49,7 @@ def restore(
     *,
     tables: Sequence[str],
     version_locations: Sequence[Path],
+    keys_lost: bool,
     progress: Progress,
     actor: Actor,
     details: "dict[str, Json]",
@@ -55,20 +59,22 @@ def restore(
 
     The whole file is checked before anything is written. Rows of an older program go where its
     form is, then the migrations that are missing run. `tables` are those of this program, `details`
-    go into the access log.
+    go into the access log. `keys_lost` restores without the keys that the backup was made with:
+    its history verifies no more then, and what they have sealed stays closed.
 
     Raises NotAccessible, NoSpace, BackupUnreadable, BackupNewer, AuditKeyDiffers, BackupForged,
     BackupDamaged, DataKeyDiffers, ClockBehind, DatabaseNotEmpty, FilesNotEmpty, RowsRefused, Busy.
     """
     with said_plainly(path), path.open("rb") as stream:
-        archive = Archive(stream, rooms.audit_key)
-        _require_fit(archive.manifest, rooms, version_locations, now)
+        archive, lost = _opened(stream, rooms, keys_lost=keys_lost)
+        _require_fit(archive.manifest, version_locations, now)
         new_database.require_empty(rooms.database.url, tables)
         _require_no_files(rooms.files)
         archive.check(progress)
         said: dict[str, Json] = {
             "file": path.name,
             "taken_at": archive.manifest.at.isoformat(),
+            **({"keys_lost": lost} if lost else {}),
             **details,
         }
         with said_plainly(rooms.files.folder), _arriving(rooms.files) as arriving:
@@ -108,12 +114,28 @@ def _answered(rooms: Rooms, arriving: Path, tables: Sequence[str]) -> Iterator[N
             raise
 
 
-def _require_fit(
-    manifest: Manifest, rooms: Rooms, version_locations: Sequence[Path], now: datetime
-) -> None:
+def _opened(stream: BinaryIO, rooms: Rooms, *, keys_lost: bool) -> tuple[Archive, list[Json]]:
+    """Return the archive, and which keys it was made with that nobody has any more."""
+    lost: list[Json] = []
+    try:
+        archive = Archive(stream, rooms.audit_key)
+    except AuditKeyDiffers:
+        if not keys_lost:
+            raise
+        archive = Archive(stream, None)
+        lost.append("JIAOYAN_AUDIT_KEY")
+    try:
+        require_data_keys(archive.manifest, rooms.data_keys.names)
+    except DataKeyDiffers:
+        if not keys_lost:
+            raise
+        lost.append("JIAOYAN_DATA_KEY")
+    return archive, lost
+
+
+def _require_fit(manifest: Manifest, version_locations: Sequence[Path], now: datetime) -> None:
     if unknown := migrating.unknown_revisions(manifest.revisions, version_locations):
         raise BackupNewer(unknown=f"数据库结构 {'、'.join(unknown)}")
-    require_data_keys(manifest, rooms.data_keys.names)
     if now < manifest.at:
         raise ClockBehind(now=shown(now), at=shown(manifest.at))
 

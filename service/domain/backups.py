@@ -80,13 +80,13 @@ class BackupNewer(Invalid):
 
 
 class AuditKeyDiffers(Invalid):
-    """JIAOYAN_AUDIT_KEY 不是制成这份备份的系统所用的审计密钥。什么也没有写入。请设为原来的值：用别的密钥，全部办理记录都无法核对。"""  # noqa: E501 - a message is one paragraph
+    """JIAOYAN_AUDIT_KEY 不是制成这份备份的系统所用的审计密钥。什么也没有写入。请设为原来的值：用别的密钥，全部办理记录都无法核对。原来的密钥确已丢失的，加上 --keys-lost 再运行。"""  # noqa: E501 - a message is one paragraph
 
     code = "backup.audit-key"
 
 
 class DataKeyDiffers(Invalid):
-    """JIAOYAN_DATA_KEY 里没有加密这份备份中个人信息的密钥（{names}，共 {values} 项）。什么也没有写入。请设为原来的值；改过密钥的，把新旧密钥用逗号隔开写在一起。"""  # noqa: E501 - a message is one paragraph
+    """JIAOYAN_DATA_KEY 里没有加密这份备份中个人信息的密钥（{names}，共 {values} 项）。什么也没有写入。请设为原来的值；改过密钥的，把新旧密钥用逗号隔开写在一起。原来的密钥确已丢失的，加上 --keys-lost 再运行，这些信息就无法恢复了。"""  # noqa: E501 - a message is one paragraph
 
     code = "backup.data-key"
 

@@ -247,6 +247,11 @@ def _labels() -> dict[str, str]:
         "values": _("删除的记录内容"),
         "variables": _("删除的流程数据"),
         "documents": _("删除的文件"),
+        "file": _("备份文件"),
+        "taken_at": _("备份时间"),
+        "operator": _("操作系统账号"),
+        "host": _("主机"),
+        "keys_lost": _("丢失的密钥"),
     }
 
 

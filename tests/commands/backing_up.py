@@ -72,12 +72,15 @@ def elsewhere(rooms: Rooms, url: str, folder: Path) -> Rooms:
     return replace(rooms, database=Database(url), files=files)
 
 
-def restore(rooms: Rooms, path: Path, *, progress: Progress = in_silence) -> Manifest:
+def restore(
+    rooms: Rooms, path: Path, *, progress: Progress = in_silence, keys_lost: bool = False
+) -> Manifest:
     return restoring.restore(
         rooms,
         path,
         tables=tables(),
         version_locations=VERSION_LOCATIONS,
+        keys_lost=keys_lost,
         progress=progress,
         actor=SYSTEM,
         details={"operator": "backup"},

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from service.commands.backups import verify
 from service.commands.rooms import Rooms
 from service.domain import backups
+from service.domain.access_events import AccessKind
 from service.domain.backups import (
     AuditKeyDiffers,
     BackupDamaged,
@@ -32,6 +34,7 @@ from service.domain.backups import (
 )
 from service.domain.errors import JiaoyanError
 from service.store.sealing import DataKeys
+from service.store.tables import AccessEvent
 from tests.commands.backing_up import (
     elsewhere,
     in_silence,
@@ -362,6 +365,30 @@ def test_the_data_key_must_be_there_and_may_be_an_older_one(
         assert isinstance(found, DataKeyDiffers)
         assert "共 1 项" in found.message
     restore(replace(target, data_keys=DataKeys(["a newer key", DATA_KEY])), backup)
+
+
+def test_what_lost_keys_leave_is_restored_when_that_is_wanted(
+    backup: Path, target: Rooms, tmp_path: Path
+) -> None:
+    without = replace(target, audit_key=b"a new key after a fire", data_keys=DataKeys(["another"]))
+    restore(without, backup, keys_lost=True)
+
+    with without.read() as session:
+        said = session.scalars(
+            select(AccessEvent.details).where(AccessEvent.kind == AccessKind.RESTORED)
+        ).one()
+    assert isinstance(said, dict)
+    assert said["keys_lost"] == ["JIAOYAN_AUDIT_KEY", "JIAOYAN_DATA_KEY"]
+
+
+def test_a_changed_backup_is_refused_with_lost_keys_too(
+    backup: Path, target: Rooms, tmp_path: Path
+) -> None:
+    forged = write(tmp_path / "forged.tar", signed(members_of(backup), key=b"a key of their own"))
+    damaged = write(tmp_path / "damaged.tar", [("files/" + "0" * 32, b""), *members_of(backup)])
+    for path, error in ((forged, BackupForged), (damaged, BackupUnreadable)):
+        with pytest.raises(error):
+            restore(target, path, keys_lost=True)
 
 
 def test_a_clock_that_is_behind_is_refused(backup: Path, target: Rooms, tmp_path: Path) -> None:
