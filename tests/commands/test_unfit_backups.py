@@ -1,4 +1,4 @@
-"""A backup that is what it was made as, and does not suit: other keys, other rows, another place."""
+"""A backup that is what it was made as, but does not suit: other keys, rows or another place."""
 
 import gzip
 import json
