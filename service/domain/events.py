@@ -88,6 +88,8 @@ class UserTaskCreated:
     priority: int = 50
     no_deputy: bool = False
     """Only who it is meant for may do it, nobody in their stead."""
+    due_working_days: int | None = None
+    """Where the due date is to be counted instead of being given."""
     recuse_from: tuple[str, ...] = ()
     """User names of whom the task is about: see `service.domain.recusal`."""
     look: CalendarLook = field(default_factory=CalendarLook)

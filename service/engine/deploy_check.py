@@ -7,6 +7,7 @@ from service.engine.collaboration_rules import check_collaborations
 from service.engine.compensation_rules import check_compensation
 from service.engine.container_rules import check_containers
 from service.engine.data_rules import check_data
+from service.engine.deadline_rules import check_deadlines
 from service.engine.decision_check import check_decisions
 from service.engine.diagram import bpmn, read_processes
 from service.engine.element_rules import check_elements, check_languages
@@ -133,5 +134,6 @@ def _check_settings(outline: Outline, known: Known, found: Findings) -> None:
     check_loops(outline, found)
     check_mappings(outline, found)
     check_user_tasks(outline, known, found)
+    check_deadlines(outline, found)
     check_public(outline, found)
     check_work(outline, known, found)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from service.domain.deadline_settings import OF_STEPS, Field
 from service.engine.elements import Binding, Outcome
 from service.engine.xml_source import XmlNode, local_name, namespace
 
@@ -27,6 +28,10 @@ CATEGORY = "jiaoyan.category"
 RETENTION = "jiaoyan.retention"
 MESSAGE_TTL = "jiaoyan.message-ttl"
 ALL_MISSED = "jiaoyan.timer-all-missed"
+DUE_WORKING_DAYS = f"jiaoyan.{Field.DUE}"
+DEADLINES = frozenset(f"jiaoyan.{field}" for field in OF_STEPS)
+"""What steps say of their deadlines, and processes for all of theirs but the days themselves."""
+OWNER = f"jiaoyan.{Field.OWNER}"
 
 DEFAULT_RETRIES = "3"
 DEFAULT_BACKOFF = (60, 300, 1800)
@@ -75,6 +80,8 @@ class UserTaskSettings:
     follow_up_date: Source = NOTHING
     priority: Source = NOTHING
     no_deputy: bool = False
+    due_working_days: Source = NOTHING
+    """Where the due date is counted in working days instead of being given."""
     recuse_from: Source = NOTHING
     """Whom the step is about: whoever is tied to them keeps out of it."""
 
@@ -261,6 +268,7 @@ def _user_task(found: Mapping[str, XmlNode], properties: Mapping[str, str]) -> U
         follow_up_date=_source(schedule, "followUpDate"),
         priority=_source(found.get("priorityDefinition"), "priority"),
         no_deputy=properties.get(NO_DEPUTY, "").strip() == "true",
+        due_working_days=Source.read(properties.get(DUE_WORKING_DAYS, "")),
         recuse_from=Source.read(properties.get(RECUSE_FROM, "")),
     )
 

@@ -5,9 +5,12 @@ from service.engine.dialect import (
     ASYNC,
     CATEGORY,
     COMMENT_REQUIRED,
+    DEADLINES,
+    DUE_WORKING_DAYS,
     MESSAGE_TTL,
     NO_DEPUTY,
     OUTCOMES,
+    OWNER,
     PUBLIC_COMMENT,
     PUBLIC_NAME,
     RECUSE_FROM,
@@ -104,10 +107,12 @@ _STEP = {PUBLIC_NAME}
 _WORK = {ASYNC, RETRY}
 
 OUR_PROPERTIES = {
-    "process": {TITLE, CATEGORY, RETENTION},
+    "process": {TITLE, CATEGORY, RETENTION, OWNER} | (DEADLINES - {DUE_WORKING_DAYS}),
     "task": _STEP,
     "manualTask": _STEP,
-    "userTask": _STEP | {OUTCOMES, COMMENT_REQUIRED, NO_DEPUTY, PUBLIC_COMMENT, RECUSE_FROM},
+    "userTask": _STEP
+    | {OUTCOMES, COMMENT_REQUIRED, NO_DEPUTY, PUBLIC_COMMENT, RECUSE_FROM}
+    | DEADLINES,
     "serviceTask": _STEP | _WORK,
     "businessRuleTask": _STEP | _WORK,
     "scriptTask": _STEP | _WORK,

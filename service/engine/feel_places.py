@@ -133,6 +133,7 @@ def _settings(node: FlowNode) -> Iterator[tuple[str, Source]]:
     yield "候选人", ext.user_task.candidate_users
     yield "候选组", ext.user_task.candidate_groups
     yield "截止时间", ext.user_task.due_date
+    yield "办理期限", ext.user_task.due_working_days
     yield "跟进时间", ext.user_task.follow_up_date
     yield "优先级", ext.user_task.priority
     yield "回避对象", ext.user_task.recuse_from

@@ -10,7 +10,15 @@ from service.engine.due import DecisionDue, Due, HandlerDue
 from service.engine.kernel import KernelSpec
 from service.engine.run import Run
 from service.engine.token import Phase, Token
-from service.engine.values import holder, moment, names, priority, required_text, retries
+from service.engine.values import (
+    holder,
+    moment,
+    names,
+    priority,
+    required_text,
+    retries,
+    working_days,
+)
 from service.feel import asks_calendar
 
 _DAY_START = time(0, 0)
@@ -42,10 +50,11 @@ class UserTaskSpec(KernelSpec):
             settings.follow_up_date,
             settings.priority,
             settings.recuse_from,
+            settings.due_working_days,
         ]
         dates = [settings.due_date.text, settings.follow_up_date.text]
         kind = IncidentType.EXTRACT_VALUE_ERROR
-        assignee, users, groups, due, follow_up, urgency, about = run.evaluate(
+        assignee, users, groups, due, follow_up, urgency, about, days = run.evaluate(
             token, sources, run.seen(token), kind
         )
         return UserTaskCreated(
@@ -60,6 +69,7 @@ class UserTaskSpec(KernelSpec):
             follow_up_date=moment(follow_up, "跟进时间", run.timezone, at=_DAY_START),
             priority=priority(urgency),
             no_deputy=settings.no_deputy,
+            due_working_days=working_days(days),
             recuse_from=names(about, "回避对象"),
             look=run.look if asks_calendar(dates) else CalendarLook(),
         )

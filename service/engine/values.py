@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from service.domain.deadline_settings import NONE
+from service.domain.deadline_spans import MOST_DAYS
 from service.domain.events import Failure, IncidentType
 from service.domain.values import Json
 from service.engine.run import ElementFailed
@@ -90,6 +92,16 @@ def retries(value: Json) -> int:
     number = whole(value, "重试次数")
     if not 1 <= number <= MOST_RETRIES:
         raise _unfit("重试次数", f"应为 1 至 {MOST_RETRIES}")
+    return number
+
+
+def working_days(value: Json) -> int | None:
+    """A number of working days to the due date, or None when nothing is said."""
+    if value is None or value == "" or value == NONE:
+        return None
+    number = whole(value, "办理期限")
+    if not 0 <= number <= MOST_DAYS:
+        raise _unfit("办理期限", f"应为 0 至 {MOST_DAYS} 个工作日")
     return number
 
 

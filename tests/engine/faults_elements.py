@@ -91,6 +91,17 @@ BY_NAME: dict[str, Fault] = {
         "process-retention",
         "P",
     ),
+    "deadlines of a process that cannot be": (
+        diagram(
+            start(form="application"),
+            user("it"),
+            end(),
+            flows("start", "it", "end"),
+            extensions=properties(owner="group:", remind_after="0"),
+        ),
+        "deadline",
+        "P",
+    ),
     "complex gateway": (around(element("complexGateway", "it")), "complex-gateway", "it"),
     "sequential ad-hoc subprocess": (
         around(

@@ -207,5 +207,10 @@ WORK: dict[str, Fault] = {
 }  # fmt: skip
 
 WARNINGS: dict[str, Fault] = {
+    "reminders of a step without a due date": (
+        row(user("it", extensions=properties(remind_after="1"))),
+        "deadline-idle",
+        "it",
+    ),
     "a loop without end": (looped(), "loop-condition", "it"),
 }

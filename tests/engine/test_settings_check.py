@@ -84,6 +84,61 @@ SETTINGS = {
         around(user("it", extensions=properties(public_name="=name"))),
         "public-name",
     ),
+    "negative working days": (
+        around(user("it", extensions=properties(due_working_days="-1"))),
+        "deadline",
+    ),
+    "reminders without end": (
+        around(user("it", extensions=properties(due_working_days="5", remind_limit="1000"))),
+        "deadline",
+    ),
+    "a reminder each second": (
+        around(user("it", extensions=properties(due_working_days="5", remind_every="PT1S"))),
+        "deadline",
+    ),
+    "a level for nobody": (
+        around(
+            user(
+                "it",
+                extensions=properties(
+                    due_working_days="5", escalate_after="2, 5", escalate_to="superior"
+                ),
+            )
+        ),
+        "deadline",
+    ),
+    "a superior that nobody knows": (
+        around(
+            user(
+                "it",
+                extensions=properties(due_working_days="5", escalate_after="2", escalate_to="boss"),
+            )
+        ),
+        "deadline",
+    ),
+    "two due dates": (
+        around(
+            user(
+                "it",
+                extensions='<zeebe:taskSchedule dueDate="2026-03-05" />'
+                + properties(due_working_days="5"),
+            )
+        ),
+        "deadline-once",
+    ),
+    "a due date in the year 9999": (
+        around(user("it", extensions='<zeebe:taskSchedule dueDate="9999-12-31" />')),
+        "deadline-order",
+    ),
+    "a follow-up behind the due date": (
+        around(
+            user(
+                "it",
+                extensions='<zeebe:taskSchedule dueDate="2026-03-05" followUpDate="2026-03-06" />',
+            )
+        ),
+        "deadline-order",
+    ),
     "a literal date that is none": (
         around(user("it", extensions='<zeebe:taskSchedule dueDate="tomorrow" />')),
         "literal-value",
@@ -205,3 +260,27 @@ def test_everything_said_rightly_is_fine(feel: FeelPool) -> None:
 
     assert check(with_user_task(task), feel) == []
     assert check(with_service_task(properties(retry="PT30S, P1DT2H")), feel) == []
+
+
+def test_deadlines_said_rightly_are_fine(feel: FeelPool) -> None:
+    said = properties(
+        due_working_days="=if score > 1 then 1 else 5",
+        remind_before="3, 1",
+        remind_after="1",
+        remind_every="2",
+        remind_limit="5",
+        remind_at="09:30",
+        escalate_after="2, 5, 8",
+        escalate_to="superior, owner, 负责人 @ 人事科",
+        urge_cooldown="4",
+    )
+    task = user("check", assignee="=initiator", extensions=said)
+    assert check(with_user_task(task), feel) == []
+
+
+def test_the_reason_names_the_step_and_the_property(feel: FeelPool) -> None:
+    source = around(user("it", extensions=properties(due_working_days="-1")))
+    [problem] = [one for one in check(source, feel) if one.rule == "deadline"]
+    assert problem.element_id == "it"
+    assert "“-1”" in problem.message
+    assert "jiaoyan.due-working-days" in problem.message

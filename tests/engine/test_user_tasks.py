@@ -141,3 +141,22 @@ def test_the_outcomes_are_the_buttons_in_their_order() -> None:
         Outcome("reject", "不予通过", comment_required=True),
         Outcome("later", "later"),
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [("5", 5), ("0", 0), ("=if urgency > 5 then 1 else 5", 1), ("=null", None), ("none", None)],
+)
+def test_working_days_to_the_due_date_are_told(play: Play, written: str, days: int | None) -> None:
+    player = play(one_task(properties(due_working_days=written)), urgency=7)
+
+    assert created(player).due_working_days == days
+
+
+@pytest.mark.parametrize("written", ["=0 - 1", "=251", "=1.5", '="five"', "=9999999999"])
+def test_working_days_that_cannot_be_are_an_incident_in_words(play: Play, written: str) -> None:
+    player = play(one_task(properties(due_working_days=written)))
+
+    [raised] = player.incidents.values()
+    assert raised.failure.type is IncidentType.EXTRACT_VALUE_ERROR
+    assert "办理期限" in raised.failure.message

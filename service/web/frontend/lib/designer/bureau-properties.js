@@ -12,6 +12,63 @@ import { readProperty, writeProperty } from './zeebe-properties.js';
 /** Before the groups of Camunda 8, whose provider has the usual place of 1000 and below. */
 const PLACE = 400;
 
+/** Deadlines, of a step and as the rule for all steps of a process. */
+const DEADLINES = [
+  {
+    name: 'jiaoyan.due-working-days',
+    label: _('办理期限（工作日）'),
+    hint: _('到达后几个工作日内办完，如 5；0 是当天下班前。写了它就不要再写截止时间。'),
+  },
+  {
+    name: 'jiaoyan.remind-before',
+    label: _('到期前提醒'),
+    general: _('到期前提醒（全部步骤）'),
+    hint: _('提前几个工作日提醒办理人，多次用逗号隔开，如 3, 1；按时钟写 PT2H；不提醒写 none。不填时提前 1 个工作日。'),
+  },
+  {
+    name: 'jiaoyan.remind-after',
+    label: _('逾期后提醒'),
+    general: _('逾期后提醒（全部步骤）'),
+    hint: _('逾期几个工作日后第一次提醒，如 1；不提醒写 none。'),
+  },
+  {
+    name: 'jiaoyan.remind-every',
+    label: _('再次提醒的间隔'),
+    general: _('再次提醒的间隔（全部步骤）'),
+    hint: _('之后每几个工作日再提醒一次，如 2；只提醒一次写 none。'),
+  },
+  {
+    name: 'jiaoyan.remind-limit',
+    label: _('逾期后最多提醒几次'),
+    general: _('逾期后最多提醒几次（全部步骤）'),
+    hint: _('1 到 50，不填时 5 次。'),
+  },
+  {
+    name: 'jiaoyan.remind-at',
+    label: _('提醒和上报的时刻'),
+    general: _('提醒和上报的时刻（全部步骤）'),
+    hint: _('北京时间，如 09:00。'),
+  },
+  {
+    name: 'jiaoyan.escalate-after',
+    label: _('逾期上报的时间'),
+    general: _('逾期上报的时间（全部步骤）'),
+    hint: _('逾期几个工作日后上报，一级一个，如 2, 5；不上报写 none。'),
+  },
+  {
+    name: 'jiaoyan.escalate-to',
+    label: _('逾期上报的对象'),
+    general: _('逾期上报的对象（全部步骤）'),
+    hint: _('与时间一一对应：superior（上级负责人）、owner（流程负责人）、group:组编号，或“负责人 @ 人事科”，如 superior, owner。'),
+  },
+  {
+    name: 'jiaoyan.urge-cooldown',
+    label: _('催办间隔（小时）'),
+    general: _('催办间隔（小时，全部步骤）'),
+    hint: _('同一任务两次催办至少隔几小时，不填时 4。'),
+  },
+];
+
 /** What is ours alone, as fields: kept as extension properties, so any modeler keeps them. */
 const FIELDS = [
   {
@@ -32,6 +89,15 @@ const FIELDS = [
     label: _('事项的保存期限'),
     hint: _('permanent（永久），或从办结算起的年数、天数，如 P10Y、P190D。不填时永久保存。'),
   },
+  {
+    name: 'jiaoyan.owner',
+    of: 'bpmn:Process',
+    label: _('流程负责人'),
+    hint: _('逾期上报找不到上级时报给谁：用户名、group:组编号，或“负责人 @ 人事科”。'),
+  },
+  ...DEADLINES.map((field) => ({ ...field, of: 'bpmn:Process', label: field.general ?? field.label })).filter(
+    ({ name }) => name !== 'jiaoyan.due-working-days',
+  ),
   {
     name: 'jiaoyan.outcomes',
     of: 'bpmn:UserTask',
@@ -56,6 +122,7 @@ const FIELDS = [
     label: _('回避对象'),
     hint: _('这一步办理的是谁的事，写他们的用户名，如 =[initiator]。本人和与他们有亲属、利害关系的人不能办理。'),
   },
+  ...DEADLINES.map((field) => ({ ...field, of: 'bpmn:UserTask' })),
   {
     name: 'jiaoyan.public-comment',
     of: 'bpmn:UserTask',
