@@ -118,6 +118,8 @@ def _done(task: TaskRecord, wanted: Completion) -> DoneTask:
         assignee=task.facts.assignee,
         candidate_users=task.facts.candidate_users,
         candidate_groups=task.facts.candidate_groups,
+        dated=task.deadline is not None,
+        superiors=() if task.deadline is None else task.deadline.told,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from service.commands import correlation, instance_rows, message_lock, step
+from service.commands import correlation, deadline_acts, instance_rows, message_lock, step
 from service.commands.correlation import NewMessage
 from service.commands.instance_lock import LockedInstance, act
 from service.commands.parent_link import ParentLink
@@ -74,6 +74,8 @@ def deliver(tools: Toolbox, instance: LockedInstance, job: Delivery, *, now: dat
         _begin(tools, instance, job, now)
     elif job.kind is JobKind.MESSAGE:
         _message(tools, instance, job, now)
+    elif job.kind is JobKind.DEADLINE:
+        deadline_acts.perform(tools, instance, job.element_instance_key, now=now)
     elif instance.state == InstanceState.ACTIVE and instance.begun:
         _step(tools, instance, job, now)
 

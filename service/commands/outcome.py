@@ -6,7 +6,7 @@ What it means beyond the instance is in `consequences`, which follows in the sam
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from service.commands import post_groups, recusal, step_rows
+from service.commands import deadline_plans, post_groups, recusal, step_rows
 from service.commands.instance_lock import LockedInstance
 from service.commands.onward import Onward
 from service.commands.resuming import Resumed
@@ -16,18 +16,23 @@ from service.commands.toolbox import Toolbox
 from service.commands.upserts import Row
 from service.domain.actors import Actor
 from service.domain.events import UserTaskCreated
+from service.domain.working_days import WorkingDays
 from service.store import history
 from service.store.tables.instances import InstanceState
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What the step came to; `incidents` are the elements that now wait for an operator."""
+    """What the step came to; `incidents` are the elements that now wait for an operator.
+
+    `calendar` is the one by which due dates were worked out, where there was any.
+    """
 
     created: tuple[UserTaskCreated, ...]
     incidents: frozenset[int]
     state: InstanceState
     onward: Onward = field(default_factory=Onward)
+    calendar: WorkingDays | None = None
 
 
 def apply(
@@ -43,15 +48,19 @@ def apply(
     events = (*step.events, *resumed.execution.take_events())
     named, groups = post_groups.name_groups(tools.session, events, now)
     named, kept_out = recusal.keep_out(tools.session, named)
+    planned = deadline_plans.assign(tools, instance, resumed.model, named, now)
     reader = StepReader(tools, instance, resumed.model, step, actor, now, groups, kept_out)
-    for event in named:
+    for event in planned.events:
         reader.take(event)
     rows = reader.rows
     rows.done_task = step.done_task
     rows.bars = kept_out.bars
+    rows.deadlines = planned.deadlines
+    rows.jobs.extend(planned.jobs_of(rows.canceled_tasks))
     ended = reader.state is not InstanceState.ACTIVE
     written = step_rows.write(tools, instance, rows, ended=ended, actor=actor, now=now)
-    entries = [*step.acts, *reader.entries, *reader.nobody(written.deserted), *step.notes]
+    entries = [*step.acts, *reader.entries, *reader.nobody(written.deserted)]
+    entries += [*planned.entries, *step.notes]
     changes: Row = {
         "state": reader.state,
         "engine_state": resumed.execution.save(),
@@ -64,5 +73,9 @@ def apply(
     head = history.append(tools.session, instance.chain, entries, tools.audit_key)
     step_rows.write_instance(tools.session, instance, changes, head)
     return Applied(
-        tuple(rows.tasks.values()), frozenset(rows.incidents), reader.state, reader.onward
+        tuple(rows.tasks.values()),
+        frozenset(rows.incidents),
+        reader.state,
+        reader.onward,
+        planned.calendar,
     )

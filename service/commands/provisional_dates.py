@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from service.commands import deadline_jobs
 from service.commands.instance_lock import LockedInstance, act, lock, record
 from service.commands.provisional_notes import mark
 from service.commands.rooms import Rooms
@@ -201,6 +202,7 @@ def _move(
             session.execute(
                 update(entries).where(entries.c.task_key == row.subject_key).values(due_at=at)
             )
+            deadline_jobs.follow_due_date(tools, row.subject_key, now=now)
         case DateKind.TASK_FOLLOW_UP:
             tasks = table(UserTask)
             session.execute(

@@ -18,7 +18,7 @@ from service.commands.toolbox import Toolbox
 from service.commands.upserts import Row, rows_changed, table
 from service.domain.access_events import bureau_day
 from service.domain.events import EventKind, Subscribed, UserTaskCreated
-from service.domain.working_days import AddedDays, CalendarLook, WorkingDays
+from service.domain.working_days import AddedDays, CalendarLook
 from service.store.calendars import working_days
 from service.store.tables import ProvisionalDate, UserTask
 from service.store.tables.calendars import DateKind, DateState
@@ -37,7 +37,7 @@ class Subject:
 def follow(tools: Toolbox, instance: LockedInstance, applied: Applied, now: datetime) -> None:
     """Note the provisional dates of a step; no statement where no expression asked the calendar."""
     rows: list[Row] = []
-    calendar: WorkingDays | None = None
+    calendar = applied.calendar
     for subject, due_at, look in _dated(applied):
         calendar = calendar or working_days(tools.session)
         basis = look.basis_of(bureau_day(due_at))

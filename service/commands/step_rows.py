@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
+from service.commands import deadline_jobs
 from service.commands.instance_lock import LockedInstance
 from service.commands.task_rows import DoneTask, Place, cancel_tasks, complete_task, create_tasks
 from service.commands.toolbox import Toolbox
@@ -33,6 +34,8 @@ class StepRows:
     done_task: DoneTask | None = None
     bars: Mapping[int, Mapping[str, Bar]] = field(default_factory=dict)
     """Who keeps out of which new task, by user name."""
+    deadlines: Mapping[int, Json] = field(default_factory=dict)
+    """What new tasks keep of their deadlines."""
     canceled_tasks: dict[int, None] = field(default_factory=dict)
     """In their order; looked up by key."""
     variables: dict[int, dict[str, Json]] = field(default_factory=dict)
@@ -42,6 +45,12 @@ class StepRows:
     jobs_over: list[int] = field(default_factory=list)
     incidents: dict[int, Row] = field(default_factory=dict)
     resolved: list[int] = field(default_factory=list)
+
+    def over_by_date(self) -> list[int]:
+        """Return the tasks of earlier steps that end, and may have been reminded of."""
+        done = self.done_task
+        ended = [key for key in self.canceled_tasks if key not in self.tasks]
+        return [*ended, done.key] if done is not None and done.dated else ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,8 @@ def write(
         cancel_tasks(session, list(rows.canceled_tasks), now)
     place = Place(instance.key, instance.definition_key, instance.process_id, now)
     tasks = list(rows.tasks.values())
-    deserted = create_tasks(session, place, tasks, rows.done_task, rows.until, rows.bars)
+    deserted = create_tasks(session, place, tasks, rows.done_task, rows)
+    deadline_jobs.end(session, rows.over_by_date(), now)
     _write_variables(tools, instance, rows)
     _write_jobs(session, rows, now)
     open_now = _resolve_incidents(session, instance, rows, ended, actor, now)

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from service.commands import instance_lock
+from service.commands import deadline_jobs, instance_lock
 from service.commands.access_log import record
 from service.commands.instance_lock import LockedInstance, act
 from service.commands.job_rows import announce_job
@@ -117,7 +117,7 @@ def lift(tools: Toolbox, instance: LockedInstance, now: datetime) -> LockedInsta
     ).all()
     if earliest:
         announce_job(tools, max(min(earliest), now))
-    _move_deadlines(session, instance.key, days_lost(suspended_at, now))
+    _move_deadlines(tools, instance.key, days_lost(suspended_at, now), now)
     none: Row = {"suspended_at": None, "suspended_by": None, "suspension_reason": None}
     session.execute(update(_INSTANCES).where(_INSTANCES.c.key == instance.key).values(none))
     return replace(instance, suspended_at=None)
@@ -173,12 +173,18 @@ _MOVE_JOB = (
 )
 
 
-def _move_deadlines(session: Session, instance_key: int, days: int) -> None:
-    """Open tasks are due so many days later, in the inbox too."""
+def _move_deadlines(tools: Toolbox, instance_key: int, days: int, now: datetime) -> None:
+    """Open tasks are due so many days later, in the inbox too; so are their reminders."""
     if days <= 0:
         return
+    session = tools.session
     rows = session.execute(
-        select(UserTask.key, UserTask.due_at, UserTask.follow_up_at).where(
+        select(
+            UserTask.key,
+            UserTask.due_at,
+            UserTask.follow_up_at,
+            UserTask.deadline,
+        ).where(
             UserTask.instance_key == instance_key,
             UserTask.state == TaskState.CREATED,
             UserTask.due_at.is_not(None) | UserTask.follow_up_at.is_not(None),
@@ -190,13 +196,17 @@ def _move_deadlines(session: Session, instance_key: int, days: int) -> None:
             "due_at": None if due_at is None else days_later(due_at, days),
             "follow_up_at": None if follow_up_at is None else days_later(follow_up_at, days),
         }
-        for key, due_at, follow_up_at in rows
+        for key, due_at, follow_up_at, _deadline in rows
     ]
     if moved:
         session.execute(_MOVE_TASK, moved)
         session.execute(
             _MOVE_ENTRIES, [{"wanted": row["wanted"], "due_at": row["due_at"]} for row in moved]
         )
+    for row in rows:
+        if row.due_at is not None and row.deadline is not None:
+            due = (row.due_at, days_later(row.due_at, days))
+            deadline_jobs.follow_suspension(tools, row.key, due=due, now=now)
 
 
 _TASKS, _ENTRIES = table(UserTask), table(InboxEntry)

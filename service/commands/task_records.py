@@ -7,6 +7,7 @@ from functools import lru_cache
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
+from service.commands.deadline_jobs import Deadline
 from service.commands.submissions import is_key
 from service.commands.upserts import table
 from service.domain.actors import Actor
@@ -43,6 +44,8 @@ class TaskRecord:
     suspended_at: datetime | None
     facts: TaskFacts
     may_assign: bool
+    deadline: Deadline | None
+    """How its holder is reminded of it; None without a due date."""
     on_behalf_of: str | None
     """For whom its assignee holds it, as their deputy."""
 
@@ -81,6 +84,7 @@ def find(session: Session, task_key: int, actor: Actor) -> TaskRecord:
         started_by=row.started_by,
         suspended_at=row.suspended_at,
         may_assign=may_assign,
+        deadline=Deadline.from_written(row.deadline),
         on_behalf_of=row.on_behalf_of,
         facts=TaskFacts(
             state=row.state,

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Protocol
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,6 +21,7 @@ from service.commands.recusal import write_bars
 from service.commands.upserts import Qualified, Row, dialect_of, table, upserting
 from service.domain.events import UserTaskCreated
 from service.domain.recusal import Bar
+from service.domain.values import Json
 from service.store.form_versions import ALWAYS, newest_form
 from service.store.holders import anybody_behind
 from service.store.tables import InboxEntry, UserTask
@@ -43,6 +45,25 @@ class DoneTask:
     assignee: str | None = None
     candidate_users: Collection[str] = ()
     candidate_groups: Collection[str] = ()
+    dated: bool = False
+    """It had a due date."""
+    superiors: Collection[str] = ()
+    """Who was told that it was late; they see it no more."""
+
+
+class NewTasks(Protocol):
+    """What is known of tasks that arise, by their keys.
+
+    `until`: up to which deployment a version of the form counts; without it the newest does.
+    `bars`: who keeps out, by user name. `deadlines`: what is kept of them.
+    """
+
+    @property
+    def until(self) -> Mapping[int, datetime]: ...
+    @property
+    def bars(self) -> Mapping[int, Mapping[str, Bar]]: ...
+    @property
+    def deadlines(self) -> Mapping[int, Json]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +107,16 @@ def create_tasks(
     place: Place,
     tasks: Sequence[UserTaskCreated],
     done: DoneTask | None,
-    until: Mapping[int, datetime],
-    barred: Mapping[int, Mapping[str, Bar]],
+    known: NewTasks,
 ) -> frozenset[int]:
     """Insert tasks with their inbox entries; return the keys of those that nobody could do.
 
     The entries of the task that was completed are written by the same statement: done for whoever
-    did it, closed for all others. `until` gives, by the task's key, up to which deployment a
-    version of its form counts; without it the newest does.
-    `barred` gives who keeps out of which task, by user name.
+    did it, closed for all others.
     """
     if tasks:
-        session.execute(_insert_tasks(), [_task_row(place, task, until) for task in tasks])
-        write_bars(session, tasks, barred)
+        session.execute(_insert_tasks(), [_task_row(place, task, known) for task in tasks])
+        write_bars(session, tasks, known.bars)
     entries = [row for task in tasks for row in _entry_rows(place, task)]
     if done is not None:
         entries += _done_rows(place, done)
@@ -148,6 +166,7 @@ def _done_rows(place: Place, done: DoneTask) -> Iterable[Row]:
     for kind, holders in (
         (HolderKind.CANDIDATE, done.candidate_users),
         (HolderKind.GROUP, done.candidate_groups),
+        (HolderKind.SUPERIOR, done.superiors),
     ):
         for holder in dict.fromkeys(holders):
             yield entry_row(place, done.key, kind, holder, EntryState.CLOSED, place.now)
@@ -165,7 +184,7 @@ def _entry_rows(place: Place, task: UserTaskCreated) -> Iterable[Row]:
         yield entry_row(place, key, HolderKind.GROUP, group, claimable, due_at=due_at)
 
 
-def _task_row(place: Place, task: UserTaskCreated, until: Mapping[int, datetime]) -> Row:
+def _task_row(place: Place, task: UserTaskCreated, known: NewTasks) -> Row:
     return {
         "key": task.element_instance_key,
         "instance_key": place.instance_key,
@@ -179,11 +198,14 @@ def _task_row(place: Place, task: UserTaskCreated, until: Mapping[int, datetime]
         "candidate_users": list(task.candidate_users),
         "candidate_groups": list(task.candidate_groups),
         "wanted_form": task.form_id,
-        "wanted_until": until.get(task.element_instance_key, ALWAYS),
+        "wanted_until": known.until.get(task.element_instance_key, ALWAYS),
         "priority": task.priority,
         "due_at": task.due_date,
         "follow_up_at": task.follow_up_date,
         "due_provisional": False,
+        "deadline": known.deadlines.get(task.element_instance_key),
+        "escalated_at": None,
+        "urged_at": None,
         "created_at": place.now,
         "ended_at": None,
         "ended_by": None,

@@ -29,6 +29,11 @@ class NotificationKind(StrEnum):
     CASE_TERMINATED = "case-terminated"
     DEPUTY_APPOINTED = "deputy-appointed"
     INCIDENT = "incident"
+    DUE_SOON = "due-soon"
+    OVERDUE = "overdue"
+    ESCALATED = "escalated"
+    URGED = "urged"
+    DEADLINE_STUCK = "deadline-stuck"
 
 
 class Matters(StrEnum):
@@ -105,6 +110,32 @@ WORDINGS: Mapping[NotificationKind, Wording] = {
     ),
     NotificationKind.INCIDENT: Wording(
         "流程异常（运维人员）", "“{process}”的“{step}”遇到异常，停在半路等待处理。", once=True
+    ),
+    NotificationKind.DUE_SOON: Wording(
+        "我的任务快到期",
+        "“{process}”的“{step}”将于 {due} 到期，请按时办理。",
+        Matters.WHILE_OPEN,
+        public="你申请的“{process}”有一步将于 {due} 到期，请到办事大厅办理。",
+    ),
+    NotificationKind.OVERDUE: Wording(
+        "我的任务逾期",
+        "“{process}”的“{step}”已于 {due} 逾期，请尽快办理。",
+        Matters.WHILE_OPEN,
+        public="你申请的“{process}”有一步已于 {due} 逾期，请尽快到办事大厅办理。",
+    ),
+    NotificationKind.ESCALATED: Wording(
+        "别人的任务逾期，报到我这里",
+        "“{process}”的“{step}”已于 {due} 逾期，报你督促：可以催办或改派，不能代为办理。",
+        Matters.WHILE_OPEN,
+    ),
+    NotificationKind.URGED: Wording(
+        "有人催我办理",
+        "{who}催办“{process}”的“{step}”，请尽快办理。",
+        Matters.WHILE_OPEN,
+        public="请尽快到办事大厅办理你申请的“{process}”。",
+    ),
+    NotificationKind.DEADLINE_STUCK: Wording(
+        "期限无法处理（运维人员）", "“{process}”的“{step}”{why}，请处理。"
     ),
 }
 

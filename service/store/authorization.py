@@ -19,7 +19,7 @@ from service.domain.accounts import PersonKind
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import ALL, Action, GranteeKind, ObjectKind
 from service.store.deputized import deputized_entries
-from service.store.holders import held_by_groups, held_by_name
+from service.store.holders import held_by_groups, held_by_name, overseen_by
 from service.store.membership import TextColumn, groups_of, tables_of
 from service.store.recusal import not_barred
 from service.store.tables import (
@@ -133,8 +133,17 @@ def visible_tasks(actor: Actor, *, throughout: bool = False) -> ColumnElement[bo
 
 
 def assignable_tasks(actor: Actor) -> ColumnElement[bool]:
-    """Condition on UserTask: the actor may give it to anybody, whoever holds it."""
-    return granted(actor, ObjectKind.TASK, Action.ACT, UserTask.process_id)
+    """Condition on UserTask: the actor may give it to anybody, whoever holds it.
+
+    By a right, or while it is late and was brought before them: see `overseen_entries`.
+    """
+    late = select(InboxEntry.task_key).where(
+        InboxEntry.task_key == UserTask.key, overseen_entries(actor)
+    )
+    return or_(
+        granted(actor, ObjectKind.TASK, Action.ACT, UserTask.process_id),
+        late.correlate(UserTask).exists(),
+    )
 
 
 def visible_documents(actor: Actor) -> ColumnElement[bool]:
@@ -218,6 +227,21 @@ def own_entries(actor: Actor, *, since_over: bool = False) -> ColumnElement[bool
     return and_(or_(*own), not_barred(actor.username, InboxEntry.task_key))
 
 
+def seen_entries(actor: Actor) -> ColumnElement[bool]:
+    """Condition on InboxEntry: `own_entries`, and what was brought before them as it is late."""
+    told = and_(overseen_by(actor.username), not_barred(actor.username, InboxEntry.task_key))
+    return or_(own_entries(actor), told)
+
+
+def overseen_entries(actor: Actor) -> ColumnElement[bool]:
+    """Condition on InboxEntry: its holder is late, and the actor is above them (逾期上报)."""
+    return and_(
+        overseen_by(actor.username),
+        InboxEntry.state == EntryState.OPEN,
+        not_barred(actor.username, InboxEntry.task_key),
+    )
+
+
 def _rights_of(username: TextColumn, object: ObjectKind, action: Action) -> Select[int]:
     """Keys of the grants of this right that reach whoever this names."""
     grant = AuthorizationGrant
@@ -256,7 +280,7 @@ def _own_instance(
 
 
 def _held(actor: Actor, column: InstrumentedAttribute[int]) -> Select[int]:
-    return select(column).where(own_entries(actor), InboxEntry.state != EntryState.CLOSED)
+    return select(column).where(seen_entries(actor), InboxEntry.state != EntryState.CLOSED)
 
 
 def _granted_processes(actor: Actor, rights: Collection[tuple[ObjectKind, Action]]) -> Select[str]:

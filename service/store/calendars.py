@@ -22,13 +22,19 @@ from service.store.published_years import published_years
 from service.store.tables import CalendarState, CalendarYearRow
 
 STATE_KEY = 1
+STAMP = select(CalendarState.stamp).where(CalendarState.key == STATE_KEY)
+"""The stamp of the calendar in force, to be asked beside something else."""
 _KEPT = 8
 """Calendars remembered by a process: the one in force, and in tests some more."""
 
 
 def working_days(session: Session) -> WorkingDays:
     """Return the calendar in force; one statement where this process knows it already."""
-    stamp = session.scalar(select(CalendarState.stamp).where(CalendarState.key == STATE_KEY))
+    return calendar_at(session, session.scalar(STAMP))
+
+
+def calendar_at(session: Session, stamp: str | None) -> WorkingDays:
+    """Return the calendar of this stamp, for who has read that; no statement where it is known."""
     if stamp is None:
         return _shipped()
     known = _known.get(stamp)

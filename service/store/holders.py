@@ -16,13 +16,14 @@ def anybody_behind(
 ) -> ColumnElement[bool]:
     """Condition on InboxEntry: somebody who can act has this name, or is in the group of this id.
 
-    Who must keep out of the task does not count, nor does `but`.
+    Who must keep out of the task does not count, nor does `but`, nor who merely oversees it.
     """
     counts = and_(Person.active, Person.username.not_in(barred_from(task_key)))
     if but:
         counts = and_(counts, Person.username != but)
     staff = and_(counts, _is_staff_that_comes_in())
     outsider = and_(counts, Person.kind == PersonKind.PUBLIC)
+    counts = and_(counts, holder_kind != HolderKind.SUPERIOR)
     is_group, is_given = holder_kind == HolderKind.GROUP, holder_kind == HolderKind.PERSON
     return or_(
         is_group & has_member(holder, select(Person.username).where(staff)),
@@ -50,6 +51,11 @@ def held_by_name(username: str) -> ColumnElement[bool]:
     """Condition on InboxEntry: it is this person's to do, or theirs to claim by name."""
     kinds = (HolderKind.PERSON, HolderKind.CANDIDATE)
     return and_(InboxEntry.holder_kind.in_(kinds), InboxEntry.holder == username)
+
+
+def overseen_by(username: str) -> ColumnElement[bool]:
+    """Condition on InboxEntry: this person was told that its holder is late."""
+    return and_(InboxEntry.holder_kind == HolderKind.SUPERIOR, InboxEntry.holder == username)
 
 
 def held_by_groups(groups: Collection[str]) -> ColumnElement[bool]:

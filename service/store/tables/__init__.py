@@ -7,6 +7,7 @@ from service.store.tables.calendars import (
     CalendarYearRow,
     ProvisionalDate,
 )
+from service.store.tables.deadlines import DeadlineSetting
 from service.store.tables.deputies import Deputy
 from service.store.tables.designs import WorkingCopy
 from service.store.tables.events import (
@@ -70,6 +71,7 @@ __all__ = [
     "CalendarState",
     "CalendarYearRow",
     "CandidateGroup",
+    "DeadlineSetting",
     "DecisionDefinition",
     "Deployment",
     "Deputy",

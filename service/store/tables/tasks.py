@@ -19,11 +19,15 @@ class TaskState(StrEnum):
 
 
 class HolderKind(StrEnum):
-    """PERSON has it to do; CANDIDATE and GROUP may claim it."""
+    """PERSON has it to do; CANDIDATE and GROUP may claim it.
+
+    SUPERIOR was told that it is late: they see it, urge and hand it on, and never do it.
+    """
 
     PERSON = "person"
     CANDIDATE = "candidate"
     GROUP = "group"
+    SUPERIOR = "superior"
 
 
 class EntryState(StrEnum):
@@ -71,6 +75,13 @@ class UserTask(Base):
     follow_up_at: Mapped[datetime | None]
     due_provisional: Mapped[bool] = mapped_column(default=False, server_default=false())
     """The due date rests on a year that is not announced yet."""
+    deadline: Mapped[Json] = mapped_column(JsonText, nullable=True)
+    """How the holder is reminded and who is told: see `commands.deadline_plans`; null without a
+    due date."""
+    escalated_at: Mapped[datetime | None]
+    """Since when somebody above the holder knows that it is late."""
+    urged_at: Mapped[datetime | None]
+    """When the holder was urged last (催办)."""
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None]

@@ -47,6 +47,8 @@ class JobKind(StrEnum):
     outside any transaction."""
     NOTIFY = "notify"
     """Tells people what happened; it belongs to no instance."""
+    DEADLINE = "deadline"
+    """Reminds of a task, or tells who is above its holder: the next act of its plan."""
     PAUSE = "pause"
     """Goes on with a long row of items."""
     CALENDAR = "calendar"
