@@ -76,12 +76,13 @@ def assign(
 ) -> Planned:
     """Work out when the tasks among the events are due and what happens around that.
 
-    One statement where a task arises, none otherwise.
+    No statement where nothing is due; else where this process does not know the calendar, or what
+    is set.
     """
     planned = Planned(list(events))
     if not any(isinstance(event, UserTaskCreated) for event in planned.events):
         return planned
-    stored = stored_settings(tools.session, instance.process_id)
+    stored = stored_settings(tools.session, instance.process_id, instance.stamps)
     desk = _Desk(tools, instance, model, stored, planned, now)
     planned.events = [
         desk.plan(event) if isinstance(event, UserTaskCreated) else event

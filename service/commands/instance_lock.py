@@ -1,8 +1,9 @@
 """The lock of an instance: its row, under which everything of it is written."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from service.commands.upserts import table
 from service.domain.instances import InstanceNotFound
 from service.domain.values import Json
 from service.store import history
+from service.store.deadline_settings import SettingStamps, stamps_for
 from service.store.history import ChainHead, NewEntry
 from service.store.tables import ProcessInstance, UserTask
 
@@ -36,6 +38,8 @@ class LockedInstance:
     call_depth: int | None = None
     start_key: str | None = None
     suspended_at: datetime | None = None
+    stamps: SettingStamps | None = None
+    """Of its deadlines' settings and the calendar, as they were when it was locked."""
 
     @property
     def begun(self) -> bool:
@@ -49,10 +53,13 @@ class LockedInstance:
 
 
 _INSTANCES, _TASKS = table(ProcessInstance), table(UserTask)
-_LOCKED = tuple(_INSTANCES.c[field.name] for field in fields(LockedInstance))
-_LOCK = select(*_LOCKED).where(_INSTANCES.c.key == bindparam("wanted")).with_for_update()
+_LOCKED = tuple(
+    _INSTANCES.c[field.name] for field in fields(LockedInstance) if field.name != "stamps"
+)
+_STAMPS = stamps_for(_INSTANCES.c.process_id)
+_LOCK = select(*_STAMPS, *_LOCKED).where(_INSTANCES.c.key == bindparam("wanted")).with_for_update()
 _LOCK_WITH_TASK = (
-    select(_TASKS.c.revision, *_LOCKED)
+    select(_TASKS.c.revision, *_STAMPS, *_LOCKED)
     .select_from(_INSTANCES.join(_TASKS, _TASKS.c.instance_key == _INSTANCES.c.key))
     .where(_TASKS.c.key == bindparam("wanted"))
     .with_for_update(of=[_INSTANCES, _TASKS])
@@ -64,7 +71,7 @@ def lock(session: Session, instance_key: int) -> LockedInstance:
     row = session.execute(_LOCK, {"wanted": instance_key}).one_or_none()
     if row is None:
         raise InstanceNotFound
-    return LockedInstance(*row)
+    return _read(row[2:], row[:2])
 
 
 def lock_with_task(session: Session, task_key: int) -> tuple[LockedInstance, int]:
@@ -76,7 +83,11 @@ def lock_with_task(session: Session, task_key: int) -> tuple[LockedInstance, int
     row = session.execute(_LOCK_WITH_TASK, {"wanted": task_key}).one_or_none()
     if row is None:
         raise InstanceNotFound
-    return LockedInstance(*row[1:]), row[0]
+    return _read(row[3:], row[1:3]), row[0]
+
+
+def _read(columns: Sequence[Any], stamps: Sequence[Any]) -> LockedInstance:
+    return replace(LockedInstance(*columns), stamps=SettingStamps(*stamps))
 
 
 def record(

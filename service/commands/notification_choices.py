@@ -6,7 +6,12 @@ from service.commands.toolbox import Toolbox
 from service.commands.upserts import upsert
 from service.domain.actors import Actor
 from service.domain.errors import Invalid
-from service.domain.notifications import CHOOSABLE, DIGEST, NotificationKind
+from service.domain.notifications import (
+    CHOOSABLE,
+    DIGEST,
+    DIGEST_ON_DAYS_OFF,
+    NotificationKind,
+)
 from service.domain.outgoing import Channel
 from service.store.tables import NotificationChoice
 
@@ -22,7 +27,7 @@ def choose(tools: Toolbox, wanted: Mapping[tuple[str, Channel], bool], *, actor:
 
     One statement. Raises ChoiceUnknown.
     """
-    kinds = {DIGEST, *NotificationKind}
+    kinds = {DIGEST, DIGEST_ON_DAYS_OFF, *NotificationKind}
     if any(kind not in kinds or channel not in CHOOSABLE for kind, channel in wanted):
         raise ChoiceUnknown
     rows: list[dict[str, object]] = [

@@ -143,6 +143,9 @@ WORDINGS: Mapping[NotificationKind, Wording] = {
 DIGEST = "digest"
 """What else a person may choose: the daily summary, by mail."""
 
+DIGEST_ON_DAYS_OFF = "digest-days-off"
+"""And that it comes on days off too; nobody gets it then who has not chosen so."""
+
 PERSONAL_CHANNELS = (Channel.MAIL,)
 SHARED_CHANNELS = tuple(channel for channel in Channel if channel.is_shared)
 CHOOSABLE = (*PERSONAL_CHANNELS, *SHARED_CHANNELS)
@@ -152,6 +155,8 @@ CHOOSABLE = (*PERSONAL_CHANNELS, *SHARED_CHANNELS)
 def wanted_by_default(kind: str, channel: Channel) -> bool:
     """Tell whether who has made no choice is told of this kind by this channel."""
     if channel is not Channel.MAIL:
+        return False
+    if kind == DIGEST_ON_DAYS_OFF:
         return False
     return kind == DIGEST or WORDINGS[NotificationKind(kind)].by_mail
 

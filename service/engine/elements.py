@@ -39,5 +39,7 @@ class Element:
     properties: Mapping[str, str] = field(default_factory=dict)
     headers: tuple[tuple[str, str], ...] = ()
     lane: str = ""
+    dated: bool = False
+    """Of a user task: the diagram gives its due date itself."""
     public_name: str = ""
     """What an applicant from outside calls the step; empty: they do not see it."""

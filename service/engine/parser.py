@@ -79,6 +79,7 @@ def read_element(node: XmlNode, lane: str | None = None) -> Element:
         documentation=documentation(node),
         properties=extensions.properties,
         headers=extensions.headers,
+        dated=bool(extensions.user_task.due_date),
         lane=lane or "",
         public_name=extensions.properties.get(PUBLIC_NAME, "").strip(),
     )

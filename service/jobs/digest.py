@@ -12,21 +12,22 @@ from service.queries import digest
 LOT = 50
 """People a transaction."""
 
-_SATURDAY = 5
-
 
 def send(rooms: Rooms, channels: Collection[Channel], now: datetime) -> None:
     """Let everybody have today's summary who is still to get it; nothing for whom nothing waits.
 
-    May be run twice: who has got it gets no second one. None on Saturdays and Sundays.
+    May be run twice: who has got it gets no second one. On days off, by the calendar of working
+    days, to those alone who have chosen so.
     """
     day = bureau_day(now)
-    if Channel.MAIL not in channels or day.weekday() >= _SATURDAY:
+    if Channel.MAIL not in channels:
         return
+    with rooms.read() as session:
+        works = digest.is_worked(session, day)
     after = ""
     while True:
         with rooms.read() as session:
-            people = digest.due_people(session, day=day, after=after, limit=LOT)
+            people = digest.due_people(session, day=day, works=works, after=after, limit=LOT)
             found = [digest.waiting(session, username, now=now) for username in people]
         if not people:
             return

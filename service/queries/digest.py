@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from service.domain.accounts import PersonKind
-from service.domain.notifications import DIGEST
+from service.domain.notifications import DIGEST, DIGEST_ON_DAYS_OFF
 from service.domain.outgoing import Channel
 from service.domain.personal_data import PersonalKind
+from service.domain.working_days import DayOutsideCalendar, is_weekend
 from service.queries.inbox_entries import holdings
 from service.queries.inbox_order import Box
 from service.store.actors import AT, actor_of, with_groups
+from service.store.calendars import working_days
 from service.store.tables import (
     InboxEntry,
     Notification,
@@ -38,12 +40,24 @@ class Waiting:
         return bool(self.todo or self.claimable or self.unread)
 
 
-def due_people(session: Session, *, day: date, after: str, limit: int) -> Sequence[str]:
+def is_worked(session: Session, day: date) -> bool:
+    """Tell whether the office works on a day; beyond the calendar from Monday to Friday."""
+    try:
+        return working_days(session).is_working(day)
+    except DayOutsideCalendar:
+        return not is_weekend(day)
+
+
+def due_people(
+    session: Session, *, day: date, works: bool, after: str, limit: int
+) -> Sequence[str]:
     """Return who is still to get the summary of this day, by user name, those behind `after`.
 
-    Members of staff with an open account and a mail address who have not chosen otherwise.
+    Members of staff with an open account and a mail address who have not chosen otherwise; on a
+    day off (`works` False) those who want it then too.
     """
     choice, sent = aliased(NotificationChoice), aliased(NotificationDigest)
+    off = aliased(NotificationChoice)
     return session.scalars(
         select(Person.username)
         .join(
@@ -61,6 +75,14 @@ def due_people(session: Session, *, day: date, after: str, limit: int) -> Sequen
                 choice.channel == Channel.MAIL,
             ),
         )
+        .outerjoin(
+            off,
+            and_(
+                off.username == Person.username,
+                off.kind == DIGEST_ON_DAYS_OFF,
+                off.channel == Channel.MAIL,
+            ),
+        )
         .outerjoin(sent, sent.username == Person.username)
         .where(
             Person.username > after,
@@ -68,6 +90,7 @@ def due_people(session: Session, *, day: date, after: str, limit: int) -> Sequen
             Person.kind == PersonKind.STAFF,
             or_(choice.wanted.is_(None), choice.wanted),
             or_(sent.day.is_(None), sent.day < day),
+            true() if works else off.wanted,
         )
         .order_by(Person.username)
         .limit(limit)

@@ -1,4 +1,4 @@
-"""The four lists of a person: 待办, 待签收, 已办 and 我发起的.
+"""The lists of a person: 待办, 待签收, 已办, 我发起的 and 逾期上报.
 
 A list of tasks is read from the inbox entries of each holder the person is (themselves, a
 candidate by name, each of their groups): every branch walks its own index as far as the page
@@ -83,6 +83,8 @@ class InboxRow:
     """Display name of whom the actor stands in for, where it is not their own."""
     due_provisional: bool = False
     """The due date rests on a year whose holidays are not announced yet."""
+    escalated_at: datetime | None = None
+    urged_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,8 @@ def _tasks(
             UserTask.name.label("step"),
             UserTask.created_at,
             UserTask.due_provisional,
+            UserTask.escalated_at,
+            UserTask.urged_at,
             principal_of(actor, found.c.task_key).label("principal"),
             *_CASE,
         )
@@ -160,6 +164,8 @@ def _tasks(
             _row(row, task_key=row.task_key, steps=(row.step,), arrived_at=row.created_at),
             principal=names.get(row.principal),
             due_provisional=row.due_provisional,
+            escalated_at=row.escalated_at,
+            urged_at=row.urged_at,
         )
         for row in rows
     ]

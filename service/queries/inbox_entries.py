@@ -16,12 +16,16 @@ def holdings(actor: Actor, box: Box) -> list[ColumnElement[bool]]:
     if box is Box.CLAIMABLE:
         holders = [(HolderKind.CANDIDATE, actor.username)]
         holders += [(HolderKind.GROUP, group) for group in sorted(actor.groups)]
+    elif box is Box.ESCALATED:
+        holders = [(HolderKind.SUPERIOR, actor.username)]
     else:
         holders = [(HolderKind.PERSON, actor.username)]
     state = EntryState.DONE if box is Box.DONE else EntryState.OPEN
     own = [_of(kind, holder, state) for kind, holder in holders]
     if box is Box.DONE:
         return own
+    if box is Box.ESCALATED:
+        return [each & not_barred(actor.username, InboxEntry.task_key) for each in own]
     deputys = [
         _of(kind, holder, state) & deputized(principal, actor)
         for principal in actor.principals

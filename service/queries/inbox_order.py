@@ -20,12 +20,14 @@ class SortUnknown(Invalid):
 
 
 class Box(StrEnum):
-    """The four lists."""
+    """The lists."""
 
     TODO = "todo"
     CLAIMABLE = "claimable"
     DONE = "done"
     STARTED = "started"
+    ESCALATED = "escalated"
+    """Tasks of others that are late and were brought before the person."""
 
 
 class Sort(StrEnum):
@@ -41,6 +43,7 @@ SORTS = {
     Box.CLAIMABLE: (Sort.NEWEST, Sort.OLDEST, Sort.DUE),
     Box.DONE: (Sort.NEWEST, Sort.OLDEST),
     Box.STARTED: (Sort.NEWEST, Sort.OLDEST),
+    Box.ESCALATED: (Sort.NEWEST, Sort.OLDEST, Sort.DUE),
 }
 
 Column: TypeAlias = ColumnElement[Any] | InstrumentedAttribute[Any]

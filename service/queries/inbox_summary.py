@@ -20,16 +20,18 @@ class Counts:
     claimable: int
     done: int
     started: int
+    escalated: int
 
 
 def counts(session: Session, *, actor: Actor) -> Counts:
-    """Count all four lists, each up to `MOST_COUNTED + 1`; one statement."""
+    """Count all lists, each up to `MOST_COUNTED + 1`; one statement."""
     own = select(ProcessInstance.key).where(*_started_by(actor))
     statement = select(
         _count(_entry_keys(actor, Box.TODO)),
         _count(_entry_keys(actor, Box.CLAIMABLE)),
         _count(_entry_keys(actor, Box.DONE)),
         _count([own]),
+        _count(_entry_keys(actor, Box.ESCALATED)),
     )
     return Counts(*session.execute(statement).one())
 

@@ -19,6 +19,7 @@ from service.store.authorization import (
     granted,
     own_entries,
     readable_values,
+    urgeable_tasks,
     visible_instances,
     visible_tasks,
 )
@@ -89,6 +90,10 @@ class Step:
     """Whether the actor may open it."""
     mine: bool
     """Whether it waits for the actor: in their 待办 or 待签收."""
+    element_id: str
+    may_urge: bool
+    urged_at: datetime | None
+    escalated_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +179,12 @@ def open_steps(session: Session, *, actor: Actor, instance_key: int) -> tuple[St
             UserTask.due_provisional,
             visible_tasks(actor).label("openable"),
             _in_inbox(actor).label("mine"),
+            UserTask.element_id,
+            urgeable_tasks(actor).label("may_urge"),
+            UserTask.urged_at,
+            UserTask.escalated_at,
         )
+        .join(ProcessInstance, ProcessInstance.key == UserTask.instance_key)
         .outerjoin(Person, Person.username == UserTask.assignee)
         .outerjoin(_BEHALF, _BEHALF.username == UserTask.on_behalf_of)
         .where(UserTask.instance_key == instance_key, UserTask.state == TaskState.CREATED)
@@ -191,6 +201,10 @@ def open_steps(session: Session, *, actor: Actor, instance_key: int) -> tuple[St
             due_provisional=row.due_provisional,
             openable=bool(row.openable),
             mine=bool(row.mine),
+            element_id=row.element_id,
+            may_urge=bool(row.may_urge),
+            urged_at=row.urged_at,
+            escalated_at=row.escalated_at,
         )
         for row in rows
     )

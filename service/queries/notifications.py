@@ -11,6 +11,7 @@ from service.domain.actors import Actor
 from service.domain.notifications import (
     CHOOSABLE,
     DIGEST,
+    DIGEST_ON_DAYS_OFF,
     WORDINGS,
     NotificationKind,
     NotificationNotFound,
@@ -112,13 +113,18 @@ def choices(
     listed = [ChoiceRow(kind, WORDINGS[kind].label, wanted(kind, offered)) for kind in kinds]
     if Channel.MAIL in offered:
         digest = wanted(DIGEST, (Channel.MAIL,))
-        listed.insert(0, ChoiceRow(DIGEST, "每日汇总（待办、待签收和逾期的数目）", digest))
+        off = wanted(DIGEST_ON_DAYS_OFF, (Channel.MAIL,))
+        listed.insert(
+            0, ChoiceRow(DIGEST, "每日汇总（待办、待签收、逾期的数目），工作日发", digest)
+        )
+        listed.insert(1, ChoiceRow(DIGEST_ON_DAYS_OFF, "每日汇总在休息日和节假日也发", off))
     return tuple(listed)
 
 
 def choosable_kinds(session: Session, *, actor: Actor) -> tuple[NotificationKind, ...]:
-    """Return what may be told to the actor: of incidents who oversees something alone."""
-    hidden = set() if oversees(session, actor=actor) else {NotificationKind.INCIDENT}
+    """Return what may be told to the actor: what operators are told who oversees something."""
+    of_operators = {NotificationKind.INCIDENT, NotificationKind.DEADLINE_STUCK}
+    hidden = set() if oversees(session, actor=actor) else of_operators
     return tuple(kind for kind in NotificationKind if kind not in hidden)
 
 

@@ -139,6 +139,30 @@ def posts_ended(
     return _posts(session, statement.order_by(Post.ended_at.desc(), Post.key).limit(limit))
 
 
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody with a post in force."""
+
+    username: str
+    display_name: str
+
+
+def colleagues(session: Session, *, actor: Actor, limit: int = 500) -> tuple[Colleague, ...]:
+    """Return who has a post in the house now, but the actor, by name. Raises NotFound."""
+    require_staff(actor)
+    rows = session.execute(
+        select(Person.username, Person.display_name)
+        .where(
+            Person.active,
+            Person.username != actor.username,
+            Person.username.in_(select(Post.username).where(Post.ended_at.is_(None))),
+        )
+        .order_by(Person.sort_name, Person.username)
+        .limit(limit)
+    )
+    return tuple(Colleague(row.username, row.display_name) for row in rows)
+
+
 _POSTS = (
     select(
         Post.key,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from service.domain.actors import Actor, Principal
@@ -15,15 +15,22 @@ from service.queries.groups import PostBehind, group_names, posts_behind
 from service.queries.names import display_name
 from service.queries.selects import AnyRow
 from service.store import task_changes
-from service.store.authorization import visible_tasks
+from service.store.authorization import (
+    assignable_tasks,
+    overseen_entries,
+    urgeable_tasks,
+    visible_tasks,
+)
 from service.store.deputized import principal_of
 from service.store.tables import (
     Draft,
+    InboxEntry,
     Person,
     ProcessDefinition,
     ProcessInstance,
     UserTask,
 )
+from service.store.tables.tasks import TaskState
 
 
 class Reason(StrEnum):
@@ -39,6 +46,8 @@ class Reason(StrEnum):
     """They may claim it as a member of a group."""
     DEPUTY = "deputy"
     """They stand in for somebody who has it to do or may claim it."""
+    SUPERIOR = "superior"
+    """Its holder is late, and they were told as somebody above them."""
     ONLOOKER = "onlooker"
     """They may read the case."""
 
@@ -81,6 +90,12 @@ class TaskPage:
     """The posts by which they are in the others; a deputy's are their principal's."""
     principal: str | None
     """Display name of whom this person stands in for here."""
+    escalated_at: datetime | None
+    """Since when somebody above its holder knows that it is late."""
+    urged_at: datetime | None
+    """When its holder was urged last."""
+    may_urge: bool
+    may_assign: bool
 
     @property
     def is_open(self) -> bool:
@@ -129,6 +144,9 @@ def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
             func.coalesce(ender.display_name, UserTask.ended_by).label("ender"),
             func.coalesce(behalf.display_name, UserTask.on_behalf_of).label("behalf"),
             principal_of(actor, UserTask.key).label("deputy_for"),
+            _brought_before(actor).label("superior"),
+            urgeable_tasks(actor).label("may_urge"),
+            assignable_tasks(actor).label("may_assign"),
         )
         .join(ProcessInstance, ProcessInstance.key == UserTask.instance_key)
         .join(ProcessDefinition, ProcessDefinition.key == UserTask.definition_key)
@@ -170,10 +188,14 @@ def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
         ended_at=task.ended_at,
         ended_by=row.ender and acting_name(row.ender, row.behalf),
         outcome=task.outcome,
-        reason=_reason(task, actor, row.deputy_for),
+        reason=_reason(task, actor, row.deputy_for, superior=row.superior),
         groups=group_names(session, [one for one in own if not is_post_group(one)]),
         posts=posts_behind(session, username=seat.username, group_ids=own),
         principal=_principal_name(row, principal),
+        escalated_at=task.escalated_at,
+        urged_at=task.urged_at,
+        may_urge=bool(row.may_urge) and task.state == TaskState.CREATED,
+        may_assign=bool(row.may_assign) and task.state == TaskState.CREATED,
     )
 
 
@@ -240,7 +262,12 @@ def _principal_name(row: AnyRow, principal: Principal | None) -> str | None:
     return None if row.behalf is None else str(row.behalf)
 
 
-def _reason(task: UserTask, actor: Actor, deputy_for: str | None) -> Reason:
+def _brought_before(actor: Actor) -> ColumnElement[bool]:
+    late = exists().where(InboxEntry.task_key == UserTask.key, overseen_entries(actor))
+    return late.correlate(UserTask)
+
+
+def _reason(task: UserTask, actor: Actor, deputy_for: str | None, *, superior: bool) -> Reason:
     facts = TaskFacts(
         state=task.state,
         assignee=task.assignee,
@@ -259,4 +286,4 @@ def _reason(task: UserTask, actor: Actor, deputy_for: str | None) -> Reason:
         case Standing.DEPUTY:
             return Reason.DEPUTY
         case _:
-            return Reason.ONLOOKER
+            return Reason.SUPERIOR if superior else Reason.ONLOOKER

@@ -31,6 +31,10 @@ EVENTS = (
     "condition.unclear",
     "date.moved",
     "date.kept",
+    "deadline.reminded",
+    "deadline.escalated",
+    "deadline.doubtful",
+    "deadline.failed",
 )
 """Acts of an event of the diagram, whose name they hold themselves."""
 
@@ -44,6 +48,7 @@ _SHOWN = (
     "user-task.released",
     "user-task.assigned",
     "user-task.recused",
+    "user-task.urged",
     "user-task.canceled",
     "instance.completed",
     "instance.cancelled",
@@ -80,6 +85,8 @@ class TimelineEntry:
     """Name of the person an assignment, or a recusal, names."""
     detail: str = ""
     """Message, signal, code, called process, or variables that it is about."""
+    kind: str = ""
+    """Of acts on deadlines what they were about: see docs/commands.md."""
     linked_key: int | None = None
     """The called or calling instance, for who may see it."""
 
@@ -120,12 +127,14 @@ def of_instance(
     rows = session.execute(statement).all()
     values = [_object(row.value) for row in rows]
     people = [name for value in values for name in (_person(value), _text(value, "principal"))]
+    people += [name for value in values for name in _listed(value)]
     names = _names(session, people)
     links = _visible(session, links_for, {_linked(_object(row.value)) for row in rows})
     entries = []
     for row in rows:
         value = _object(row.value) if with_values else {}
         other = _person(_object(row.value))
+        listed = _listed(_object(row.value))
         principal = _text(_object(row.value), "principal")
         entries.append(
             TimelineEntry(
@@ -137,8 +146,9 @@ def of_instance(
                 outcome=_text(value, "outcome_label"),
                 comment=_text(value, "comment"),
                 reason=_text(value, "reason"),
-                other=names.get(other, other),
-                detail=_detail(value),
+                other="、".join(names.get(one, one) for one in listed or [other]),
+                detail=_detail(row.act, value),
+                kind=_kind(_object(row.value)),
                 linked_key=links.get(_linked(_object(row.value))),
             )
         )
@@ -152,7 +162,9 @@ def _step(row: AnyRow) -> str:
     return row.element_name or ""
 
 
-def _detail(value: dict[str, Json]) -> str:
+def _detail(act: str, value: dict[str, Json]) -> str:
+    if act.startswith("deadline."):
+        return _text(value, "message")
     for name in _DETAILS:
         said = value.get(name)
         if isinstance(said, str) and said:
@@ -160,6 +172,17 @@ def _detail(value: dict[str, Json]) -> str:
         if isinstance(said, list) and said:
             return "、".join(str(one) for one in said)
     return ""
+
+
+def _kind(value: dict[str, Json]) -> str:
+    """What an act on a deadline was about; of an escalation who was told instead, if anybody."""
+    return _text(value, "kind") or _text(value, "why") or _text(value, "instead")
+
+
+def _listed(value: dict[str, Json]) -> list[str]:
+    """User names of those who were told that a task is late."""
+    people = value.get("people")
+    return [str(one) for one in people] if isinstance(people, list) else []
 
 
 def _linked(value: dict[str, Json]) -> str:

@@ -12,7 +12,7 @@ stranger to it.
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from service.domain.accounts import PersonKind
@@ -143,6 +143,25 @@ def assignable_tasks(actor: Actor) -> ColumnElement[bool]:
     return or_(
         granted(actor, ObjectKind.TASK, Action.ACT, UserTask.process_id),
         late.correlate(UserTask).exists(),
+    )
+
+
+def urgeable_tasks(actor: Actor) -> ColumnElement[bool]:
+    """Condition on UserTask and its ProcessInstance: the actor may urge its holder.
+
+    Who started the case, who oversees its running (RUNNING act), and who was told that the task is
+    late; but nobody urges themselves.
+    """
+    of_task = InboxEntry.task_key == UserTask.key
+    above = exists().where(of_task, overseen_entries(actor))
+    own = exists().where(of_task, InboxEntry.state == EntryState.OPEN, own_entries(actor))
+    return and_(
+        or_(
+            ProcessInstance.started_by == actor.username,
+            granted(actor, ObjectKind.RUNNING, Action.ACT, ProcessInstance.process_id),
+            above.correlate(UserTask),
+        ),
+        ~own.correlate(UserTask),
     )
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import and_, func, literal, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, ScalarSelect, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from service.domain.deadline_settings import Field, Texts
 from service.domain.values import Json
@@ -45,8 +46,55 @@ class StoredSettings:
         return 0 if found is None else found.version
 
 
-def stored_settings(session: Session, process_id: str) -> StoredSettings:
-    """Return what counts of a procedure, and the calendar's stamp; one statement."""
+@dataclass(frozen=True, slots=True)
+class SettingStamps:
+    """What tells whether settings and calendar are those that a process knows already.
+
+    `settings`: key of the newest version of anything set for the procedure, None where nothing
+    is; `calendar` as `service.store.calendars` has it.
+    """
+
+    settings: int | None
+    calendar: str | None
+
+
+def stamps_for(
+    process_id: ColumnElement[str] | InstrumentedAttribute[str],
+) -> tuple[ScalarSelect[int | None], ScalarSelect[str]]:
+    """Return the two stamps as columns, to be asked beside something else of this procedure."""
+    newest = select(func.max(DeadlineSetting.key)).where(DeadlineSetting.process_id == process_id)
+    return newest.correlate_except(DeadlineSetting).scalar_subquery(), STAMP.scalar_subquery()
+
+
+def stored_settings(
+    session: Session, process_id: str, stamps: SettingStamps | None = None
+) -> StoredSettings:
+    """Return what counts of a procedure, and the calendar's stamp.
+
+    `stamps` as they were read with the instance: then no statement where nothing is set, or this
+    process knows it; otherwise one, two for what it does not know.
+    """
+    if stamps is None:
+        columns = stamps_for(literal(process_id))
+        stamps = SettingStamps(*session.execute(select(*columns)).one())
+    if stamps.settings is None:
+        return StoredSettings({}, stamps.calendar)
+    known = _known.setdefault(session.get_bind().engine, {})
+    if stamps.settings not in known:
+        if len(known) >= _MOST_KNOWN:
+            known.clear()
+        known[stamps.settings] = _read(session, process_id)
+    return StoredSettings(known[stamps.settings], stamps.calendar)
+
+
+_MOST_KNOWN = 500
+"""Procedures whose settings a process remembers."""
+
+_known: WeakKeyDictionary[object, dict[int, Mapping[str, StoredSetting]]] = WeakKeyDictionary()
+"""By database and stamp; threads share it, the worst they do is read twice."""
+
+
+def _read(session: Session, process_id: str) -> dict[str, StoredSetting]:
     setting, other = DeadlineSetting, aliased(DeadlineSetting)
     newest = (
         select(func.max(other.version))
@@ -54,14 +102,10 @@ def stored_settings(session: Session, process_id: str) -> StoredSettings:
         .correlate(setting)
         .scalar_subquery()
     )
-    one = select(literal(1).label("one")).subquery()
-    rows = session.execute(
-        select(STAMP.scalar_subquery().label("stamp"), setting)
-        .select_from(one)
-        .outerjoin(setting, and_(setting.process_id == process_id, setting.version == newest))
-    ).all()
-    found = {row[1].element_id: stored_setting(row[1]) for row in rows if row[1] is not None}
-    return StoredSettings(found, rows[0].stamp)
+    rows = session.scalars(
+        select(setting).where(setting.process_id == process_id, setting.version == newest)
+    )
+    return {row.element_id: stored_setting(row) for row in rows}
 
 
 def stored_setting(row: DeadlineSetting) -> StoredSetting:

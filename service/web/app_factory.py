@@ -18,6 +18,7 @@ from service.web import (
     admin_rights,
     assets,
     audit,
+    deadlines,
     demonstration,
     deputies,
     designer,
@@ -60,7 +61,7 @@ __all__ = ["DemoAccount", "DemoFile", "MenuEntry", "PageMaker", "WebSettings", "
 
 _PAGES = (
     *(sign_in, inbox, start, tasks, instances, documents, profile),
-    *(operations, operations_lists, operations_late),
+    *(operations, operations_lists, operations_late, deadlines),
     *(deputies, recusal, designer, designer_calls, passwords, audit, erasure),
     *(admin_people, admin_accounts, admin_leaving, admin_organization),
     *(admin_groups, admin_deputies, admin_import, admin_rights, admin_calendar),

@@ -105,11 +105,13 @@ def _tabs(box: Box, counts: inbox_summary.Counts) -> list[Tab]:
         (Box.DONE, _("已办"), counts.done),
         (Box.STARTED, _("我发起的"), counts.started),
     ]
+    if counts.escalated or box is Box.ESCALATED:
+        labels.append((Box.ESCALATED, _("逾期上报"), counts.escalated))
     return [Tab(one, label, count, one is box) for one, label, count in labels]
 
 
 def _states(box: Box) -> list[tuple[CaseState, str]]:
-    if box in {Box.TODO, Box.CLAIMABLE}:
+    if box in {Box.TODO, Box.CLAIMABLE, Box.ESCALATED}:
         return [(CaseState.OVERDUE, _("已逾期"))]
     return [
         (CaseState.ACTIVE, _("办理中")),

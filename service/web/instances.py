@@ -1,13 +1,16 @@
 """A case: how far it is, what happened, who holds it now, and what was submitted."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.commands import process_instances, suspension
+from service.commands import process_instances, suspension, urging
 from service.domain.errors import FieldsInvalid
 from service.queries import documents, form_search, instances, picture, timeline
-from service.queries.instances import InstancePage
+from service.queries.instances import InstancePage, Step
 from service.web.catalogue import _
 from service.web.desk import case_is_read, current_actor, now, rooms
 from service.web.forms import FormView, form_view
@@ -39,6 +42,7 @@ def show(key: int) -> str:
         )
         submitted = instances.submitted(session, actor=actor, instance_key=key)
         start_form = _start_form(session, case)
+    again = _again_from(case, waiting)
     if case.may_read_values:
         case_is_read(case.key)
     return render_template(
@@ -50,6 +54,7 @@ def show(key: int) -> str:
         submitted=submitted,
         start_form=start_form,
         now=now(),
+        again_from=lambda step: again.get(step.task_key),
     )
 
 
@@ -98,6 +103,20 @@ def resume(key: int) -> AnyResponse:
         )
     flash(_("流程已恢复，任务可以继续办理。"))
     return redirect(url_for("instances.show", key=key))
+
+
+def _again_from(case: InstancePage, waiting: Sequence[Step]) -> dict[int, datetime]:
+    """Return from when the holders of steps that were urged may be urged again, by task."""
+    urged = [step for step in waiting if step.may_urge and step.urged_at is not None]
+    if not urged:
+        return {}
+    with rooms().reading() as tools:
+        return {
+            step.task_key: step.urged_at
+            + urging.cooldown_of(tools, case.definition_key, case.process_id, step.element_id)
+            for step in urged
+            if step.urged_at is not None
+        }
 
 
 def _start_form(session: Session, case: InstancePage) -> FormView | None:

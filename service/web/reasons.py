@@ -6,7 +6,7 @@ from service.queries.tasks import Reason, TaskPage
 from service.web.catalogue import _
 
 
-def reason_text(task: TaskPage) -> str:
+def reason_text(task: TaskPage) -> str:  # noqa: C901 - one branch a reason
     """Say why the task is before who reads its page."""
     match task.reason:
         case Reason.ASSIGNED:
@@ -25,6 +25,8 @@ def reason_text(task: TaskPage) -> str:
             return _("你任%(posts)s，所以可以签收", posts=_("；").join(map(post_text, task.posts)))
         case Reason.GROUP:
             return _("你所在的“%(groups)s”可以签收", groups="、".join(task.groups))
+        case Reason.SUPERIOR:
+            return _superior_text(task)
         case _ if task.assignee and task.held_since:
             return _(
                 "自 %(when)s 起由%(who)s办理，你可以查看",
@@ -33,6 +35,12 @@ def reason_text(task: TaskPage) -> str:
             )
         case _:
             return _("你可以查看")
+
+
+def _superior_text(task: TaskPage) -> str:
+    if task.assignee:
+        return _("%(who)s逾期未办，已报到你这里：你可以催办或改派，不能代为办理", who=task.assignee)
+    return _("逾期无人签收，已报到你这里：你可以催办或指定办理人，不能代为办理")
 
 
 def post_text(post: PostBehind) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
@@ -9,10 +10,12 @@ from pydantic import Field, JsonValue
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.commands import completion, drafts, user_tasks
-from service.domain.user_tasks import TaskNotFound
+from service.commands import completion, drafts, urging, user_tasks
+from service.domain.recusal import RecusalRequired
+from service.domain.urging import UrgedJustNow
+from service.domain.user_tasks import AssigneeUnknown, TaskNotFound, TaskNotYours
 from service.domain.values import Json
-from service.queries import documents, picture, tasks, timeline, values
+from service.queries import documents, organization, picture, tasks, timeline, values
 from service.queries.tasks import KeptTask, TaskPage
 from service.queries.timeline import TimelineEntry
 from service.queries.values import DraftPage
@@ -20,9 +23,10 @@ from service.web.api.bodies import Body, read_body
 from service.web.catalogue import _
 from service.web.desk import case_is_read, current_actor, now, rooms
 from service.web.forms import FormView, form_view, upload
+from service.web.limits import parse_key
 from service.web.reasons import reason_text
 from service.web.submitted import SUBMITTED, Submitted
-from service.web.texts import clock
+from service.web.texts import clock, moment
 
 pages = Blueprint("tasks", __name__)
 
@@ -73,6 +77,7 @@ def show(key: int) -> str:
         form, unsent = _forms(session, task, draft)
         steps = picture.passages(session, instance_key=task.instance_key)
         entries = timeline.of_instance(session, instance_key=task.instance_key, with_values=True)
+        people = organization.colleagues(session, actor=actor) if _hands_on(task) else ()
     case_is_read(task.instance_key)
     if task.may_complete:
         form = form | _desk(task)
@@ -90,6 +95,9 @@ def show(key: int) -> str:
         now=now(),
         reason=reason_text(task),
         latest=_latest_opinion(entries) if task.is_open else None,
+        urged=_latest_urge(entries, task),
+        again_from=_again_from(task),
+        people=people,
     )
 
 
@@ -157,6 +165,78 @@ def release(key: int) -> AnyResponse:
         user_tasks.release(tools, key, actor=current_actor(), now=now())
     flash(_("已放回，同组的其他人可以签收。"))
     return redirect(url_for("inbox.show", name="claimable"))
+
+
+@pages.post("/tasks/<key:key>/urge")
+def urge(key: int) -> AnyResponse:
+    """催办."""
+    case = parse_key(request.form.get("case", ""))
+    try:
+        with rooms().write() as tools:
+            urged = urging.urge(
+                tools,
+                key,
+                comment=request.form.get("comment", ""),
+                actor=current_actor(),
+                now=now(),
+            )
+    except UrgedJustNow as refusal:
+        flash(refusal.message, "warning")
+    else:
+        when = moment(urged.again_from)
+        flash(_("已催办，办理人会收到提醒。%(when)s以后可以再催。", when=when))
+    if case is None:
+        return redirect(url_for("tasks.show", key=key))
+    return redirect(url_for("instances.show", key=case))
+
+
+@pages.post("/tasks/<key:key>/assign")
+def assign(key: int) -> AnyResponse:
+    """改派, by who was told that it is late or hands out tasks."""
+    actor, assignee = current_actor(), request.form.get("assignee", "").strip()
+    try:
+        with rooms().write() as tools:
+            user_tasks.assign(
+                tools,
+                key,
+                assignee=assignee,
+                actor=actor,
+                now=now(),
+                revision=parse_key(request.form.get("revision", "")),
+            )
+    except (AssigneeUnknown, RecusalRequired) as refusal:
+        flash(refusal.message, "warning")
+    except TaskNotYours:
+        if assignee != actor.username:
+            raise
+        flash(_("不能把任务改派给自己，任务没有改动。请填写另一位办理人的用户名。"), "warning")
+    else:
+        flash(_("已改派，任务已到对方的待办。"))
+    return redirect(url_for("tasks.show", key=key))
+
+
+def _hands_on(task: TaskPage) -> bool:
+    return task.may_assign and not task.may_complete
+
+
+def _again_from(task: TaskPage) -> datetime | None:
+    """Return from when its holder may be urged again; None where nobody has, or may."""
+    if task.urged_at is None or not task.may_urge:
+        return None
+    with rooms().reading() as tools:
+        return task.urged_at + urging.cooldown_of(
+            tools, task.definition_key, task.process_id, task.element_id
+        )
+
+
+def _latest_urge(entries: Iterable[TimelineEntry], task: TaskPage) -> TimelineEntry | None:
+    """Return the last 催办 of this task, for its holder to read."""
+    if task.urged_at is None:
+        return None
+    urged = [
+        entry for entry in entries if entry.act == "user-task.urged" and entry.at == task.urged_at
+    ]
+    return urged[-1] if urged else None
 
 
 def _is_visible(session: Session, key: int) -> bool:

@@ -60,6 +60,7 @@ def act_text(entry: TimelineEntry) -> str:
         "user-task.released": _("放回“%(step)s”", **values),
         "user-task.assigned": _("把“%(step)s”交给%(other)s办理", **values),
         "user-task.recused": _("因回避规定，不由%(other)s办理“%(step)s”", **values),
+        "user-task.urged": _("催办“%(step)s”", **values),
         "user-task.canceled": _("结束未办的“%(step)s”", **values),
         "instance.completed": _("办结"),
         "instance.cancelled": _("终止流程"),
@@ -67,6 +68,7 @@ def act_text(entry: TimelineEntry) -> str:
         "instance.resumed": _("恢复流程"),
         "history.values-erased": _("依法删除了部分内容"),
         **_event_texts(entry.step),
+        **_deadline_texts(entry),
     }
     text = texts.get(entry.act, _("处理了一步"))
     if entry.detail:
@@ -93,6 +95,32 @@ def _event_texts(step: str) -> dict[str, str]:
         "date.moved": _("按公布的放假安排，调整“%(step)s”的日期", step=step),
         "date.kept": _("放假安排公布后，“%(step)s”的日期保持不变", step=step),
         "ad-hoc.activated": _("在“%(step)s”中开始活动", step=step),
+    }
+
+
+def _deadline_texts(entry: TimelineEntry) -> dict[str, str]:
+    """What happened around a due date."""
+    values = {"step": entry.step, "other": entry.other}
+    reminded = (
+        _("提醒：“%(step)s”已逾期", **values)
+        if entry.kind == "overdue"
+        else _("提醒：“%(step)s”快到期", **values)
+    )
+    escalated = _("“%(step)s”逾期，上报给%(other)s", **values)
+    if entry.kind == "operators":
+        escalated = _("“%(step)s”逾期，没有找到可以上报的人，已通知运维人员", **values)
+    elif entry.kind == "owner":
+        escalated = _("“%(step)s”逾期，没有上级可报，上报给流程负责人%(other)s", **values)
+    doubtful = (
+        _("“%(step)s”的期限早于到达时间，到达时就已逾期", **values)
+        if entry.kind == "passed"
+        else _("“%(step)s”的期限在十年以后，请核对", **values)
+    )
+    return {
+        "deadline.reminded": reminded,
+        "deadline.escalated": escalated,
+        "deadline.doubtful": doubtful,
+        "deadline.failed": _("“%(step)s”的期限算不出来，暂按无期限处理", **values),
     }
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import insert, update
 
 from service.commands import notification_choices, notifications, personal_data
 from service.commands.notifications import Concerned, Happening
-from service.domain.notifications import DIGEST, NotificationKind
+from service.domain.notifications import DIGEST, DIGEST_ON_DAYS_OFF, NotificationKind
 from service.domain.outgoing import Channel
 from service.domain.personal_data import PersonalKind
 from service.jobs import digest
@@ -86,6 +86,27 @@ def test_who_does_not_want_it_gets_none(busy: Stage, post: Post) -> None:
         choice = {(DIGEST, Channel.MAIL): False}
         notification_choices.choose(tools, choice, actor=busy.cast.officer)
     assert send(busy, post) == []
+
+
+@pytest.mark.parametrize(
+    ("moment", "comes"),
+    [
+        (datetime(2026, 2, 28, 1, tzinfo=UTC), True),  # a Saturday that is worked in exchange
+        (datetime(2026, 4, 6, 1, tzinfo=UTC), False),  # a Monday that is off: 清明节
+        (datetime(2026, 4, 7, 1, tzinfo=UTC), True),
+    ],
+)
+def test_it_comes_on_working_days(busy: Stage, post: Post, moment: datetime, comes: bool) -> None:
+    busy.clock.now = moment
+    assert bool(send(busy, post)) is comes
+
+
+def test_who_has_chosen_so_gets_it_on_days_off(busy: Stage, post: Post) -> None:
+    with busy.rooms.write() as tools:
+        choice = {(DIGEST_ON_DAYS_OFF, Channel.MAIL): True}
+        notification_choices.choose(tools, choice, actor=busy.cast.officer)
+    busy.clock.now = datetime(2026, 4, 6, 1, tzinfo=UTC)
+    assert len(send(busy, post)) == 1
 
 
 def test_none_comes_at_the_weekend_nor_without_mail(busy: Stage, post: Post) -> None:

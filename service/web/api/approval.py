@@ -7,7 +7,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic.alias_generators import to_camel
 from typing_extensions import TypedDict
 
-from service.commands import drafts, user_tasks
+from service.commands import drafts, urging, user_tasks
+from service.domain.urging import LONGEST
 from service.queries import inbox, instances, timeline, user_task_search
 from service.queries.inbox import CaseState, InboxFilter, InboxRow
 from service.queries.inbox_order import Box, Sort
@@ -54,6 +55,20 @@ class ChangeTaskRequest(Body):
     revision: Annotated[int, Field(ge=0, le=2**31)] | None = None
 
 
+class UrgeRequest(Body):
+    """`comment` 是想对办理人说的话，可以不填，记入办理过程。"""
+
+    comment: Annotated[str, Field(max_length=LONGEST)] = ""
+
+
+class Urged(TypedDict):
+    """催办已发出；`againFromDate` 以后可以再催。"""
+
+    userTaskKey: str
+    urgedDate: str
+    againFromDate: str
+
+
 class DraftRequest(Body):
     """填了一半的内容。"""
 
@@ -72,7 +87,7 @@ class InboxQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", alias_generator=to_camel, defer_build=True)
 
-    box: Literal["todo", "claimable", "done", "started"] = "todo"
+    box: Literal["todo", "claimable", "done", "started", "escalated"] = "todo"
     q: Annotated[str, Field(max_length=200)] = ""
     process_definition_id: Annotated[str, Field(max_length=255)] = ""
     state: Literal["ACTIVE", "SUSPENDED", "COMPLETED", "TERMINATED", "OVERDUE"] | None = None
@@ -99,6 +114,7 @@ class InboxItem(TypedDict):
     state: str
     arrivedDate: str
     dueDate: str | None
+    escalatedDate: str | None
     endDate: str | None
 
 
@@ -175,6 +191,26 @@ def release_task(call: Call, user_task_key: int, body: ChangeTaskRequest) -> Non
         )
 
 
+@operations.post(
+    f"{_TASK}/urge",
+    "催办：提醒办理人尽快办理",
+    *_TASK_REFUSALS,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    description="发起人、上级和运维人员可用；间隔不到时回答 429，`Retry-After` 是还要等的秒数。",
+)
+def urge_task(call: Call, user_task_key: int, body: UrgeRequest) -> Urged:
+    """Urge whoever holds the task, else all who may claim it."""
+    with call.rooms.write() as tools:
+        urged = urging.urge(
+            tools, user_task_key, comment=body.comment, actor=call.actor, now=call.now
+        )
+    return {
+        "userTaskKey": str(urged.task_key),
+        "urgedDate": moment(urged.at),
+        "againFromDate": moment(urged.again_from),
+    }
+
+
 @operations.put(f"{_TASK}/draft", "保存任务的草稿", *_TASK_REFUSALS)
 def save_task_draft(call: Call, user_task_key: int, body: DraftRequest) -> None:
     """Keep what the caller has filled in and not submitted."""
@@ -191,7 +227,7 @@ def save_task_draft(call: Call, user_task_key: int, body: DraftRequest) -> None:
         )
 
 
-@operations.get("/api/v1/inbox", "待办、待签收、已办、我发起的")
+@operations.get("/api/v1/inbox", "待办、待签收、已办、我发起的、逾期上报给我的")
 def get_inbox(call: Call, query: InboxQuery) -> InboxResult:
     """Return a page of one of the caller's lists."""
     wanted = InboxFilter(
@@ -259,5 +295,6 @@ def _item(row: InboxRow) -> InboxItem:
         "state": row.state,
         "arrivedDate": moment(row.arrived_at),
         "dueDate": optional_moment(row.due_at),
+        "escalatedDate": optional_moment(row.escalated_at),
         "endDate": optional_moment(row.ended_at),
     }
