@@ -39,6 +39,26 @@ def inbox(caller: Caller, box: str, more: str = "") -> list[dict[str, Any]]:
     return found
 
 
+def test_the_initiator_urges_the_candidates(
+    officer: Caller, applicant: Caller, call: Call, task: str, instance: str, cast: Cast
+) -> None:
+    done = applicant("POST", f"{OURS}/{task}/urge", {"comment": "请尽快"})
+    assert (done.status, done.json["userTaskKey"]) == (200, task)
+    assert done.json["againFromDate"] == "2026-03-02T05:30:00.000Z"
+    again = applicant("POST", f"{OURS}/{task}/urge", {})
+    assert (again.status, again.code) == (429, "user-task.urged-just-now")
+    assert int(again.headers["Retry-After"]) == 4 * 3600
+    assert "2026年03月02日 13:30" in again.detail
+    assert applicant("POST", f"{OURS}/{task}/urge", {"comment": "长" * 201}).status == 400
+    assert call(cast.stranger)("POST", f"{OURS}/{task}/urge", {}).status == 404
+    assert officer("POST", f"{OURS}/{task}/urge", {}).status == 403
+    history = applicant("GET", f"/api/v1/process-instances/{instance}/history").json["items"]
+    assert [(one["act"], one["comment"]) for one in history][-1] == ("user-task.urged", "请尽快")
+    (waiting,) = inbox(officer, "claimable")
+    assert waiting["escalatedDate"] is None
+    assert inbox(officer, "escalated") == []
+
+
 def test_a_task_moves_through_the_lists(
     officer: Caller, applicant: Caller, task: str, instance: str
 ) -> None:

@@ -108,11 +108,11 @@ def open_entries(stage: Stage, kind: str) -> list[str]:
 
 @pytest.fixture
 def headed(stage: Stage, bureau: Bureau) -> Bureau:
-    """Li heads the office in which Wang works; Zhao and Qian are above."""
-    people(stage, "zhao.gang", "qian.jin")
+    """Li heads the office in which Wang works; Sun and Qian are above."""
+    people(stage, "sun.li", "qian.jin")
     bureau.begin("wang.wei", "haibowan-office")
     bureau.begin("li.na", "haibowan-office", "主任", heads_unit=True)
-    bureau.begin("zhao.gang", "haibowan", "主任", heads_unit=True)
+    bureau.begin("sun.li", "haibowan", "主任", heads_unit=True)
     bureau.begin("qian.jin", "bureau", "局长", heads_unit=True)
     return bureau
 
@@ -152,7 +152,7 @@ def test_a_late_step_reminds_then_goes_up_level_by_level(
         ("wang.wei", "overdue"),
         ("li.na", "escalated"),
         ("wang.wei", "overdue"),
-        ("zhao.gang", "escalated"),
+        ("sun.li", "escalated"),
     ]
     assert deadline_acts(stage, key) == [
         "deadline.reminded",
@@ -178,7 +178,7 @@ def test_a_day_off_duty_is_one_reminder_and_each_level_once(
     assert told(stage) == [
         ("wang.wei", "overdue"),
         ("li.na", "escalated"),
-        ("zhao.gang", "escalated"),
+        ("sun.li", "escalated"),
     ]
     assert stage.value(key, "deadline.reminded") == {
         "name": "work", "kind": "overdue", "missed": 3,
@@ -226,7 +226,7 @@ def test_who_must_keep_out_is_passed_over_upward(
         )  # fmt: skip
     key = begin(stage, bring, dated(recuse_from="=[initiator]"))
     work(stage, bureau_time(6, 12))
-    assert open_entries(stage, "superior") == ["zhao.gang"]
+    assert open_entries(stage, "superior") == ["sun.li"]
     assert stage.value(key, "deadline.escalated")["skipped"] == [{"who": "li.na", "why": "barred"}]
 
 
@@ -284,7 +284,7 @@ def test_a_group_and_posts_may_be_told(stage: Stage, bring: Bring, headed: Burea
     said = {"escalate_after": "1, 2", "escalate_to": "group:council, 负责人 @ 海勃湾区教研室"}
     begin(stage, bring, dated(**said))
     work(stage, bureau_time(6, 12))
-    assert open_entries(stage, "superior") == ["qian.jin", "zhao.gang"]
+    assert open_entries(stage, "superior") == ["qian.jin", "sun.li"]
 
 
 def test_a_task_of_a_group_reminds_its_members_and_goes_up_from_its_unit(
@@ -341,7 +341,7 @@ def test_a_suspended_case_stands_still_and_repeats_nothing(
     # Due on Sunday 8 now: the third reminder and the second level are the third day behind.
     assert job(stage) == bureau_time(11)
     work(stage, bureau_time(11))
-    assert told(stage)[len(before) :] == [("wang.wei", "overdue"), ("zhao.gang", "escalated")]
+    assert told(stage)[len(before) :] == [("wang.wei", "overdue"), ("sun.li", "escalated")]
 
 
 def test_a_due_date_before_the_start_is_bounded_and_said(stage: Stage, bring: Bring) -> None:
