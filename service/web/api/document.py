@@ -39,6 +39,7 @@ _DESCRIPTIONS: Mapping[HTTPStatus, str] = {
     HTTPStatus.CONFLICT: "现在的状态下不能这样做；`who` 和 `when` 说明是谁、何时改动的。",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "内容太大。",
     HTTPStatus.UNPROCESSABLE_ENTITY: "填写有误；`errors` 按字段列出。",
+    HTTPStatus.TOO_MANY_REQUESTS: "太频繁；`Retry-After` 是还要等的秒数。",
     HTTPStatus.INTERNAL_SERVER_ERROR: "系统出错，没有完成的操作不会生效。",
     HTTPStatus.SERVICE_UNAVAILABLE: "系统正忙，稍后再试。",
 }
