@@ -223,9 +223,13 @@ def shipped_resources(root: Path = ROOT) -> list[deployments.Upload]:
     ]
 
 
-def deploy_on_empty(rooms: Rooms) -> None:
-    """Deploy the shipped resources where nothing was ever deployed; never over what is there."""
+def deploy_on_empty(rooms: Rooms, *, beside: Sequence[deployments.Upload] = ()) -> None:
+    """Deploy the shipped resources where nothing was ever deployed; never over what is there.
+
+    `beside`: what the demonstration has of its own.
+    """
     with rooms.read() as session:
         if session.scalar(select(Deployment.key).limit(1)) is not None:
             return
-    deployments.deploy(rooms, shipped_resources(), actor=SYSTEM, now=rooms.clock())
+    uploads = [*shipped_resources(), *beside]
+    deployments.deploy(rooms, uploads, actor=SYSTEM, now=rooms.clock())

@@ -24,6 +24,7 @@ from service.commands import (
     rights,
 )
 from service.commands.clocks import AdjustableClock
+from service.commands.deployments import Upload
 from service.commands.rooms import Rooms
 from service.commands.toolbox import Toolbox
 from service.connectors.sink import FileSink
@@ -106,7 +107,7 @@ def run(settings: Settings) -> None:
         job_written=lambda due_at: scheduler[0].wake(due_at) if scheduler else None,
     )
     accounts_shown = seed(rooms, bureau.sample)
-    app.deploy_on_empty(rooms)
+    app.deploy_on_empty(rooms, beside=uploads(bureau.sample))
     publish_notices(rooms, bureau.sample)
     inbox = settings.data_dir / "demo-inbox"
     sink = FileSink(inbox, rooms.clock)
@@ -158,6 +159,11 @@ def seed(rooms: Rooms, sample: Sample) -> list[DemoAccount]:
             _make_organization(tools, sample.organization, rooms.clock())
             _give_rights(tools, (*sample.rights, *SERVICE_RIGHTS), rooms.clock())
     return [DemoAccount(each.username, each.display_name, each.purpose) for each in people]
+
+
+def uploads(sample: Sample) -> list[Upload]:
+    """Return the files that the demonstration alone has."""
+    return [Upload(one.file_name, one.content) for one in sample.files]
 
 
 def publish_notices(rooms: Rooms, sample: Sample) -> None:

@@ -210,8 +210,19 @@ class SampleWorkbook:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleFile:
+    """A diagram, table or form that the demonstration alone has."""
+
+    file_name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
-    """The people of the demonstration: their accounts, and the organisation they have posts in."""
+    """The people of the demonstration: their accounts, and the organisation they have posts in.
+
+    `files` are deployed beside the bureau's own where nothing is deployed yet.
+    """
 
     groups: Sequence[Group] = ()
     accounts: Sequence[Account] = ()
@@ -219,6 +230,7 @@ class Sample:
     notices: Sequence[SampleNotice] = ()
     organization: Organization = field(default_factory=Organization)
     workbooks: Sequence[SampleWorkbook] = ()
+    files: Sequence[SampleFile] = ()
 
 
 @dataclass(slots=True)

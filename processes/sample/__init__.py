@@ -3,6 +3,8 @@
 Who runs the service itself (administrator, designer, operator, auditor) comes with the service.
 """
 
+from pathlib import Path
+
 from processes.registers.tables import QUALIFICATIONS
 from processes.sample.staff import newcomers, posts
 from processes.sample.units import BUREAU, PERSONNEL, PRIMARY, UNITS, schools_of
@@ -15,12 +17,16 @@ from service.procedure import (
     Post,
     Right,
     Sample,
+    SampleFile,
     SampleNotice,
     SampleWorkbook,
     Unit,
 )
 
 ADMISSION = "admission_review"
+
+DEADLINES = "deadline_sample"
+"""Reminds and escalates within minutes: to be seen, not to be used."""
 
 APPLICANTS = Group("applicants", "申请人")
 PERSONNEL_OFFICE = f"@ {BUREAU.name}/{PERSONNEL.name}"
@@ -59,7 +65,12 @@ ADMISSION_NOTICE = SampleNotice(
     procedures=(ADMISSION,),
 )
 
+_DEADLINES = SampleFile(
+    "deadline_sample.bpmn", Path(__file__).with_name("deadline_sample.bpmn").read_bytes()
+)
+
 sample = Sample(
+    files=(_DEADLINES,),
     groups=(APPLICANTS,),
     accounts=(
         Account("applicant", "申请人01", (APPLICANTS.id,), "申请准入，查看结果和自己的准入资格"),
@@ -70,6 +81,7 @@ sample = Sample(
     ),
     rights=(
         Right(APPLICANTS.id, ADMISSION, ObjectKind.PROCEDURE, Action.ACT),
+        Right(APPLICANTS.id, DEADLINES, ObjectKind.PROCEDURE, Action.ACT),
         Right(PUBLIC_APPLICANTS, ADMISSION, ObjectKind.PROCEDURE, Action.ACT),
         Right(PERSONNEL_OFFICE, ADMISSION, ObjectKind.NOTICE, Action.ACT),
         Right(PERSONNEL_OFFICE, ADMISSION, ObjectKind.OBJECTION, Action.READ),

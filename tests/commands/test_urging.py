@@ -199,7 +199,7 @@ def test_what_cannot_be_is_refused(
 ) -> None:
     bring(dated())
     with pytest.raises(DeadlineUnfit):
-        change(stage, operator, **texts)
+        change(stage, operator, "work", 0, "试行", **texts)
     with pytest.raises(DeadlineUnfit, match="没有找到"):
         change(stage, operator, PROCEDURE, owner="nobody.here")
 
