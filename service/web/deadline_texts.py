@@ -3,12 +3,46 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from service.domain.deadline_settings import OWNER, SUPERIOR, Field, StepDeadline, group_of
-from service.domain.deadline_spans import Span
+from service.domain.deadline_settings import (
+    NONE,
+    OWNER,
+    SUPERIOR,
+    Field,
+    StepDeadline,
+    group_of,
+)
+from service.domain.deadline_spans import Span, parts
 from service.domain.deadlines import ActKind, due_after, plan
 from service.domain.errors import Invalid
 from service.domain.working_days import WorkingDays
 from service.web.catalogue import _
+
+_WORDS = {SUPERIOR: "上级负责人", OWNER: "流程负责人", NONE: "无"}
+_CODES = {word: code for code, word in _WORDS.items()} | {"上级": SUPERIOR, "不提醒": NONE}
+_GROUP, _GROUP_WORD = "group:", "组:"
+
+
+def in_words(text: str) -> str:
+    """Return a text of the settings as the page shows it: without the diagrams' words."""
+    return ", ".join(_word(part) for part in parts(text))
+
+
+def from_words(text: str) -> str:
+    """Return what was written on the page as diagrams and store have it."""
+    return ", ".join(_code(part) for part in parts(text))
+
+
+def _word(part: str) -> str:
+    if part.startswith(_GROUP):
+        return _GROUP_WORD + part.removeprefix(_GROUP)
+    return _WORDS.get(part, part)
+
+
+def _code(part: str) -> str:
+    for sign in (_GROUP_WORD, "组："):
+        if part.startswith(sign):
+            return _GROUP + part.removeprefix(sign).strip()
+    return _CODES.get(part, part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +68,7 @@ def fields(*, of_procedure: bool) -> list[FieldText]:
         FieldText(
             Field.OWNER,
             _("流程负责人"),
-            _("上报时找不到上级就报给他：用户名、group:组编号，或“负责人 @ 人事科”。"),
+            _("上报时找不到上级就报给他：用户名、组:组编号，或“负责人 @ 人事科”。"),
         )
         if of_procedure
         else FieldText(
@@ -48,24 +82,21 @@ def fields(*, of_procedure: bool) -> list[FieldText]:
         FieldText(
             Field.BEFORE,
             _("到期前提醒"),
-            _("提前几个工作日，多次用逗号隔开，如 3, 1；按时钟写 PT2H；不提醒写 none。"),
+            _("提前几个工作日，多次用逗号隔开，如 3, 1；按时钟写 PT2H；不提醒写“无”。"),
         ),
-        FieldText(Field.AFTER, _("逾期后提醒"), _("逾期几个工作日后第一次提醒；不提醒写 none。")),
-        FieldText(Field.EVERY, _("再次提醒的间隔"), _("之后每几个工作日一次；只提醒一次写 none。")),
+        FieldText(Field.AFTER, _("逾期后提醒"), _("逾期几个工作日后第一次提醒；不提醒写“无”。")),
+        FieldText(Field.EVERY, _("再次提醒的间隔"), _("之后每几个工作日一次；只提醒一次写“无”。")),
         FieldText(Field.LIMIT, _("逾期后最多提醒几次"), _("1 到 50。")),
         FieldText(Field.AT, _("提醒和上报的时刻"), _("北京时间，如 09:00。")),
         FieldText(
             Field.ESCALATE_AFTER,
             _("逾期上报的时间"),
-            _("逾期几个工作日后上报，一级一个，用逗号隔开，如 2, 5；不上报写 none。"),
+            _("逾期几个工作日后上报，一级一个，用逗号隔开，如 2, 5；不上报写“无”。"),
         ),
         FieldText(
             Field.ESCALATE_TO,
             _("逾期上报的对象"),
-            _(
-                "与时间一一对应：superior（上级负责人）、owner（流程负责人）、group:组编号，"
-                "或“负责人 @ 人事科”。"
-            ),
+            _("与时间一一对应：上级负责人、流程负责人、组:组编号，或“负责人 @ 人事科”。"),
         ),
         FieldText(Field.COOLDOWN, _("催办间隔（小时）"), _("同一任务两次催办至少隔几小时。")),
     ]

@@ -72,7 +72,9 @@ def procedure(process_id: str) -> Response:
 def change(process_id: str) -> AnyResponse:
     """Set what counts for one step, or for all of them."""
     element_id = request.form.get("element", "")[:_LONGEST]
-    texts = {one: request.form.get(one.value, "")[:_LONGEST] for one in Field}
+    texts = {
+        one: deadline_texts.from_words(request.form.get(one.value, "")[:_LONGEST]) for one in Field
+    }
     with rooms().read() as session:
         found = deadline_settings.procedure(session, actor=current_actor(), process_id=process_id)
     try:
@@ -135,7 +137,9 @@ def _page(
                 sent=sent if refused and sent else found.stored.texts(part_id),
             )
         )
-    page = render_template("deadline_procedure.html", found=found, parts=parts)
+    page = render_template(
+        "deadline_procedure.html", found=found, parts=parts, in_words=deadline_texts.in_words
+    )
     return Response(page, status=status)
 
 

@@ -114,13 +114,29 @@ def test_settings_are_read_and_changed_in_words(
         assert sentence in page, sentence
     assert "2026年03月04日 17:30</time> 到期" in page
 
-    form = {"element": "work", "version": "0", "due-working-days": "0", "reason": "试行一个月"}
+    form = {
+        "element": "work",
+        "version": "0",
+        "due-working-days": "0",
+        "remind-after": "无",
+        "escalate-after": "3",
+        "escalate-to": "上级负责人",
+        "reason": "试行一个月",
+    }
     office.post("/operations/deadlines/dated", form)
 
     page = office.get("/operations/deadlines/dated").text
     assert "期限设置已保存" in page
     assert "到达当天下班前" in page
     assert "第 1 次：赵刚于 2026年03月02日 09:30，办理期限（工作日） 0" in page
+    assert 'value="上级负责人"' in page
+    [row] = stage.rows(DeadlineSetting)
+    assert row["texts"] == {
+        "due-working-days": "0",
+        "remind-after": "none",
+        "escalate-after": "3",
+        "escalate-to": "superior",
+    }
     assert "试行一个月" in page
 
 
