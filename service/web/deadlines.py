@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands import calendars, deadline_changes, deadline_plans
@@ -24,7 +24,7 @@ from service.web.catalogue import _
 from service.web.deadline_texts import FieldText, PreviewLine
 from service.web.desk import current_actor, now, rooms
 from service.web.errors import status_of
-from service.web.operations import OperationsForbidden
+from service.web.operations_frame import OperationsForbidden, operations_page
 
 pages = Blueprint("deadlines", __name__)
 
@@ -59,7 +59,7 @@ def show() -> str:
         found = deadline_settings.procedures(session, actor=actor)
         if not found and not rights.oversees(session, actor=actor):
             raise OperationsForbidden
-    return render_template("deadlines.html", procedures=found)
+    return operations_page("operations/deadlines.html", running=True, procedures=found)
 
 
 @pages.get("/operations/deadlines/<process_id>")
@@ -137,8 +137,12 @@ def _page(
                 sent=sent if refused and sent else found.stored.texts(part_id),
             )
         )
-    page = render_template(
-        "deadline_procedure.html", found=found, parts=parts, in_words=deadline_texts.in_words
+    page = operations_page(
+        "operations/deadline_procedure.html",
+        running=True,
+        found=found,
+        parts=parts,
+        in_words=deadline_texts.in_words,
     )
     return Response(page, status=status)
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "s0020"
-down_revision: str | None = "s0019"
+revision: str = "s0021"
+down_revision: str | None = "s0020"
 branch_labels: Sequence[str] | None = None
 depends_on: str | None = None
 
