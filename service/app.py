@@ -34,7 +34,7 @@ from service.feel import FeelPool
 from service.procedure import Procedure, Sample
 from service.settings import Settings
 from service.store import migrating
-from service.store.authorization import holds
+from service.store.authorization import granted_by_name, holds
 from service.store.base import Base
 from service.store.calendars import calendar_of
 from service.store.database import Database
@@ -165,23 +165,35 @@ def web_application(
             demo_password=demo_password,
             demo_files=tuple(demo_files),
             registers={one.id: one.title for each in procedures for one in each.registers},
+            closed_registers=_closed(procedures),
         ),
         page_makers=[each.pages for each in procedures if each.pages is not None],
-        menu_entries=[_menu_line(rooms, entry) for each in procedures for entry in each.menu],
         schema_current=partial(migrating.serves, rooms.database, bureau.version_locations),
+        menu_entries=[
+            _menu_line(rooms, entry, _closed(procedures))
+            for each in procedures
+            for entry in each.menu
+        ],
     )
 
 
-def _menu_line(rooms: Rooms, entry: procedure.MenuEntry) -> "MenuEntry":
+def _closed(procedures: Sequence[Procedure]) -> frozenset[str]:
+    return frozenset(one.id for each in procedures for one in each.registers if one.closed)
+
+
+def _menu_line(rooms: Rooms, entry: procedure.MenuEntry, closed: Collection[str]) -> "MenuEntry":
     from service.web.app_factory import MenuEntry
 
     register = entry.register
     if register is None:
         return MenuEntry(entry.label, entry.url)
+    right = (ObjectKind.REGISTER, Action.READ)
 
     def visible_for(actor: Actor) -> bool:
         with rooms.read() as session:
-            return holds(session, actor, ObjectKind.REGISTER, Action.READ, register)
+            if register in closed:
+                return bool(session.scalar(select(granted_by_name(actor, *right, register))))
+            return holds(session, actor, *right, register)
 
     return MenuEntry(entry.label, entry.url, visible_for)
 

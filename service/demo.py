@@ -158,6 +158,8 @@ def seed(rooms: Rooms, sample: Sample) -> list[DemoAccount]:
             _make_people(tools, people, (*sample.groups, *SERVICE_GROUPS), rooms.clock())
             _make_organization(tools, sample.organization, rooms.clock())
             _give_rights(tools, (*sample.rights, *SERVICE_RIGHTS), rooms.clock())
+            if sample.registers is not None:
+                sample.registers(tools, rooms.clock())
     return [DemoAccount(each.username, each.display_name, each.purpose) for each in people]
 
 

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from service.commands.access_log import Ledger, record
 from service.commands.handlers import BpmnError, Handler, TaskContext
+from service.commands.organization_files import report as refusal_report
 from service.commands.publications import (
     OBJECTIONS_OPEN,
     Published,
@@ -23,18 +25,32 @@ from service.commands.publications import (
     publish_notice,
 )
 from service.commands.toolbox import Toolbox
+from service.commands.workbooks import LONGEST as LONGEST_WORKBOOK
+from service.commands.workbooks import MEDIA_TYPE as WORKBOOK_MEDIA_TYPE
+from service.commands.workbooks import WorkbookUnreadable
+from service.commands.workbooks import read as read_workbook
+from service.commands.workbooks import write as write_workbook
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.disclosures import DisclosureItem, DisclosureText
 from service.domain.notices import NoticeText
-from service.store.authorization import granted
+from service.queries.cursor import read as read_cursor
+from service.queries.cursor import write as write_cursor
+from service.queries.organization import PostRow, posts_of_each
+from service.queries.register_names import people_names, unit_names, unit_paths
+from service.queries.staff import StaffRow
+from service.queries.staff import choices as staff_choices
+from service.queries.staff import named as staff_named
+from service.store.authorization import granted, granted_by_name
 from service.store.base import NAMING, JsonText, UtcDateTime
 
 if TYPE_CHECKING:
     from flask import Blueprint
 
 __all__ = [
+    "LONGEST_WORKBOOK",
     "OBJECTIONS_OPEN",
+    "WORKBOOK_MEDIA_TYPE",
     "Account",
     "BpmnError",
     "DisclosureItem",
@@ -42,11 +58,13 @@ __all__ = [
     "Group",
     "Handler",
     "JsonText",
+    "Ledger",
     "MenuEntry",
     "NoticeText",
     "Organization",
     "PageDesk",
     "Post",
+    "PostRow",
     "Procedure",
     "ProcessesBase",
     "Published",
@@ -55,13 +73,29 @@ __all__ = [
     "Sample",
     "SampleNotice",
     "SampleWorkbook",
+    "StaffRow",
     "TaskContext",
+    "Toolbox",
     "Unit",
     "UtcDateTime",
+    "WorkbookUnreadable",
     "close_disclosure",
     "granted",
+    "granted_by_name",
     "open_disclosure",
+    "people_names",
+    "posts_of_each",
     "publish_notice",
+    "read_cursor",
+    "read_workbook",
+    "record",
+    "refusal_report",
+    "staff_choices",
+    "staff_named",
+    "unit_names",
+    "unit_paths",
+    "write_cursor",
+    "write_workbook",
 ]
 
 
@@ -108,10 +142,15 @@ Pages: TypeAlias = Callable[[PageDesk], "Blueprint"]
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A register of the bureau; rights on it name its id."""
+    """A register of the bureau; rights on it name its id.
+
+    A closed one is open to those alone whom a right names for it: rights to all registers and
+    rights of all members of staff do not reach it. Its pages ask `granted_by_name`.
+    """
 
     id: str
     title: str
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +270,8 @@ class Sample:
     organization: Organization = field(default_factory=Organization)
     workbooks: Sequence[SampleWorkbook] = ()
     files: Sequence[SampleFile] = ()
+    registers: "Callable[[Ledger, datetime], None] | None" = None
+    """Fills the registers, in the transaction that makes the people."""
 
 
 @dataclass(slots=True)

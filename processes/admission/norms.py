@@ -5,9 +5,9 @@ the same in prose.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+
+from processes.registers.norms import PLAN, PLAN_DAY, Certainty, Norm, Strictness
 
 RULES_VERSION = "2026-11"
 """Recorded with every decision; changes whenever a rule, a figure or a title does."""
@@ -25,62 +25,17 @@ MOST_PERIODS = 60
 """R-DATES: rows; more than a working life holds."""
 
 
-class Certainty(StrEnum):
-    """How sure it is that a rule binds the bureau as it is written here."""
-
-    READ = "V"
-    """The text of the clause itself was read."""
-    KNOWN = "K"
-    """Reliable general knowledge; the clause was not read again."""
-    PROPOSED = "P"
-    """A default of this program: the bureau may set it otherwise."""
-    UNCERTAIN = "U"
-    """The text leaves it open: the office decides, and sees a note."""
-
-
-class Strictness(StrEnum):
-    """What follows when the rule is not met."""
-
-    REJECTS = "不符合即不予准入"
-    JUDGED = "由人事科依据材料判断"
-    PREFERS = "只影响优先顺序"
-    COUNTS = "计算方法"
-    SETS = "默认值"
-
-
-@dataclass(frozen=True, slots=True)
-class Norm:
-    """One rule. `clause` is the plan's own number; the days in force are inclusive."""
-
-    id: str
-    clause: str
-    title: str
-    source: str
-    certainty: Certainty
-    strictness: Strictness
-    effective_from: date
-    effective_to: date | None = None
-
-    def in_force(self, day: date) -> bool:
-        """True when the rule applies to an application whose cut-off date is `day`."""
-        return self.effective_from <= day and (
-            self.effective_to is None or day <= self.effective_to
-        )
-
-
-PLAN = "《乌海市一体化推进基础教育教研工作方案》（2023-10-20）"
 _REFORM = "人社部发〔2015〕79号所附新旧职称对应关系"
-_PLAN_DAY = date(2023, 10, 20)
 _REFORM_DAY = date(2015, 8, 28)
 
 
 def _of_the_plan(norm_id: str, number: int, strictness: Strictness, title: str) -> Norm:
     clause = f"三（三）{number}"
-    return Norm(norm_id, clause, title, PLAN, Certainty.READ, strictness, _PLAN_DAY)
+    return Norm(norm_id, clause, title, PLAN, Certainty.READ, strictness, PLAN_DAY)
 
 
 def _of_ours(norm_id: str, strictness: Strictness, title: str, source: str) -> Norm:
-    return Norm(norm_id, "三（三）", title, source, Certainty.PROPOSED, strictness, _PLAN_DAY)
+    return Norm(norm_id, "三（三）", title, source, Certainty.PROPOSED, strictness, PLAN_DAY)
 
 
 _ALL = (
@@ -113,7 +68,7 @@ _ALL = (
     ),
     Norm(
         "R-SERIES", "三（三）5", "中职、高校教师职称是否属于“教师专业技术职称”",
-        "《方案》没有写明", Certainty.UNCERTAIN, Strictness.JUDGED, _PLAN_DAY,
+        "《方案》没有写明", Certainty.UNCERTAIN, Strictness.JUDGED, PLAN_DAY,
     ),
     _of_ours(
         "R-YEARS", Strictness.COUNTS, "教龄按周年计算到申请提交之日；“以上”包括本数",

@@ -9,3 +9,20 @@ BUREAU_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
 def bureau_day(now: datetime) -> date:
     """Return the bureau's calendar day at this aware moment."""
     return now.astimezone(BUREAU_TIME).date()
+
+
+def said_day(day: date | None) -> str:
+    """`2026年10月20日`."""
+    return "" if day is None else f"{day.year}年{day.month}月{day.day}日"
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day so many months on, the last of its month where there is none."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    month += 1
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month, last)
+        except ValueError:
+            continue
+    raise ValueError(f"{day} and {months} months")  # no month is shorter than 28 days

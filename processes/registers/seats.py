@@ -60,5 +60,68 @@ def _seats() -> Iterable[Seat]:
 SEATS = {seat.name: seat for seat in _seats()}
 """All 33, by name, in the order in which forms list them."""
 
+SPANNING = frozenset(_SUBJECTS[CROSS_STAGE])
+"""The seven subjects whose researchers may span stages; the list is the plan's own."""
+
 STAGES = tuple(dict.fromkeys(seat.stage for seat in SEATS.values()))
 SUBJECTS = tuple(dict.fromkeys(seat.subject for seat in SEATS.values()))
+
+ALIASES = {
+    "英语": "外语",
+    "俄语": "外语",
+    "日语": "外语",
+    "道法": "道德与法治",
+    "品德": "道德与法治",
+    "政治": "思想政治",
+    "生物": "生物学",
+    "体育与健康": "体育",
+    "心理": "心理健康",
+    "心理健康教育": "心理健康",
+    "劳动": "劳动教育",
+    "信息科技": "信息技术",
+    "综合实践活动": "综合实践",
+    "幼儿教育": "学前教育",
+    "学前": "学前教育",
+    "特教": "特殊教育",
+}
+"""Other names of subjects, as curricula of other years or stages have them.
+
+The compulsory stage's plan of 2022 says 信息科技 and 劳动, senior high says 信息技术; the bureau's
+plan of 2023 has the older words, which are what is stored.
+"""
+
+_SHOWN_AT = {
+    ("信息技术", "小学"): "信息科技",
+    ("信息技术", "初中"): "信息科技",
+    ("劳动教育", "小学"): "劳动",
+    ("劳动教育", "初中"): "劳动",
+    ("体育", "普通高中"): "体育与健康",
+    ("体育", "小学"): "体育与健康",
+    ("体育", "初中"): "体育与健康",
+}
+
+
+def canonical(subject: str) -> str:
+    """Return the name by which a subject is stored."""
+    wanted = subject.strip()
+    return ALIASES.get(wanted, wanted)
+
+
+def shown_at(subject: str, stage: str) -> str:
+    """Return what the curriculum of this stage calls a subject."""
+    return _SHOWN_AT.get((subject, stage), subject)
+
+
+def find_seat(text: str) -> Seat | None:
+    """Return the seat that a text names: `小学语文`, `小学 英语`, `信息科技`; None for any other.
+
+    One of the seven is one seat whatever stage is written before it: `初中美术` is 跨学段美术. A
+    subject of one stage needs its stage: `语文` names no seat.
+    """
+    wanted = "".join(text.split())
+    if wanted.startswith("高中"):
+        wanted = f"普通{wanted}"
+    stage = next((one for one in STAGES if wanted.startswith(one)), "")
+    subject = canonical(wanted.removeprefix(stage) or wanted)
+    names = (wanted, f"{CROSS_STAGE}{subject}", f"{stage}{subject}", subject)
+    return next((SEATS[name] for name in names if name in SEATS), None)

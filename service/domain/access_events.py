@@ -50,6 +50,7 @@ class AccessKind(StrEnum):
     DEPUTY_CHANGED = "deputy_changed"
     TIE_CHANGED = "tie_changed"
     CALENDAR_CHANGED = "calendar_changed"
+    REGISTER_CHANGED = "register_changed"
     INCIDENT_RETRIED = "incident_retried"
     VARIABLES_SET = "variables_set"
     INSTANCE_CANCELLED = "instance_cancelled"
@@ -101,6 +102,7 @@ _LABELS: Mapping[AccessKind, str] = {
     AccessKind.DEPUTY_CHANGED: "变更代理",
     AccessKind.TIE_CHANGED: "变更回避申报",
     AccessKind.CALENDAR_CHANGED: "变更工作日历",
+    AccessKind.REGISTER_CHANGED: "变更名册",
     AccessKind.INCIDENT_RETRIED: "重试异常",
     AccessKind.VARIABLES_SET: "修改流程数据",
     AccessKind.INSTANCE_CANCELLED: "终止流程",
@@ -129,6 +131,7 @@ class EventGroup(StrEnum):
     EXPORTS = "exports"
     ACCOUNTS = "accounts"
     RIGHTS = "rights"
+    REGISTERS = "registers"
     SETTINGS = "settings"
     AUDIT = "audit"
 
@@ -179,6 +182,7 @@ _GROUPS: Mapping[EventGroup, frozenset[AccessKind]] = {
     EventGroup.RIGHTS: frozenset(
         {AccessKind.RIGHT_GRANTED, AccessKind.RIGHT_REVOKED, AccessKind.GROUP_CHANGED}
     ),
+    EventGroup.REGISTERS: frozenset({AccessKind.REGISTER_CHANGED}),
     EventGroup.SETTINGS: frozenset(
         {
             AccessKind.SETTINGS_CHANGED,
@@ -221,6 +225,7 @@ _PERMANENT = frozenset(
         AccessKind.DEPUTY_CHANGED,
         AccessKind.TIE_CHANGED,
         AccessKind.CALENDAR_CHANGED,
+        AccessKind.REGISTER_CHANGED,
         AccessKind.LOG_CLEANED,
         AccessKind.DATA_ERASED,
         AccessKind.RESTORED,

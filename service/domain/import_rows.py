@@ -103,9 +103,12 @@ class Refusals:
         return {(one.sheet, one.number) for one in self.found}
 
     def sorted(self) -> tuple[Refusal, ...]:
-        """Return them by sheet and row."""
+        """Return them by sheet and row: those of the organisation first, in its order."""
         order = {sheet.name: place for place, sheet in enumerate(SHEETS)}
-        return tuple(sorted(self.found, key=lambda one: (order[one.sheet], one.number)))
+        last = len(SHEETS)
+        return tuple(
+            sorted(self.found, key=lambda one: (order.get(one.sheet, last), one.sheet, one.number))
+        )
 
 
 class Formula(str):

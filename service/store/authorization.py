@@ -56,6 +56,27 @@ def granted_any(
     return or_(process_id.in_(processes), literal(ALL).in_(processes))
 
 
+def granted_by_name(
+    actor: Actor, object: ObjectKind, action: Action, process_id: str
+) -> ColumnElement[bool]:
+    """Condition: a right that names this very procedure or register lets the actor do this.
+
+    For what is closed to all but those named for it: neither a right to everything nor one of all
+    members of staff counts.
+    """
+    if actor == SYSTEM:
+        return true()
+    grant = AuthorizationGrant
+    named = select(grant.key).where(
+        grant.object == object,
+        grant.action == action,
+        grant.process_id == process_id,
+        grant.grantee_kind != GranteeKind.EVERYONE,
+        reaching(literal(actor.username)),
+    )
+    return named.exists()
+
+
 def granted_to(
     username: TextColumn, object: ObjectKind, action: Action, process_id: ProcessIdColumn
 ) -> ColumnElement[bool]:

@@ -4,6 +4,7 @@ from contextlib import suppress
 from http import HTTPStatus
 
 from flask import request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands import rights
@@ -37,6 +38,12 @@ class GranteeUnknown(Invalid):
     code = "rights.grantee-unknown"
 
 
+class RegisterClosed(Invalid):
+    """“{register}”是封闭的名册，只能授予指定的人员、用户组或岗位组，并写明理由；没有授权。"""
+
+    code = "rights.register-closed"
+
+
 pages = admin_pages("admin_rights", opens=grants.may_read)
 
 _LONGEST_FIELD = 300
@@ -54,6 +61,7 @@ def give() -> AnyResponse:
 
     def change() -> str:
         right = _right()
+        _require_named(right)
         try:
             with rooms().write() as tools:
                 rights.grant(tools, right, actor=current_actor(), now=now(), reason=_sent("reason"))
@@ -88,6 +96,20 @@ def revoke(key: int) -> AnyResponse:
     return act(change, leads_to=url_for("admin_rights.listed"), refused=refused)
 
 
+def _subjects(session: Session) -> Subjects:
+    settings = web_settings()
+    return Subjects(subjects.deployed(session), settings.registers, settings.closed_registers)
+
+
+def _require_named(right: Grant) -> None:
+    """Raise RegisterClosed for a right to a closed register of everybody, or without a reason."""
+    settings = web_settings()
+    closed = right.object is ObjectKind.REGISTER and right.process_id in settings.closed_registers
+    everybody = right.grantee_kind is GranteeKind.EVERYONE
+    if closed and (everybody or len(_sent("reason").strip()) < 2):
+        raise RegisterClosed(register=settings.registers[right.process_id])
+
+
 def _list(status: HTTPStatus, refusal: JiaoyanError | None = None) -> AnyResponse:
     wanted = _filter()
     actor = current_actor()
@@ -97,7 +119,7 @@ def _list(status: HTTPStatus, refusal: JiaoyanError | None = None) -> AnyRespons
         administers = administration.may_act(session, actor=actor)
         groups = people.groups(session, actor=actor) if administers else ()
         everybody = staff.choices(session, actor=actor)
-        known = Subjects(subjects.deployed(session), web_settings().registers)
+        known = _subjects(session)
         audits = access_log.may_read(session, actor)
     names = {one.username: one.name for one in everybody}
     return admin_page(
@@ -129,7 +151,7 @@ def _one(key: int, status: HTTPStatus, refusal: JiaoyanError | None = None) -> A
     actor = current_actor()
     with rooms().read() as session:
         detail = grants.get(session, actor=actor, key=key)
-        known = Subjects(subjects.deployed(session), web_settings().registers)
+        known = _subjects(session)
         administers = administration.may_act(session, actor=actor)
         reads_accounts = administration.may_read(session, actor=actor)
         audits = access_log.may_read(session, actor)

@@ -14,6 +14,7 @@ from service.queries.access_log import EventRow
 from service.web.calendar_texts import kinds, source
 from service.web.catalogue import _
 from service.web.rights_texts import right_names
+from service.web.web_settings import web_settings
 
 
 def group_names() -> dict[EventGroup, str]:
@@ -24,6 +25,7 @@ def group_names() -> dict[EventGroup, str]:
         EventGroup.EXPORTS: _("导出和下载"),
         EventGroup.ACCOUNTS: _("账号和权限"),
         EventGroup.RIGHTS: _("授权的变动"),
+        EventGroup.REGISTERS: _("名册的变更"),
         EventGroup.SETTINGS: _("设置和运行"),
         EventGroup.AUDIT: _("审计"),
     }
@@ -64,7 +66,7 @@ def reference(row: EventRow) -> str:
     if row.reference in words:
         return words[row.reference]
     kind, slash, key = row.reference.rpartition("/")
-    named = _references().get(kind)
+    named = _references().get(kind) or web_settings().registers.get(kind)
     return f"{named} {key}" if named and slash else row.reference
 
 
@@ -231,6 +233,9 @@ def _labels() -> dict[str, str]:
         "element": _("步骤"),
         "elements": _("步骤"),
         "rows": _("行数"),
+        "changed": _("变动的项目"),
+        "digest": _("记录摘要"),
+        "rules": _("规则版本"),
         "filters": _("筛选条件"),
         "instances": _("事项数"),
         "entries": _("办理记录"),
@@ -299,6 +304,11 @@ def _values() -> dict[str, str]:
         "id_number": _("身份证号"),
         "mobile": _("手机号"),
         "mail": _("邮箱"),
+        "register-entered": _("登记"),
+        "register-changed": _("更正"),
+        "register-ended": _("结束"),
+        "register-reserved": _("预留"),
+        "register-released": _("取消预留"),
         "unit-created": _("新建机构"),
         "unit-changed": _("修改机构"),
         "unit-moved": _("移动机构"),

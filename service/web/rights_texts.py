@@ -102,6 +102,8 @@ class Subjects:
 
     deployed: tuple[Subject, ...]
     registers: Mapping[str, str]
+    closed: frozenset[str] = frozenset()
+    """Registers that a right to all of them does not reach."""
 
     def name(self, right: Grant) -> str:
         """What the right is to, for people."""
@@ -109,7 +111,7 @@ class Subjects:
             return _("全系统")
         if right.process_id == ALL:
             if right.object is ObjectKind.REGISTER:
-                return _("全部名册")
+                return _("全部名册，不含封闭的名册") if self.closed else _("全部名册")
             return _("全部流程，包括以后新增的")
         if right.object is ObjectKind.REGISTER:
             return self.registers.get(right.process_id, right.process_id)
@@ -127,7 +129,10 @@ class Subjects:
             title: [Choice(one.id, one.name) for one in self.deployed if one.kind is kind]
             for kind, title in groups.items()
         }
-        offered[_("名册")] = [Choice(id, title) for id, title in self.registers.items()]
+        offered[_("名册")] = [
+            Choice(id, _("%(title)s（封闭）", title=title) if id in self.closed else title)
+            for id, title in self.registers.items()
+        ]
         return {title: some for title, some in offered.items() if some}
 
 

@@ -71,6 +71,8 @@ class WebSettings:
     """Offered to who is signed in; none outside the demonstration."""
     registers: Mapping[str, str] = field(default_factory=dict)
     """Titles of the registers that the procedures keep, by id: rights name them."""
+    closed_registers: frozenset[str] = frozenset()
+    """Those that rights to all registers, or of all members of staff, do not reach."""
     assets: Path = Path(__file__).parent / "static" / "dist"
     """What the front end's build has made."""
 

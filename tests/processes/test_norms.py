@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from processes.admission.norms import NORMS, Certainty, Norm, Strictness, norms_on
+from processes.admission.norms import NORMS, norms_on
+from processes.registers.norms import Certainty, Norm, Strictness
 from processes.admission.rules import add_months, valid_until
 
 

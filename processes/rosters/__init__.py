@@ -1,0 +1,41 @@
+"""名册: the pages of the registers that several procedures share, and what diagrams ask of them.
+
+The registers themselves, their rules and tables, are in `processes.registers`.
+"""
+
+from processes.registers.bank.rosters import REVIEWER_ROSTER, SETTER_ROSTER
+from processes.registers.staffing.rosters import (
+    ESTABLISHMENT_ROSTER,
+    RESEARCHER_ROSTER,
+    SEAT_ROSTER,
+)
+from processes.registers.staffing.tables import STAFFING_RULES
+from processes.rosters.handlers import HANDLERS
+from processes.rosters.pages import roster_pages
+from service.procedure import MenuEntry, Procedure, ProcessesBase, Register
+
+procedure = Procedure(
+    id="rosters",
+    title="教研队伍",
+    registers=(
+        *(
+            Register(one.id, one.title, one.closed)
+            for one in (
+                RESEARCHER_ROSTER,
+                SEAT_ROSTER,
+                ESTABLISHMENT_ROSTER,
+                REVIEWER_ROSTER,
+                SETTER_ROSTER,
+            )
+        ),
+        Register(STAFFING_RULES, "配备规则设置"),
+    ),
+    menu=(
+        MenuEntry("教研队伍", "/registers/matrix", SEAT_ROSTER.id),
+        MenuEntry("评审专家", f"/registers/{REVIEWER_ROSTER.id}", REVIEWER_ROSTER.id),
+        MenuEntry("命题人员", f"/registers/{SETTER_ROSTER.id}", SETTER_ROSTER.id),
+    ),
+    pages=roster_pages,
+    tables=ProcessesBase.metadata,
+    handlers=dict(HANDLERS),
+)

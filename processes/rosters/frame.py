@@ -1,0 +1,120 @@
+"""What the pages of the registers share: which roster, the tabs, how a refusal is answered."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import make_response, render_template, request, url_for
+from sqlalchemy import literal, select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from processes.registers.bank.rosters import REVIEWER_ROSTER, SETTER_ROSTER
+from processes.registers.editing import may
+from processes.registers.fields import Field, FieldKind, shown
+from processes.registers.names import names_of
+from processes.registers.roster import Roster
+from processes.registers.seats import SEATS
+from processes.registers.staffing.rosters import (
+    ESTABLISHMENT_ROSTER,
+    RESEARCHER_ROSTER,
+    SEAT_ROSTER,
+)
+from processes.registers.staffing.tables import STAFFING_RULES
+from service.domain.actors import Actor
+from service.domain.authorization import Action, ObjectKind
+from service.domain.errors import Conflict, FieldsInvalid, Invalid
+from service.procedure import granted, staff_choices
+
+ROSTERS = {
+    one.id: one
+    for one in (
+        RESEARCHER_ROSTER,
+        SEAT_ROSTER,
+        ESTABLISHMENT_ROSTER,
+        REVIEWER_ROSTER,
+        SETTER_ROSTER,
+    )
+}
+RULE = f"<any({', '.join(ROSTERS)}):roster_id>"
+"""The part of an address that names a roster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A line above the pages of the registers."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a field offers: what is sent, and what people read."""
+
+    value: str
+    label: str = ""
+
+
+def page(
+    session: Session,
+    actor: Actor,
+    template: str,
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+    **values: object,
+) -> Response:
+    """Render a page of the registers with the tabs that the actor may open."""
+    text = render_template(template, tabs=_tabs(session, actor), shown=shown, **values)
+    return make_response(text, status)
+
+
+def status_of(refusal: Invalid | Conflict) -> HTTPStatus:
+    """Return the status of a refusal that is answered by the page it came from."""
+    if isinstance(refusal, Conflict):
+        return HTTPStatus.CONFLICT
+    unfit = isinstance(refusal, FieldsInvalid)
+    return HTTPStatus.UNPROCESSABLE_ENTITY if unfit else HTTPStatus.BAD_REQUEST
+
+
+def choices(session: Session, actor: Actor, roster: Roster) -> dict[str, list[Choice]]:
+    """Return what each field of a form offers, by field."""
+    found: dict[str, list[Choice]] = {}
+    for field in roster.fields:
+        if field.kind is FieldKind.PERSON:
+            found[field.key] = [
+                Choice(one.username, one.name) for one in staff_choices(session, actor=actor)
+            ]
+        elif field.kind in {FieldKind.SEAT, FieldKind.SEATS}:
+            found[field.key] = [Choice(name) for name in SEATS]
+        elif field.choices and field.kind is FieldKind.CHOICE:
+            found[field.key] = [Choice(one) for one in field.choices]
+    return found
+
+
+def unit_choices(session: Session, roster: Roster, field: Field) -> list[Choice]:
+    """Return the units that entries in force of a roster name, to narrow a list by."""
+    column = getattr(roster.table, field.key)
+    statement = select(column).where(roster.table.ended_on.is_(None)).distinct()
+    ids = [str(one) for one in session.scalars(statement)]
+    names = names_of(session, (), ids)
+    return sorted((Choice(one, names.get(one, one)) for one in ids), key=lambda one: one.label)
+
+
+def _tabs(session: Session, actor: Actor) -> list[Tab]:
+    rules = granted(actor, ObjectKind.REGISTER, Action.READ, literal(STAFFING_RULES))
+    rights = [may(actor, one, Action.READ) for one in ROSTERS.values()]
+    allowed = [bool(one) for one in session.execute(select(*rights, rules)).one()]
+    reads = dict(zip((*ROSTERS, STAFFING_RULES), allowed, strict=True))
+    offered = [("配备矩阵", url_for("rosters.matrix"), reads[SEAT_ROSTER.id])]
+    offered += [
+        (one.title, url_for("rosters.listing", roster_id=one.id), reads[one.id])
+        for one in ROSTERS.values()
+    ]
+    offered.append(("配备规则", url_for("rosters.rules"), reads[STAFFING_RULES]))
+    here = request.path
+    return [
+        Tab(label, url, here == url or here.startswith(f"{url}/"))
+        for label, url, allowed in offered
+        if allowed
+    ]

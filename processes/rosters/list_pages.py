@@ -1,0 +1,93 @@
+"""The list of a roster, and the list as a file."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from processes.registers import roster_search, roster_workbook
+from processes.registers.editing import reason_of
+from processes.registers.entries import EntryNotFound
+from processes.registers.fields import FieldKind
+from processes.registers.roster import Roster
+from processes.registers.roster_search import Filters
+from processes.rosters.frame import ROSTERS, RULE, Choice, page, status_of, unit_choices
+from service.domain.errors import Conflict, Invalid
+from service.procedure import WORKBOOK_MEDIA_TYPE, PageDesk
+
+
+def install(pages: Blueprint, desk: PageDesk) -> None:
+    """Add the pages of lists."""
+
+    @pages.get(f"/{RULE}")
+    def listing(roster_id: str) -> AnyResponse:
+        return _list(desk, ROSTERS[roster_id])
+
+    @pages.post(f"/{RULE}/export")
+    def export(roster_id: str) -> AnyResponse:
+        roster, actor = ROSTERS[roster_id], desk.actor()
+        with desk.read() as session:
+            content, rows = roster_workbook.export(
+                session, roster, actor=actor, filters=_filters(roster)
+            )
+        try:
+            reason = reason_of(request.form.get("reason", ""))
+        except (Invalid, Conflict) as refusal:
+            return _list(desk, roster, refusal)
+        desk.record_export(reference=roster.id, rows=rows, reason=reason)
+        return workbook(content, f"{roster.id}-{desk.now():%Y%m%d}.xlsx")
+
+
+def workbook(content: bytes, name: str) -> Response:
+    """Answer with a workbook to save."""
+    response = Response(content, mimetype=WORKBOOK_MEDIA_TYPE)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _list(desk: PageDesk, roster: Roster, refusal: Invalid | Conflict | None = None) -> AnyResponse:
+    actor, filters = desk.actor(), _filters(roster)
+    with desk.read() as session:
+        allowed = roster_search.allowed(session, actor, roster)
+        found = roster_search.search(
+            session, roster, actor=actor, filters=filters, after=request.values.get("after")
+        )
+        if not allowed.read and not found.rows:
+            raise EntryNotFound
+        narrowing = [
+            (
+                field,
+                unit_choices(session, roster, field)
+                if field.kind is FieldKind.UNIT
+                else [Choice(one) for one in field.choices],
+            )
+            for field in roster_search.narrowing(roster)
+        ]
+        return page(
+            session,
+            actor,
+            "rosters/list.html",
+            status=HTTPStatus.OK if refusal is None else status_of(refusal),
+            roster=roster,
+            found=found,
+            filters=filters,
+            wanted=_wanted(filters),
+            narrowing=narrowing if allowed.read else [],
+            allowed=allowed,
+            refusal=refusal,
+            columns=[roster.field(key) for key in roster.listed],
+        )
+
+
+def _filters(roster: Roster) -> Filters:
+    sent = request.values
+    return Filters(
+        text=sent.get("q", "").strip()[:60],
+        ended=sent.get("ended", "") == "1",
+        narrowed={key: sent.get(key, "").strip()[:100] for key in roster.narrowed},
+    )
+
+
+def _wanted(filters: Filters) -> dict[str, str]:
+    said = {"q": filters.text, "ended": "1" if filters.ended else "", **filters.narrowed}
+    return {key: value for key, value in said.items() if value}

@@ -1,0 +1,149 @@
+"""The staffing matrix as a colour table, and one cell of it with reasons and sources."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Blueprint, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from processes.registers import set_values
+from processes.registers.days import bureau_day, said_day
+from processes.registers.editing import require
+from processes.registers.entries import EntryNotFound
+from processes.registers.roster_search import allowed
+from processes.registers.seats import CROSS_STAGE, shown_at
+from processes.registers.staffing.matrix import Cell, Institution, cell, institutions
+from processes.registers.staffing.norms import (
+    FORECAST_MONTHS,
+    GENERAL_TECHNOLOGY,
+    HARD_DUE,
+    SOFT_DUE,
+)
+from processes.registers.staffing.rosters import RESEARCHER_ROSTER, SEAT_ROSTER
+from processes.registers.staffing.rules import STAGES_OF, Colour
+from processes.registers.staffing.tables import StaffSeat
+from processes.rosters.frame import page
+from service.domain.authorization import Action
+from service.procedure import PageDesk
+
+_APPLIED = (SOFT_DUE, HARD_DUE, FORECAST_MONTHS, GENERAL_TECHNOLOGY)
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A square of the table: a cell at one stage."""
+
+    cell: Cell
+    stage: str
+    colour: Colour
+    subject: str
+    """What the stage's curriculum calls it."""
+
+    @property
+    def mark(self) -> str:
+        """A word or two beneath: what matters beside the colour."""
+        facts, state = self.cell.facts, self.cell.state
+        if self.colour.is_gap:
+            if any(one.reserved_for for one in facts.open_seats):
+                return "补员中"
+            if not facts.open_seats and not facts.holders:
+                return "未设岗"
+            return "有兼职" if facts.part_time or facts.retired else ""
+        if self.colour is Colour.FORECAST and state.until:
+            return f"{state.until.year}-{state.until.month:02}"
+        return "借用" if state.borrowed else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One institution's table: stages across, subjects down; a square where there is a cell."""
+
+    institution: Institution
+    stages: tuple[str, ...]
+    rows: list[tuple[str, list[Square | None]]]
+
+
+def install(pages: Blueprint, desk: PageDesk) -> None:
+    """Add the pages of the matrix."""
+
+    @pages.get("/matrix")
+    def matrix() -> AnyResponse:
+        actor, today = desk.actor(), bureau_day(desk.now())
+        wanted = request.args.get("unit", "").strip()[:100]
+        with desk.read() as session:
+            require(session, actor, SEAT_ROSTER, Action.READ)
+            values = set_values.values_on(session, today)
+            found = institutions(session, today, values)
+            chosen = [one for one in found if wanted in {"", one.unit_id}]
+            return page(
+                session,
+                actor,
+                "rosters/matrix.html",
+                institutions=found,
+                wanted=wanted,
+                tables=[table_of(one) for one in chosen],
+                colours=list(Colour),
+                today=said_day(today),
+                applied=[(one, values.text(one)) for one in _APPLIED],
+                may_act=allowed(session, actor, SEAT_ROSTER).act,
+            )
+
+    @pages.get("/matrix/<unit_id>/<seat>")
+    def matrix_cell(unit_id: str, seat: str) -> AnyResponse:
+        actor, today = desk.actor(), bureau_day(desk.now())
+        with desk.read() as session:
+            require(session, actor, SEAT_ROSTER, Action.READ)
+            values = set_values.values_on(session, today)
+            found = cell(session, today, values, unit_id=unit_id, seat=seat)
+            if found is None:
+                raise EntryNotFound
+            institution, its = found
+            return page(
+                session,
+                actor,
+                "rosters/cell.html",
+                institution=institution,
+                cell=its,
+                today=said_day(today),
+                seats=_seats(session, institution, its),
+                reads_people=allowed(session, actor, RESEARCHER_ROSTER).read,
+                may_act=allowed(session, actor, SEAT_ROSTER).act,
+            )
+
+
+def table_of(institution: Institution) -> Table:
+    """Return the cells of an institution as a table, subjects in the order of the curricula."""
+    stages = STAGES_OF[institution.level]
+    rows: dict[str, dict[str, Square]] = {}
+    for one in institution.cells:
+        for square in _squares(one):
+            rows.setdefault(one.seat.subject, {})[square.stage] = square
+    return Table(
+        institution,
+        stages,
+        [(subject, [squares.get(stage) for stage in stages]) for subject, squares in rows.items()],
+    )
+
+
+def _squares(one: Cell) -> Iterable[Square]:
+    seat = one.seat
+    if seat.stage != CROSS_STAGE:
+        yield Square(one, seat.stage, one.state.colour, seat.subject)
+        return
+    for stage, colour in one.state.stages:
+        yield Square(one, stage, colour, shown_at(seat.subject, stage))
+
+
+def _seats(session: Session, institution: Institution, its: Cell) -> list[tuple[int, str]]:
+    rows = session.execute(
+        select(StaffSeat.key, StaffSeat.code)
+        .where(
+            StaffSeat.unit_id == institution.unit_id,
+            StaffSeat.seat == its.seat.name,
+            StaffSeat.ended_on.is_(None),
+        )
+        .order_by(StaffSeat.code)
+    )
+    return [(row.key, row.code) for row in rows]

@@ -1,0 +1,105 @@
+"""The rules of staffing and banks with their sources, and the values that the bureau may set."""
+
+from datetime import date
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from processes.registers import set_values
+from processes.registers.bank import norms as bank_norms
+from processes.registers.days import bureau_day
+from processes.registers.set_values import require
+from processes.registers.staffing import norms as staffing_norms
+from processes.registers.staffing.tables import STAFFING_RULES
+from processes.rosters.frame import page, status_of
+from service.domain.authorization import Action
+from service.domain.errors import Conflict, Forbidden, Invalid
+from service.procedure import PageDesk
+
+SETTINGS = {one.id: one for one in (*staffing_norms.SETTINGS, *bank_norms.SETTINGS)}
+NORMS = (*staffing_norms.NORMS.values(), *bank_norms.NORMS.values())
+
+
+class SettingUnknown(Invalid):
+    """没有这项设置，没有改动。请刷新后再试。"""
+
+    code = "registers.setting-unknown"
+
+
+class SettingDayUnfit(Invalid):
+    """请填写从哪一天起生效（如 2026-12-01），没有改动。"""
+
+    code = "registers.setting-day-unfit"
+
+
+def install(pages: Blueprint, desk: PageDesk) -> None:
+    """Add the page of rules."""
+
+    @pages.get("/staffing-rules")
+    def rules() -> AnyResponse:
+        return _page(desk)
+
+    @pages.post("/staffing-rules")
+    def set_rule() -> AnyResponse:
+        form, actor = request.form, desk.actor()
+        with desk.read() as session:
+            require(session, actor, STAFFING_RULES, Action.ACT)
+        try:
+            setting = SETTINGS.get(form.get("setting", ""))
+            if setting is None:
+                raise SettingUnknown
+            with desk.write() as tools:
+                set_values.set_value(
+                    tools,
+                    setting,
+                    form.get("value", ""),
+                    register=STAFFING_RULES,
+                    effective_from=_day(form.get("effective_from", "")),
+                    reason=form.get("reason", ""),
+                    revision=_number(form.get("revision", "")),
+                    actor=actor,
+                    now=desk.now(),
+                )
+        except (Invalid, Conflict) as refusal:
+            return _page(desk, refusal)
+        flash("设置已保存，从生效之日起按新的设置。")
+        return redirect(url_for("rosters.rules"))
+
+
+def _page(desk: PageDesk, refusal: Invalid | Conflict | None = None) -> AnyResponse:
+    actor, today = desk.actor(), bureau_day(desk.now())
+    with desk.read() as session:
+        changed = set_values.changed(session, actor=actor, register=STAFFING_RULES)
+        values = set_values.values_on(session, today)
+        try:
+            require(session, actor, STAFFING_RULES, Action.ACT)
+            may_act = True
+        except Forbidden:
+            may_act = False
+        return page(
+            session,
+            actor,
+            "rosters/rules.html",
+            status=HTTPStatus.OK if refusal is None else status_of(refusal),
+            settings=[(one, values.text(one)) for one in SETTINGS.values()],
+            norms=NORMS,
+            today=today,
+            changed=changed,
+            labels={one.id: one.label for one in SETTINGS.values()},
+            revision=values.revision,
+            may_act=may_act,
+            refusal=refusal,
+            sent=request.form,
+        )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise SettingDayUnfit from None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
