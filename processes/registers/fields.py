@@ -10,7 +10,7 @@ from processes.registers.days import said_day
 from processes.registers.norms import Norm
 from service.domain.import_rows import Cell, Column, fault_of, parts_of, text_of, truth_of
 
-Value: TypeAlias = "str | int | bool | date | None"
+Value: TypeAlias = str | int | bool | date | None
 """What an entry holds; a list is one text, its items parted by 、."""
 
 Values: TypeAlias = Mapping[str, Value]

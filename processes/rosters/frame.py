@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import make_response, render_template, request, url_for
-from sqlalchemy import literal, select
+from sqlalchemy import exists, literal, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -19,11 +19,11 @@ from processes.registers.staffing.rosters import (
     RESEARCHER_ROSTER,
     SEAT_ROSTER,
 )
-from processes.registers.staffing.tables import STAFFING_RULES
+from processes.registers.staffing.tables import STAFFING_RULES, Researcher, StaffSeat
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.errors import Conflict, FieldsInvalid, Invalid
-from service.procedure import granted, staff_choices
+from service.procedure import granted, staff_choices, unit_paths
 
 ROSTERS = {
     one.id: one
@@ -89,7 +89,30 @@ def choices(session: Session, actor: Actor, roster: Roster) -> dict[str, list[Ch
             found[field.key] = [Choice(name) for name in SEATS]
         elif field.choices and field.kind is FieldKind.CHOICE:
             found[field.key] = [Choice(one) for one in field.choices]
+        elif field.kind is FieldKind.UNIT:
+            found[field.key] = _units(session, roster)
+    if roster is RESEARCHER_ROSTER:
+        found["seat_code"] = _vacant(session)
     return found
+
+
+def _units(session: Session, roster: Roster) -> list[Choice]:
+    """The units that have an establishment; to enter one, all units."""
+    if roster is ESTABLISHMENT_ROSTER:
+        paths = (one for one in unit_paths(session) if not one.closed)
+        return [Choice(one.id, one.text) for one in paths]
+    return unit_choices(session, ESTABLISHMENT_ROSTER, ESTABLISHMENT_ROSTER.field("unit_id"))
+
+
+def _vacant(session: Session) -> list[Choice]:
+    """The seats that nobody holds."""
+    held = exists().where(Researcher.seat_code == StaffSeat.code, Researcher.ended_on.is_(None))
+    statement = select(StaffSeat).where(StaffSeat.ended_on.is_(None), ~held)
+    seats = session.scalars(statement.order_by(StaffSeat.code).limit(300)).all()
+    names = names_of(session, (), [seat.unit_id for seat in seats])
+    return [
+        Choice(seat.code, f"{names.get(seat.unit_id, seat.unit_id)} {seat.seat}") for seat in seats
+    ]
 
 
 def unit_choices(session: Session, roster: Roster, field: Field) -> list[Choice]:

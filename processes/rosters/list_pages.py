@@ -11,6 +11,8 @@ from processes.registers.entries import EntryNotFound
 from processes.registers.fields import FieldKind
 from processes.registers.roster import Roster
 from processes.registers.roster_search import Filters
+from processes.registers.staffing.beside import covered_by, holders_of
+from processes.registers.staffing.tables import RESEARCHERS, SEATS_REGISTER
 from processes.rosters.frame import ROSTERS, RULE, Choice, page, status_of, unit_choices
 from service.domain.errors import Conflict, Invalid
 from service.procedure import WORKBOOK_MEDIA_TYPE, PageDesk
@@ -76,7 +78,17 @@ def _list(desk: PageDesk, roster: Roster, refusal: Invalid | Conflict | None = N
             allowed=allowed,
             refusal=refusal,
             columns=[roster.field(key) for key in roster.listed],
+            beside=[
+                (label, read(session, found.rows)) for label, read in _BESIDE.get(roster.id, ())
+            ],
         )
+
+
+_BESIDE = {
+    SEATS_REGISTER: (("在岗", holders_of),),
+    RESEARCHERS: (("学段学科", covered_by),),
+}
+"""Columns that come from another roster, by roster."""
 
 
 def _filters(roster: Roster) -> Filters:

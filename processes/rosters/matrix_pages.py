@@ -48,9 +48,9 @@ class Square:
         if self.colour.is_gap:
             if any(one.reserved_for for one in facts.open_seats):
                 return "补员中"
-            if not facts.open_seats and not facts.holders:
-                return "未设岗"
-            return "有兼职" if facts.part_time or facts.retired else ""
+            if facts.part_time or facts.retired:
+                return "有兼职" if facts.part_time else "有返聘"
+            return "" if facts.open_seats or facts.holders else "未设岗"
         if self.colour is Colour.FORECAST and state.until:
             return f"{state.until.year}-{state.until.month:02}"
         return "借用" if state.borrowed else ""

@@ -5,7 +5,15 @@ Who runs the service itself (administrator, designer, operator, auditor) comes w
 
 from pathlib import Path
 
+from processes.registers.bank.tables import REVIEWERS, SETTERS
+from processes.registers.staffing.tables import (
+    ESTABLISHMENTS,
+    RESEARCHERS,
+    SEATS_REGISTER,
+    STAFFING_RULES,
+)
 from processes.registers.tables import QUALIFICATIONS
+from processes.sample.registers import fill
 from processes.sample.staff import newcomers, posts
 from processes.sample.units import BUREAU, PERSONNEL, PRIMARY, UNITS, schools_of
 from service.domain.accounts import PUBLIC_APPLICANTS
@@ -31,6 +39,10 @@ DEADLINES = "deadline_sample"
 APPLICANTS = Group("applicants", "申请人")
 PERSONNEL_OFFICE = f"@ {BUREAU.name}/{PERSONNEL.name}"
 """Whoever has a post in the office; by its path, for other bureaus have such an office too."""
+EXAM_OFFICE = f"@ {BUREAU.name}/基教科"
+"""Looks after the setters' bank, which nobody else sees."""
+
+_STAFFING = (RESEARCHERS, SEATS_REGISTER, ESTABLISHMENTS, REVIEWERS, STAFFING_RULES)
 
 _NEW_SCHOOLS = tuple(schools_of(PRIMARY, range(PRIMARY.count + 1, PRIMARY.count + 4)))
 _NEW_YEAR = Organization(
@@ -78,6 +90,7 @@ sample = Sample(
         Account("teacher002", "教师002", (APPLICANTS.id,), "又一位申请人"),
         Account("personnel1", "人事科01", (), "人事科负责人，核对申请，查看准入资格名册"),
         Account("personnel2", "人事科02", (), "与01同科，任务先签收先办理"),
+        Account("basic-education-1", "基教科01", (), "查看配备矩阵，管理封闭的命题人员库"),
     ),
     rights=(
         Right(APPLICANTS.id, ADMISSION, ObjectKind.PROCEDURE, Action.ACT),
@@ -92,8 +105,16 @@ sample = Sample(
         Right(PERSONNEL_OFFICE, QUALIFICATIONS, ObjectKind.REGISTER, Action.READ),
         Right(PERSONNEL_OFFICE, QUALIFICATIONS, ObjectKind.REGISTER, Action.ACT),
         Right(PERSONNEL_OFFICE, QUALIFICATIONS, ObjectKind.REGISTER, Action.EXPORT),
+        *(
+            Right(PERSONNEL_OFFICE, register, ObjectKind.REGISTER, action)
+            for register in _STAFFING
+            for action in Action
+        ),
+        *(Right(EXAM_OFFICE, SETTERS, ObjectKind.REGISTER, action) for action in Action),
+        Right(EXAM_OFFICE, SEATS_REGISTER, ObjectKind.REGISTER, Action.READ),
     ),
     notices=(ADMISSION_NOTICE,),
+    registers=fill,
     organization=Organization(UNITS, posts()),
     workbooks=(
         SampleWorkbook(

@@ -50,5 +50,12 @@ EXCLUDE_TEACHING = Setting(
     "exclude-teaching", NORMS["B-TEACH"], "任教被测年级学科的不参加命题", SettingKind.YES_NO, "是",
     "确需参加的，须封闭到考试开始",
 )  # fmt: skip
+SCOPE_BOUND = Setting(
+    "bank-scope", NORMS["B-TERM"], "只能在入库的学段学科内命题", SettingKind.YES_NO, "是",
+    "不限制时，只看入库期限",
+)  # fmt: skip
+AGREEMENT = Setting(
+    "agreement", NORMS["B-SECRET"], "没有保密协议不能命题", SettingKind.YES_NO, "是", "",
+)  # fmt: skip
 
-SETTINGS = (DECLARATION_YEAR, EXCLUDE_TEACHING)
+SETTINGS = (DECLARATION_YEAR, EXCLUDE_TEACHING, SCOPE_BOUND, AGREEMENT)

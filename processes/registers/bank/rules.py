@@ -8,7 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from processes.registers.bank.norms import DECLARATION_YEAR, EXCLUDE_TEACHING, NORMS
+from processes.registers.bank.norms import (
+    AGREEMENT,
+    DECLARATION_YEAR,
+    EXCLUDE_TEACHING,
+    NORMS,
+    SCOPE_BOUND,
+)
 from processes.registers.norms import Norm
 from processes.registers.settings import SettingValues
 
@@ -64,9 +70,9 @@ def exclusions(
         found.append(Exclusion("申报编写教辅、备考资料", NORMS["B-PREP"]))
     if person.tutoring:
         found.append(Exclusion("申报参加校外培训", NORMS["B-PREP"]))
-    if not person.agreement_no:
+    if not person.agreement_no and values.truth(AGREEMENT):
         found.append(Exclusion("没有保密协议", NORMS["B-SECRET"]))
-    if seat and seat not in person.seats:
+    if seat and seat not in person.seats and values.truth(SCOPE_BOUND):
         found.append(Exclusion(f"入库的学段学科不含{seat}", NORMS["B-TERM"]))
     if grade:
         found += _of_grade(person, values, grade, seat)

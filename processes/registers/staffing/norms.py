@@ -120,6 +120,10 @@ ORGANS = Setting(
     "establishment-organs", NORMS["S-ORGAN"], "机构编制管理机关", SettingKind.LIST,
     "、".join(DEFAULT_ORGANS), "编制的批准机关只能从中选，用顿号隔开",
 )  # fmt: skip
+POSTS_LIMIT = Setting(
+    "posts-limit", NORMS["S-POSTS"], "岗位数单独核对", SettingKind.YES_NO, "是",
+    "不核对时，只按核定编制数控制",
+)  # fmt: skip
 
 SETTINGS = (
     SOFT_DUE,
@@ -129,4 +133,5 @@ SETTINGS = (
     FORECAST_MONTHS,
     PART_TIME_SCOPE,
     ORGANS,
+    POSTS_LIMIT,
 )

@@ -16,7 +16,7 @@ from processes.registers.names import names_of
 from processes.registers.roster import Candidate
 from processes.registers.seats import SEATS, Seat
 from processes.registers.staffing.facts import Level
-from processes.registers.staffing.norms import NORMS, ORGANS
+from processes.registers.staffing.norms import NORMS, ORGANS, POSTS_LIMIT
 from processes.registers.staffing.rules import (
     Reason,
     scope_fault,
@@ -148,7 +148,7 @@ def _limit_faults(
             )
     elif values["lender_id"]:
         yield from _lender_faults(candidate, establishment)
-    if source in OWN_POST_SOURCES:
+    if source in OWN_POST_SOURCES and candidate.settings.truth(POSTS_LIMIT):
         posts = session.scalar(
             seats_of(establishment.unit_id)
             .where(StaffSeat.source.in_(OWN_POST_SOURCES), StaffSeat.key != candidate.key)
