@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from processes.registers.bank.rosters import REVIEWER_ROSTER, SETTER_ROSTER
+from processes.registers.days import said_day
 from processes.registers.editing import may
 from processes.registers.fields import Field, FieldKind, shown
 from processes.registers.names import names_of
@@ -65,7 +66,9 @@ def page(
     **values: object,
 ) -> Response:
     """Render a page of the registers with the tabs that the actor may open."""
-    text = render_template(template, tabs=_tabs(session, actor), shown=shown, **values)
+    text = render_template(
+        template, tabs=_tabs(session, actor), shown=shown, said_day=said_day, **values
+    )
     return make_response(text, status)
 
 
