@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from processes.admission.norms import NORMS, norms_on
-from processes.registers.norms import Certainty, Norm, Strictness
 from processes.admission.rules import add_months, valid_until
+from processes.registers.norms import Certainty, Norm, Strictness
 
 
 def test_the_five_conditions_of_the_plan_are_all_there() -> None:

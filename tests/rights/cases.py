@@ -170,9 +170,12 @@ def _register(rooms: Rooms, now: datetime) -> dict[str, str]:
     if find_spec("processes") is None:
         return {}
     with suppress(ImportError):
+        from tests.processes.registers.entering import SEAT, enter_seat
         from tests.processes.test_qualification_register import enter
 
         with rooms.database.write() as session:
             enter(session, now, holder=APPLICANT)
-        return {"qualification": "1"}
+        with rooms.write() as tools:
+            seat = enter_seat(tools, now=now)
+        return {"qualification": "1", "seat_entry": str(seat), "seat_name": SEAT}
     return {}

@@ -14,7 +14,7 @@ TEXT = DOCUMENT.read_text("utf-8")
 CALLS = calls(TEXT)
 LISTS = listings(TEXT)
 
-NOWHERE = {"qualification": "4", "personal": "mobile", "group": "nothing"}
+NOWHERE = {"qualification": "4", "seat_name": "nothing", "personal": "mobile", "group": "nothing"}
 """Objects that are not there, where neither a key nor a word may be invented."""
 
 
