@@ -1,0 +1,83 @@
+"""Every change is kept with old and new values, and what was changed behind its back shows."""
+
+import pytest
+from sqlalchemy import Update, select, update
+
+from processes.registers import changes
+from processes.registers.roster import RegisterChange
+from processes.registers.staffing.rosters import RESEARCHER_ROSTER, SEAT_ROSTER
+from processes.registers.staffing.tables import Researcher
+from service.domain.access_events import AccessKind
+from service.store.access_check import verify
+from service.store.tables import AccessEvent
+from tests.fixtures_store import AUDIT_KEY
+from tests.processes.registers.conftest import Office
+
+
+def soundness(office: Office, key: int) -> str:
+    with office.database.read() as session:
+        entry = session.get_one(Researcher, key)
+        history = changes.history(session, RESEARCHER_ROSTER, key)
+        return changes.soundness(RESEARCHER_ROSTER, entry, history)
+
+
+def test_a_change_says_who_when_why_and_what_was(office: Office, staffed: tuple[int, int]) -> None:
+    office.change(RESEARCHER_ROSTER, staffed[1], reason="批文〔2026〕7号", note="学科带头人")
+    with office.database.read() as session:
+        newest, first = changes.history(session, RESEARCHER_ROSTER, staffed[1])
+    assert (newest.by, newest.at, newest.reason) == ("system", office.now, "批文〔2026〕7号")
+    assert newest.changes == {"note": ["", "学科带头人"]}
+    assert isinstance(first.changes, dict)
+    assert first.changes["seat_code"] == ["", "SJ-01"]
+    assert newest.rules == "2026-11/0"
+    assert soundness(office, staffed[1]) == ""
+
+
+def test_it_is_recorded_in_the_access_log_without_values(
+    office: Office, staffed: tuple[int, int]
+) -> None:
+    office.change(RESEARCHER_ROSTER, staffed[1], note="学科带头人")
+    with office.database.read() as session:
+        event = session.scalars(
+            select(AccessEvent)
+            .where(AccessEvent.kind == AccessKind.REGISTER_CHANGED)
+            .order_by(AccessEvent.key.desc())
+        ).first()
+        newest = changes.history(session, RESEARCHER_ROSTER, staffed[1])[0]
+        assert verify(session, AUDIT_KEY) == []
+    assert event is not None
+    assert isinstance(event.details, dict)
+    assert (event.subject, event.reference) == ("researcher01", f"researchers/{staffed[1]}")
+    assert event.details["digest"] == newest.digest
+    assert event.details["changed"] == ["备注"]
+    assert "学科带头人" not in str(event.details)
+
+
+@pytest.mark.parametrize(
+    ("tamper", "found"),
+    [
+        (update(Researcher).values(seat_code="SJ-77"), "不符"),
+        (update(Researcher).values(revision=3), "次数"),
+        (update(RegisterChange).where(RegisterChange.register == "researchers",
+                                      RegisterChange.revision == 1).values(reason="别的"),
+         "第1次变更的记录被改动过"),
+        (update(RegisterChange).where(RegisterChange.register == "researchers",
+                                      RegisterChange.revision == 2)
+         .values(at=RegisterChange.at), ""),
+    ],
+)  # fmt: skip
+def test_what_is_changed_behind_its_back_shows(
+    office: Office, staffed: tuple[int, int], tamper: Update, found: str
+) -> None:
+    office.change(RESEARCHER_ROSTER, staffed[1], note="一")
+    with office.database.write() as session:
+        session.execute(tamper)
+    assert found in soundness(office, staffed[1])
+    assert bool(soundness(office, staffed[1])) is bool(found)
+
+
+def test_an_ended_entry_keeps_its_history(office: Office, staffed: tuple[int, int]) -> None:
+    office.end(RESEARCHER_ROSTER, staffed[1], "退休", "2026-03-01")
+    assert soundness(office, staffed[1]) == ""
+    assert office.keys(RESEARCHER_ROSTER) == []
+    assert office.keys(SEAT_ROSTER) == [staffed[0]]
