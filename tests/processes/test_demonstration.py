@@ -10,7 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from processes.registers.days import bureau_day
+from processes.registers.set_values import values_on
+from processes.registers.staffing.matrix import institutions
+from processes.registers.staffing.rules import Colour
 from processes.sample import sample
+from processes.sample.staff import RESEARCHERS
 from service import app
 from service.commands import organization_import
 from service.commands.organization_import import ImportRefused
@@ -56,6 +61,13 @@ def test_it_is_the_sample_bureau_in_which_roles_alone_have_a_password(
         posts = select(func.count()).select_from(Post).where(Post.ended_at.is_(None))
         assert session.scalar(posts) == len(sample.organization.posts)
         assert verify(session, rooms.audit_key) == []
+        today = bureau_day(rooms.clock())
+        found = institutions(session, today, values_on(session, today))
+        colours = {one.state.colour for each in found for one in each.cells}
+        assert colours == {Colour.STAFFED, Colour.FORECAST, Colour.GAP}
+        assert any(one.state.borrowed for each in found for one in each.cells)
+        assert [one.unit_id for one in found if one.exceeds] == []
+        assert sum(one.staffed for one in found) == RESEARCHERS
 
 
 def test_what_is_there_is_left_alone(rooms: Rooms, offered: list[DemoAccount]) -> None:

@@ -6,7 +6,8 @@ from collections import Counter
 import pytest
 
 from processes.admission import procedure
-from processes.sample import ADMISSION, DEADLINES, PERSONNEL_OFFICE, sample
+from processes.rosters import procedure as rosters
+from processes.sample import ADMISSION, DEADLINES, EXAM_OFFICE, PERSONNEL_OFFICE, sample
 from processes.sample.staff import RESEARCHERS, TEACHERS, posts
 from processes.sample.units import CITY_RESEARCH, DISTRICTS, SCHOOLS
 from service.domain.accounts import PUBLIC_APPLICANTS
@@ -83,13 +84,20 @@ def test_accounts_and_rights_name_groups_that_exist() -> None:
     groups = {group.id for group in sample.groups}
     assert {group for account in sample.accounts for group in account.groups} == groups
     granted = {right.group for right in sample.rights}
-    assert granted == groups | {PUBLIC_APPLICANTS, PERSONNEL_OFFICE}
+    assert granted == groups | {PUBLIC_APPLICANTS, PERSONNEL_OFFICE, EXAM_OFFICE}
 
 
-def test_rights_are_about_this_procedure_and_its_register() -> None:
-    known = {ADMISSION, DEADLINES, *(register.id for register in procedure.registers)}
+def test_rights_are_about_this_procedure_and_the_registers() -> None:
+    kept = [*procedure.registers, *rosters.registers]
+    known = {ADMISSION, DEADLINES, *(register.id for register in kept)}
     about = {right.on for right in sample.rights if right.object is not ObjectKind.RECUSAL}
     assert about == known
+
+
+def test_the_closed_bank_is_named_to_one_office() -> None:
+    closed = {register.id for register in rosters.registers if register.closed}
+    assert closed == {"setters"}
+    assert {right.group for right in sample.rights if right.on in closed} == {EXAM_OFFICE}
 
 
 @pytest.mark.parametrize("group", ["applicants", PUBLIC_APPLICANTS])

@@ -40,14 +40,21 @@ class Case:
     rooms: Rooms
     office: Office
 
-    def start(self) -> int:
-        wanted: dict[str, Json] = {"unit": "市教研机构", "seat": SEAT}
+    def start(self, **chosen: Json) -> int:
+        wanted: dict[str, Json] = {
+            "unit": "市教研机构", "seat": SEAT, "kind": "专职", "began_on": "2026-03-02", **chosen,
+        }  # fmt: skip
         started = starting.start(
-            self.rooms, process_id="filling", variables=wanted, actor=SYSTEM, now=self.office.now
+            self.rooms,
+            process_id="filling",
+            variables=wanted,
+            actor=SYSTEM,
+            now=self.office.now,
+            through_form=False,
         )
         return started.instance_key
 
-    def choose(self, instance_key: int, **chosen: Json) -> None:
+    def go_on(self, instance_key: int) -> None:
         with self.rooms.read() as session:
             task = session.scalars(
                 select(UserTask).where(
@@ -57,8 +64,8 @@ class Case:
         completion.complete(
             self.rooms,
             task.key,
-            submission={"unit": CITY, "kind": "专职", "began_on": "2026-03-02", **chosen},
-            outcome="",
+            submission={},
+            outcome=None,
             comment="",
             revision=task.revision,
             actor=SYSTEM,
@@ -92,12 +99,13 @@ def case(settings: Settings, feel: FeelPool, office: Office, now: datetime) -> I
 
 def test_a_gap_is_filled_from_its_seat(case: Case) -> None:
     case.office.enter(SEAT_ROSTER, seat())
-    key = case.start()
+    key = case.start(person="researcher01")
     found = case.variables(key)["cell"]
     assert isinstance(found, dict)
     assert (found["gap"], found["colour"], found["due"]) == (True, "gap", "2026-10-20")
     assert (case.seat().reserved_for, case.seat().reserved_instance) == ("补员", key)
-    case.choose(key, person="researcher01", seat_code="SJ-01")
+    case.go_on(key)
+    assert case.variables(key).get("register_refusals") is None
     assert case.state(key) == "COMPLETED"
     assert case.seat().reserved_instance is None
     with case.rooms.read() as session:
@@ -122,9 +130,8 @@ def test_nobody_else_takes_a_seat_that_is_kept(case: Case) -> None:
 
 def test_a_part_timer_is_refused_by_its_rule_and_the_seat_given_back(case: Case) -> None:
     case.office.enter(SEAT_ROSTER, seat())
-    key = case.start()
-    case.choose(key, person="researcher02", kind="兼职", seat_code="SJ-01",
-                term_ends_on="2027-08-31")  # fmt: skip
+    key = case.start(person="researcher02", kind="兼职", term_ends_on="2027-08-31")
+    case.go_on(key)
     assert case.state(key) == "COMPLETED"
     assert "R-CH-1" in str(case.variables(key)["register_refusals"])
     assert case.seat().reserved_instance is None
