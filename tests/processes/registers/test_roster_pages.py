@@ -12,9 +12,10 @@ from sqlalchemy import select
 
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER, SEAT_ROSTER
 from service import app
+from service.commands import rights
 from service.commands.rooms import Rooms
-from service.domain.actors import Actor
-from service.domain.authorization import Action, ObjectKind
+from service.domain.actors import SYSTEM, Actor
+from service.domain.authorization import ALL, Action, Grant, GranteeKind, ObjectKind
 from service.settings import Settings
 from service.store.database import Database
 from service.store.tables import AccessEvent, AuthorizationGrant
@@ -111,6 +112,25 @@ def test_the_closed_bank_is_not_there_for_the_clerk(door: Door) -> None:
     assert visitor.status(SETTERS) == 404
     assert "命题人员" not in visitor.get(MATRIX)
     assert f'href="{MATRIX}"' in visitor.get("/")
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [({"grantee_kind": "everyone"}, 400), ({"reason": ""}, 400), ({}, 302)],
+)
+def test_a_closed_register_is_given_to_named_people_with_a_reason(
+    door: Door, change: dict[str, str], status: int
+) -> None:
+    with door.rooms.write() as tools:
+        for action in (Action.READ, Action.ACT):
+            right = Grant(GranteeKind.PERSON, CLERK, ALL, ObjectKind.ACCOUNT, action)
+            rights.grant(tools, right, actor=SYSTEM, now=door.office.now)
+    sent = {"grantee_kind": "person", "grantee": STRANGER, "right": "register.read",
+            "process": "setters", "reason": "考务组"}  # fmt: skip
+    visitor = door.visit(CLERK)
+    assert visitor.post("/admin/rights", **sent | change)[0] == status
+    assert "命题人员库（封闭）" in visitor.get("/admin/rights")
+    assert door.visit(STRANGER).status(SETTERS) == (200 if status == 302 else 404)
 
 
 def test_the_matrix_says_in_words_what_its_colours_say(door: Door) -> None:

@@ -1,0 +1,69 @@
+"""Staffing in Chromium: from a red square of the matrix to a green one, and nothing axe finds."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from playwright.sync_api import expect
+
+from processes.registers.staffing.rosters import ESTABLISHMENT_ROSTER, SEAT_ROSTER
+from service import app
+from service.commands.rooms import Rooms
+from service.feel import FeelPool
+from service.settings import Settings
+from tests.browser.conftest import Enter, Serve
+from tests.browser.test_accessibility import SIZES, findings
+from tests.browser.test_admission import bureau_settings
+from tests.processes.conftest import open_desk
+from tests.processes.desk import OFFICER, Desk
+from tests.processes.registers.entering import establishment, put, seat
+
+__all__ = ["bureau_settings"]
+
+CELL = "/registers/matrix/city-research/小学语文"
+
+
+@pytest.fixture
+def bureau(bureau_settings: Settings, feel: FeelPool, now: datetime) -> Iterator[Desk]:
+    with open_desk(bureau_settings, feel, now) as desk:
+        with desk.rooms.write() as tools:
+            put(tools, ESTABLISHMENT_ROSTER, establishment(), now=now)
+            put(tools, SEAT_ROSTER, seat(), now=now)
+        yield desk
+
+
+@pytest.fixture
+def rooms(bureau: Desk) -> Rooms:
+    return bureau.rooms
+
+
+@pytest.fixture
+def url(bureau: Desk, bureau_settings: Settings, serve: Serve) -> str:
+    return serve(app.web_application(bureau_settings, app.discover(), bureau.rooms))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_red_square_turns_green(enter: Enter, size: str) -> None:
+    page = enter(OFFICER, "/registers/matrix", size=size)
+    square = page.get_by_role("link", name="小学语文：○ 空缺")
+    expect(square).to_be_visible()
+    assert findings(page) == []
+    square.click()
+    expect(page.get_by_text("岗位SJ-01空缺")).to_be_visible()
+    assert findings(page) == []
+    page.get_by_role("link", name="登记到岗的教研员").click()
+    page.get_by_label("用户名").fill("教师001")
+    page.get_by_label("到岗日").fill("2026-03-02")
+    page.get_by_label("理由或依据").fill("局党组〔2026〕3号")
+    assert findings(page) == []
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.get_by_text("教研员已登记。")).to_be_visible()
+    expect(page.get_by_text("局党组〔2026〕3号")).to_be_visible()
+    page.get_by_text("更正", exact=True).click()
+    assert findings(page) == []
+    page.goto("/registers/matrix")
+    expect(page.get_by_role("link", name="小学语文：● 在岗")).to_be_visible()
+    for path in ("/registers/researchers", "/registers/seats/import", "/registers/staffing-rules"):
+        page.goto(path)
+        assert findings(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
