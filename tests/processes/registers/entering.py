@@ -1,5 +1,6 @@
 """A small bureau for the registers, and entries that are right unless a test changes them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import insert
@@ -28,7 +29,7 @@ PEOPLE = tuple(f"researcher{number:02}" for number in range(1, 9))
 BEGAN = "2024-09-01"
 
 
-def settle(session: Session, now: datetime) -> None:
+def settle(session: Session, now: datetime, usernames: Sequence[str] = PEOPLE) -> None:
     """Put the units and people into the store."""
     units = [
         {
@@ -51,10 +52,11 @@ def settle(session: Session, now: datetime) -> None:
             "failed_sign_ins": 0,
             "created_at": now,
         }
-        for username in PEOPLE
+        for username in usernames
     ]
     session.execute(insert(OrganizationUnit), units)
-    session.execute(insert(Person), people)
+    if people:
+        session.execute(insert(Person), people)
 
 
 def put(
@@ -130,8 +132,8 @@ def part_timer(username: str = "researcher02", **changes: Cell) -> dict[str, Cel
 
 
 def enter_seat(tools: Ledger, *, now: datetime) -> int:
-    """Settle all of it with one vacant seat; return the seat's key."""
-    settle(tools.session, now)
+    """Settle the units with one vacant seat, and nobody; return the seat's key."""
+    settle(tools.session, now, ())
     put(tools, ESTABLISHMENT_ROSTER, establishment(), now=now)
     return put(tools, SEAT_ROSTER, seat(), now=now)
 
