@@ -37,7 +37,7 @@ _CURSOR = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})_([0-9]{1,19})")
 class CursorInvalid(Invalid):
     """翻页位置无效，请从第一页重新查看。"""
 
-    code = "cursor-invalid"
+    code = "qualifications.cursor-invalid"
 
 
 class Validity(StrEnum):

@@ -9,23 +9,9 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from service.domain.element_types import ElementType as ElementType
+from service.domain.incident_types import IncidentType as IncidentType
 from service.domain.values import Json
 from service.domain.working_days import CalendarLook
-
-
-class IncidentType(StrEnum):
-    """Kinds of incident, in the spelling of the Camunda 8 API."""
-
-    EXTRACT_VALUE_ERROR = "EXTRACT_VALUE_ERROR"
-    CONDITION_ERROR = "CONDITION_ERROR"
-    IO_MAPPING_ERROR = "IO_MAPPING_ERROR"
-    CALLED_DECISION_ERROR = "CALLED_DECISION_ERROR"
-    CALLED_ELEMENT_ERROR = "CALLED_ELEMENT_ERROR"
-    DECISION_EVALUATION_ERROR = "DECISION_EVALUATION_ERROR"
-    FORM_NOT_FOUND = "FORM_NOT_FOUND"
-    JOB_NO_RETRIES = "JOB_NO_RETRIES"
-    UNHANDLED_ERROR_EVENT = "UNHANDLED_ERROR_EVENT"
-    UNKNOWN = "UNKNOWN"
 
 
 @dataclass(frozen=True, slots=True)

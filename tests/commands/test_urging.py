@@ -26,7 +26,7 @@ from service.store.tables import (
     ProcessDefinition,
     UserTask,
 )
-from tests.commands.test_deadlines import begin, bureau_time, dated, job, work
+from tests.commands.late_steps import begin, bureau_time, dated, job, work
 from tests.fixtures_commands import Stage
 from tests.fixtures_events import Bring, begin_with
 

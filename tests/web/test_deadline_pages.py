@@ -4,7 +4,7 @@ import pytest
 
 from service.domain.actors import Actor
 from service.store.tables import DeadlineSetting, UserTask
-from tests.commands.test_deadlines import (
+from tests.commands.late_steps import (
     begin,
     bureau_time,
     dated,
