@@ -60,6 +60,8 @@ def reference(row: EventRow) -> str:
         "person": _("按操作人查找"),
         "subject": _("按对象查找"),
         "organization-import": _("导入的文件"),
+        "organization": _("机构和人员"),
+        "access-log": _("访问日志"),
         "calendar/years": _("推算和公布的年份"),
         "calendar/hours": _("办公时间"),
     } | {f"outgoing/{one}": one.label for one in Channel}
