@@ -34,6 +34,24 @@ def test_every_page_and_call_is_in_the_table(walker: Walker) -> None:
     assert len(CALLS) == len({(call.method, call.address) for call in CALLS})
 
 
+SHUT = {
+    "GET demonstration.show", "GET demonstration.download", "GET public_sign_in.demo_inbox",
+    "PUT api.pinClock", "POST api.resetClock", "GET metrics.show",
+    "POST sign_in.enter", "POST public_disclosures.look_up", "POST api.correlateMessage",
+}  # fmt: skip
+"""Of another set-up than the walk's, or answered by what is sent, which here is nothing."""
+
+
+def test_every_page_and_call_is_there_for_somebody(walker: Walker) -> None:
+    """Else its rows would stay as they are, whoever were let in or kept out."""
+    there: dict[str, bool] = {}
+    for call in CALLS:
+        name = f"{call.method} {endpoint_of(walker.world, walker.path(call), call.method)}"
+        answered = {status for role, status in call.statuses.items() if role != "nobody"}
+        there[name] = there.get(name, False) or not answered <= {401, 403, 404}
+    assert {name for name, open_to_somebody in there.items() if not open_to_somebody} == SHUT
+
+
 def test_every_role_is_in_every_row() -> None:
     assert all(list(call.statuses) == list(ROLES) for call in CALLS)
 

@@ -66,6 +66,9 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     "POST /documents": {"subject": "{own_task}", "field": "证明", "file": FILE},
     "POST /instances/{case}/cancel": {"reason": "不再需要"},
     "POST /instances/{case}/suspend": {"reason": "等上级答复"},
+    "POST /operations/incidents/retry": {
+        "process": "breaks", "element": "breaks", "type": "JOB_NO_RETRIES",
+    },
     "POST /notifications/read": {"up_to": "{notification}"},
     "POST /public/documents": {"subject": "{outside_task}", "field": "证明", "file": FILE},
     "POST /public/tasks/{outside_task}/documents": {
