@@ -15,6 +15,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from service.commands.access_log import Ledger, record
+from service.commands.case_acts import barred_by, lock_case, note_act, send_message
 from service.commands.handlers import BpmnError, Handler, TaskContext
 from service.commands.organization_files import report as refusal_report
 from service.commands.publications import (
@@ -79,9 +80,12 @@ __all__ = [
     "Unit",
     "UtcDateTime",
     "WorkbookUnreadable",
+    "barred_by",
     "close_disclosure",
     "granted",
     "granted_by_name",
+    "lock_case",
+    "note_act",
     "open_disclosure",
     "people_names",
     "posts_of_each",
@@ -90,6 +94,7 @@ __all__ = [
     "read_workbook",
     "record",
     "refusal_report",
+    "send_message",
     "staff_choices",
     "staff_named",
     "unit_names",

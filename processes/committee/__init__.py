@@ -1,0 +1,35 @@
+"""局党组会议: what the Party group decides, item by item, in a meeting (三(四), 党组工作条例).
+
+Rules are pure (`rules`, `norms`); `agenda`, `meetings`, `discussion` and `voting` are what is done
+at the desk; `minutes` and `archive` what is kept. Any procedure puts an item up by the task type
+`committee-item` and waits for the message `committee.decided` with `committee_item` as its key.
+"""
+
+from processes.committee.handlers import (
+    archive_minutes,
+    convene_meeting,
+    list_members,
+    put_item_up,
+)
+from processes.committee.pages import committee_pages
+from processes.registers.party_group.tables import MEETINGS, MEMBERS, SEATS
+from service.procedure import MenuEntry, Procedure, ProcessesBase, Register
+
+procedure = Procedure(
+    id="committee",
+    title="局党组会议",
+    registers=(
+        Register(MEETINGS, "党组会议", closed=True),
+        Register(MEMBERS, "党组成员名册", closed=True),
+        Register(SEATS, "党组会议席位", closed=True),
+    ),
+    menu=(MenuEntry("党组会议", "/committee", SEATS),),
+    pages=committee_pages,
+    tables=ProcessesBase.metadata,
+    handlers={
+        "committee-item": put_item_up,
+        "committee.convene": convene_meeting,
+        "committee.members": list_members,
+        "committee.archive": archive_minutes,
+    },
+)

@@ -1,0 +1,232 @@
+"""Items: put up by cases or by the office, placed on an agenda, taken off, withdrawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from processes.committee.access import require_secretary
+from processes.committee.desk import Sitting, said
+from processes.committee.refusals import (
+    Blocked,
+    ItemNotFound,
+    OnePersonOneItem,
+    Unfit,
+    WrongState,
+)
+from processes.committee.rules import ItemClass, Outcome, blocks_again, one_person_each
+from processes.committee.tables import Item, ItemState, Meeting, MeetingState
+from processes.registers.days import bureau_day
+from service.domain.actors import Actor
+from service.domain.values import Json
+from service.procedure import Toolbox, send_message
+
+DECIDED = "committee.decided"
+"""Message that a case waits for, with its item's key as correlation key."""
+
+_LONGEST_TITLE = 120
+_MOST_MATERIALS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom an item is about; `username` is empty for somebody without an account."""
+
+    name: str
+    username: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An item as it is put up. `ground` is what allows a matter to come back (C-AGAIN)."""
+
+    item_class: ItemClass
+    title: str
+    text: str
+    subjects: Sequence[Subject] = ()
+    materials: Sequence[str] = ()
+    ground: str = ""
+    process_id: str = ""
+    instance_key: int | None = None
+
+
+def put_up(session: Session, key: int, proposal: Proposal, *, actor: Actor, now: datetime) -> Item:
+    """Put an item up for one of the next meetings; the same key again is the same item.
+
+    Raises OnePersonOneItem, Blocked, Unfit.
+    """
+    known = session.get(Item, key)
+    if known is not None:
+        return known
+    names = [one.name for one in proposal.subjects]
+    if len(names) > 1:
+        raise OnePersonOneItem(count=len(names))
+    if not one_person_each(proposal.item_class, names):
+        raise Unfit(reason=f"“{proposal.item_class.label}”的议题须写明所涉及的一个人")
+    ground = said(proposal.ground, "新的证据", required=False)
+    before = _blocking(session, proposal)
+    if before is not None and not ground:
+        raise _blocked(before)
+    subject = proposal.subjects[0] if proposal.subjects else Subject("")
+    item = Item(
+        key=key,
+        meeting_key=None,
+        position=0,
+        state=ItemState.WAITING,
+        item_class=proposal.item_class,
+        title=said(proposal.title, "议题名称", longest=_LONGEST_TITLE),
+        text=said(proposal.text, "议题内容"),
+        materials=_materials(proposal.materials),
+        subject=subject.username,
+        subject_name=said(subject.name, "姓名", required=False, longest=60),
+        process_id=proposal.process_id,
+        instance_key=proposal.instance_key,
+        proposed_by=actor.username,
+        proposed_at=now,
+        previous_key=None if before is None else before.key,
+        ground=ground,
+        chair="",
+        method="",
+        round=0,
+        readiness="",
+        counts={},
+        outcome="",
+        words="",
+        reason="",
+        escalate=False,
+        rules_version="",
+        decided_at=None,
+    )
+    session.add(item)
+    session.flush()
+    return item
+
+
+def put_up_by_office(tools: Toolbox, proposal: Proposal, *, actor: Actor, now: datetime) -> int:
+    """Put up an item of no case; return its key. Raises DeskForbidden and what `put_up` does."""
+    require_secretary(tools.session, actor)
+    return put_up(tools.session, tools.keys.next(), proposal, actor=actor, now=now).key
+
+
+def place(sitting: Sitting, item_key: int) -> None:
+    """Place a waiting item on the agenda; a notice that went out has to go out anew."""
+    sitting.require(MeetingState.PREPARING, MeetingState.NOTICED, act="改动议程")
+    item = _waiting(sitting.tools.session, item_key)
+    item.meeting_key = sitting.meeting.key
+    item.position = 1 + max((each.position for each in sitting.items()), default=0)
+    item.state = ItemState.AGENDA
+    sitting.meeting.state = MeetingState.PREPARING
+    sitting.note(f"列入议程：{item.title}")
+
+
+def take_off(sitting: Sitting, item_key: int) -> None:
+    """Take an item off the agenda: it waits for another meeting."""
+    sitting.require(MeetingState.PREPARING, MeetingState.NOTICED, act="改动议程")
+    item = sitting.item(item_key)
+    _let_wait(item)
+    sitting.meeting.state = MeetingState.PREPARING
+    sitting.note(f"移出议程：{item.title}")
+
+
+def move_up(sitting: Sitting, item_key: int) -> None:
+    """Let an item come before the one that stands before it."""
+    sitting.require(MeetingState.PREPARING, MeetingState.NOTICED, act="改动议程")
+    items = list(sitting.items())
+    item = sitting.item(item_key)
+    place_now = items.index(item)
+    if place_now == 0:
+        raise WrongState(act="上移", state="它已经是第1项")
+    items.insert(place_now - 1, items.pop(place_now))
+    for position, each in enumerate(items, start=1):
+        each.position = position
+    sitting.note(f"调整议程顺序：{item.title}")
+
+
+def withdraw(tools: Toolbox, item_key: int, *, reason: str, actor: Actor, now: datetime) -> None:
+    """Withdraw an item that waits; a case behind it is told RETURNED with the reason."""
+    session = tools.session
+    require_secretary(session, actor)
+    item = _waiting(session, item_key)
+    item.state = ItemState.WITHDRAWN
+    item.outcome = Outcome.RETURNED.value
+    item.reason = said(reason, "撤回的原因")
+    item.words = f"没有上会，由会议秘书退回：{item.reason}"
+    item.decided_at = now
+    session.flush()
+    tell_case(tools, item, meeting=None, now=now)
+
+
+def tell_case(tools: Toolbox, item: Item, *, meeting: Meeting | None, now: datetime) -> None:
+    """Tell the case that waits for this item what became of it."""
+    if item.instance_key is None:
+        return
+    variables: dict[str, Json] = {
+        "committee_result": str(item.outcome),
+        "committee_words": item.words,
+        "committee_reason": item.reason,
+        "committee_escalate": item.escalate,
+        "committee_meeting": "" if meeting is None else meeting.number,
+        "committee_decided_on": bureau_day(now).isoformat(),
+        "committee_rules_version": item.rules_version,
+    }
+    send_message(tools, DECIDED, correlation_key=str(item.key), variables=variables, now=now)
+
+
+def let_undecided_wait(sitting: Sitting) -> int:
+    """Give back what the meeting did not come to; return how many items."""
+    left = [item for item in sitting.items() if item.state == ItemState.AGENDA]
+    for item in left:
+        _let_wait(item)
+    return len(left)
+
+
+def _let_wait(item: Item) -> None:
+    item.meeting_key = None
+    item.position = 0
+    item.state = ItemState.WAITING
+
+
+def _waiting(session: Session, item_key: int) -> Item:
+    wanted = select(Item).where(Item.key == item_key).with_for_update()
+    item = session.scalar(wanted) if 0 <= item_key < 2**63 else None
+    if item is None:
+        raise ItemNotFound
+    if item.state != ItemState.WAITING:
+        raise WrongState(act="这样办理", state=f"这项议题{ItemState(item.state).label}")
+    return item
+
+
+def _materials(names: Sequence[str]) -> Json:
+    kept = [said(name, "材料名称", longest=_LONGEST_TITLE) for name in names if name.strip()]
+    if len(kept) > _MOST_MATERIALS:
+        raise Unfit(reason=f"材料最多{_MOST_MATERIALS}份")
+    return list(kept)
+
+
+def _blocking(session: Session, proposal: Proposal) -> Item | None:
+    """Return the newest decision on the same matter that it may not come back behind."""
+    wanted = select(Item).where(
+        Item.state == ItemState.DECIDED, Item.item_class == proposal.item_class
+    )
+    if proposal.subjects:
+        subject = proposal.subjects[0]
+        wanted = (
+            wanted.where(Item.subject == subject.username)
+            if subject.username
+            else wanted.where(Item.subject == "", Item.subject_name == subject.name.strip())
+        )
+    elif proposal.instance_key is not None:
+        wanted = wanted.where(Item.instance_key == proposal.instance_key)
+    else:
+        wanted = wanted.where(Item.title == proposal.title.strip())
+    newest = session.scalar(wanted.order_by(Item.decided_at.desc()).limit(1))
+    return newest if newest is not None and blocks_again(Outcome(newest.outcome)) else None
+
+
+def _blocked(before: Item) -> Blocked:
+    day = "此前" if before.decided_at is None else bureau_day(before.decided_at).isoformat()
+    return Blocked(
+        who=before.subject_name or before.title, when=day, outcome=Outcome(before.outcome).label
+    )

@@ -1,0 +1,136 @@
+"""The meeting desk's frame: who may act, the lock, the revision, the chained record of each act."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from processes.committee.access import find_meeting, require_secretary
+from processes.committee.norms import settings_of
+from processes.committee.refusals import DeskChanged, ItemNotFound, Locked, Unfit, WrongState
+from processes.committee.rules import RuleSettings
+from processes.committee.tables import (
+    Attendee,
+    Item,
+    ItemState,
+    Meeting,
+    MeetingState,
+    Presence,
+)
+from processes.registers.days import BUREAU_TIME
+from service.domain.actors import Actor
+from service.procedure import Toolbox, lock_case, note_act
+
+OPEN_ITEM = (ItemState.DISCUSSED, ItemState.VOTING)
+LONGEST = 2000
+"""Characters of a text that is entered at the desk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A meeting under its lock, and who acts on it."""
+
+    tools: Toolbox
+    actor: Actor
+    now: datetime
+    meeting: Meeting
+
+    @property
+    def settings(self) -> RuleSettings:
+        """The rules of procedure that the meeting goes by."""
+        return settings_of(self.meeting.settings)
+
+    def attendees(self, *, due: bool | None = None) -> Sequence[Attendee]:
+        """Return who is due or sits in, in their order."""
+        wanted = select(Attendee).where(Attendee.meeting_key == self.meeting.key)
+        if due is not None:
+            wanted = wanted.where(Attendee.due == due)
+        ordered = wanted.order_by(Attendee.due.desc(), Attendee.rank, Attendee.username)
+        return self.tools.session.scalars(ordered).all()
+
+    def member(self, username: str) -> Attendee | None:
+        """Return a member due at this meeting, or None."""
+        found = self.tools.session.get(Attendee, (self.meeting.key, username))
+        return found if found is not None and found.due else None
+
+    def items(self) -> Sequence[Item]:
+        """Return the agenda in its order."""
+        wanted = select(Item).where(Item.meeting_key == self.meeting.key)
+        return self.tools.session.scalars(wanted.order_by(Item.position, Item.key)).all()
+
+    def item(self, key: int) -> Item:
+        """Return an item of this meeting. Raises ItemNotFound."""
+        found = self.tools.session.get(Item, key) if 0 <= key < 2**63 else None
+        if found is None or found.meeting_key != self.meeting.key:
+            raise ItemNotFound
+        return found
+
+    def open_item(self) -> Item | None:
+        """Return the item that is being discussed or voted on; there is one at most (C-EACH)."""
+        return next((item for item in self.items() if item.state in OPEN_ITEM), None)
+
+    def is_there(self, attendee: Attendee) -> bool:
+        """Tell whether somebody counts as present (C-REMOTE)."""
+        return counts_as_present(Presence(attendee.presence), self.settings)
+
+    def require(self, *states: MeetingState, act: str) -> None:
+        """Raise WrongState, or Locked, unless the meeting is in one of these states."""
+        if self.meeting.state in {MeetingState.ARCHIVED}:
+            raise Locked
+        if self.meeting.state not in states:
+            raise WrongState(act=act, state=f"会议{MeetingState(self.meeting.state).label}")
+
+    def note(self, text: str) -> None:
+        """Write the act into the chained history; what somebody saw before is stale now."""
+        self.meeting.revision += 1
+        self.meeting.changed_by = self.actor.username
+        self.meeting.changed_by_name = self.actor.display_name or self.actor.username
+        self.meeting.changed_at = self.now
+        self.note_quietly(text)
+
+    def note_quietly(self, text: str) -> None:
+        """Write the act into the chained history; what others see stays good to act on."""
+        self.tools.session.flush()
+        note_act(self.tools, self.meeting.key, text, actor=self.actor, now=self.now)
+
+
+def sit_down(
+    tools: Toolbox, meeting_key: int, *, revision: int, actor: Actor, now: datetime
+) -> Sitting:
+    """Lock a meeting for an act of the secretary; `revision` is what they saw.
+
+    Raises MeetingNotFound, DeskForbidden, DeskChanged: two secretaries at once are told who.
+    """
+    require_secretary(tools.session, actor)
+    sitting = take_seat(tools, meeting_key, actor=actor, now=now)
+    meeting = sitting.meeting
+    if meeting.revision != revision:
+        when = meeting.changed_at.astimezone(BUREAU_TIME).strftime("%H:%M:%S")
+        raise DeskChanged(who=meeting.changed_by_name, when=when)
+    return sitting
+
+
+def take_seat(tools: Toolbox, meeting_key: int, *, actor: Actor, now: datetime) -> Sitting:
+    """Lock a meeting that the actor may see, for an act of their own. Raises MeetingNotFound."""
+    find_meeting(tools.session, meeting_key, actor)
+    lock_case(tools, meeting_key)
+    meeting = tools.session.get_one(
+        Meeting, meeting_key, with_for_update=True, populate_existing=True
+    )
+    return Sitting(tools, actor, now, meeting)
+
+
+def counts_as_present(presence: Presence, settings: RuleSettings) -> bool:
+    """Tell whether this presence counts (C-REMOTE)."""
+    return presence is Presence.PRESENT or (presence is Presence.REMOTE and settings.remote_counts)
+
+
+def said(text: str, what: str, *, required: bool = True, longest: int = LONGEST) -> str:
+    """Return a text as it is kept. Raises Unfit where it is missing or too long."""
+    kept = text.replace("\0", "").replace("\r\n", "\n").strip()
+    if required and not kept:
+        raise Unfit(reason=f"请填写{what}")
+    if len(kept) > longest:
+        raise Unfit(reason=f"{what}最多{longest}字")
+    return kept

@@ -1,0 +1,190 @@
+"""An item before its vote: opened, discussed, members recused; put off, or taken up again."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from processes.committee.desk import Sitting, said
+from processes.committee.item_room import (
+    bar_reason,
+    bars_of,
+    chair_of,
+    counts_of,
+    decide,
+    open_item,
+    require_last,
+    require_member,
+    require_state,
+    room_of,
+    row_of,
+    voted_of,
+)
+from processes.committee.refusals import (
+    ChairNeeded,
+    NotPresent,
+    Recused,
+    Unfit,
+    WrongState,
+)
+from processes.committee.rules import ItemClass, Outcome, reconsidered
+from processes.committee.tables import Item, ItemMember, ItemState, MeetingState, Statement
+
+
+def discuss(sitting: Sitting, item_key: int) -> None:
+    """Open an item; who is tied to its person is recused at once (C-RECUSE)."""
+    sitting.require(MeetingState.OPEN, act="开始讨论")
+    other = sitting.open_item()
+    if other is not None:
+        raise WrongState(
+            act="开始讨论", state=f"“{other.title}”还没有议定，应当逐项讨论（规则 C-EACH）"
+        )
+    item = sitting.item(item_key)
+    require_state(item, ItemState.AGENDA, act="开始讨论")
+    item.state = ItemState.DISCUSSED
+    barred = bars_of(sitting.tools.session, item)
+    for member in sitting.attendees(due=True):
+        bar = barred.get(member.username)
+        sitting.tools.session.add(
+            ItemMember(
+                item_key=item.key,
+                username=member.username,
+                present=sitting.is_there(member),
+                recused=bar is not None,
+                reason="" if bar is None else bar_reason(bar, item),
+            )
+        )
+    sitting.tools.session.flush()
+    out = [row.name for row in sitting.attendees(due=True) if row.username in barred]
+    told = f"；依回避申报应当回避：{'、'.join(out)}" if out else ""
+    sitting.note(f"开始讨论：{item.title}{told}")
+
+
+def recuse(sitting: Sitting, item_key: int, username: str, reason: str) -> None:
+    """Recuse a member who has not voted: on their own word, or as the meeting decides."""
+    item, member = open_item(sitting, item_key), require_member(sitting, username)
+    row = row_of(sitting, item, username)
+    if voted_of(sitting.tools.session, item) & {username}:
+        raise WrongState(act="登记回避", state=f"{member.name}已经表态，请先作废本轮")
+    row.recused, row.reason = True, f"（{said(reason, '回避的理由', longest=200)}）"
+    sitting.note(f"{item.title}：{member.name}回避{row.reason}，离开会场")
+
+
+def delegate_item(sitting: Sitting, item_key: int, username: str) -> None:
+    """Let another member chair this item, whose chair is recused or gone (C-CHAIR)."""
+    item, member = open_item(sitting, item_key), require_member(sitting, username)
+    if item.state == ItemState.VOTING and voted_of(sitting.tools.session, item):
+        raise WrongState(act="委托主持", state="已经开始投票，请先作废本轮")
+    row = row_of(sitting, item, username)
+    if not row.present or row.recused:
+        raise ChairNeeded(who=member.name, reason="没有到会或者应当回避")
+    item.chair = username
+    sitting.note(f"{item.title}：委托{member.name}主持本项")
+
+
+def state(sitting: Sitting, item_key: int, username: str, text: str, *, written: bool) -> None:
+    """Enter what a member said, in the order in which it was said; the chair speaks last (C-LAST).
+
+    `written`: the opinion of somebody absent. It is kept and never counted (C-WRITTEN).
+    """
+    item, member = open_item(sitting, item_key), require_member(sitting, username)
+    row, session = row_of(sitting, item, username), sitting.tools.session
+    if row.recused:
+        raise Recused(who=member.name, reason=row.reason)
+    if written and row.present:
+        raise Unfit(reason=f"{member.name}已经到会，请登记发言")
+    if not written and not row.present:
+        raise NotPresent(who=member.name)
+    if (
+        not written
+        and ItemClass(item.item_class).about_a_person
+        and username == chair_of(sitting, item)
+    ):
+        spoken = set(
+            session.scalars(select(Statement.username).where(Statement.item_key == item.key))
+        )
+        require_last(sitting, item, spoken | voted_of(session, item))
+    number = session.scalar(select(func.count()).where(Statement.item_key == item.key)) or 0
+    session.add(
+        Statement(
+            item_key=item.key,
+            number=number + 1,
+            username=username,
+            text=said(text, "发言内容"),
+            written=written,
+            entered_at=sitting.now,
+            entered_by=sitting.actor.username,
+        )
+    )
+    what = "书面意见（不计票）" if written else "发言"
+    sitting.note(f"{item.title}：登记{member.name}的{what}")
+
+
+def put_off(sitting: Sitting, item_key: int, outcome: Outcome, reason: str) -> None:
+    """Defer an item or return it for more inquiry, before it is voted on."""
+    item = open_item(sitting, item_key)
+    require_state(item, ItemState.DISCUSSED, act="缓议或退回")
+    if outcome not in {Outcome.DEFERRED, Outcome.RETURNED}:
+        raise Unfit(reason="请选择缓议或退回补充调查")
+    item.reason = said(reason, "缓议或退回的理由", longest=500)
+    words = f"{outcome.label}：{item.reason}"
+    decide(sitting, item, outcome, words, counts_of(room_of(sitting.tools.session, item), None))
+
+
+def reconsider(
+    sitting: Sitting, decided: Item, *, proposer: str, reason: str, consenting: Sequence[str]
+) -> Item | None:
+    """Take a decision up again where more than half of the members agree in this meeting (C-AGAIN).
+
+    Returns the new item that waits for an agenda, or None where too few agree; both are recorded.
+    What a member says after the meeting changes nothing.
+    """
+    sitting.require(MeetingState.OPEN, act="提出复议")
+    require_state(decided, ItemState.DECIDED, act="提出复议")
+    why = said(reason, "复议的理由", longest=500)
+    proposing = require_member(sitting, proposer)
+    agreed = [require_member(sitting, each) for each in dict.fromkeys(consenting)]
+    for one in (proposing, *agreed):
+        if not sitting.is_there(one):
+            raise NotPresent(who=one.name)
+    due = len(sitting.attendees(due=True))
+    names = "、".join(one.name for one in agreed) or "无"
+    told = (
+        f"{proposing.name}提议复议“{decided.title}”：{why}；"
+        f"同意的{len(agreed)}人（{names}），应到{due}人"
+    )
+    if not reconsidered(due, len(agreed)):
+        sitting.note(f"{told}，没有超过半数，不予复议，原决定继续有效")
+        return None
+    item = _again(sitting, decided, told)
+    sitting.tools.session.add(item)
+    sitting.note(f"{told}，超过半数，同意复议")
+    return item
+
+
+def _again(sitting: Sitting, decided: Item, ground: str) -> Item:
+    kept = (
+        "item_class", "title", "text", "materials", "subject", "subject_name", "process_id",
+        "instance_key",
+    )  # fmt: skip
+    return Item(
+        **{name: getattr(decided, name) for name in kept},
+        key=sitting.tools.keys.next(),
+        meeting_key=None,
+        position=0,
+        state=ItemState.WAITING,
+        proposed_by=sitting.actor.username,
+        proposed_at=sitting.now,
+        previous_key=decided.key,
+        ground=ground,
+        chair="",
+        method="",
+        round=0,
+        readiness="",
+        counts={},
+        outcome="",
+        words="",
+        reason="",
+        escalate=False,
+        rules_version="",
+        decided_at=None,
+    )

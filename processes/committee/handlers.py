@@ -1,0 +1,149 @@
+"""The service tasks of the Party group; `committee-item` is there for all diagrams."""
+
+from datetime import datetime
+
+from processes.committee import agenda, archive, meetings
+from processes.committee.agenda import Proposal, Subject
+from processes.committee.refusals import Blocked, OnePersonOneItem, Unfit
+from processes.committee.rules import ItemClass
+from processes.registers.days import BUREAU_TIME
+from service.domain.actors import SYSTEM
+from service.domain.errors import Invalid
+from service.domain.values import Json, Variables
+from service.procedure import BpmnError, TaskContext
+
+REFUSED = "committee-item-refused"
+"""Code of the error event for an item that may not be put up: two people in one, nothing new."""
+
+
+NOT_THE_CHAIR = "committee-not-chair"
+"""Code of the error event for minutes that somebody else than the chair has signed."""
+
+
+class VariableUnusable(Invalid):
+    """事项中的“{name}”没有填写或不在可选范围内，这一步没有执行。请补充后在异常中重试。"""
+
+    code = "committee.variable-unusable"
+
+
+def put_item_up(context: TaskContext) -> Variables:
+    """Put the case's matter up for decision; the task type is `committee-item`.
+
+    Takes `item_class` (one of `ItemClass`), `item_title`, `item_text`, `item_subjects` (a list of
+    one `{name, username}`, empty where nobody is concerned), `item_materials` (names),
+    `item_new_evidence`. Gives `committee_item`, the correlation key of `committee.decided`. Raises
+    a BpmnError `committee-item-refused` with `committee_refusal` for what may not be put up.
+    """
+    variables = context.variables
+    proposal = Proposal(
+        item_class=_class(variables),
+        title=_text(variables, "item_title"),
+        text=_text(variables, "item_text"),
+        subjects=_subjects(variables),
+        materials=_texts(variables, "item_materials"),
+        ground=_text(variables, "item_new_evidence", required=False),
+        process_id=context.process_id,
+        instance_key=context.instance_key,
+    )
+    try:
+        item = agenda.put_up(
+            context.session,
+            context.element_instance_key,
+            proposal,
+            actor=context.actor,
+            now=context.now,
+        )
+    except (Blocked, OnePersonOneItem, Unfit) as refusal:
+        raise BpmnError(
+            REFUSED, refusal.message, {"committee_refusal": refusal.message}
+        ) from refusal
+    context.log("议题已提交党组会议")
+    return {"committee_item": str(item.key)}
+
+
+def convene_meeting(context: TaskContext) -> Variables:
+    """Make the meeting of this instance, with the members in office on its day."""
+    variables = context.variables
+    meeting = meetings.convene(
+        context.session,
+        context.instance_key,
+        planned_at=_moment(variables, "planned_at"),
+        place=_text(variables, "place"),
+        recorder=context.actor,
+        now=context.now,
+    )
+    day = meeting.planned_at.astimezone(BUREAU_TIME)
+    return {
+        "meeting_key": str(meeting.key),
+        "meeting_number": meeting.number,
+        "meeting_day": f"{day.year}年{day.month}月{day.day}日",
+        "meeting_chair": meeting.chair,
+        "meeting_recorder": meeting.recorder,
+    }
+
+
+def list_members(context: TaskContext) -> Variables:
+    """Say who is due, and who chairs: the notice is put before each of them."""
+    meeting, due = meetings.due_at(context.session, context.instance_key)
+    return {
+        "meeting_members": [one.username for one in due],
+        "meeting_chair": meeting.chair,
+        "meeting_number": meeting.number,
+    }
+
+
+def archive_minutes(context: TaskContext) -> Variables:
+    """Archive the minutes that the chair has signed: DOCX and PDF, hashed and locked."""
+    chair = _text(context.variables, "meeting_chair")
+    if context.actor != SYSTEM and context.actor.username != chair:
+        # The step before it was given to somebody else; a retry, in the system's name, comes later.
+        raise BpmnError(NOT_THE_CHAIR, "纪要应由主持会议的成员签发")
+    kept = archive.archive(context.session, context.instance_key, signed_by=chair, now=context.now)
+    context.log("会议纪要已归档锁定")
+    return {"archive_number": kept.archive_number, "minutes_sha256": kept.pdf_sha256}
+
+
+def _class(variables: Variables) -> ItemClass:
+    text = _text(variables, "item_class")
+    if text not in set(ItemClass):
+        raise VariableUnusable(name="item_class")
+    return ItemClass(text)
+
+
+def _subjects(variables: Variables) -> list[Subject]:
+    given = variables.get("item_subjects") or []
+    if not isinstance(given, list):
+        raise VariableUnusable(name="item_subjects")
+    return [_subject(one) for one in given]
+
+
+def _subject(one: Json) -> Subject:
+    name = one.get("name") if isinstance(one, dict) else None
+    username = one.get("username") if isinstance(one, dict) else None
+    if not isinstance(name, str) or not name.strip():
+        raise VariableUnusable(name="item_subjects")
+    return Subject(name.strip(), username if isinstance(username, str) else "")
+
+
+def _text(variables: Variables, name: str, *, required: bool = True) -> str:
+    value = variables.get(name)
+    if isinstance(value, str) and (value.strip() or not required):
+        return value
+    if value is None and not required:
+        return ""
+    raise VariableUnusable(name=name)
+
+
+def _texts(variables: Variables, name: str) -> list[str]:
+    value = variables.get(name)
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def _moment(variables: Variables, name: str) -> datetime:
+    """Read what a form's date and time gives: with an offset, or the bureau's own time."""
+    text = _text(variables, name)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise VariableUnusable(name=name) from error
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=BUREAU_TIME)

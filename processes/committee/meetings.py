@@ -1,0 +1,312 @@
+"""A meeting from its convening to its close: notice, roll call, who chairs, minutes corrected."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from processes.committee import rule_settings
+from processes.committee.agenda import let_undecided_wait
+from processes.committee.desk import Sitting, counts_as_present, said
+from processes.committee.norms import settings_as_json
+from processes.committee.refusals import NotAMember, Unfit, WrongState
+from processes.committee.rules import Quorum, may_sit, quorum_needed
+from processes.committee.tables import (
+    Attendee,
+    Ballot,
+    ItemMember,
+    ItemState,
+    Meeting,
+    MeetingState,
+    MinutesCorrection,
+    Presence,
+    Vote,
+)
+from processes.registers.days import BUREAU_TIME, bureau_day
+from processes.registers.party_group import members
+from service.domain.actors import Actor
+from service.procedure import Toolbox, send_message
+
+NOTICED = "committee.noticed"
+BEGUN = "committee.begun"
+CLOSED = "committee.closed"
+"""Messages by which the desk moves the meeting's own case on; its key is the correlation key."""
+
+_BEFORE = (MeetingState.PREPARING, MeetingState.NOTICED)
+
+
+def convene(
+    session: Session,
+    key: int,
+    *,
+    planned_at: datetime,
+    place: str,
+    recorder: Actor,
+    now: datetime,
+) -> Meeting:
+    """Make a meeting for its instance, with the members in office on its day; once for a key.
+
+    The secretary of the group (书记) chairs, where there is none the first of the members, until
+    another one is delegated. Raises Unfit where nobody is in office.
+    """
+    known = session.get(Meeting, key)
+    if known is not None:
+        return known
+    day = bureau_day(planned_at)
+    group = members.in_office(session, day)
+    if not group:
+        raise Unfit(reason=f"{day.isoformat()}没有在任的党组成员，请先在成员名册中登记")
+    chair = next((one for one in group if one.position == "书记"), group[0]).username
+    in_force = rule_settings.on(session, day)
+    meeting = Meeting(
+        key=key,
+        number=_number(session, day.year),
+        state=MeetingState.PREPARING,
+        revision=1,
+        changed_by=recorder.username,
+        changed_by_name=recorder.display_name or recorder.username,
+        changed_at=now,
+        planned_at=planned_at,
+        place=said(place, "地点", longest=100),
+        chair=chair,
+        recorder=recorder.username,
+        recorder_name=recorder.display_name or recorder.username,
+        settings=settings_as_json(in_force.settings),
+        rules_version=in_force.version,
+        noticed_at=None,
+        opened_at=None,
+        closed_at=None,
+        archived_at=None,
+        archive_number="",
+    )
+    session.add(meeting)
+    session.flush()
+    for one in group:
+        session.add(_attendee(key, one.username, one.name, one.position, one.rank, due=True))
+    session.flush()
+    return meeting
+
+
+def due_at(session: Session, key: int) -> tuple[Meeting, Sequence[Attendee]]:
+    """Return a meeting, and the members due at it in their order."""
+    due = select(Attendee).where(Attendee.meeting_key == key, Attendee.due)
+    ordered = due.order_by(Attendee.rank, Attendee.username)
+    return session.get_one(Meeting, key), session.scalars(ordered).all()
+
+
+def send_notice(sitting: Sitting) -> None:
+    """Give notice of time, place and agenda to the members. Raises WrongState, Unfit."""
+    sitting.require(MeetingState.PREPARING, act="发出通知")
+    if not sitting.items():
+        raise Unfit(reason="议程里还没有议题")
+    meeting, first = sitting.meeting, sitting.meeting.noticed_at is None
+    meeting.state, meeting.noticed_at = MeetingState.NOTICED, sitting.now
+    sitting.note("发出会议通知" if first else "议程有改动，重新发出会议通知")
+    if first:
+        _tell(sitting.tools, meeting, NOTICED, sitting.now)
+
+
+def reschedule(sitting: Sitting, *, planned_at: datetime, place: str) -> None:
+    """Change time and place; the notice has to go out anew, members are those of the new day."""
+    sitting.require(*_BEFORE, act="改动时间地点")
+    meeting = sitting.meeting
+    meeting.place = said(place, "地点", longest=100)
+    meeting.planned_at = planned_at
+    meeting.state = MeetingState.PREPARING
+    _renew_members(sitting)
+    when = planned_at.astimezone(BUREAU_TIME).strftime("%Y-%m-%d %H:%M")
+    sitting.note(f"改动时间地点：{when}，{meeting.place}")
+
+
+def invite_observer(sitting: Sitting, name: str, note: str) -> None:
+    """Let somebody sit in (列席): they have no vote and are no part of any quorum."""
+    sitting.require(*_BEFORE, MeetingState.OPEN, act="增加列席人员")
+    shown = said(name, "列席人员姓名", longest=60)
+    key = f"列席:{shown}"
+    if sitting.tools.session.get(Attendee, (sitting.meeting.key, key)) is not None:
+        raise Unfit(reason=f"{shown}已经在列席名单中")
+    position = said(note, "列席人员单位职务", required=False, longest=60) or "列席"
+    row = _attendee(sitting.meeting.key, key, shown, position, 100, due=False)
+    row.presence = Presence.PRESENT
+    sitting.tools.session.add(row)
+    sitting.note(f"列席：{shown}")
+
+
+def delegate_chair(sitting: Sitting, username: str) -> None:
+    """Let another member chair the whole meeting, where the one named cannot (C-CHAIR)."""
+    sitting.require(*_BEFORE, MeetingState.OPEN, act="委托主持")
+    if sitting.open_item() is not None:
+        raise WrongState(act="委托主持整个会议", state="有一项正在讨论或表决")
+    member = sitting.member(username)
+    if member is None:
+        raise NotAMember(who=username[:60])
+    sitting.meeting.chair = username
+    sitting.note(f"委托{member.name}主持会议")
+
+
+def mark(sitting: Sitting, username: str, presence: Presence, note: str) -> None:
+    """Call the roll: there, absent with the reason, gone early. Items count anew (C-ITEM)."""
+    sitting.require(MeetingState.NOTICED, MeetingState.OPEN, act="登记到会")
+    attendee = sitting.tools.session.get(Attendee, (sitting.meeting.key, username))
+    if attendee is None:
+        raise NotAMember(who=username[:60])
+    why = said(note, "说明", required=presence is Presence.ABSENT and attendee.due, longest=200)
+    attendee.presence, attendee.note, attendee.noted_at = presence, why, sitting.now
+    if attendee.due:
+        _follow(sitting, attendee)
+    told = f"：{why}" if why else ""
+    sitting.note(f"登记{attendee.name}{presence.label}{told}")
+
+
+def open_meeting(sitting: Sitting) -> None:
+    """Open the meeting: notice was given, half of the members are there, the rules are frozen."""
+    sitting.require(MeetingState.NOTICED, act="宣布开会")
+    meeting = sitting.meeting
+    if bureau_day(sitting.now) != bureau_day(meeting.planned_at):
+        raise WrongState(act="宣布开会", state="今天不是通知的会议日期，请先改动时间并重新通知")
+    in_force = rule_settings.on(sitting.tools.session, bureau_day(sitting.now))
+    due = sitting.attendees(due=True)
+    there = [one for one in due if counts_as_present(Presence(one.presence), in_force.settings)]
+    if not may_sit(len(due), len(there), in_force.settings):
+        needed = quorum_needed(len(due), Quorum.HALF, in_force.settings)
+        raise WrongState(
+            act="宣布开会",
+            state=f"应到{len(due)}人，实到{len(there)}人，不足{needed}人（规则 C-HALF）",
+        )
+    if meeting.chair not in {one.username for one in there}:
+        raise WrongState(
+            act="宣布开会", state="主持人没有到会，请先委托其他成员主持（规则 C-CHAIR）"
+        )
+    meeting.settings = settings_as_json(in_force.settings)
+    meeting.rules_version = in_force.version
+    meeting.state, meeting.opened_at = MeetingState.OPEN, sitting.now
+    sitting.note(f"宣布开会：应到{len(due)}人，实到{len(there)}人")
+    _tell(sitting.tools, meeting, BEGUN, sitting.now)
+
+
+def close_meeting(sitting: Sitting) -> None:
+    """Close the meeting; what it did not come to waits for another one."""
+    sitting.require(MeetingState.OPEN, act="宣布闭会")
+    if sitting.open_item() is not None:
+        raise WrongState(act="宣布闭会", state="有一项还没有议定")
+    unmarked = [
+        one.name for one in sitting.attendees(due=True) if one.presence == Presence.EXPECTED
+    ]
+    if unmarked:
+        raise WrongState(
+            act="宣布闭会", state=f"{'、'.join(unmarked)}的到会情况还没有登记，缺席的须写原因"
+        )
+    left = let_undecided_wait(sitting)
+    sitting.meeting.state, sitting.meeting.closed_at = MeetingState.CLOSED, sitting.now
+    sitting.note(f"宣布闭会；未及讨论、留待下次会议的{left}项" if left else "宣布闭会")
+    _tell(sitting.tools, sitting.meeting, CLOSED, sitting.now)
+
+
+def cancel(sitting: Sitting, reason: str) -> None:
+    """Cancel a meeting that has not begun; its items wait for another one."""
+    sitting.require(*_BEFORE, act="取消会议")
+    why = said(reason, "取消的原因", longest=200)
+    let_undecided_wait(sitting)
+    first = sitting.meeting.noticed_at is None
+    sitting.meeting.state = MeetingState.CANCELLED
+    sitting.note(f"取消会议：{why}")
+    _tell(sitting.tools, sitting.meeting, NOTICED if first else BEGUN, sitting.now)
+
+
+def correct_minutes(sitting: Sitting, *, text: str, reason: str) -> None:
+    """Record a 更正 of archived minutes; the minutes stay as they are (trap 28)."""
+    if sitting.meeting.state != MeetingState.ARCHIVED:
+        raise WrongState(act="登记更正", state="纪要还没有归档，请直接改正")
+    session = sitting.tools.session
+    number = 1 + (
+        session.scalar(
+            select(func.count()).where(MinutesCorrection.meeting_key == sitting.meeting.key)
+        )
+        or 0
+    )
+    session.add(
+        MinutesCorrection(
+            meeting_key=sitting.meeting.key,
+            number=number,
+            text=said(text, "更正的内容"),
+            reason=said(reason, "更正的理由"),
+            recorded_at=sitting.now,
+            recorded_by=sitting.actor.username,
+            recorded_by_name=sitting.actor.display_name or sitting.actor.username,
+        )
+    )
+    sitting.note(f"登记纪要更正第{number}号")
+
+
+def _attendee(
+    meeting_key: int, username: str, name: str, position: str, rank: int, *, due: bool
+) -> Attendee:
+    return Attendee(
+        meeting_key=meeting_key,
+        username=username,
+        name=name,
+        position=position,
+        rank=rank,
+        due=due,
+        presence=Presence.EXPECTED,
+        note="",
+        noted_at=None,
+    )
+
+
+def _renew_members(sitting: Sitting) -> None:
+    session, meeting = sitting.tools.session, sitting.meeting
+    group = {
+        one.username: one for one in members.in_office(session, bureau_day(meeting.planned_at))
+    }
+    if meeting.chair not in group:
+        raise Unfit(reason="主持人在新的日期不是在任的党组成员，请先委托其他成员主持")
+    for attendee in sitting.attendees(due=True):
+        if group.pop(attendee.username, None) is None:
+            session.delete(attendee)
+    for one in group.values():
+        session.add(
+            _attendee(meeting.key, one.username, one.name, one.position, one.rank, due=True)
+        )
+
+
+def _follow(sitting: Sitting, attendee: Attendee) -> None:
+    """Let the open item know who came or went.
+
+    Whoever has voted took part; whoever comes when the vote has begun does not take part in it.
+    """
+    item = sitting.open_item()
+    if item is None:
+        return
+    session, there = sitting.tools.session, sitting.is_there(attendee)
+    row = session.get_one(ItemMember, (item.key, attendee.username))
+    if item.state == ItemState.DISCUSSED:
+        row.present = there
+    elif not there and not _has_voted(session, item.key, item.round, attendee.username):
+        row.present = False
+
+
+def _has_voted(session: Session, item_key: int, round_: int, username: str) -> bool:
+    return (
+        session.get(Vote, (item_key, round_, username)) is not None
+        or session.get(Ballot, (item_key, round_, username)) is not None
+    )
+
+
+def _number(session: Session, year: int) -> str:
+    head = f"{year}年第"
+    taken = session.scalar(
+        select(func.count()).select_from(Meeting).where(Meeting.number.startswith(head))
+    )
+    return f"{head}{(taken or 0) + 1}次"
+
+
+def _tell(tools: Toolbox, meeting: Meeting, name: str, now: datetime) -> None:
+    send_message(
+        tools,
+        name,
+        correlation_key=str(meeting.key),
+        variables={"meeting_state": meeting.state},
+        now=now,
+    )

@@ -1,0 +1,190 @@
+"""What the minutes (纪要) say, as values: the same for the page, DOCX and PDF.
+
+The least that they hold is rule C-RECORD: time, place, who was due, there, absent and why, sat in,
+chaired; each item with materials, recusals, statements in their order, method, counts, result,
+dissent; recorder, signature, archive number.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from processes.committee.rules import Choice, ItemClass, Method, Outcome
+from processes.committee.tables import (
+    Attendee,
+    Item,
+    ItemMember,
+    ItemState,
+    Meeting,
+    Presence,
+    Statement,
+    Vote,
+)
+from processes.registers.days import BUREAU_TIME
+from service.domain.values import Json
+
+TITLE = "局党组会议纪要"
+CONFIDENTIAL = "内部资料，公示或送达之前不得外传"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with lines of text."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """The whole text. `facts` are label and value; `signature` are the lines at the end."""
+
+    title: str
+    number: str
+    mark: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+    signature: tuple[str, ...]
+
+    def as_json(self) -> Json:
+        """Return it as it is archived."""
+        return {
+            "title": self.title,
+            "number": self.number,
+            "mark": self.mark,
+            "facts": [list(each) for each in self.facts],
+            "sections": [{"heading": s.heading, "lines": list(s.lines)} for s in self.sections],
+            "signature": list(self.signature),
+        }
+
+
+def minutes_of(session: Session, meeting: Meeting) -> Minutes:
+    """Write the minutes of a meeting from its records."""
+    ordered = select(Attendee).where(Attendee.meeting_key == meeting.key)
+    people = session.scalars(
+        ordered.order_by(Attendee.due.desc(), Attendee.rank, Attendee.username)
+    ).all()
+    items = session.scalars(
+        select(Item)
+        .where(Item.meeting_key == meeting.key, Item.state == ItemState.DECIDED)
+        .order_by(Item.position, Item.key)
+    ).all()
+    names = {one.username: one.name for one in people}
+    return Minutes(
+        title=TITLE,
+        number=meeting.number,
+        mark=CONFIDENTIAL if any(ItemClass(i.item_class).about_a_person for i in items) else "",
+        facts=_facts(meeting, people, names),
+        sections=tuple(
+            _section(session, meeting, number, item, names)
+            for number, item in enumerate(items, start=1)
+        ),
+        signature=(
+            f"记录人：{meeting.recorder_name}",
+            f"主持人（签发）：{names.get(meeting.chair, meeting.chair)}",
+            f"议事规则版本：{meeting.rules_version}",
+            f"归档编号：{meeting.archive_number or '（签发后编号）'}",
+        ),
+    )
+
+
+def _facts(
+    meeting: Meeting, people: Sequence[Attendee], names: dict[str, str]
+) -> tuple[tuple[str, str], ...]:
+    due = [one for one in people if one.due]
+    there = [one for one in due if one.presence in {Presence.PRESENT, Presence.LEFT}]
+    remote = [one for one in due if one.presence == Presence.REMOTE]
+    absent = [one for one in due if one.presence in {Presence.ABSENT, Presence.EXPECTED}]
+    observers = [f"{one.name}（{one.position}）" for one in people if not one.due]
+    began, ended = meeting.opened_at or meeting.planned_at, meeting.closed_at
+    until = "" if ended is None else f"至{_clock(ended)}"
+    return (
+        ("时间", f"{_said(began)}{until}"),
+        ("地点", meeting.place),
+        ("主持", names.get(meeting.chair, meeting.chair)),
+        ("应到", f"{len(due)}人：{_list([one.name for one in due])}"),
+        ("出席", f"{len(there)}人：{_list([_with_note(one) for one in there])}"),
+        *((("线上参加", _list([one.name for one in remote])),) if remote else ()),
+        ("缺席", _list([_with_note(one) for one in absent])),
+        ("列席", _list(observers)),
+        ("记录", meeting.recorder_name),
+    )
+
+
+def _section(
+    session: Session, meeting: Meeting, number: int, item: Item, names: dict[str, str]
+) -> Section:
+    rows = session.scalars(
+        select(ItemMember)
+        .where(ItemMember.item_key == item.key, ItemMember.recused)
+        .order_by(ItemMember.username)
+    ).all()
+    materials = [str(each) for each in item.materials] if isinstance(item.materials, list) else []
+    chair = item.chair or meeting.chair
+    lines = [
+        f"事项：{item.text}",
+        f"类别：{ItemClass(item.item_class).label}",
+        f"材料：{_list(materials)}",
+        *([f"再次上会的依据：{item.ground}"] if item.ground else []),
+        *([f"本项主持：{names.get(chair, chair)}"] if item.chair else []),
+        *[f"回避：{names.get(row.username, row.username)}{row.reason}" for row in rows],
+        *_statements(session, item, names),
+        *([f"到会核对：{item.readiness}"] if item.readiness else []),
+        *_votes(session, item, names),
+        f"结果：{Outcome(item.outcome).label}。{item.words}",
+        f"规则版本：{item.rules_version}",
+    ]
+    return Section(f"第{number}项　{item.title}", tuple(lines))
+
+
+def _statements(session: Session, item: Item, names: dict[str, str]) -> list[str]:
+    rows = session.scalars(
+        select(Statement).where(Statement.item_key == item.key).order_by(Statement.number)
+    )
+    return [f"{_kind(row)}：{names.get(row.username, row.username)}：{row.text}" for row in rows]
+
+
+def _kind(row: Statement) -> str:
+    return "书面意见（不计票）" if row.written else "发言"
+
+
+def _votes(session: Session, item: Item, names: dict[str, str]) -> list[str]:
+    if not item.method:
+        return []
+    annulled = [f"前{item.round - 1}轮表决因程序问题作废"] if item.round > 1 else []
+    method = Method(item.method)
+    if method.is_secret:
+        counts = item.counts if isinstance(item.counts, dict) else {}
+        told = "，".join(f"{each.label}{counts.get(each.value, 0)}票" for each in Choice)
+        return [*annulled, f"表决方式：{method.label}", f"票数：{told}"]
+    votes = session.scalars(
+        select(Vote)
+        .where(Vote.item_key == item.key, Vote.round == item.round)
+        .order_by(Vote.number)
+    )
+    order = "、".join(
+        f"{names.get(vote.username, vote.username)}{Choice(vote.choice).label}" for vote in votes
+    )
+    return [*annulled, f"表决方式：{method.label}", f"依次表态：{order}"]
+
+
+def _with_note(one: Attendee) -> str:
+    left = "中途离会" if one.presence == Presence.LEFT else ""
+    note = "，".join(filter(None, (left, one.note)))
+    return f"{one.name}（{note}）" if note else one.name
+
+
+def _list(names: Sequence[str]) -> str:
+    return "、".join(names) if names else "无"
+
+
+def _said(moment: datetime) -> str:
+    at = moment.astimezone(BUREAU_TIME)
+    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.astimezone(BUREAU_TIME):%H:%M}"

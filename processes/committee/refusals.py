@@ -1,0 +1,117 @@
+"""How the meeting desk refuses: what is wrong, by which rule, and what to do instead."""
+
+from service.domain.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class MeetingNotFound(NotFound):
+    """没有找到这次会议，或者你没有查看的权限。"""
+
+    code = "committee.meeting-not-found"
+
+
+class ItemNotFound(NotFound):
+    """没有找到这项议题，或者你没有查看的权限。"""
+
+    code = "committee.item-not-found"
+
+
+class DeskForbidden(Forbidden):
+    """会务由会议秘书办理，你没有这项权限，没有任何改动。"""
+
+    code = "committee.forbidden"
+
+
+class DeskChanged(Conflict):
+    """{who}刚刚在{when}更新了这次会议，你的操作没有生效。请刷新后核对再办。"""
+
+    code = "committee.changed"
+
+
+class WrongState(Conflict):
+    """现在不能{act}：{state}。没有任何改动。"""
+
+    code = "committee.wrong-state"
+
+
+class Unfit(Invalid):
+    """没有登记：{reason}。请改正后再提交。"""
+
+    code = "committee.invalid"
+
+
+class OnePersonOneItem(Invalid):
+    """涉及个人的议题应当一人一项、一项一票，这里写了{count}人。请分开提出（规则 C-ONE，党组工作条例关于逐项表决的规定）。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.one-person-one-item"
+
+
+class NotAMember(Conflict):
+    """{who}不是本次会议应到会的党组成员，列席人员没有表决权，这一票没有登记（规则 C-CARRY）。"""
+
+    code = "committee.not-a-member"
+
+
+class NotPresent(Conflict):
+    """{who}没有登记到会，缺席成员的意见不能计票，这一票没有登记（规则 C-WRITTEN、C-MEETING）。"""
+
+    code = "committee.not-present"
+
+
+class Recused(Conflict):
+    """{who}{reason}，应当回避，不得参加本项讨论和表决，这一票没有登记（规则 C-RECUSE，人社部规〔2019〕1号）。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.recused"
+
+
+class ChairVotesLast(Conflict):
+    """主持人应当末位表态：{waiting}还没有表态。这一次没有登记（规则 C-LAST，党组工作条例）。"""
+
+    code = "committee.chair-last"
+
+
+class VotedAlready(Conflict):
+    """{who}已经表过态，一项一票，没有再次登记。登记有误的，由会议秘书作废本轮、重新表决。"""
+
+    code = "committee.voted-already"
+
+
+class NotAllVoted(Conflict):
+    """还有{waiting}没有表态，不能结束本项表决。中途离会的，请先登记离会。"""
+
+    code = "committee.not-all-voted"
+
+
+class Circulation(Invalid):
+    """不得以传签、会签、个别征求意见代替会议表决，没有登记（规则 C-MEETING）。请在会上表决。"""
+
+    code = "committee.circulation"
+
+
+class ChairNeeded(Conflict):
+    """主持人{who}{reason}，请先委托一位到会的成员主持本项（规则 C-CHAIR）。"""
+
+    code = "committee.chair-needed"
+
+
+class Blocked(Conflict):
+    """{who}的同一事项已于{when}作出决定（{outcome}），不能再次上会（规则 C-AGAIN）。有新的证据，或经超过半数成员同意复议的，才可以再提。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.blocked"
+
+
+class NotReconsidered(Conflict):
+    """同意复议的{count}人，没有超过应到{due}人的半数，原决定继续有效（规则 C-AGAIN）。"""
+
+    code = "committee.not-reconsidered"
+
+
+class MinutesTouched(Conflict):
+    """归档的纪要与归档时的校验值不符，可能被改动过，没有给出文件。请联系审计人员核对。"""
+
+    code = "committee.minutes-touched"
+
+
+class Locked(Conflict):
+    """这次会议的纪要已经归档锁定，不能改动。确有错误的，请登记更正。"""
+
+    code = "committee.locked"

@@ -1,0 +1,77 @@
+"""The bureau's own rules of procedure (议事规则): versions that are never changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from processes.committee.access import require_secretary
+from processes.committee.norms import RULES_VERSION, settings_as_json, settings_of
+from processes.committee.refusals import Unfit
+from processes.committee.rules import RuleSettings
+from processes.committee.tables import SettingsRecord
+from service.domain.actors import Actor
+from service.procedure import Ledger
+
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The settings of a day, and the version that a decision by them records."""
+
+    settings: RuleSettings
+    version: str
+
+
+def on(session: Session, day: date) -> InForce:
+    """Return the settings in force on a day: the newest that began by then, else the defaults."""
+    row = session.scalar(
+        select(SettingsRecord)
+        .where(SettingsRecord.effective_from <= day)
+        .order_by(SettingsRecord.effective_from.desc(), SettingsRecord.number.desc())
+        .limit(1)
+    )
+    if row is None:
+        return InForce(RuleSettings(), f"{RULES_VERSION}，默认设定")
+    return InForce(settings_of(row.values), f"{RULES_VERSION}，设定第{row.number}版")
+
+
+def versions(session: Session) -> Sequence[SettingsRecord]:
+    """Return all versions, the newest first."""
+    return session.scalars(select(SettingsRecord).order_by(SettingsRecord.number.desc())).all()
+
+
+def set_rules(
+    tools: Ledger,
+    settings: RuleSettings,
+    *,
+    effective_from: date,
+    source: str,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Add a version; meetings opened before keep theirs. Raises DeskForbidden, Unfit."""
+    session = tools.session
+    require_secretary(session, actor)
+    if not source.strip() or len(source) > _LONGEST:
+        raise Unfit(reason=f"请写明依据的文件，最多{_LONGEST}字")
+    newest = session.scalar(
+        select(SettingsRecord.number).order_by(SettingsRecord.number.desc()).limit(1)
+    )
+    number = (newest or 0) + 1
+    session.add(
+        SettingsRecord(
+            number=number,
+            effective_from=effective_from,
+            values=settings_as_json(settings),
+            source=source.strip(),
+            recorded_at=now,
+            recorded_by=actor.username,
+            recorded_by_name=actor.display_name or actor.username,
+        )
+    )
+    session.flush()
+    return number

@@ -1,0 +1,286 @@
+"""What the pages show of meetings and items, for whom they may show it to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from processes.committee.access import find_meeting, is_secretary, may, visible_meetings
+from processes.committee.desk import OPEN_ITEM
+from processes.committee.item_room import eligible_of, room_of, voted_of
+from processes.committee.norms import settings_of
+from processes.committee.refusals import MeetingNotFound
+from processes.committee.rules import (
+    Choice,
+    ItemClass,
+    Method,
+    RuleSettings,
+    quorum_needed,
+    vote_base,
+    votes_needed,
+)
+from processes.committee.tables import (
+    Attendee,
+    Item,
+    ItemMember,
+    ItemState,
+    Meeting,
+    MeetingState,
+    MinutesCorrection,
+    MinutesFile,
+    Statement,
+    Vote,
+)
+from service.domain.actors import Actor
+from service.domain.authorization import Action
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRow:
+    """A line of the list of meetings."""
+
+    meeting: Meeting
+    items: int
+    has_seat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VoteLine:
+    """A member due, in the item that is open. `choice` is empty where it is secret or not given."""
+
+    username: str
+    name: str
+    present: bool
+    recused: bool
+    reason: str
+    voted: bool
+    choice: str
+    chairs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """The item that is discussed or voted on."""
+
+    item: Item
+    chair: str
+    rule: str
+    lines: Sequence[VoteLine]
+    statements: Sequence[Statement]
+    votes_cast: int
+    votes_due: int
+    secret: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """The secretary's desk."""
+
+    meeting: Meeting
+    settings: RuleSettings
+    people: Sequence[Attendee]
+    items: Sequence[Item]
+    waiting: Sequence[Item]
+    open_item: OpenItem | None
+    minutes: MinutesFile | None
+    corrections: Sequence[MinutesCorrection]
+    names: Mapping[str, str]
+    secretary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeatView:
+    """What a member sees on their telephone."""
+
+    meeting: Meeting
+    me: Attendee
+    people: Sequence[Attendee]
+    items: Sequence[Item]
+    open_item: OpenItem | None
+    mine: VoteLine | None
+    may_vote: bool
+    why_not: str
+    kept_from: frozenset[int]
+    names: Mapping[str, str]
+
+
+def meetings_of(
+    session: Session, *, actor: Actor, before: datetime | None = None
+) -> Sequence[MeetingRow]:
+    """Return one page of the meetings that the actor may see, the newest first."""
+    items = select(func.count()).where(Item.meeting_key == Meeting.key).scalar_subquery()
+    seat = (
+        select(func.count())
+        .where(
+            Attendee.meeting_key == Meeting.key, Attendee.username == actor.username, Attendee.due
+        )
+        .scalar_subquery()
+    )
+    wanted = select(Meeting, items, seat).where(visible_meetings(actor))
+    if before is not None:
+        wanted = wanted.where(Meeting.planned_at < before)
+    rows = session.execute(
+        wanted.order_by(Meeting.planned_at.desc(), Meeting.key.desc()).limit(PAGE_SIZE)
+    )
+    return [MeetingRow(meeting, count, bool(mine)) for meeting, count, mine in rows]
+
+
+def waiting_items(session: Session) -> Sequence[Item]:
+    """Return the items that wait for an agenda, the oldest first."""
+    wanted = select(Item).where(Item.state == ItemState.WAITING).order_by(Item.proposed_at)
+    return session.scalars(wanted.limit(500)).all()
+
+
+def desk(session: Session, key: int, *, actor: Actor) -> DeskView:
+    """Return the desk of a meeting. Raises MeetingNotFound for who does not read the register."""
+    if not may(session, actor, Action.READ):
+        raise MeetingNotFound
+    meeting = find_meeting(session, key, actor)
+    people, items = _people(session, key), _items(session, key)
+    names = {one.username: one.name for one in people}
+    before = meeting.state in {MeetingState.PREPARING, MeetingState.NOTICED}
+    open_one = next((item for item in items if item.state in OPEN_ITEM), None)
+    return DeskView(
+        meeting=meeting,
+        settings=settings_of(meeting.settings),
+        people=people,
+        items=items,
+        waiting=waiting_items(session) if before else (),
+        open_item=None if open_one is None else _open(session, meeting, open_one, people),
+        minutes=session.get(MinutesFile, key),
+        corrections=desk_corrections(session, key),
+        names=names,
+        secretary=is_secretary(session, actor),
+    )
+
+
+def desk_corrections(session: Session, key: int) -> Sequence[MinutesCorrection]:
+    """Return the 更正 of a meeting's minutes, in their order."""
+    wanted = select(MinutesCorrection).where(MinutesCorrection.meeting_key == key)
+    return session.scalars(wanted.order_by(MinutesCorrection.number)).all()
+
+
+def seat(session: Session, key: int, *, actor: Actor) -> SeatView:
+    """Return a member's view of a meeting they are due at. Raises MeetingNotFound for others."""
+    meeting = find_meeting(session, key, actor)
+    people = _people(session, key)
+    me = next((one for one in people if one.due and one.username == actor.username), None)
+    if me is None:
+        raise MeetingNotFound
+    items = _items(session, key)
+    open_one = next((item for item in items if item.state in OPEN_ITEM), None)
+    opened = None if open_one is None else _open(session, meeting, open_one, people)
+    mine = None
+    if opened is not None:
+        mine = next((line for line in opened.lines if line.username == actor.username), None)
+    why_not = _why_not(opened, mine)
+    kept_from = select(ItemMember.item_key).where(
+        ItemMember.item_key.in_([item.key for item in items]),
+        ItemMember.username == actor.username,
+        ItemMember.recused,
+    )
+    return SeatView(
+        meeting=meeting,
+        me=me,
+        people=people,
+        items=items,
+        open_item=opened,
+        mine=mine,
+        may_vote=opened is not None and not why_not,
+        why_not=why_not,
+        kept_from=frozenset(session.scalars(kept_from)),
+        names={one.username: one.name for one in people},
+    )
+
+
+def _why_not(opened: OpenItem | None, mine: VoteLine | None) -> str:
+    """Say why the member cannot vote now; nothing where they can."""
+    if opened is None or opened.item.state != ItemState.VOTING:
+        return "还没有开始表决"
+    if mine is None or not mine.present:
+        return "你没有登记到会，不能表决；已经到会的，请告诉会议秘书"
+    if mine.recused:
+        return "你应当回避本项"
+    if mine.voted:
+        return "你已经表态"
+    if mine.chairs:
+        waiting = [
+            one.name
+            for one in opened.lines
+            if one.present and not one.recused and not one.voted and not one.chairs
+        ]
+        if waiting:
+            return f"主持人末位表态，请等{'、'.join(waiting)}表态"
+    return ""
+
+
+def _open(session: Session, meeting: Meeting, item: Item, people: Sequence[Attendee]) -> OpenItem:
+    rows = {
+        row.username: row
+        for row in session.scalars(select(ItemMember).where(ItemMember.item_key == item.key))
+    }
+    secret = bool(item.method) and Method(item.method).is_secret
+    voting = item.state == ItemState.VOTING
+    voted = voted_of(session, item) if voting else set()
+    choices = {} if secret or not voting else _choices(session, item)
+    chair = item.chair or meeting.chair
+    lines = [
+        VoteLine(
+            username=one.username,
+            name=one.name,
+            present=rows[one.username].present,
+            recused=rows[one.username].recused,
+            reason=rows[one.username].reason,
+            voted=one.username in voted,
+            choice=choices.get(one.username, ""),
+            chairs=one.username == chair,
+        )
+        for one in people
+        if one.username in rows
+    ]
+    statements = select(Statement).where(Statement.item_key == item.key)
+    return OpenItem(
+        item=item,
+        chair=chair,
+        rule=_rule(session, meeting, item),
+        lines=lines,
+        statements=session.scalars(statements.order_by(Statement.number)).all(),
+        votes_cast=len(voted),
+        votes_due=len(eligible_of(session, item)),
+        secret=secret,
+    )
+
+
+def _choices(session: Session, item: Item) -> dict[str, str]:
+    rows = session.execute(
+        select(Vote.username, Vote.choice).where(
+            Vote.item_key == item.key, Vote.round == item.round
+        )
+    )
+    return {username: Choice(choice).label for username, choice in rows}
+
+
+def _rule(session: Session, meeting: Meeting, item: Item) -> str:
+    settings, room = settings_of(meeting.settings), room_of(session, item)
+    quorum = settings.quorums[ItemClass(item.item_class)]
+    needed = quorum_needed(room.due, quorum, settings)
+    majority = votes_needed(vote_base(room, settings))
+    return (
+        f"应到{room.due}人，实到{room.present}人，回避{room.recused}人；"
+        f"本类事项须{quorum.label}以上即{needed}人到会，赞成{majority}票通过"
+    )
+
+
+def _people(session: Session, key: int) -> Sequence[Attendee]:
+    wanted = select(Attendee).where(Attendee.meeting_key == key)
+    ordered = wanted.order_by(Attendee.due.desc(), Attendee.rank, Attendee.username)
+    return session.scalars(ordered).all()
+
+
+def _items(session: Session, key: int) -> Sequence[Item]:
+    wanted = select(Item).where(Item.meeting_key == key)
+    return session.scalars(wanted.order_by(Item.position, Item.key)).all()

@@ -1,0 +1,103 @@
+"""A meeting of the Party group in Chromium: the secretary's desk, a member on a telephone."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from service import app
+from service.commands.rooms import Rooms
+from service.feel import FeelPool
+from service.settings import Settings
+from tests.browser.applying import require_accessible
+from tests.browser.conftest import Enter, Serve
+from tests.processes.conftest import SECRET, open_desk
+from tests.processes.desk import Desk
+from tests.processes.party_group import SECRETARY, Group, about_plan, actor_of, settle
+
+
+@pytest.fixture
+def bureau_settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(
+        database_url=database_url,
+        data_dir=tmp_path,
+        audit_key=SECRET,
+        secret_key=SECRET,
+        https=False,
+    )
+
+
+@pytest.fixture
+def bureau(bureau_settings: Settings, feel: FeelPool, now: datetime) -> Iterator[Desk]:
+    with open_desk(bureau_settings, feel, now) as desk:
+        settle(desk)
+        yield desk
+
+
+@pytest.fixture
+def rooms(bureau: Desk) -> Rooms:
+    return bureau.rooms
+
+
+@pytest.fixture
+def url(bureau: Desk, bureau_settings: Settings, serve: Serve) -> str:
+    return serve(app.web_application(bureau_settings, app.discover(), bureau.rooms))
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=re.compile(f"^{name}")).first.click()
+
+
+def test_an_item_is_discussed_voted_on_and_decided(enter: Enter, bureau: Desk) -> None:
+    # given a meeting of five whose notice has gone out
+    group = Group(bureau, 5)
+    group.prepare(about_plan("年度教研计划"))
+    secretary = enter(SECRETARY, f"/committee/meetings/{group.key}")
+    # when the secretary calls the roll and opens it
+    for number in (1, 2, 3):
+        name = actor_of(number).display_name
+        secretary.get_by_label(f"{name}的到会情况", exact=True).select_option("present")
+        row = secretary.locator("li", has=secretary.get_by_label(f"{name}的到会情况", exact=True))
+        row.get_by_role("button", name="登记").click()
+        expect(secretary.get_by_text(f"应到5人，到会{number}人")).to_be_visible()
+    press(secretary, "宣布开会")
+    press(secretary, "开始讨论")
+    require_accessible(secretary)
+    press(secretary, "核对到会，开始表决")
+    expect(secretary.get_by_text("应表态 3 人")).to_be_visible()
+    # then the chair cannot be first, at the desk or on a telephone
+    press(secretary, "同意.*党组成员01")
+    expect(secretary.locator("#notices")).to_contain_text("主持人应当末位表态")
+    chair = enter(actor_of(1), f"/committee/meetings/{group.key}/seat", "narrow")
+    expect(chair.get_by_text("主持人末位表态，请等党组成员02、党组成员03表态")).to_be_visible()
+    # and the others vote: one on a telephone, one by the secretary
+    member = enter(actor_of(2), f"/committee/meetings/{group.key}/seat", "narrow")
+    require_accessible(member)
+    member.get_by_role("button", name="同意", exact=True).click()
+    expect(member.get_by_text("你已经表态：同意")).to_be_visible()
+    press(secretary, "同意.*党组成员03")
+    expect(secretary.locator("#notices")).to_be_empty()
+    # when the chair has voted too
+    chair.reload()
+    chair.get_by_role("button", name="同意", exact=True).click()
+    expect(chair.get_by_text("你已经表态：同意")).to_be_visible()
+    press(secretary, "结束表决，计算结果")
+    # then everybody reads the rule in words and figures
+    said = "应到5人，实到3人，赞成3票，超过应到半数（2.5），通过"
+    expect(secretary.get_by_text(said).first).to_be_visible()
+    member.reload()
+    expect(member.get_by_text(said)).to_be_visible()
+    assert member.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_telephone_learns_by_itself_that_a_vote_is_on(enter: Enter, bureau: Desk) -> None:
+    group = Group(bureau, 5)
+    group.begin(about_plan("年度教研计划"), present=5)
+    member = enter(actor_of(2), f"/committee/meetings/{group.key}/seat", "narrow")
+    expect(member.get_by_text("现在没有正在讨论的议题")).to_be_visible()
+    group.discuss()
+    group.begin_vote()
+    expect(member.get_by_role("button", name="同意", exact=True)).to_be_visible(timeout=8000)

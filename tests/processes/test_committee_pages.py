@@ -1,0 +1,201 @@
+"""The pages of the Party group through the real application: who sees what, and bad input."""
+
+import re
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from docx import Document
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+
+from processes.registers.party_group.tables import MEMBERS
+from service import app
+from service.domain.authorization import Action, ObjectKind
+from service.feel import FeelPool
+from service.settings import Settings
+from tests.fixtures_store import PASSWORD
+from tests.processes.conftest import SECRET, give_right
+from tests.processes.desk import Desk
+from tests.processes.party_group import (
+    SECRETARIES,
+    Group,
+    about_exit,
+    about_plan,
+    actor_of,
+    next_day,
+    open_bureau,
+)
+
+Open = Callable[[str], FlaskClient]
+
+
+@pytest.fixture(scope="module")
+def bureau(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, feel: FeelPool
+) -> Iterator[Desk]:
+    with open_bureau(sqlite_template, tmp_path_factory.mktemp("pages"), feel) as desk:
+        yield desk
+
+
+@pytest.fixture
+def group(bureau: Desk) -> Group:
+    next_day(bureau)
+    group = Group(bureau, 5)
+    name = f"某人{bureau.clock.now:%d}"
+    group.begin(about_exit(name), about_plan(f"计划{name}"), present=5)
+    return group
+
+
+@pytest.fixture
+def sign_in(bureau: Desk, tmp_path: Path) -> Open:
+    """Give a browser in which this person is signed in."""
+    settings = Settings(
+        database_url=str(bureau.rooms.database.url), data_dir=tmp_path, audit_key=SECRET,
+        secret_key=SECRET, https=False,
+    )  # fmt: skip
+    pages = app.web_application(settings, app.discover(), bureau.rooms)
+
+    def open_browser(username: str) -> FlaskClient:
+        browser = pages.test_client()
+        token = token_of(browser.get("/sign-in").text)
+        answer = browser.post(
+            "/sign-in", data={"username": username, "password": PASSWORD, "csrf_token": token}
+        )
+        assert answer.status_code == 302
+        return browser
+
+    return open_browser
+
+
+def token_of(page: str) -> str:
+    found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def send(browser: FlaskClient, path: str, **fields: str) -> tuple[int, str]:
+    token = token_of(browser.get("/committee").text)
+    answer = browser.post(path, data={"csrf_token": token, **fields}, follow_redirects=True)
+    return answer.status_code, answer.text
+
+
+def test_a_member_finds_their_seat_and_not_the_desk(group: Group, sign_in: Open) -> None:
+    browser = sign_in("member02")
+    assert f"/committee/meetings/{group.key}/seat" in browser.get("/committee").text
+    leads = browser.get(f"/committee/meetings/{group.key}")
+    assert leads.location.endswith("/seat")
+    assert browser.get(f"/committee/meetings/{group.key}/votes").status_code == 404
+
+
+@pytest.mark.parametrize("username", ["member09", "teacher001", "personnel1"])
+def test_a_stranger_is_answered_as_if_there_were_no_meeting(
+    group: Group, sign_in: Open, username: str
+) -> None:
+    browser = sign_in(username)
+    for path in ("", "/seat", "/seat/now", "/votes", "/minutes", "/minutes.pdf"):
+        there = browser.get(f"/committee/meetings/{group.key}{path}")
+        nowhere = browser.get(f"/committee/meetings/4{path}")
+        assert (there.status_code, nowhere.status_code) == (404, 404)
+    assert group.meeting().number not in browser.get("/committee").text
+
+
+def test_a_recused_member_reads_nothing_of_the_item_on_their_telephone(
+    group: Group, sign_in: Open
+) -> None:
+    key = next(iter(group.items.values()))
+    group.discuss(key, recuse=[3])
+    for username, sees in (("member02", True), ("member03", False)):
+        page = sign_in(username).get(f"/committee/meetings/{group.key}/seat/now").text
+        assert ("拟同意其退出教研队伍" in page) is sees
+        assert ("本项你应当回避" in page) is not sees
+
+
+def test_a_telephone_with_an_old_page_is_told_what_happened(group: Group, sign_in: Open) -> None:
+    key = next(iter(group.items.values()))
+    group.discuss(key)
+    group.begin_vote(key)
+    browser = sign_in("member02")
+    path = f"/committee/meetings/{group.key}/vote"
+    status, page = send(browser, path, item=str(key), round="7", choice="yes")
+    assert (status, "这一轮已经作废" in page) == (409, True)
+    status, page = send(browser, path, item=str(key), round="1", choice="maybe")
+    assert (status, "请选择同意、不同意、弃权或缓议" in page) == (400, True)
+    assert send(browser, path, item="x", round="1", choice="yes")[0] == 404
+    assert send(browser, path, item=str(key), round="1", choice="yes")[0] == 200
+    assert "你已经表态" in browser.get(f"/committee/meetings/{group.key}/seat").text
+
+
+def test_the_desk_with_an_old_page_is_told_who_was_first(group: Group, sign_in: Open) -> None:
+    seen = group.meeting().revision
+    first, second = sign_in("secretary2"), sign_in("secretary")
+    path = f"/committee/meetings/{group.key}/acts/observer"
+    assert send(first, path, revision=str(seen), name="甲", position="纪检")[0] == 200
+    status, page = send(second, path, revision=str(seen), name="乙", position="纪检")
+    assert (status, "会议秘书02刚刚在" in page) == (409, True)
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "🙂" * 60])
+def test_whatever_is_entered_is_text(group: Group, sign_in: Open, text: str) -> None:
+    browser = sign_in("secretary")
+    revision = str(group.meeting().revision)
+    path = f"/committee/meetings/{group.key}/acts/observer"
+    status, page = send(browser, path, revision=revision, name=text, position="")
+    assert status == 200
+    assert "<script>alert(1)" not in page
+    assert text.replace("<", "&lt;").replace(">", "&gt;") in page
+
+
+def test_two_people_are_refused_as_one_item(bureau: Desk, sign_in: Open) -> None:
+    status, page = send(
+        sign_in("secretary"), "/committee/items",
+        item_class="exit", title="两人退出", text="一并研究", subject="甲、乙",
+    )  # fmt: skip
+    assert (status, "应当一人一项" in page) == (400, True)
+
+
+def test_minutes_are_a_draft_until_they_are_signed(group: Group, sign_in: Open) -> None:
+    browser = sign_in("secretary")
+    path = f"/committee/meetings/{group.key}/minutes"
+    assert browser.get(path).status_code == 400
+    group.close()
+    assert "这是草稿" in browser.get(path).text
+    text = "\n".join(p.text for p in Document(BytesIO(browser.get(f"{path}.docx").data)).paragraphs)
+    assert "应到：5人" in text
+    assert browser.get(f"{path}.pdf").data.startswith(b"%PDF-")
+    assert sign_in("member02").get(path).status_code == 404
+
+
+def test_the_register_of_members_keeps_every_change(bureau: Desk, sign_in: Open) -> None:
+    browser = sign_in("secretary")
+    fields = {
+        "person": actor_of(11).username, "position": "成员", "rank": "9",
+        "begins_on": "2020-01-01", "ends_on": "", "basis": "任字1号",
+    }  # fmt: skip
+    assert send(browser, "/committee/members", **fields)[0] == 200
+    assert "在这段时间已经是党组成员" in send(browser, "/committee/members", **fields)[1]
+    found = re.findall(r"/committee/members/\d+", browser.get("/committee/members").text)
+    (path,) = {one for one in found if "党组成员11" in browser.get(one).text}
+    ended = fields | {"ends_on": "2020-12-31", "revision": "1", "reason": ""}
+    assert send(browser, path, **ended)[0] == 400
+    assert send(browser, path, **ended | {"reason": "调离"})[0] == 200
+    assert "理由：调离" in browser.get(path).text
+    assert send(browser, path, **ended | {"reason": "又一次"})[0] == 409
+
+
+def test_the_register_goes_out_with_a_right_of_its_own(bureau: Desk, sign_in: Open) -> None:
+    browser = sign_in("secretary")
+    assert browser.get("/committee/members.xlsx").status_code == 403
+    with bureau.rooms.database.write() as session:
+        right = (SECRETARIES, MEMBERS, ObjectKind.REGISTER, Action.EXPORT)
+        give_right(session, bureau.rooms.keys.next(), right, bureau.clock())
+    sheet = load_workbook(BytesIO(browser.get("/committee/members.xlsx").data)).active
+    assert sheet is not None
+    assert [cell.value for cell in sheet[1]][:3] == ["姓名", "用户名", "职务"]
+
+
+def test_the_rules_are_shown_with_their_sources(bureau: Desk, sign_in: Open) -> None:
+    page = sign_in("teacher001").get("/committee/rules").text
+    for said in ("C-CARRY", "《中国共产党党组工作条例》（2019年修订）", "原文没有写明，可以设置"):
+        assert said in page
