@@ -28,6 +28,7 @@ from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import ALL, Action, Grant, GranteeKind, ObjectKind
 from service.settings import Settings
 from service.store.tables import UserTask
+from tests.programs import free_port
 
 HERE = Path(__file__).parent
 CLIENTS = (1, 4, 16)
@@ -182,13 +183,6 @@ def _wait_until_it_answers(port: int) -> None:
                 return
         time.sleep(0.05)
     raise SystemExit("the server does not answer")
-
-
-def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

@@ -15,11 +15,12 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.completion import KEY, environment, free_port, prepare, tasks
+from benchmarks.completion import KEY, environment, prepare, tasks
 from benchmarks.load import post
 from benchmarks.machine import table
 from service import app
 from service.settings import Settings
+from tests.programs import free_port
 
 STARTS = 5
 COMMAND = [sys.executable, "-m", "service.cli", "serve"]

@@ -91,7 +91,12 @@ def assemble(
     job_written: Callable[[datetime], None] | None = None,
 ) -> Rooms:
     """Put the rooms together; nothing is opened or started yet."""
-    database = Database(settings.database, pool_size=settings.web_threads)
+    database = Database(
+        settings.database,
+        pool_size=settings.web_threads,
+        # Its locks are free before others look for what it held.
+        idle_seconds=settings.takeover_seconds * 2 / 3,
+    )
     feel = FeelPool().with_calendar(partial(calendar_of, database))
     handlers = HandlerRegistry()
     for each in bureau.procedures:

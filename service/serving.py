@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from types import FrameType
 
 import click
@@ -56,10 +57,13 @@ class Pages(gunicorn.app.base.BaseApplication):  # type: ignore[misc]  # gunicor
         return self._make()
 
 
-def serve(settings: Settings) -> None:
-    """Serve the pages and the API until told to stop; runs no jobs."""
+def serve(settings: Settings, bureau: app.Bureau | None = None) -> None:
+    """Serve the pages and the API until told to stop; runs no jobs.
+
+    `bureau` is what `processes/` declares, unless given.
+    """
     settings.require_secrets()
-    bureau = app.discover()
+    bureau = bureau or app.discover()
 
     def make() -> Flask:
         return app.web_application(settings, bureau, app.assemble(settings, bureau))
@@ -67,15 +71,23 @@ def serve(settings: Settings) -> None:
     Pages(settings, make).run()
 
 
-def work(settings: Settings) -> None:
+def work(settings: Settings, bureau: app.Bureau | None = None) -> None:
     """Run due jobs until told to stop."""
     settings.require_secrets()
-    rooms = app.assemble(settings, app.discover())
+    rooms = app.assemble(settings, bureau or app.discover())
     ways_out = senders(settings, app.TITLE, rooms.clock)
     calendar = with_digest(settings.digest_hour, frozenset(ways_out))
-    scheduler = JobScheduler(rooms, senders=ways_out, calendar=calendar)
+    hold = timedelta(seconds=settings.takeover_seconds)
+    told = knows_signals(rooms.database)
+    scheduler = JobScheduler(
+        rooms,
+        untold=not told,
+        senders=ways_out,
+        calendar=calendar,
+        hold=hold,
+    )
     listener: JobListener | None = None
-    if knows_signals(rooms.database):
+    if told:
         listener = JobListener(rooms.database, scheduler.wake, rooms.clock)
     stop = threading.Event()
 

@@ -12,6 +12,7 @@ from service.domain.errors import JiaoyanError
 WELL_KNOWN_SECRETS = frozenset({"secret", "changeme", "jiaoyan", "jiaoyan-demo", "dev", "test"})
 _MOST_DAYS = 36_500
 _HOURS = 24
+_TAKEOVER = range(3, 3601)
 MINIMUM_SECRET = 32
 """Characters: 32 of them carry at least 128 bits when they are hexadecimal."""
 
@@ -91,6 +92,8 @@ class Settings:
     """How many proxies in front set X-Forwarded-For and -Proto."""
     metrics_token: str = ""
     """Bearer token by which /metrics is read; empty: it is not there."""
+    takeover_seconds: int = 45
+    """So long after a process was last heard of, what it held is given to others."""
     access_log_days: int = DEFAULT_DAYS
     """So long access logs are kept; what is kept for ever stays beyond it."""
 
@@ -109,6 +112,10 @@ class Settings:
         hour = given.get("digest_hour", 0)
         if isinstance(hour, int) and hour >= _HOURS:
             raise SettingInvalid(variable="JIAOYAN_DIGEST_HOUR", reason="应为 0 至 23 点")
+        seconds = given.get("takeover_seconds", _TAKEOVER[0])
+        if seconds not in _TAKEOVER:
+            reason = f"应为 {_TAKEOVER[0]} 至 {_TAKEOVER[-1]} 秒"
+            raise SettingInvalid(variable="JIAOYAN_TAKEOVER_SECONDS", reason=reason)
         return cls(**given)  # type: ignore[arg-type]  # the fields' own types convert them
 
     @property

@@ -14,7 +14,7 @@ from service.commands import calendar_files
 from service.commands.workbooks import WorkbookUnreadable
 from service.domain.working_days import CalendarYear, DayOutsideCalendar, SpecialDay
 from tests.commands.test_calendars import NEXT_YEAR
-from tests.test_programs import SECRETS
+from tests.programs import SECRETS
 
 Run = Callable[..., Result]
 

@@ -6,7 +6,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import cli
-from tests.test_programs import PASSWORD, SECRETS
+from tests.programs import SECRETS
+from tests.test_programs import PASSWORD
 
 Run = Callable[..., Result]
 

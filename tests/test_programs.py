@@ -1,6 +1,5 @@
 """The programs as a person starts them: real processes, real signals, a folder of their own."""
 
-import os
 import signal
 import socket
 import subprocess
@@ -16,27 +15,9 @@ import pytest
 
 from service.app import ROOT
 from tests.engine.faults_elements import BY_NAME
+from tests.programs import SECRETS, environment, free_port
 
-SECRETS = {
-    "JIAOYAN_SECRET_KEY": "0f9c1b7a6d3e58420f9c1b7a6d3e5842",
-    "JIAOYAN_AUDIT_KEY": "a41d7be0c92f4e83b65d10c7f8e93a2d",
-    "JIAOYAN_DATA_KEY": "5be2c07f31d94a68b1f0e37c29d8a645",
-}
 PASSWORD = "correct-horse-battery"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def environment(folder: Path, port: int, **more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("JIAOYAN_")}
-    return {
-        **kept, "JIAOYAN_DATA_DIR": str(folder), "JIAOYAN_PORT": str(port),
-        "PYTHONUNBUFFERED": "1", **more,
-    }  # fmt: skip
 
 
 def jiaoyan(folder: Path, *words: str, **more: str) -> "subprocess.CompletedProcess[str]":

@@ -24,7 +24,14 @@ def test_without_an_address_the_database_is_sqlite_in_the_data_folder(tmp_path: 
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("PORT", "80a"), ("PORT", "-1"), ("HTTPS", "maybe"), ("ACCESS_LOG_DAYS", "179")],
+    [
+        ("PORT", "80a"),
+        ("PORT", "-1"),
+        ("HTTPS", "maybe"),
+        ("ACCESS_LOG_DAYS", "179"),
+        ("TAKEOVER_SECONDS", "2"),
+        ("TAKEOVER_SECONDS", "3601"),
+    ],
 )
 def test_a_value_of_the_wrong_kind_is_refused_by_the_variables_name(name: str, text: str) -> None:
     with pytest.raises(SettingInvalid, match=f"JIAOYAN_{name}"):

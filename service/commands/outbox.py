@@ -14,7 +14,6 @@ from sqlalchemy import ColumnElement, insert, select, update
 
 from service.commands.access_log import record
 from service.commands.job_rows import announce_job, job_due, job_row
-from service.commands.rooms import Rooms
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import Row, rows_changed, table
 from service.commands.work import ClaimedJob
@@ -102,16 +101,21 @@ def message_row(
     return row
 
 
-def take(rooms: Rooms, job: ClaimedJob, *, now: datetime) -> Envelope | None:
-    """Return what a claimed job is to send; None where the lock was lost."""
-    statement = select(Job.details).where(
-        Job.key == job.key, Job.fencing == job.fencing, Job.state == JobState.WAITING
-    )
-    with rooms.read() as session:
-        row = session.execute(statement).one_or_none()
+def take(tools: Toolbox, job: ClaimedJob, *, now: datetime, hold: timedelta) -> Envelope | None:
+    """Return what a claimed job is to send, and hold it anew; None where the lock was lost.
+
+    It may have been claimed with others that took their time, and nothing but its lock keeps
+    somebody else from sending it too.
+    """
+    row = tools.session.execute(
+        update(table(Job))
+        .where(Job.key == job.key, Job.fencing == job.fencing, Job.state == JobState.WAITING)
+        .values(lock_expires_at=now + hold)
+        .returning(Job.details)
+    ).one_or_none()
     if row is None:
         return None
-    return Envelope(_opened(rooms, job.key, row.details, now))
+    return Envelope(_opened(tools, job.key, row.details, now))
 
 
 def settle(
@@ -201,13 +205,13 @@ def _failed(channel: Channel | None = None) -> tuple[ColumnElement[bool], ...]:
     return wanted if channel is None else (*wanted, Job.type == channel)
 
 
-def _opened(rooms: Rooms, key: int, details: Json, now: datetime) -> OutgoingMessage | None:
+def _opened(tools: Toolbox, key: int, details: Json, now: datetime) -> OutgoingMessage | None:
     if not isinstance(details, dict):
         return None
     if now >= _expiry(details):
         return None
     try:
-        content = rooms.data_keys.open(str(details.get("sealed")), _place(key))
+        content = tools.data_keys.open(str(details.get("sealed")), _place(key))
     except JiaoyanError:
         return None
     said = json.loads(content)

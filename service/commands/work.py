@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from sqlalchemy import or_, select, true, update
+from sqlalchemy import func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from service.commands import (
@@ -59,12 +59,13 @@ ALL_BUT_MESSAGES: Kinds = tuple(kind for kind in RUN_HERE if kind not in MESSAGE
 
 
 def next_due(
-    session: Session, *, types: Collection[str], kinds: Kinds = RUN_HERE
+    session: Session, *, types: Collection[str], kinds: Kinds = RUN_HERE, now: datetime
 ) -> datetime | None:
     """Return when the next job of these kinds is due that nobody holds; it may lie in the past.
 
-    Of handlers those of these types. Each kind is looked up by itself, so that what waits for years
-    costs nothing.
+    Of handlers those of these types. What is held is due when its holder is taken for dead. Each
+    kind is looked up by itself, and of what is held that which is due alone, so that what waits for
+    years costs nothing.
     """
     soonest = [
         select(Job.due_at)
@@ -76,8 +77,19 @@ def next_due(
             (kind, Job.type.in_(types) if kind is JobKind.HANDLER else true()) for kind in kinds
         )
     ]
-    found = session.execute(select(*soonest)).one()
-    return min((due_at for due_at in found if due_at is not None), default=None)
+    given_up = (
+        select(func.min(Job.lock_expires_at))
+        .where(
+            Job.state == JobState.WAITING,
+            Job.kind.in_(kinds),
+            Job.due_at <= now,
+            Job.lock_owner.is_not(None),
+            or_(Job.kind != JobKind.HANDLER, Job.type.in_(types)),
+        )
+        .scalar_subquery()
+    )
+    found = session.execute(select(*soonest, given_up)).one()
+    return min((moment for moment in found if moment is not None), default=None)
 
 
 def claim(

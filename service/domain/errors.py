@@ -65,6 +65,18 @@ class Unavailable(JiaoyanError):
     code = "unavailable"
 
 
+class ResultUnknown(Unavailable):
+    """保存的时候与数据库的连接断了，不能确定这次操作是否已经完成。请先刷新页面看看结果，确实没有完成再办一次。"""
+
+    code = "result-unknown"
+
+
+class StorageFull(Unavailable):
+    """服务器的存储空间满了，这次操作没有完成，原有数据没有改动。请告诉系统管理员，等腾出空间后再试。"""
+
+    code = "storage-full"
+
+
 class FieldsInvalid(Invalid):
     """有 {count} 处填写有误，请按提示改正后再提交。"""
 

@@ -12,8 +12,11 @@ from service.domain.errors import JiaoyanError, Unavailable
 from service.jobs import notifying
 from service.jobs.sending import Outlet
 
-HOLD = timedelta(minutes=5)
-"""How long a claimed job is left to its holder before it is taken for dead."""
+HOLD = timedelta(seconds=45)
+"""How long a claimed job is left to its holder before it is taken for dead.
+
+On PostgreSQL the row of a job that is being done is locked beyond that: others pass it over.
+"""
 
 BATCH = 10
 PAUSE = timedelta(seconds=30)
@@ -35,12 +38,14 @@ class JobRunner:
         owner: str,
         senders: Senders = NO_SENDERS,
         kinds: work.Kinds = work.RUN_HERE,
+        hold: timedelta = HOLD,
     ) -> None:
         self._rooms = rooms
         self._owner = owner
         self._kinds = kinds
         self._channels = frozenset(senders)
-        self._outlet = Outlet(rooms, senders)
+        self._hold = hold
+        self._outlet = Outlet(rooms, senders, hold)
 
     def run_due(self, *, stopped: Callable[[], bool] = lambda: False) -> int:
         """Do every job that is due; returns how many were done, failed attempts included.
@@ -58,9 +63,14 @@ class JobRunner:
         return done
 
     def next_due(self) -> datetime | None:
-        """Return when the next job is due; None when none waits."""
+        """Return when the next job is due, or taken for dead; None when none waits."""
         with self._rooms.read() as session:
-            return work.next_due(session, types=self._rooms.handlers.task_types, kinds=self._kinds)
+            return work.next_due(
+                session,
+                types=self._rooms.handlers.task_types,
+                kinds=self._kinds,
+                now=self._rooms.clock(),
+            )
 
     def _claim(self) -> list[ClaimedJob]:
         with self._rooms.write() as tools:
@@ -69,7 +79,7 @@ class JobRunner:
                 types=self._rooms.handlers.task_types,
                 owner=self._owner,
                 now=self._rooms.clock(),
-                hold=HOLD,
+                hold=self._hold,
                 limit=BATCH,
                 kinds=self._kinds,
             )

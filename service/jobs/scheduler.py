@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
@@ -18,12 +17,19 @@ from service.commands.rooms import Rooms
 from service.commands.work import ALL_BUT_MESSAGES, MESSAGES
 from service.connectors.senders import NO_SENDERS, Senders
 from service.jobs.calendar import NIGHTLY, CalendarRunner, CalendarWork
-from service.jobs.runner import JobRunner
+from service.jobs.runner import HOLD, JobRunner
+from service.jobs.steady import SteadyScheduler
 
 POLL = LOOKS_EVERY
-"""Jobs of runners that died announce nothing, nor do those of other processes on SQLite."""
+"""Jobs of runners that died announce nothing."""
+
+POLL_UNTOLD = timedelta(seconds=1)
+"""Nor does anything on SQLite, where the pages of another process write them."""
 
 _RETRY = timedelta(seconds=5)
+_HELD_ON = timedelta(seconds=1)
+"""Before another look at what is due and could not be had: its row is locked by who does it."""
+
 _WORK, _MESSAGES, _CALENDAR = "due-jobs", "due-messages", "calendar"
 _log = logging.getLogger(__name__)
 
@@ -33,7 +39,7 @@ class JobScheduler:
 
     Messages to the outside have a thread of their own: a server that is slow to take them keeps no
     timer waiting. So has calendar work, which may last and looks now and then. The rows are the
-    truth.
+    truth. `untold`: nobody wakes it when a job is committed.
     """
 
     def __init__(
@@ -41,15 +47,17 @@ class JobScheduler:
         rooms: Rooms,
         *,
         poll: timedelta = POLL,
+        untold: bool = False,
         senders: Senders = NO_SENDERS,
         calendar: Sequence[CalendarWork] = NIGHTLY,
+        hold: timedelta = HOLD,
     ) -> None:
         self._rooms = rooms
         self._poll = poll
         self._calendar = CalendarRunner(rooms, owner=_owner(), works=calendar)
         self._stopping = threading.Event()
         names = (_WORK, _MESSAGES, _CALENDAR)
-        self._scheduler = BackgroundScheduler(
+        self._scheduler = SteadyScheduler(
             timezone=UTC, executors={name: ThreadPoolExecutor(1) for name in names}
         )
         owner = _owner()
@@ -57,9 +65,9 @@ class JobScheduler:
             _Lane(
                 name,
                 rooms,
-                JobRunner(rooms, owner=owner, senders=senders, kinds=kinds),
+                JobRunner(rooms, owner=owner, senders=senders, kinds=kinds, hold=hold),
                 self._scheduler,
-                poll,
+                min(poll, POLL_UNTOLD) if untold else poll,
                 self._stopping,
             )
             for name, kinds in ((_WORK, ALL_BUT_MESSAGES), (_MESSAGES, MESSAGES))
@@ -107,7 +115,7 @@ class _Lane:
         name: str,
         rooms: Rooms,
         runner: JobRunner,
-        scheduler: BackgroundScheduler,
+        scheduler: SteadyScheduler,
         poll: timedelta,
         stopping: threading.Event,
     ) -> None:
@@ -161,8 +169,13 @@ class _Lane:
         next_due: datetime | None = None
         soonest = self._poll
         try:
-            self._runner.run_due(stopped=self._stopping.is_set)
+            # A look costs one statement that reads as long as nothing is due.
             next_due = self._runner.next_due()
+            if next_due is not None and next_due <= self._clock():
+                done = self._runner.run_due(stopped=self._stopping.is_set)
+                next_due = self._runner.next_due()
+                if not done and next_due is not None:
+                    next_due = max(next_due, self._clock() + _HELD_ON)
         except Exception as error:  # noqa: BLE001 - see below
             # The database may be away for a while: it must not end the scheduler for good.
             _log.error("due jobs could not be looked for: %s", type(error).__name__)

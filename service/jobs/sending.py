@@ -24,9 +24,10 @@ class Outlet:
     being tried, else each would wait for the same silence.
     """
 
-    def __init__(self, rooms: Rooms, senders: Senders) -> None:
+    def __init__(self, rooms: Rooms, senders: Senders, hold: timedelta) -> None:
         self._rooms = rooms
         self._senders = senders
+        self._hold = hold
         self._rests_until: dict[Channel, datetime] = {}
         self._lock = threading.Lock()
 
@@ -36,7 +37,8 @@ class Outlet:
         A message may go out twice, where its runner dies between sending and writing that down; it
         is never lost for that, and has the same key both times. The log never quotes it.
         """
-        envelope = outbox.take(self._rooms, job, now=self._rooms.clock())
+        with self._rooms.write() as tools:
+            envelope = outbox.take(tools, job, now=self._rooms.clock(), hold=self._hold)
         if envelope is None:
             return False
         message = envelope.message

@@ -10,6 +10,7 @@ import os
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
@@ -18,17 +19,22 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.orm import Session, sessionmaker
 
-from service.domain.errors import Unavailable
+from service.domain.errors import ResultUnknown, StorageFull, Unavailable
 from service.store.write_turn import TurnMissed, WriteTurn
 
 WAIT_SECONDS = 10.0
 SCHEMA_LOCK = 0x6A69616F79616E
 """PostgreSQL's advisory lock of who changes the schema: any number, the same for all of ours."""
 
+IDLE_SECONDS = 30.0
+"""Longer than any step thinks between two statements."""
+
 _SQLITE_BUSY, _SQLITE_LOCKED, _SQLITE_FULL = 5, 6, 13
 _POSTGRESQL_FULL = "53100"
+_IDLE_TOO_LONG = "25P03"
 _POSTGRESQL_BUSY = frozenset(
     {
+        _IDLE_TOO_LONG,
         "40001",  # serialization failure
         "40P01",  # deadlock: the server has chosen this transaction to give way
         "53300",  # too many connections
@@ -60,24 +66,33 @@ class Database:
 
     Opening connects to nothing yet. `pool_size` is the number of connections kept of each kind;
     at most ten more are opened under load. `wait_seconds` is how long a write waits for another
-    one, and anybody for a connection, before it gives up. After a fork the child opens its own.
+    one, and anybody for a connection, before it gives up. `idle_seconds` (PostgreSQL): a
+    transaction whose process says nothing for so long is rolled back by the server, which would
+    keep the locks of a process that is frozen, or of a machine that is gone, for ever. After a fork
+    the child opens its own connections.
     """
 
     def __init__(
-        self, url: str | URL, *, pool_size: int = 5, wait_seconds: float = WAIT_SECONDS
+        self,
+        url: str | URL,
+        *,
+        pool_size: int = 5,
+        wait_seconds: float = WAIT_SECONDS,
+        idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self.url = with_driver(url)
         self.dialect = self.url.get_backend_name()
         self.turn = WriteTurn(wait_seconds)
-        self.reading = _engine(self.url, pool_size, wait_seconds, None)
-        self.writing = _engine(self.url, pool_size, wait_seconds, self.turn)
+        limits = _Limits(pool_size, wait_seconds, idle_seconds)
+        self.reading = _engine(self.url, limits, None)
+        self.writing = _engine(self.url, limits, self.turn)
         self._reader = sessionmaker(self.reading, expire_on_commit=False, autoflush=False)
         self._writer = sessionmaker(self.writing, expire_on_commit=False, autoflush=False)
         _open.add(self)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Give a session that can only read; raises Busy.
+        """Give a session that can only read; raises Busy, StorageFull.
 
         On SQLite it sees one moment of the database throughout. On PostgreSQL each statement sees
         what was committed when it began, and no transaction is opened around them.
@@ -86,7 +101,7 @@ class Database:
         try:
             yield session
         except (DBAPIError, NoFreeConnection) as error:
-            _raise_busy(error)
+            _raise_unavailable(error)
             raise
         finally:
             session.close()
@@ -97,14 +112,20 @@ class Database:
 
         On SQLite the first statement takes the one write lock, when its turn has come. On
         PostgreSQL the transaction is READ COMMITTED, and rows are locked by who needs them. Raises
-        Busy when it had to give way: nothing was written then.
+        Busy when it had to give way and StorageFull: nothing was written then. Raises ResultUnknown
+        when the connection was lost at the commit: it may have been written, or not.
         """
         session = self._writer()
+        committing = False
         try:
             yield session
+            session.flush()
+            committing = True
             session.commit()
         except (DBAPIError, NoFreeConnection, TurnMissed) as error:
-            _raise_busy(error)
+            if committing and _was_cut_off(error):
+                raise ResultUnknown from error
+            _raise_unavailable(error)
             raise
         finally:
             session.close()
@@ -129,7 +150,7 @@ class Database:
                     if self.dialect == "postgresql":
                         connection.invalidate()  # the lock ends with the connection
         except (DBAPIError, NoFreeConnection) as error:
-            _raise_busy(error)
+            _raise_unavailable(error)
             raise
 
     def dispose(self) -> None:
@@ -152,30 +173,40 @@ def _forget_inherited_connections() -> None:
 os.register_at_fork(after_in_child=_forget_inherited_connections)
 
 
-def _engine(url: URL, pool_size: int, wait_seconds: float, turn: WriteTurn | None) -> Engine:
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    pool_size: int
+    wait_seconds: float
+    idle_seconds: float
+
+
+def _engine(url: URL, limits: _Limits, turn: WriteTurn | None) -> Engine:
     """`turn` is that of the threads that write; None makes an engine that only reads."""
     options: dict[str, Any] = {
-        "pool_size": pool_size,
+        "pool_size": limits.pool_size,
         "max_overflow": 10,
-        "pool_timeout": wait_seconds,
+        "pool_timeout": limits.wait_seconds,
         "query_cache_size": 1500,
         # An error's text may reach a log, where no value of a case belongs.
         "hide_parameters": True,
     }
     if url.get_backend_name() == "sqlite":
-        return _sqlite_engine(url, wait_seconds, options, turn)
-    return _postgresql_engine(url, wait_seconds, options, writes=turn is not None)
+        return _sqlite_engine(url, limits.wait_seconds, options, turn)
+    return _postgresql_engine(url, limits, options, writes=turn is not None)
 
 
 def _postgresql_engine(
-    url: URL, wait_seconds: float, options: dict[str, Any], *, writes: bool
+    url: URL, limits: _Limits, options: dict[str, Any], *, writes: bool
 ) -> Engine:
-    settings = f"-c timezone=UTC -c lock_timeout={wait_seconds * 1000:.0f}"
-    if not writes:
+    settings = f"-c timezone=UTC -c lock_timeout={limits.wait_seconds * 1000:.0f}"
+    if writes:
+        idle = limits.idle_seconds * 1000
+        settings += f" -c idle_in_transaction_session_timeout={idle:.0f}"
+    else:
         settings += " -c default_transaction_read_only=on"
     return create_engine(
         url,
-        connect_args={"connect_timeout": math.ceil(wait_seconds), "options": settings},
+        connect_args={"connect_timeout": math.ceil(limits.wait_seconds), "options": settings},
         # A transaction around reads costs two round trips and, at READ COMMITTED, gives nothing.
         isolation_level="READ COMMITTED" if writes else "AUTOCOMMIT",
         pool_recycle=1800,
@@ -213,26 +244,45 @@ def _sqlite_engine(
     return engine
 
 
-def _raise_busy(error: DBAPIError | NoFreeConnection | TurnMissed) -> None:
-    if not isinstance(error, DBAPIError) or gave_way(error):
-        raise Busy from error
+def _raise_unavailable(error: DBAPIError | NoFreeConnection | TurnMissed) -> None:
+    if isinstance(error, DBAPIError):
+        if out_of_space(error):
+            raise StorageFull from error
+        if not gave_way(error):
+            return
+    raise Busy from error
+
+
+def out_of_space(error: DBAPIError) -> bool:
+    """Tell whether the database's disk is full."""
+    return _sqlite_code(error) == _SQLITE_FULL or _sqlstate(error) == _POSTGRESQL_FULL
 
 
 def gave_way(error: DBAPIError) -> bool:
     """Tell whether the same call may well succeed a little later."""
     if error.connection_invalidated:
         return True
-    sqlite_code = getattr(error.orig, "sqlite_errorcode", None)
+    sqlite_code = _sqlite_code(error)
     if sqlite_code is not None:
-        return sqlite_code & 0xFF in {_SQLITE_BUSY, _SQLITE_LOCKED}
-    state = getattr(error.orig, "sqlstate", None)
+        return sqlite_code in {_SQLITE_BUSY, _SQLITE_LOCKED}
+    state = _sqlstate(error)
     if state is None:  # psycopg says so when no server answers
         return isinstance(error, OperationalError)
     return state in _POSTGRESQL_BUSY
 
 
-def out_of_space(error: DBAPIError) -> bool:
-    """Tell whether the database's disk is full."""
-    if getattr(error.orig, "sqlstate", None) == _POSTGRESQL_FULL:
-        return True
-    return bool(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == _SQLITE_FULL)
+def _was_cut_off(error: DBAPIError | NoFreeConnection | TurnMissed) -> bool:
+    """Tell whether a commit was sent, and what became of it was never heard."""
+    if not isinstance(error, DBAPIError) or _sqlite_code(error) is not None:
+        return False
+    return error.connection_invalidated and _sqlstate(error) != _IDLE_TOO_LONG
+
+
+def _sqlite_code(error: DBAPIError) -> int | None:
+    """The primary code, None of other databases."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)

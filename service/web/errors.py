@@ -22,6 +22,8 @@ from service.domain.errors import (
     Invalid,
     JiaoyanError,
     NotFound,
+    ResultUnknown,
+    StorageFull,
     Unavailable,
 )
 from service.domain.passwords import PasswordChangeDue
@@ -98,7 +100,7 @@ def refused(error: JiaoyanError) -> AnyResponse:
         return redirect(url_for(sign_in, next=request.full_path.rstrip("?")))
     if isinstance(error, PasswordChangeDue) and not _is_fragment() and request.method == "GET":
         return redirect(url_for("passwords.show", next=request.full_path.rstrip("?")))
-    return _waiting(_page(status, _titles()[status], error.message), error)
+    return _waiting(_page(status, _title(error, status), error.message), error)
 
 
 def http_refused(error: HTTPException) -> AnyResponse:
@@ -155,6 +157,14 @@ def _waiting(response: Response, error: JiaoyanError) -> Response:
     if seconds is not None:
         response.headers["Retry-After"] = str(seconds)
     return response
+
+
+def _title(error: JiaoyanError, status: HTTPStatus) -> str:
+    if isinstance(error, ResultUnknown):
+        return _("结果还不确定")
+    if isinstance(error, StorageFull):
+        return _("存储空间满了")
+    return _titles()[status]
 
 
 def _titles() -> dict[HTTPStatus, str]:

@@ -18,7 +18,7 @@ from service.domain.outgoing import Channel, OutgoingMessage
 from service.settings import Settings
 from service.store.tables import Job
 from tests.connectors.outside import Mailbox, mail_server
-from tests.test_programs import SECRETS, environment, free_port
+from tests.programs import SECRETS, environment, free_port
 
 SOON = 30.0
 MESSAGE = OutgoingMessage(Channel.MAIL, "li.na@example.cn", "有任务等你办理。", "提醒", "/")
@@ -92,7 +92,7 @@ def test_a_killed_workers_mail_is_sent_by_the_next_under_the_same_message_id(
     assert state(mailing) == "waiting"
 
     box.silent_for = 0
-    with mailing.write() as tools:  # as if the five minutes were over
+    with mailing.write() as tools:  # as if its time were over
         expired = datetime.now(UTC) - timedelta(seconds=1)
         tools.session.execute(update(Job).where(Job.kind == "send").values(lock_expires_at=expired))
     with worker(tmp_path, box):

@@ -107,6 +107,16 @@ def test_a_dead_workers_job_is_taken_over(stage: Stage, deploy: Deploy, runner: 
     assert stage.row(Job, kind="handler")["state"] == "done"
 
 
+def test_the_next_look_is_when_a_dead_worker_is_given_up(
+    stage: Stage, deploy: Deploy, runner: JobRunner
+) -> None:
+    deploy("later.bpmn")
+    stage.start("later")
+    claim(stage, "worker-that-dies")
+
+    assert runner.next_due() == stage.clock.now + HOLD
+
+
 def test_a_late_worker_writes_nothing(
     stage: Stage, deploy: Deploy, runner: JobRunner, desk: Desk
 ) -> None:

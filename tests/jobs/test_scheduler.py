@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from service.commands import outbox
+from service.commands import outbox, work
 from service.commands.handlers import TaskContext
 from service.commands.rooms import Rooms
 from service.domain.outgoing import Channel, OutgoingMessage
@@ -112,6 +112,37 @@ def test_without_a_word_the_poll_finds_it(
 
     stage.start("later")
 
+    assert bell.rings()
+
+
+def test_what_nobody_tells_it_of_on_sqlite_is_found_within_a_second(
+    stage: Stage, deploy: Deploy, bell: Bell
+) -> None:
+    deploy("later.bpmn")
+    bell.hang()
+    scheduler = JobScheduler(stage.rooms, poll=NEVER, untold=True)
+    scheduler.start()
+    try:
+        stage.start("later")
+        assert bell.rings()
+    finally:
+        scheduler.stop()
+
+
+def test_it_looks_when_a_dead_worker_is_given_up(
+    stage: Stage, deploy: Deploy, bell: Bell, begin: Begin
+) -> None:
+    deploy("later.bpmn")
+    bell.hang()
+    stage.start("later")
+    with stage.rooms.write() as tools:
+        types = stage.rooms.handlers.task_types
+        soon = timedelta(seconds=0.3)
+        work.claim(
+            tools.session, types=types, owner="dead", now=stage.clock.now, hold=soon, limit=10
+        )
+    begin()
+    stage.clock.forward(seconds=1)
     assert bell.rings()
 
 

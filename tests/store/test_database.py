@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -11,8 +12,10 @@ from sqlalchemy import Update, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from service.domain.errors import ResultUnknown, StorageFull
 from service.store.database import Busy, Database
 from service.store.tables import Person
+from tests.faults.proxy import Proxy
 from tests.fixtures_store import Cast, CountStatements
 
 
@@ -155,6 +158,20 @@ def test_a_foreign_key_holds(database: Database) -> None:
         session.execute(text("INSERT INTO membership VALUES ('nowhere', 'nobody')"))
 
 
+def test_a_full_disk_is_called_so_and_nothing_is_written(sqlite_database: Database) -> None:
+    def fill() -> None:
+        with sqlite_database.write() as session:
+            session.execute(text("CREATE TABLE filled (content)"))
+            pages = session.scalar(text("PRAGMA page_count"))
+            session.execute(text(f"PRAGMA max_page_count = {pages}"))
+            session.execute(text("INSERT INTO filled VALUES (zeroblob(1000000))"))
+
+    with pytest.raises(StorageFull, match="存储空间满了"):
+        fill()
+    with sqlite_database.read() as session:
+        assert session.scalar(text("SELECT count(*) FROM sqlite_master WHERE name = 'filled'")) == 0
+
+
 def test_a_child_process_opens_connections_of_its_own(database: Database, cast: Cast) -> None:
     assert people(database) == 3
     child = os.fork()
@@ -193,6 +210,41 @@ class TestPostgresql:
         nowhere = Database("postgresql://127.0.0.1:9/nothing", wait_seconds=1)
         with pytest.raises(Busy), nowhere.read() as session:
             session.execute(text("SELECT 1"))
+
+    def test_whether_a_commit_was_heard_is_not_known_where_the_connection_is_cut(
+        self, database: Database, cast: Cast
+    ) -> None:
+        """The first is cut before the server hears of it, the second before it can answer."""
+        with database.read() as session:
+            place = session.scalar(text("SHOW unix_socket_directories"))
+        proxy = Proxy(Path(f"{place}/.s.PGSQL.5432"), every=1)
+        cut_off = Database(database.url.set(query={}, host="127.0.0.1", port=proxy.port))
+        for name, there in (("张敏敏", "张敏"), ("张大敏", "张大敏")):
+            with pytest.raises(ResultUnknown, match="刷新"), cut_off.write() as session:
+                session.execute(text(rename(name)))
+            assert name_of(database) == there
+        cut_off.dispose()
+        proxy.close()
+
+    @pytest.mark.parametrize("says_more", [True, False])
+    def test_who_says_nothing_for_too_long_amid_a_transaction_loses_its_locks(
+        self, database: Database, cast: Cast, says_more: bool
+    ) -> None:
+        """Also at its commit it is known that nothing was written."""
+        silent = Database(database.url, idle_seconds=0.1)
+
+        def fall_silent() -> None:
+            with silent.write() as session:
+                session.execute(text(rename("张大敏")))
+                with database.write() as other:  # waits until the server has ended the first
+                    other.execute(text(rename("张敏敏")))
+                if says_more:
+                    session.execute(text("SELECT 1"))
+
+        with pytest.raises(Busy):
+            fall_silent()
+        assert name_of(database) == "张敏敏"
+        silent.dispose()
 
     def test_of_two_that_wait_for_each_other_one_gives_way(
         self, database: Database, cast: Cast

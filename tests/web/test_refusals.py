@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from service.domain.errors import Conflict, JiaoyanError, Unavailable
+from service.domain.errors import Conflict, JiaoyanError, ResultUnknown, StorageFull, Unavailable
 from service.feel.errors import FeelEvaluationFailed, FeelUnavailable
 from service.web.errors import status_of
 from tests.fixtures_store import Cast
@@ -96,6 +96,8 @@ def test_a_number_that_the_caller_gave_is_kept(visit: Visit) -> None:
     [
         (Conflict(), 409),
         (Unavailable(), 503),
+        (ResultUnknown(), 503),
+        (StorageFull(), 503),
         (FeelUnavailable(), 503),
         (FeelEvaluationFailed("1/0", "除数为零"), 409),
         (JiaoyanError(), 409),

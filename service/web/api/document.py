@@ -41,7 +41,7 @@ _DESCRIPTIONS: Mapping[HTTPStatus, str] = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "填写有误；`errors` 按字段列出。",
     HTTPStatus.TOO_MANY_REQUESTS: "太频繁；`Retry-After` 是还要等的秒数。",
     HTTPStatus.INTERNAL_SERVER_ERROR: "系统出错，没有完成的操作不会生效。",
-    HTTPStatus.SERVICE_UNAVAILABLE: "系统正忙，稍后再试。",
+    HTTPStatus.SERVICE_UNAVAILABLE: "系统正忙、存储空间已满，或者不能确定是否已经完成：见 `code`。",
 }
 
 _INTRODUCTION = """\
