@@ -7,7 +7,7 @@ NODE = PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/node
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check build bench conformance texts rules pictures lock clean
+.PHONY: help setup run test check build bench faults conformance texts rules pictures lock clean
 
 help:
 	@echo 'make run     准备环境（只在需要时），启动演示：http://127.0.0.1:8080'
@@ -16,6 +16,7 @@ help:
 	@echo 'make setup   只准备环境'
 	@echo 'make build   重新构建前端'
 	@echo 'make bench   运行性能测量并打印表格'
+	@echo 'make faults  长时间故障演练：杀进程、断连接、改时钟、写满磁盘，打印有无丢失'
 	@echo 'make conformance 逐项部署并运行 BPMN 的每种元素，打印哪些能运行、哪些拒绝'
 	@echo 'make texts    更新界面文字的目录'
 	@echo 'make rules    更新部署检查规则的清单（docs/rules.md）'
@@ -46,6 +47,10 @@ build: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+faults: setup
+	@$(PYTHON) scripts/setup.py --test
+	$(BIN)/python -m tests.faults $(ARGS)
 
 conformance: setup
 	@$(BIN)/python -m tests.engine.conformance
