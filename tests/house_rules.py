@@ -21,7 +21,7 @@ REGISTRY_ADDRESS = re.compile(
 
 COMPOSITION_ROOT = ("service/app.py", "service/cli.py", "service/demo.py", "service/serving.py")
 MAY_READ_ENVIRONMENT = ("service/app.py", "service/cli_settings.py", "service/settings.py")
-MAY_READ_CLOCK = (*COMPOSITION_ROOT, "service/domain/keys.py")
+MAY_READ_CLOCK = (*COMPOSITION_ROOT, "service/domain/keys.py", "service/jobs/steady.py")
 MAY_DEFINE_TABLES = ("service/store/", "service/procedure.py", "processes/")
 
 CLOCKS = {

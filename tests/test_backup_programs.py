@@ -42,7 +42,8 @@ from service.settings import Settings
 from service.store.tables import Document, HistoryEntry, ProcessInstance, UserTask
 from tests.fixtures_commands import DIAGRAMS, EVIDENCE
 from tests.fixtures_store import empty_url
-from tests.test_programs import SECRETS, environment, free_port, jiaoyan, running
+from tests.programs import SECRETS, environment, free_port
+from tests.test_programs import jiaoyan, running
 
 ZHANG = Actor("zhang.min", "张敏")
 MEGABYTE = 1024 * 1024
