@@ -129,7 +129,8 @@ def _wait_by_the_thousand(scene: Scene, size: int) -> None:
             columns = [column.key for column in entity.__table__.columns]
             moved = {"key", "instance_key", "scope_key", "element_instance_key"}
             copied = ", ".join(
-                f"{name} + CAST(n AS BIGINT) * {_BETWEEN_KEYS}" if name in moved else name for name in columns
+                f"{name} + CAST(n AS BIGINT) * {_BETWEEN_KEYS}" if name in moved else name
+                for name in columns
             )
             own = "key" if entity is ProcessInstance else "instance_key"
             tools.session.execute(
