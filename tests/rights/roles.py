@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from service.domain.accounts import PUBLIC_APPLICANTS
 from service.domain.actors import Actor
-from service.domain.authorization import Action, ObjectKind, Right
+from service.domain.authorization import Action, GranteeKind, ObjectKind, Right
+
+Grantee = tuple[GranteeKind, str]
 
 POST_GROUP = "干事 @ 人事科"
 
@@ -53,6 +55,8 @@ GIVEN: Mapping[str, tuple[tuple[ObjectKind, Action], ...]] = {
 OF_THE_POST: tuple[Right, ...] = (
     (ObjectKind.CASE, Action.READ),
     (ObjectKind.REGISTER, Action.READ),
+    (ObjectKind.REGISTER, Action.ACT),
+    (ObjectKind.REGISTER, Action.EXPORT),
     (ObjectKind.NOTICE, Action.ACT),
     (ObjectKind.OBJECTION, Action.READ),
     (ObjectKind.OBJECTION, Action.ACT),
@@ -74,5 +78,9 @@ SECRETS: Mapping[str, frozenset[str]] = {
 }
 """Words that no answer may hold, but for these roles; of files each role has uploaded its own."""
 
-CLOSED_REGISTERS = ("committee_meetings", "committee_members")
-"""What a right to all registers does not reach: the post is named for each."""
+CLOSED_REGISTERS: Mapping[str, Grantee] = {
+    "committee_meetings": (GranteeKind.GROUP, POST_GROUP),
+    "committee_members": (GranteeKind.GROUP, POST_GROUP),
+    "setters": (GranteeKind.PERSON, APPLICANT.username),
+}
+"""What a right to all registers does not reach, and who is named for each."""

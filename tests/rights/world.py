@@ -173,9 +173,9 @@ def _people(rooms: Rooms, now: datetime) -> dict[str, str]:
             rights.grant(
                 tools, Grant(GranteeKind.GROUP, POST_GROUP, ALL, *right), actor=SYSTEM, now=now
             )
-        for register in CLOSED_REGISTERS:
-            for action in (Action.READ, Action.ACT):
-                named = Grant(GranteeKind.GROUP, POST_GROUP, register, ObjectKind.REGISTER, action)
+        for register, grantee in CLOSED_REGISTERS.items():
+            for action in Action:
+                named = Grant(*grantee, register, ObjectKind.REGISTER, action)
                 rights.grant(tools, named, actor=SYSTEM, now=now)
         starts = (ObjectKind.PROCEDURE, Action.ACT)
         for group_id in (PUBLIC_APPLICANTS, POST_GROUP):
