@@ -200,7 +200,7 @@ def _menu_line(rooms: Rooms, entry: procedure.MenuEntry, closed: Collection[str]
                 return bool(session.scalar(select(granted_by_name(actor, *right, register))))
             return holds(session, actor, *right, register)
 
-    return MenuEntry(entry.label, entry.url, visible_for)
+    return MenuEntry(entry.label, entry.url, visible_for, ObjectKind.REGISTER)
 
 
 def upgrade_database(settings: Settings, bureau: Bureau) -> None:

@@ -28,11 +28,15 @@ def _everybody(_actor: Actor) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """A line of the menu, for whom `visible_for` says: asked at each page, so it must be cheap."""
+    """A line of the menu, for whom `visible_for` says: asked at each page, so it must be cheap.
+
+    `about`: nobody is asked who has no right about objects of this kind.
+    """
 
     label: str
     url: str
     visible_for: Callable[[Actor], bool] = _everybody
+    about: ObjectKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def install(app: Flask, entries: Sequence[MenuEntry]) -> None:
 def lines(entries: Sequence[MenuEntry]) -> list[MenuLine]:
     """Return the lines the signed-in person sees; none for who may open none of the pages.
 
-    One statement, and one more for each kind of object about which they have a right.
+    One statement, and one more for each line about a kind of object of which they have a right.
     """
     actor = signed_in()
     if actor is None or actor.public or password_change_due():
@@ -75,7 +79,11 @@ def lines(entries: Sequence[MenuEntry]) -> list[MenuLine]:
     named = [(_("工作台"), "/")]
     if starts:
         named.append((_("发起申请"), "/start"))
-    named += [(entry.label, entry.url) for entry in entries if entry.visible_for(actor)]
+    named += [
+        (entry.label, entry.url)
+        for entry in entries
+        if (entry.about is None or entry.about in kinds) and entry.visible_for(actor)
+    ]
     if publishes:
         named.append((_("公告"), "/notices"))
     if objections:

@@ -28,10 +28,9 @@ class Pocket:
 
     @property
     def code(self) -> str:
-        """The code in the newest message."""
-        found = re.search(r"\b[0-9]{6}\b", self.messages[-1].text)
-        assert found is not None
-        return found[0]
+        """The newest code; other messages may have come behind it."""
+        texts = (message.text for message in reversed(self.messages))
+        return next(code[1] for text in texts if (code := re.search(r"验证码 ([0-9]{6})", text)))
 
 
 def ask(stage: Stage, number: str = NUMBER, *, address: str = "10.1.1.1") -> Contact:
