@@ -75,7 +75,7 @@ def measure(name: str, settings: Settings, requests: int) -> None:
             loads: dict[str, Load] = {}
             for server in ("bare", "ours"):
                 batch = tasks(rooms, requests, form=form)
-                with _serving(server, settings):
+                with serving(server, settings):
                     post(settings.port, token, batch[:40], clients)  # warm up
                     loads[server] = post(settings.port, token, batch[40:], clients)
             rows.append(_row(form, clients, loads["bare"], loads["ours"]))
@@ -161,7 +161,8 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 @contextmanager
-def _serving(which: str, settings: Settings) -> Iterator[None]:
+def serving(which: str, settings: Settings) -> Iterator[None]:
+    """Run one of the servers of `benchmarks.servers` in a process of its own."""
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.servers", which],
         env={**os.environ, **environment(settings)},

@@ -2,14 +2,15 @@
 
 The viewer is candidate for 100,000 of the open tasks (for all where there are fewer): through
 three offices, a post group and by name, some in two ways. They have done as many and started as
-many, hold a tenth of that, and stand in for two others, who have as many as they. All sizes have
+many, hold a tenth of that, and stand in for two others, one of whom holds as many. Half of these
+were brought before the viewer. All sizes have
 one shape: what differs is the number of rows.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, create_engine, insert, text
@@ -29,7 +30,7 @@ NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 MOST = 100_000
 """Open tasks that the viewer may claim, at most."""
 RARE = "rare_review"
-"""A procedure of which the viewer has a task in 50,000."""
+"""A procedure of which the viewer has hardly any task: one of the oldest in each list."""
 RARE_WORD = "罕见"
 PROCESSES = ("admission_review", "annual_review", "lesson_review", RARE)
 POST_GROUP = "教研员 · 数学 · 小学 @ city-research"
@@ -54,6 +55,10 @@ _WAYS = (
     ((_GROUP, POST_GROUP), (_CANDIDATE, "viewer")),
 )
 """How a task comes to the viewer to claim, one after the other."""
+_PEOPLE = ("viewer", "newcomer", "absent1", "absent2", *(f"person{n:03}" for n in range(200)))
+_OF = {one: ((_PERSON, one),) for one in _PEOPLE}
+_BROUGHT = ((_PERSON, "absent1"), (HolderKind.SUPERIOR, "viewer"))
+"""What is late and was brought before the viewer."""
 
 VIEWER = Actor(
     "viewer",
@@ -96,15 +101,15 @@ def tasks(size: int) -> Iterator[Task]:
             yield Task(number, _WAYS[mine % 7], starter, rare=mine % _EVERY == 7)
         else:
             yield Task(number, ((_GROUP, f"other-{number % 200}"),), "person001")
-    others = (
-        *(("viewer", False, "person002") for _ in range(own // 10)),
-        *(("absent1", False, "person003") for _ in range(own // 10)),
-        *(("viewer", True, "person004") for _ in range(own)),
-        *((f"person{place % 200:03}", False, "viewer") for place in range(own)),
+    others = chain(
+        ((place, _OF["viewer"], False, "person002") for place in range(own // 10)),
+        ((place, _OF["absent1"], False, "person003") for place in range(own // 20)),
+        ((place, _BROUGHT, False, "person003") for place in range(own // 20)),
+        ((place, _OF["viewer"], True, "person004") for place in range(own)),
+        ((place, _OF[f"person{place % 200:03}"], False, "viewer") for place in range(own)),
     )
-    for place, (holder, done, starter) in enumerate(others):
-        rare = place % (own // 10 if place < own // 5 else own) == 7
-        yield Task(size + place, ((_PERSON, holder),), starter, done=done, rare=rare)
+    for number, (place, holders, done, starter) in enumerate(others, size):
+        yield Task(number, holders, starter, done=done, rare=place == 7)
 
 
 def load(url: str, size: int) -> None:
@@ -162,7 +167,6 @@ _INDEXES = {
 
 
 def _write_surroundings(connection: Connection) -> None:
-    people = ["viewer", "newcomer", "absent1", "absent2", *(f"person{n:03}" for n in range(200))]
     connection.execute(
         insert(Person),
         [
@@ -174,7 +178,7 @@ def _write_surroundings(connection: Connection) -> None:
                 "failed_sign_ins": 0,
                 "created_at": NOW,
             }
-            for place, one in enumerate(people)
+            for place, one in enumerate(_PEOPLE)
         ],
     )
     deployed = {"deployed_at": NOW, "deployed_by": "system"}

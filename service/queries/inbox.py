@@ -2,32 +2,30 @@
 
 A list of tasks is read from the inbox entries of each holder the person is (themselves, a
 candidate by name, each of their groups): every branch walks its own index as far as the page
-needs, and the union keeps a task once that reaches the person by several ways.
+needs, and the union keeps a task once that reaches the person by several ways. What no index
+answers, as a text within a title, is looked for among so many rows of the list at a time; a search
+that has looked at many stops, says so and can be taken up there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Generic, TypeVar
 
-from sqlalchemy import (
-    ColumnElement,
-    null,
-    or_,
-    select,
-)
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Subquery, null, select
+from sqlalchemy.orm import Session
 
 from service.domain.actors import Actor
 from service.queries import cursor
 from service.queries.case_state import STATE
-from service.queries.inbox_entries import holdings, joined
-from service.queries.inbox_order import Box, Order, Sort, order_of
+from service.queries.inbox_entries import Asked, Behind, branches, joined, stretches
+from service.queries.inbox_filter import InboxFilter
+from service.queries.inbox_looking import look
+from service.queries.inbox_order import Box, Order, order_of
 from service.queries.names import display_name
 from service.queries.selects import AnyRow, AnySelect
 from service.store.deputized import principal_of
 from service.store.tables import (
-    InboxEntry,
     Person,
     ProcessDefinition,
     ProcessInstance,
@@ -36,31 +34,6 @@ from service.store.tables import (
 from service.store.tables.tasks import TaskState
 
 T = TypeVar("T")
-
-
-class CaseState(StrEnum):
-    """What to filter by: how the case stands, or that the task is overdue."""
-
-    ACTIVE = "ACTIVE"
-    SUSPENDED = "SUSPENDED"
-    COMPLETED = "COMPLETED"
-    TERMINATED = "TERMINATED"
-    OVERDUE = "OVERDUE"
-
-
-@dataclass(frozen=True, slots=True)
-class InboxFilter:
-    """What to show of a list. `q` is sought in title, step, procedure and who started it."""
-
-    q: str = ""
-    process_id: str = ""
-    state: CaseState | None = None
-    sort: Sort = Sort.NEWEST
-
-    @property
-    def needs_case(self) -> bool:
-        """Whether an entry's own columns do not suffice."""
-        return bool(self.q) or self.state not in {None, CaseState.OVERDUE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +66,9 @@ class Page(Generic[T]):
 
     rows: tuple[T, ...]
     next: str | None
+    looked_at: int | None = None
+    """Among how many rows the search looked before it stopped; None: the page is full, or the
+    list is at its end."""
 
 
 def page(
@@ -105,64 +81,81 @@ def page(
     after: str | None = None,
     limit: int = 20,
 ) -> Page[InboxRow]:
-    """Return a page of a list; one statement, two for 我发起的. Raises BadCursor, SortUnknown."""
+    """Return a page of a list; one statement, two for 我发起的, more for a search.
+
+    Raises BadCursor, SortUnknown.
+    """
     order = order_of(box, wanted.sort)
     behind = cursor.read(after, order.name, order.types) if after else None
-    if box is Box.STARTED:
-        rows = _started(session, actor, wanted, order, behind, limit + 1, now)
-    else:
-        rows = _tasks(session, actor, wanted, order, behind, limit + 1, now)
+    asked = Asked(actor, order, wanted, now)
+    if not wanted.looks_through(box):
+        rows = _rows(session, asked, _first(asked, behind, limit + 1), limit + 1)
+        return _page(rows, order, limit)
+    found = look(session, asked, behind, limit + 1)
+    page = _page(_rows(session, asked, _named(asked, found.keys), limit + 1), order, limit)
+    if found.edge is None:
+        return page
+    return Page(page.rows, cursor.write(order.name, found.edge), found.looked_at)
+
+
+def _page(rows: list[InboxRow], order: Order, limit: int) -> Page[InboxRow]:
     if len(rows) <= limit:
         return Page(tuple(rows), None)
     last = rows[limit - 1]
     key = last.instance_key if last.task_key is None else last.task_key
-    return Page(
-        tuple(rows[:limit]),
-        cursor.write(order.name, order.values(key, last.due_at, last.ended_at)),
+    values = order.values(key, last.due_at, last.ended_at)
+    return Page(tuple(rows[:limit]), cursor.write(order.name, values))
+
+
+def _first(asked: Asked, behind: Behind, most: int) -> Subquery:
+    """Return key, due date and end of the first rows of a list, at least `most` if there are."""
+    return joined(
+        [
+            branch.where(*stretch.conditions).order_by(*stretch.by(*asked.columns)).limit(most)
+            for stretch in stretches(asked, behind)
+            for branch in branches(asked)
+        ]
     )
 
 
-def _tasks(
-    session: Session,
-    actor: Actor,
-    wanted: InboxFilter,
-    order: Order,
-    behind: list[cursor.Value] | None,
-    limit: int,
-    now: datetime,
-) -> list[InboxRow]:
-    entry = InboxEntry
-    columns = (entry.task_key.expression, entry.due_at.expression, entry.ended_at.expression)
-    branches = []
-    for held in holdings(actor, order.box):
-        branch = _filtered(select(*columns).where(held), wanted, now)
-        if behind is not None:
-            branch = branch.where(order.beyond(behind, *columns))
-        branches.append(branch.order_by(*order.by(*columns)).limit(limit))
-    found = joined(branches)
-    keys = (found.c.task_key, found.c.due_at, found.c.ended_at)
-    statement = (
-        select(
-            *keys,
+def _named(asked: Asked, keys: Sequence[int]) -> Subquery:
+    """Return the same of these tasks, or cases."""
+    task, instance = UserTask, ProcessInstance
+    if asked.box is Box.STARTED:
+        columns = select(instance.key, null().label("due_at"), instance.ended_at)
+        return columns.where(instance.key.in_(keys)).subquery()
+    return select(task.key, task.due_at, task.ended_at).where(task.key.in_(keys)).subquery()
+
+
+def _rows(session: Session, asked: Asked, found: Subquery, limit: int) -> list[InboxRow]:
+    read = _cases if asked.box is Box.STARTED else _tasks
+    statement = select(*found.c).order_by(*asked.order.by(*found.c)).limit(limit)
+    return read(session, asked.actor, found, statement)
+
+
+def _tasks(session: Session, actor: Actor, found: Subquery, statement: AnySelect) -> list[InboxRow]:
+    rows = session.execute(
+        statement.add_columns(
             UserTask.name.label("step"),
             UserTask.created_at,
+            UserTask.due_at.label("task_due_at"),
             UserTask.due_provisional,
             UserTask.escalated_at,
             UserTask.urged_at,
-            principal_of(actor, found.c.task_key).label("principal"),
+            principal_of(actor, found.c.key).label("principal"),
             *_CASE,
         )
-        .join(UserTask, UserTask.key == found.c.task_key)
+        .join(UserTask, UserTask.key == found.c.key)
         .join(ProcessInstance, ProcessInstance.key == UserTask.instance_key)
         .join(ProcessDefinition, ProcessDefinition.key == ProcessInstance.definition_key)
         .outerjoin(Person, Person.username == ProcessInstance.started_by)
     )
-    rows = session.execute(statement.order_by(*order.by(*keys)).limit(limit))
     names = {one.username: one.display_name for one in actor.principals}
     return [
         replace(
-            _row(row, task_key=row.task_key, steps=(row.step,), arrived_at=row.created_at),
+            _row(row, task_key=row.key, steps=(row.step,), arrived_at=row.created_at),
             principal=names.get(row.principal),
+            due_at=row.task_due_at,
             due_provisional=row.due_provisional,
             escalated_at=row.escalated_at,
             urged_at=row.urged_at,
@@ -171,74 +164,15 @@ def _tasks(
     ]
 
 
-def _filtered(statement: AnySelect, wanted: InboxFilter, now: datetime) -> AnySelect:
-    """Keep the entries that are wanted; joins other tables only where a filter needs them."""
-    if wanted.process_id:
-        statement = statement.where(InboxEntry.process_id == wanted.process_id)
-    if wanted.state is CaseState.OVERDUE:
-        statement = statement.where(InboxEntry.due_at < now)
-    if not wanted.needs_case:
-        return statement
-    statement = statement.join(UserTask, UserTask.key == InboxEntry.task_key).join(
-        ProcessInstance, ProcessInstance.key == InboxEntry.instance_key
-    )
-    return _of_case(statement, wanted, UserTask.name)
-
-
-def _of_case(
-    statement: AnySelect, wanted: InboxFilter, *further: InstrumentedAttribute[str]
-) -> AnySelect:
-    """Keep what is wanted of the case's own columns, and what mentions the text sought."""
-    if wanted.state not in {None, CaseState.OVERDUE}:
-        statement = statement.where(STATE.in_([wanted.state]))
-    if not wanted.q:
-        return statement
-
-    def mentions(column: InstrumentedAttribute[str]) -> ColumnElement[bool]:
-        return column.icontains(wanted.q, autoescape=True)
-
-    # Procedures and people are few: sought once, not beside each of the entries.
-    definitions = select(ProcessDefinition.key).where(mentions(ProcessDefinition.name))
-    people = select(Person.username).where(mentions(Person.display_name))
-    return statement.where(
-        or_(
-            *map(mentions, (ProcessInstance.title, *further)),
-            ProcessInstance.definition_key.in_(definitions),
-            ProcessInstance.started_by.in_(people),
-        )
-    )
-
-
-def _started(
-    session: Session,
-    actor: Actor,
-    wanted: InboxFilter,
-    order: Order,
-    behind: list[cursor.Value] | None,
-    limit: int,
-    now: datetime,
+def _cases(
+    session: Session, _actor: Actor, found: Subquery, statement: AnySelect
 ) -> list[InboxRow]:
-    instance = ProcessInstance
-    columns = (instance.key, instance.key, instance.ended_at)
-    statement = (
-        select(*_CASE, instance.started_at, instance.ended_at, null().label("due_at"))
-        .join(ProcessDefinition, ProcessDefinition.key == instance.definition_key)
-        .outerjoin(Person, Person.username == instance.started_by)
-        .where(instance.started_by == actor.username, instance.parent_key.is_(None))
-    )
-    if wanted.process_id:
-        statement = statement.where(instance.process_id == wanted.process_id)
-    if wanted.state is CaseState.OVERDUE:
-        late = select(UserTask.key).where(
-            UserTask.instance_key == instance.key,
-            UserTask.state == TaskState.CREATED,
-            UserTask.due_at < now,
-        )
-        statement = statement.where(late.exists())
-    if behind is not None:
-        statement = statement.where(order.beyond(behind, *columns))
-    statement = _of_case(statement, wanted).order_by(*order.by(*columns)).limit(limit)
-    rows = session.execute(statement).all()
+    rows = session.execute(
+        statement.add_columns(ProcessInstance.started_at, *_CASE)
+        .join(ProcessInstance, ProcessInstance.key == found.c.key)
+        .join(ProcessDefinition, ProcessDefinition.key == ProcessInstance.definition_key)
+        .outerjoin(Person, Person.username == ProcessInstance.started_by)
+    ).all()
     steps = _open_steps(session, [row.instance_key for row in rows])
     return [
         _row(row, task_key=None, steps=steps[row.instance_key], arrived_at=row.started_at)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, literal_column, select
+from sqlalchemy import ScalarSelect, and_, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from service.domain.actors import Actor
-from service.queries.inbox_entries import holdings, joined
-from service.queries.inbox_order import Box
+from service.queries.inbox_entries import holdings, joined, merged, started_by
+from service.queries.inbox_order import Box, by_key
 from service.queries.selects import MOST_COUNTED, AnySelect
 from service.store.tables import InboxEntry, ProcessDefinition, ProcessInstance
 
@@ -25,50 +25,42 @@ class Counts:
 
 def counts(session: Session, *, actor: Actor) -> Counts:
     """Count all lists, each up to `MOST_COUNTED + 1`; one statement."""
-    own = select(ProcessInstance.key).where(*_started_by(actor))
+    started = [select(ProcessInstance.key).where(*started_by(actor))]
     statement = select(
-        _count(_entry_keys(actor, Box.TODO)),
-        _count(_entry_keys(actor, Box.CLAIMABLE)),
-        _count(_entry_keys(actor, Box.DONE)),
-        _count([own]),
-        _count(_entry_keys(actor, Box.ESCALATED)),
+        _count(session, _entry_keys(actor, Box.TODO)),
+        _count(session, _entry_keys(actor, Box.CLAIMABLE)),
+        _count(session, _entry_keys(actor, Box.DONE)),
+        _count(session, started),
+        _count(session, _entry_keys(actor, Box.ESCALATED)),
     )
     return Counts(*session.execute(statement).one())
 
 
-def _started_by(actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    """What a call activity started is part of its caller's case."""
-    return (
-        ProcessInstance.started_by == actor.username,
-        ProcessInstance.parent_key.is_(None),
-    )
-
-
 def procedures(session: Session, *, actor: Actor, box: Box) -> tuple[tuple[str, str], ...]:
-    """Return id and newest name of each procedure among the newest of a list, by id.
+    """Return id and newest name of each procedure that occurs in a list, by id.
 
-    Only the newest `MOST_COUNTED` of each holder are looked at: a list of a million must not make
-    its page slow.
+    Procedures are few, and an index tells of each whether a holder has anything of it.
     """
-    if box is Box.STARTED:
-        own = select(ProcessInstance.process_id).where(*_started_by(actor))
-        branches = [own.order_by(ProcessInstance.key.desc())]
-    else:
-        branches = [
-            select(InboxEntry.process_id).where(held).order_by(InboxEntry.task_key.desc())
-            for held in holdings(actor, box)
-        ]
-    ids = select(joined([branch.limit(MOST_COUNTED) for branch in branches]).c.process_id)
-    newest = aliased(ProcessDefinition)
+    started, definition = box is Box.STARTED, ProcessDefinition
+    process = ProcessInstance.process_id if started else InboxEntry.process_id
+    newest = aliased(definition)
+    ways = [and_(*started_by(actor))] if started else holdings(actor, box)
+    # The next one that occurs, in order: only the right index gives that, whatever a planner
+    # believes about how often each procedure occurs.
+    following = (
+        select(process).where(way, process >= definition.process_id).order_by(process).limit(1)
+        for way in ways
+    )
+    occurs = or_(*(definition.process_id == next_.scalar_subquery() for next_ in following))
     latest = (
         select(func.max(newest.version))
-        .where(newest.process_id == ProcessDefinition.process_id)
+        .where(newest.process_id == definition.process_id)
         .scalar_subquery()
     )
     rows = session.execute(
-        select(ProcessDefinition.process_id, ProcessDefinition.name)
-        .where(ProcessDefinition.process_id.in_(ids), ProcessDefinition.version == latest)
-        .order_by(ProcessDefinition.process_id)
+        select(definition.process_id, definition.name)
+        .where(definition.version == latest, occurs)
+        .order_by(definition.process_id)
     )
     return tuple((row.process_id, row.name) for row in rows)
 
@@ -87,8 +79,7 @@ def _entry_keys(actor: Actor, box: Box) -> list[AnySelect]:
     return [select(InboxEntry.task_key).where(held) for held in holdings(actor, box)]
 
 
-def _count(branches: list[AnySelect]) -> ScalarSelect[int]:
-    """Count the different keys of all branches, reading no more of any than is counted."""
-    keys = joined([branch.limit(MOST_COUNTED + 1) for branch in branches])
-    limited = select(literal_column("1")).select_from(keys).limit(MOST_COUNTED + 1).subquery()
-    return select(func.count()).select_from(limited).scalar_subquery()
+def _count(session: Session, branches: list[AnySelect]) -> ScalarSelect[int]:
+    """Count the different keys of all branches, reading no more of them than is counted."""
+    counted = merged(session, branches, by_key, MOST_COUNTED + 1, together=union).subquery()
+    return select(func.count()).select_from(counted).scalar_subquery()

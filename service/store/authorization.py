@@ -145,7 +145,7 @@ def readable_values(actor: Actor, *, throughout: bool = False) -> ColumnElement[
 
 def visible_tasks(actor: Actor, *, throughout: bool = False) -> ColumnElement[bool]:
     """Condition on UserTask: the actor may open it with its form."""
-    held = _held(actor, InboxEntry.task_key)
+    held = _held(actor, InboxEntry.task_key, throughout)
     its_own = held.where(InboxEntry.task_key == UserTask.key).correlate(UserTask).exists()
     return or_(
         UserTask.key.in_(held) if throughout else its_own,
@@ -206,7 +206,7 @@ def visible_definitions(actor: Actor) -> ColumnElement[bool]:
         ProcessInstance.started_by == actor.username
     )
     held = select(UserTask.definition_key).where(
-        UserTask.key.in_(_held(actor, InboxEntry.task_key))
+        UserTask.key.in_(_held(actor, InboxEntry.task_key, throughout=True))
     )
     return or_(
         granted_any(actor, rights, ProcessDefinition.process_id),
@@ -253,7 +253,9 @@ def visible_incidents(actor: Actor) -> ColumnElement[bool]:
     return granted_any(actor, rights, Incident.process_id)
 
 
-def own_entries(actor: Actor, *, since_over: bool = False) -> ColumnElement[bool]:
+def own_entries(
+    actor: Actor, *, since_over: bool = False, throughout: bool = False
+) -> ColumnElement[bool]:
     """Condition on InboxEntry: it is the actor's, by name, by a group they are in now, as deputy.
 
     What was open to them as a deputy counts only while it is; `since_over`: also behind that. Not
@@ -264,13 +266,15 @@ def own_entries(actor: Actor, *, since_over: bool = False) -> ColumnElement[bool
         own.append(held_by_groups(actor.groups))
     if actor.principals:
         own.append(deputized_entries(actor, since_over=since_over))
-    return and_(or_(*own), not_barred(actor.username, InboxEntry.task_key))
+    unbarred = not_barred(actor.username, InboxEntry.task_key, throughout=throughout)
+    return and_(or_(*own), unbarred)
 
 
-def seen_entries(actor: Actor) -> ColumnElement[bool]:
+def seen_entries(actor: Actor, *, throughout: bool = False) -> ColumnElement[bool]:
     """Condition on InboxEntry: `own_entries`, and what was brought before them as it is late."""
-    told = and_(overseen_by(actor.username), not_barred(actor.username, InboxEntry.task_key))
-    return or_(own_entries(actor), told)
+    unbarred = not_barred(actor.username, InboxEntry.task_key, throughout=throughout)
+    told = and_(overseen_by(actor.username), unbarred)
+    return or_(own_entries(actor, throughout=throughout), told)
 
 
 def overseen_entries(actor: Actor) -> ColumnElement[bool]:
@@ -311,7 +315,7 @@ def reaching(username: TextColumn) -> ColumnElement[bool]:
 def _own_instance(
     actor: Actor, instance: type[ProcessInstance], throughout: bool
 ) -> ColumnElement[bool]:
-    held = _held(actor, InboxEntry.instance_key)
+    held = _held(actor, InboxEntry.instance_key, throughout)
     its_own = held.where(InboxEntry.instance_key == instance.key).correlate(instance).exists()
     return or_(
         instance.started_by == actor.username,
@@ -319,8 +323,9 @@ def _own_instance(
     )
 
 
-def _held(actor: Actor, column: InstrumentedAttribute[int]) -> Select[int]:
-    return select(column).where(seen_entries(actor), InboxEntry.state != EntryState.CLOSED)
+def _held(actor: Actor, column: InstrumentedAttribute[int], throughout: bool) -> Select[int]:
+    seen = seen_entries(actor, throughout=throughout)
+    return select(column).where(seen, InboxEntry.state != EntryState.CLOSED)
 
 
 def _granted_processes(actor: Actor, rights: Collection[tuple[ObjectKind, Action]]) -> Select[str]:

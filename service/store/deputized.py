@@ -6,7 +6,7 @@ who must keep out of the task.
 """
 
 from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, literal, null, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from service.domain.actors import Actor, Principal
 from service.store.holders import held_by_groups, held_by_name
@@ -53,10 +53,17 @@ def deputized(
     unbarred = not_barred(principal.username, entry.task_key)
     conditions = [is_open, unbarred, allowed.exists()]
     if principal.process_ids is not None:
-        conditions.append(entry.process_id.in_(sorted(principal.process_ids)))
+        conditions.append(_one_of(entry.process_id, principal.process_ids))
     if not principal.covers_open:
         conditions.append(entry.created_at >= principal.begun_at)
     return and_(*conditions)
+
+
+def _one_of(column: InstrumentedAttribute[str], values: frozenset[str]) -> ColumnElement[bool]:
+    """Of a single value the order of an index that begins with it is known to a database."""
+    if len(values) == 1:
+        return column == next(iter(values))
+    return column.in_(sorted(values))
 
 
 def principal_of(actor: Actor, task_key: KeyColumn) -> ColumnElement[str | None]:

@@ -11,12 +11,18 @@ from service.store.tables import PersonalDatum, PersonalTie, TaskBar, TieLookup
 KeyColumn = ColumnElement[int] | InstrumentedAttribute[int]
 
 
-def not_barred(username: str, task_key: KeyColumn) -> ColumnElement[bool]:
+def not_barred(
+    username: str, task_key: KeyColumn, *, throughout: bool = False
+) -> ColumnElement[bool]:
     """Condition: nothing keeps this person out of the task.
 
-    The query inside depends on no row: a database reads the person's few bars once a statement.
+    Asked of each row: a page looks at few, and a person's bars grow over the years. `throughout`:
+    for a statement that looks through all rows; the bars are then read once.
     """
-    return task_key.not_in(select(TaskBar.task_key).where(TaskBar.username == username))
+    if throughout:
+        return task_key.not_in(select(TaskBar.task_key).where(TaskBar.username == username))
+    bar = select(TaskBar.task_key).where(TaskBar.username == username, TaskBar.task_key == task_key)
+    return ~bar.correlate_except(TaskBar).exists()
 
 
 def barred_from(task_key: KeyColumn) -> ColumnElement[str]:

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 from werkzeug.exceptions import NotFound
 
 from service.queries import inbox, inbox_summary, rights
-from service.queries.inbox import CaseState, InboxFilter
+from service.queries.inbox_filter import CaseState, InboxFilter
 from service.queries.inbox_order import SORTS, Box, Sort
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from service.commands import process_instances, ties, user_tasks
 from service.domain.actors import Actor
 from service.domain.recusal import TieKind
-from service.queries.inbox import InboxFilter, page
+from service.queries.inbox import page
+from service.queries.inbox_filter import InboxFilter
 from service.queries.inbox_order import Box
 from tests.fixtures_commands import Stage
 

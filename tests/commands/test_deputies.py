@@ -15,7 +15,7 @@ from service.domain.user_tasks import (
     TaskNotFound,
 )
 from service.queries import inbox, tasks, timeline
-from service.queries.inbox import InboxFilter
+from service.queries.inbox_filter import InboxFilter
 from service.queries.inbox_order import Box
 from service.queries.tasks import Reason
 from service.store.tables import AccessEvent, Deputy, InboxEntry, Person, UserTask

@@ -12,7 +12,8 @@ from service.commands.rooms import Rooms
 from service.domain.actors import Actor
 from service.queries import inbox, inbox_summary, selects
 from service.queries.cursor import BadCursor
-from service.queries.inbox import CaseState, InboxFilter, InboxRow
+from service.queries.inbox import InboxRow
+from service.queries.inbox_filter import CaseState, InboxFilter
 from service.queries.inbox_order import Box, Sort, SortUnknown
 from service.queries.inbox_summary import Counts
 from service.store.tables import InboxEntry, UserTask

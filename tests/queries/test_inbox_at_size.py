@@ -1,8 +1,10 @@
 """What a page of the inbox costs does not grow with the list: counted in work, never in time."""
 
 import json
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,30 +12,40 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from benchmarks.inbox import Cell, cells
-from benchmarks.inbox_load import NOW, VIEWER, load
+from benchmarks.inbox_load import COLUMNS, NOW, RARE_WORD, VIEWER, load
 from service.queries import inbox, inbox_summary, selects
-from service.queries.inbox import InboxFilter
-from service.queries.inbox_order import Box
+from service.queries.inbox_filter import InboxFilter
+from service.queries.inbox_looking import LOOKED_AT
+from service.queries.inbox_order import Box, Sort
 from service.store.database import Database
-from service.store.migrating import upgrade
-from tests.fixtures_store import VERSION_LOCATIONS
 
-SMALL, LARGE = 500, 5_000
-# What looks at each of one's own entries: a text anywhere in a title, a state that the entries do
-# not have. What counts or looks up to 999 of each way grows until then.
-GROWING = ("text", "terminated", "started: rare", "overdue", "due, deep", "/v2")
-UP_TO_999 = ("counts", "procedures")
-BOUNDED = [cell for cell in cells() if not any(name in cell.name for name in GROWING)]
-MOST_ROWS = selects.MOST_COUNTED + 1
+SMALL, LARGE = 1_000, 12_000
+# What no index answers is looked for row by row, up to a bound; what is overdue is sorted when
+# another order is wanted; the API counts up to 10,000 of all that one may see.
+LOOKED_FOR = ("text", "done: active", "done: terminated", "done: suspended", "started: overdue")
+GROWING = (*LOOKED_FOR, "claimable: overdue", "/v2")
+# 待办 is read as 待签收 is, with fewer ways.
+BOUNDED = [
+    cell
+    for cell in cells()
+    if "overdue by due date" in cell.name
+    or not any(name in cell.name for name in (*GROWING, "todo: "))
+]
+MOST_SHOWN = 400
+"""Rows that a page takes, from whichever of the ways in which a task comes to the viewer."""
+MOST_COUNTED = selects.MOST_COUNTED + 1
 
 
 @pytest.fixture(scope="module")
-def sizes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Database, Database]]:
-    """SQLite with few and with ten times as many tasks."""
+def sizes(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Database, Database]]:
+    """SQLite with few tasks and with twelve times as many."""
     made = []
     for size in (SMALL, LARGE):
-        url = f"sqlite:///{tmp_path_factory.mktemp('size') / 'inbox.db'}"
-        upgrade(url, VERSION_LOCATIONS)
+        path = tmp_path_factory.mktemp("size") / "inbox.db"
+        shutil.copyfile(sqlite_template, path)
+        url = f"sqlite:///{path}"
         load(url, size)
         made.append(Database(url))
     yield made[0], made[1]
@@ -61,23 +73,37 @@ def steps(database: Database, cell: Cell) -> int:
     return taken
 
 
-@pytest.mark.parametrize(
-    "cell",
-    [cell for cell in BOUNDED if not any(name in cell.name for name in UP_TO_999)],
-    ids=lambda cell: cell.name,
-)
-def test_ten_times_the_tasks_cost_sqlite_no_more(
-    sizes: tuple[Database, Database], cell: Cell
-) -> None:
-    few, many = (steps(database, cell) for database in sizes)
-    assert many <= 1.5 * few + 10
+def test_twelve_times_the_tasks_cost_sqlite_no_more(sizes: tuple[Database, Database]) -> None:
+    taken = {cell.name: [steps(database, cell) for database in sizes] for cell in BOUNDED}
+    # Whose deputy one is has few tasks in the small one, so a page reads fewer of theirs.
+    assert {name: both for name, both in taken.items() if both[1] > 1.5 * both[0] + 100} == {}
 
 
-def test_a_search_for_text_costs_what_the_list_is_long(sizes: tuple[Database, Database]) -> None:
+def test_a_search_costs_what_it_looks_at(sizes: tuple[Database, Database]) -> None:
     """That the count above counts something."""
     [absent] = [cell for cell in cells() if cell.name == "done: absent text"]
     few, many = (steps(database, absent) for database in sizes)
-    assert many > 5 * few
+    assert 5 * few < many < 15 * few
+
+
+def test_a_search_stops_and_goes_on_where_it_stopped(sizes: tuple[Database, Database]) -> None:
+    oldest = InboxFilter(q=RARE_WORD, sort=Sort.OLDEST)
+    newest = InboxFilter(q=RARE_WORD)
+    with sizes[1].read() as session:
+        [near] = read(session, Box.STARTED, oldest).rows
+        far = read(session, Box.STARTED, newest)
+        assert (far.rows, far.looked_at) == ((), LOOKED_AT)
+        further = read(session, Box.STARTED, newest, after=far.next)
+    assert [row.instance_key for row in further.rows] == [near.instance_key]
+    assert (further.next, further.looked_at) == (None, None)
+
+
+def read(
+    session: Session, box: Box, wanted: InboxFilter, after: str | None = None, limit: int = 20
+) -> inbox.Page[inbox.InboxRow]:
+    return inbox.page(
+        session, actor=VIEWER, box=box, wanted=wanted, now=NOW, after=after, limit=limit
+    )
 
 
 @pytest.mark.postgresql
@@ -85,18 +111,23 @@ def test_a_search_for_text_costs_what_the_list_is_long(sizes: tuple[Database, Da
 def test_postgresql_reads_no_more_rows_than_it_shows_or_counts(
     database: Database, database_url: str
 ) -> None:
-    load(database_url, LARGE)
-    read: dict[str, int] = {}
+    load(database_url, 5_000)
+    with database.write() as session:
+        # Its planner takes the tables for a thousand times as long, and plans as it would then.
+        session.execute(
+            text("UPDATE pg_class SET reltuples = reltuples * 1000 WHERE relname = ANY(:tables)"),
+            {"tables": list(COLUMNS)},
+        )
+    rows: dict[str, int] = {}
     with database.read() as session:
-        # Of a few thousand rows it would rather read all; with millions it does not.
-        for way in ("seqscan", "bitmapscan", "hashjoin", "mergejoin"):
-            session.execute(text(f"SET enable_{way} = off"))
         for cell in BOUNDED:
             reading = cell.prepare(session)
             with explained(session) as plans:
                 reading(session)
-            read[cell.name] = max(map(most_rows, plans))
-    assert {name: rows for name, rows in read.items() if rows > MOST_ROWS} == {}
+            rows[cell.name] = max(map(most_rows, plans))
+    counted = rows.pop("counts")
+    assert counted <= 2 * MOST_COUNTED
+    assert {name: most for name, most in rows.items() if most > MOST_SHOWN} == {}
 
 
 @contextmanager
@@ -132,7 +163,7 @@ def most_rows(plan: dict[str, Any]) -> int:
 def test_counts_stop_above_what_is_shown(sizes: tuple[Database, Database]) -> None:
     with sizes[1].read() as session:
         counted = inbox_summary.counts(session, actor=VIEWER)
-    assert (counted.claimable, counted.done, counted.started) == (MOST_ROWS,) * 3
+    assert (counted.claimable, counted.done, counted.started) == (MOST_COUNTED,) * 3
 
 
 @pytest.mark.parametrize("box", Box)
@@ -140,17 +171,8 @@ def test_a_long_list_has_every_row_once(sizes: tuple[Database, Database], box: B
     keys: list[tuple[int | None, int]] = []
     after: str | None = None
     with sizes[0].read() as session:
-        read: Callable[..., inbox.Page[inbox.InboxRow]] = inbox.page
         while True:
-            page = read(
-                session,
-                actor=VIEWER,
-                box=box,
-                wanted=InboxFilter(),
-                now=NOW,
-                after=after,
-                limit=100,
-            )
+            page = read(session, box, InboxFilter(), after, limit=100)
             keys += [(row.task_key, row.instance_key) for row in page.rows]
             after = page.next
             if after is None:

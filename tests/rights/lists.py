@@ -21,7 +21,7 @@ from service.queries import (
     ties,
 )
 from service.queries.access_log import Filters
-from service.queries.inbox import InboxFilter
+from service.queries.inbox_filter import InboxFilter
 from service.queries.inbox_order import Box
 from service.store.authorization import visible_documents
 from service.store.tables import Document

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from service.queries import inbox_looking
 from tests.fixtures_commands import REVIEW, Deploy, Stage
 from tests.fixtures_store import Cast
 from tests.web.conftest import Visit
@@ -106,3 +107,21 @@ def test_a_spoilt_place_in_the_list_is_said_so(visit: Visit, cast: Cast) -> None
 
 def test_pages_stay_in_no_cache(visit: Visit, cast: Cast) -> None:
     assert visit(cast.officer).get("/").headers["Cache-Control"] == "no-store"
+
+
+def test_a_search_that_stops_says_so_and_goes_on(
+    visit: Visit, cast: Cast, cases: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_looking, "FIRST", 1)
+    monkeypatch.setattr(inbox_looking, "LOOKED_AT", 2)
+    office = visit(cast.officer)
+    nothing = office.get("/inbox/claimable", q="没有这样的").text
+    assert "查过 2 项，没有符合条件的" in nothing
+    [after] = re.findall(r'after=([\w-]+)"[^>]*>继续查找<', nothing)
+    further = {"q": "没有这样的", "after": after}
+    assert "没有符合条件的事项" in office.get("/inbox/claimable", **further).text
+    rest = office.fragment("/inbox/claimable", f"more-{after}", **further).text
+    assert "后面没有符合条件的了" in rest
+    some = office.get("/inbox/claimable", q="李二").text
+    assert "李二的材料核对" in some
+    assert "这次查过 2 项" in some

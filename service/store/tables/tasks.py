@@ -114,8 +114,9 @@ class InboxEntry(Base):
     __tablename__ = "inbox_entry"
     __table_args__ = (
         Index("ix_inbox_entry_list", "holder", "holder_kind", "state", "task_key"),
-        Index("ix_inbox_entry_due", "holder", "holder_kind", "state", "due_at", "task_key"),
+        _index("due", EntryState.OPEN, "due_at", "task_key"),
         _index("process", EntryState.OPEN, "process_id", "task_key"),
+        _index("process_due", EntryState.OPEN, "process_id", "due_at", "task_key"),
         _index("done", EntryState.DONE, "ended_at", "task_key"),
         _index("done_process", EntryState.DONE, "process_id", "ended_at", "task_key"),
         Index("ix_inbox_entry_instance_key", "instance_key"),

@@ -10,7 +10,8 @@ from typing_extensions import TypedDict
 from service.commands import drafts, urging, user_tasks
 from service.domain.urging import LONGEST
 from service.queries import inbox, instances, timeline, user_task_search
-from service.queries.inbox import CaseState, InboxFilter, InboxRow
+from service.queries.inbox import InboxRow
+from service.queries.inbox_filter import CaseState, InboxFilter
 from service.queries.inbox_order import Box, Sort
 from service.queries.timeline import TimelineEntry
 from service.web.api.answers import VariableMap, optional_key, optional_moment
@@ -119,7 +120,10 @@ class InboxItem(TypedDict):
 
 
 class InboxResult(TypedDict):
-    """一页；`endCursor` 为空说明没有下一页了。"""
+    """一页；`endCursor` 为空说明没有下一页了。
+
+    查找文字时一次最多查 10,000 项：不足一页而 `endCursor` 不为空，说明后面还有没查的。
+    """
 
     items: list[InboxItem]
     endCursor: str | None
