@@ -139,7 +139,7 @@ def _filters(box: Box) -> list[tuple[str, InboxFilter]]:
     ]
     if box is not Box.DONE:
         filters.append(("overdue", InboxFilter(state=CaseState.OVERDUE)))
-    if box in {Box.TODO, Box.CLAIMABLE}:
+    if Sort.DUE in SORTS[box]:
         by_due = InboxFilter(process_id=PROCESSES[0], sort=Sort.DUE)
         filters.append(("procedure by due date", by_due))
         filters.append(("rare procedure by due date", replace(by_due, process_id=RARE)))

@@ -22,8 +22,8 @@ from service.store.database import Database
 SMALL, LARGE = 1_000, 12_000
 # What no index answers is looked for row by row, up to a bound; what is overdue is sorted when
 # another order is wanted; the API counts up to 10,000 of all that one may see.
-LOOKED_FOR = ("text", "done: active", "done: terminated", "done: suspended", "started: overdue")
-GROWING = (*LOOKED_FOR, "claimable: overdue", "/v2")
+LOOKED_FOR = ("text", "done: active", "done: terminated", "done: suspended")
+GROWING = (*LOOKED_FOR, ": overdue", "/v2")
 # 待办 is read as 待签收 is, with fewer ways.
 BOUNDED = [
     cell
@@ -111,7 +111,7 @@ def read(
 def test_postgresql_reads_no_more_rows_than_it_shows_or_counts(
     database: Database, database_url: str
 ) -> None:
-    load(database_url, 5_000)
+    load(database_url, 3_000)
     with database.write() as session:
         # Its planner takes the tables for a thousand times as long, and plans as it would then.
         session.execute(
@@ -177,4 +177,4 @@ def test_a_long_list_has_every_row_once(sizes: tuple[Database, Database], box: B
             after = page.next
             if after is None:
                 break
-    assert len(keys) == len(set(keys)) > 50
+    assert len(keys) == len(set(keys)) >= 50
