@@ -4,7 +4,9 @@
 these handlers instead of the bureau's.
 """
 
+import ctypes
 import os
+import signal
 import sys
 import time
 from collections.abc import Mapping
@@ -32,6 +34,7 @@ from tests.engine.builders import (
 
 MODULE = "tests.faults.office"
 LONGEST_WAIT = 300.0
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 ENTRIES = "fault_entry"
 """A register without any key: what is written twice is there twice."""
 
@@ -99,7 +102,9 @@ DIAGRAMS: Mapping[str, bytes] = {
 
 
 def main() -> None:
-    """Run one of the programs until it is told to stop."""
+    """Run one of the programs until it is told to stop, or whoever started it is gone."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     run = {"serve": serving.serve, "worker": serving.work}[sys.argv[1]]
     run(Settings.read(os.environ), Bureau(procedures=[procedure]))
 
