@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from sqlalchemy import event, insert
 
-from benchmarks.completion import KEY, free_port, serving
+from benchmarks.completion import KEY, serving
 from benchmarks.inbox_load import POST_GROUP, PROCESSES, RARE_WORD, VIEWER
 from benchmarks.machine import table
 from service import app
@@ -20,6 +20,7 @@ from service.commands.sign_in import begin_session
 from service.settings import Settings
 from service.store.tables import CandidateGroup, Deputy, Membership
 from service.web.identity import COOKIE
+from tests.programs import free_port
 
 TOKEN = "session-of-the-viewer"
 PAGES = (
