@@ -341,11 +341,6 @@ def _given_to(actor: Actor) -> ColumnElement[bool]:
     if not actor.public:
         grantee.append(grant.grantee_kind == GranteeKind.EVERYONE)
     if actor.groups:
-        in_group = grant.grantee.in_(_sorted(actor.groups))
+        in_group = grant.grantee.in_(sorted(actor.groups))  # logs of statements can be compared
         grantee.append(and_(grant.grantee_kind == GranteeKind.GROUP, in_group))
     return or_(*grantee)
-
-
-def _sorted(groups: Collection[str]) -> list[str]:
-    """In one order, so that logs of statements can be compared."""
-    return sorted(groups)
