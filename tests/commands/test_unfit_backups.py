@@ -99,7 +99,11 @@ def test_signed_rows_that_do_not_fit_are_refused(
     assert type(refused(target, write(tmp_path / "rows.tar", members), tmp_path)) is error
 
 
-@pytest.mark.parametrize("packed", [b"", b"no gzip", gzip.compress(ROW) + b"x"])
+@pytest.mark.parametrize(
+    "packed",
+    [b"", b"no gzip", gzip.compress(ROW) + b"x"],
+    ids=["nothing", "other", "more behind"],
+)
 def test_signed_rows_that_cannot_be_unpacked_are_refused(
     backup: Path, target: Rooms, tmp_path: Path, packed: bytes
 ) -> None:
