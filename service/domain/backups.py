@@ -144,6 +144,7 @@ class ColumnKind(StrEnum):
 
     INTEGER = "integer"
     TEXT = "text"
+    BYTES = "bytes"
     BOOLEAN = "boolean"
     TIME = "time"
     """ISO 8601 with its offset."""

@@ -6,6 +6,7 @@ sealed is opened.
 """
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Integer,
+    LargeBinary,
     String,
     TableClause,
     Text,
@@ -49,6 +51,7 @@ _KINDS: Sequence[tuple[type[TypeEngine[Any]], ColumnKind]] = (
     (Date, ColumnKind.DAY),
     (Integer, ColumnKind.INTEGER),
     (String, ColumnKind.TEXT),
+    (LargeBinary, ColumnKind.BYTES),
 )
 _TYPES: Mapping[ColumnKind, TypeEngine[Any]] = {
     ColumnKind.BOOLEAN: Boolean(),
@@ -56,10 +59,19 @@ _TYPES: Mapping[ColumnKind, TypeEngine[Any]] = {
     ColumnKind.DAY: Date(),
     ColumnKind.INTEGER: BigInteger(),
     ColumnKind.TEXT: Text(),
+    ColumnKind.BYTES: LargeBinary(),
 }
+
+
+def _bytes_of(text: str) -> bytes:
+    """Raise ValueError where this is no base64."""
+    return b64decode(text, validate=True)
+
+
 _READERS: Mapping[ColumnKind, Callable[[str], object]] = {
     ColumnKind.TIME: datetime.fromisoformat,
     ColumnKind.DAY: date.fromisoformat,
+    ColumnKind.BYTES: _bytes_of,
 }
 
 
@@ -100,7 +112,7 @@ class TableReader:
             for row in result:
                 self._count(row)
                 text = json.dumps(
-                    list(row), ensure_ascii=False, separators=(",", ":"), default=_moment
+                    list(row), ensure_ascii=False, separators=(",", ":"), default=_written
                 )
                 yield text.encode() + b"\n"
 
@@ -172,7 +184,9 @@ def _table(name: str, columns: Columns) -> TableClause:
     return table(name, *(column(each, _TYPES[kind]) for each, kind in columns.items()))
 
 
-def _moment(value: object) -> str:
+def _written(value: object) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, bytes | memoryview):
+        return b64encode(value).decode()
     raise TypeError(f"no column holds a {type(value).__name__}")
