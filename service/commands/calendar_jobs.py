@@ -16,6 +16,7 @@ from service.commands.job_rows import ATTEMPTS, job_due, job_row
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import Row, dialect_of, table
 from service.commands.work import ClaimedJob
+from service.store.row_locks import locked_keys
 from service.store.tables import Job
 from service.store.tables.work import NO_INSTANCE, JobKind, JobState
 
@@ -75,11 +76,10 @@ def claim(session: Session, *, owner: str, now: datetime, hold: timedelta) -> Cl
         )
         .order_by(Job.due_at, Job.key)
         .limit(1)
-        .with_for_update(skip_locked=True)
     )
     row = session.execute(
         update(jobs)
-        .where(jobs.c.key.in_(due.scalar_subquery()))
+        .where(jobs.c.key.in_(locked_keys(due)))
         .values(lock_owner=owner, lock_expires_at=now + hold, fencing=jobs.c.fencing + 1)
         .returning(jobs.c.key, jobs.c.fencing, jobs.c.type)
     ).one_or_none()

@@ -22,6 +22,7 @@ from service.domain.errors import JiaoyanError
 from service.domain.jobs import JobsForbidden, lease_token
 from service.domain.values import Variables
 from service.store.authorization import granted
+from service.store.row_locks import locked_keys
 from service.store.tables import AuthorizationGrant, Job, ProcessDefinition, ProcessInstance
 from service.store.tables.work import JobKind, JobState
 
@@ -112,10 +113,10 @@ def take(rooms: Rooms, wish: Wish, *, actor: Actor, now: datetime) -> Sequence[T
 
 def _claim(tools: Toolbox, wish: Wish, actor: Actor, now: datetime) -> list[int]:
     jobs, due = table(Job), _due(wish, actor, now)
-    locked = due.limit(min(wish.most, MOST_AT_ONCE)).with_for_update(of=Job, skip_locked=True)
+    most = due.limit(min(wish.most, MOST_AT_ONCE))
     claimed = tools.session.execute(
         update(jobs)
-        .where(jobs.c.key.in_(locked.scalar_subquery()))
+        .where(jobs.c.key.in_(locked_keys(most, of=Job)))
         .values(
             lock_owner=_owner(wish, actor),
             lock_expires_at=now + min(wish.hold, LONGEST_HOLD),

@@ -18,6 +18,7 @@ from service.commands.toolbox import Toolbox
 from service.commands.upserts import dialect_of, table
 from service.domain.rate_limits import Limit, TooOften
 from service.store.base import UtcDateTime
+from service.store.row_locks import locked_keys
 from service.store.tables import RateCount
 
 EVERYBODY = ""
@@ -81,5 +82,4 @@ def _statement(dialect: str) -> ReturningInsert[int, datetime]:
 def _forget(session: Session, now: datetime) -> None:
     """Delete a few windows that are over; nobody waits for those that somebody is counting in."""
     old = select(_COUNTS.c.bucket).where(_COUNTS.c.resets_at <= now).limit(_CLEANED)
-    rows = old.with_for_update(skip_locked=True)
-    session.execute(delete(_COUNTS).where(_COUNTS.c.bucket.in_(rows.scalar_subquery())))
+    session.execute(delete(_COUNTS).where(_COUNTS.c.bucket.in_(locked_keys(old))))

@@ -24,6 +24,7 @@ from service.commands.job_rows import OWN_KINDS, job_due
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import table
 from service.domain.actors import SYSTEM
+from service.store.row_locks import locked_keys
 from service.store.tables import Job
 from service.store.tables.work import JobKind, JobState
 
@@ -121,11 +122,10 @@ def claim(
         )
         .order_by(Job.due_at, Job.key)
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
     claimed = session.execute(
         update(table(Job))
-        .where(Job.key.in_(due.scalar_subquery()))
+        .where(Job.key.in_(locked_keys(due)))
         .values(lock_owner=owner, lock_expires_at=now + hold, fencing=Job.fencing + 1)
         .returning(Job.due_at, Job.key, Job.fencing, Job.kind)
     )

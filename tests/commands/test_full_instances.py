@@ -164,7 +164,7 @@ def test_what_was_to_ring_is_over_with_the_instance(
 
     stage.cancel(full, operator)
 
-    assert stage.row(Job)["state"] == "cancelled"
+    assert stage.row(Job, kind="timer")["state"] == "cancelled"
     assert stage.row(Incident)["state"] == "RESOLVED"
     assert stage.row(ProcessInstance)["open_incidents"] == 0
     assert run_due() == 0
