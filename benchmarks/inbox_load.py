@@ -86,6 +86,8 @@ class Task(NamedTuple):
     number: int
     holders: tuple[tuple[HolderKind, str], ...]
     started_by: str
+    turn: int
+    """What its dates and its procedure go by: a task in turn, whoever else has some between."""
     done: bool = False
     rare: bool = False
 
@@ -97,10 +99,10 @@ def tasks(size: int) -> Iterator[Task]:
     for number in range(size):
         mine = number // step
         if number % step == 0:
-            starter = f"person{number % 200:03}"
-            yield Task(number, _WAYS[mine % 7], starter, rare=mine % _EVERY == 7)
+            starter = f"person{mine % 200:03}"
+            yield Task(number, _WAYS[mine % 7], starter, mine, rare=mine % _EVERY == 7)
         else:
-            yield Task(number, ((_GROUP, f"other-{number % 200}"),), "person001")
+            yield Task(number, ((_GROUP, f"other-{number % 200}"),), "person001", number)
     others = chain(
         ((place, _OF["viewer"], False, "person002") for place in range(own // 10)),
         ((place, _OF["absent1"], False, "person003") for place in range(own // 20)),
@@ -109,7 +111,7 @@ def tasks(size: int) -> Iterator[Task]:
         ((place, _OF[f"person{place % 200:03}"], False, "viewer") for place in range(own)),
     )
     for number, (place, holders, done, starter) in enumerate(others, size):
-        yield Task(number, holders, starter, done=done, rare=place == 7)
+        yield Task(number, holders, starter, place, done, place == 7)
 
 
 def load(url: str, size: int) -> None:
@@ -233,60 +235,60 @@ class _Rows:
         spread = [NOW - _YEAR + _YEAR * place / _MOMENTS for place in range(_MOMENTS)]
         self._created = [written(moment) for moment in spread]
         self._ended = [written(moment + timedelta(days=1)) for moment in spread]
-        self._due = [written(NOW + _until_due(number)) for number in range(0, _DUE_PERIOD, 2)]
+        self._due = [written(NOW + _until_due(turn)) for turn in range(0, _DUE_PERIOD, 2)]
 
     def of(self, batch: Sequence[Task]) -> Iterator[tuple[str, Iterable[Row]]]:
         """Give the rows of each table, in the order in which they may be written."""
         yield "process_instance", map(self._instance, batch)
         yield "user_task", map(self._task, batch)
         yield "inbox_entry", (entry for task in batch for entry in self._entries(task))
-        barred = [task for task in batch if task.number % _BARRED == 0]
+        barred = [task for task in batch if task.turn % _BARRED == 0]
         yield (
             "task_bar",
             [(who, _key(task) + 1, "person000") for task in barred for who in _KEPT_OUT],
         )
 
     def _instance(self, task: Task) -> Row:
-        number, _, started_by, done, _ = task
+        number, _, started_by, turn, done, _ = task
         place = _process(task)
-        state = InstanceState.COMPLETED if done and number % 2 else InstanceState.ACTIVE
+        state = InstanceState.COMPLETED if done and turn % 2 else InstanceState.ACTIVE
         title = f"教师{number % 600:03}{RARE_WORD if task.rare else ''}申请{number}"
         return (
             _key(task), 10 + place, PROCESSES[place], title, state.value, 1, "", started_by,
-            self._created[number % _MOMENTS], self._ended[number % _MOMENTS] if done else None,
+            self._created[turn % _MOMENTS], self._ended[turn % _MOMENTS] if done else None,
             0, 0, "",
         )  # fmt: skip
 
     def _task(self, task: Task) -> Row:
-        number, holders, _, done, _ = task
+        _, holders, _, turn, done, _ = task
         key, place = _key(task), _process(task)
         kind, holder = holders[0]
         return (
             key + 1, key, 10 + place, PROCESSES[place], "review", "审核",
             (TaskState.COMPLETED if done else TaskState.CREATED).value, 1,
-            holder if kind is _PERSON else None, "[]", "[]", 50, self._due_at(number),
-            self._created[number % _MOMENTS], self._ended[number % _MOMENTS] if done else None,
-            int(number % 10 == 3),
+            holder if kind is _PERSON else None, "[]", "[]", 50, self._due_at(turn),
+            self._created[turn % _MOMENTS], self._ended[turn % _MOMENTS] if done else None,
+            int(turn % 10 == 3),
         )  # fmt: skip
 
     def _entries(self, task: Task) -> Iterator[Row]:
-        number, holders, _, done, _ = task
+        _, holders, _, turn, done, _ = task
         state = (EntryState.DONE if done else EntryState.OPEN).value
-        key, process, due = _key(task), PROCESSES[_process(task)], self._due_at(number)
-        created = self._created[number % _MOMENTS]
-        ended = self._ended[number % _MOMENTS] if done else None
+        key, process, due = _key(task), PROCESSES[_process(task)], self._due_at(turn)
+        created = self._created[turn % _MOMENTS]
+        ended = self._ended[turn % _MOMENTS] if done else None
         for kind, holder in holders:
             yield key + 1, kind.value, holder, state, key, process, due, created, ended
 
-    def _due_at(self, number: int) -> str | None:
+    def _due_at(self, turn: int) -> str | None:
         """Half of them have no date."""
-        return None if number % 2 else self._due[number % _DUE_PERIOD // 2]
+        return None if turn % 2 else self._due[turn % _DUE_PERIOD // 2]
 
 
-def _until_due(number: int) -> timedelta:
+def _until_due(turn: int) -> timedelta:
     """One in ten is overdue."""
-    days = -(number % 90) if number % 10 == 0 else 1 + number % 90
-    return timedelta(days=days, seconds=number % 997 - 1000)
+    days = -(turn % 90) if turn % 10 == 0 else 1 + turn % 90
+    return timedelta(days=days, seconds=turn % 997 - 1000)
 
 
 def _key(task: Task) -> int:
@@ -296,7 +298,7 @@ def _key(task: Task) -> int:
 
 def _process(task: Task) -> int:
     """Place of its procedure among `PROCESSES`."""
-    return 3 if task.rare else task.number % 3
+    return 3 if task.rare else task.turn % 3
 
 
 def _bulk(connection: Connection, table: str, rows: Iterable[Row]) -> None:

@@ -253,37 +253,34 @@ def visible_incidents(actor: Actor) -> ColumnElement[bool]:
     return granted_any(actor, rights, Incident.process_id)
 
 
-def own_entries(
-    actor: Actor, *, since_over: bool = False, throughout: bool = False
-) -> ColumnElement[bool]:
+def own_entries(actor: Actor, *, since_over: bool = False) -> ColumnElement[bool]:
     """Condition on InboxEntry: it is the actor's, by name, by a group they are in now, as deputy.
 
     What was open to them as a deputy counts only while it is; `since_over`: also behind that. Not
     what they must keep out of: see `service.domain.recusal`.
     """
+    return and_(or_(*_ways(actor, since_over)), not_barred(actor.username, InboxEntry.task_key))
+
+
+def seen_entries(actor: Actor, *, throughout: bool = False) -> ColumnElement[bool]:
+    """Condition on InboxEntry: `own_entries`, and what was brought before them as it is late."""
+    seen = or_(*_ways(actor), overseen_by(actor.username))
+    return and_(seen, not_barred(actor.username, InboxEntry.task_key, throughout=throughout))
+
+
+def _ways(actor: Actor, since_over: bool = False) -> list[ColumnElement[bool]]:
     own = [held_by_name(actor.username)]
     if actor.groups:
         own.append(held_by_groups(actor.groups))
     if actor.principals:
         own.append(deputized_entries(actor, since_over=since_over))
-    unbarred = not_barred(actor.username, InboxEntry.task_key, throughout=throughout)
-    return and_(or_(*own), unbarred)
-
-
-def seen_entries(actor: Actor, *, throughout: bool = False) -> ColumnElement[bool]:
-    """Condition on InboxEntry: `own_entries`, and what was brought before them as it is late."""
-    unbarred = not_barred(actor.username, InboxEntry.task_key, throughout=throughout)
-    told = and_(overseen_by(actor.username), unbarred)
-    return or_(own_entries(actor, throughout=throughout), told)
+    return own
 
 
 def overseen_entries(actor: Actor) -> ColumnElement[bool]:
     """Condition on InboxEntry: its holder is late, and the actor is above them (逾期上报)."""
-    return and_(
-        overseen_by(actor.username),
-        InboxEntry.state == EntryState.OPEN,
-        not_barred(actor.username, InboxEntry.task_key),
-    )
+    told = and_(overseen_by(actor.username), InboxEntry.state == EntryState.OPEN)
+    return and_(told, not_barred(actor.username, InboxEntry.task_key))
 
 
 def _rights_of(username: TextColumn, object: ObjectKind, action: Action) -> Select[int]:
