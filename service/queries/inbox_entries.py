@@ -66,7 +66,7 @@ def branches(asked: Asked) -> list[AnySelect]:
     columns = [one.label(name) for one, name in zip(asked.columns, names, strict=True)]
     if asked.box is Box.STARTED:
         return [select(*columns).where(*started_by(asked.actor), *asked.wanted.of_started())]
-    wanted = asked.wanted.of_entries(asked.now)
+    wanted = asked.wanted.of_entries(asked.box, asked.now)
     return [select(*columns).where(one, *wanted) for one in holdings(asked.actor, asked.box)]
 
 

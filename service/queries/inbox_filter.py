@@ -38,12 +38,12 @@ class InboxFilter:
         """Whether rows must be looked at one by one: no index has what is wanted."""
         return bool(self.q) or self._state_looked_for(box)
 
-    def of_entries(self, now: datetime) -> Conditions:
+    def of_entries(self, box: Box, now: datetime) -> Conditions:
         """Conditions on InboxEntry that its indexes answer."""
         found: Conditions = []
         if self.process_id:
             found.append(InboxEntry.process_id == self.process_id)
-        if self.state is CaseState.OVERDUE:
+        if self.state is CaseState.OVERDUE and not self._state_looked_for(box):
             found.append(InboxEntry.due_at < now)
         return found
 
@@ -62,8 +62,10 @@ class InboxFilter:
         if self.q:
             found.append(self._mentioned(box))
         if self.state is not None and self._state_looked_for(box):
-            late = self.state is CaseState.OVERDUE
-            found.append(_is_late(now) if late else stands(self.state))
+            if self.state is not CaseState.OVERDUE:
+                found.append(stands(self.state))
+            else:
+                found.append(_is_late(now) if box is Box.STARTED else UserTask.due_at < now)
         return found
 
     def _state_looked_for(self, box: Box) -> bool:
@@ -71,7 +73,7 @@ class InboxFilter:
             return False
         if box is Box.STARTED:
             return self.state is CaseState.OVERDUE or bool(self.process_id)
-        return self.state is not CaseState.OVERDUE
+        return self.state is not CaseState.OVERDUE or box is Box.DONE
 
     def _mentioned(self, box: Box) -> ColumnElement[bool]:
         def mentions(column: InstrumentedAttribute[str]) -> ColumnElement[bool]:

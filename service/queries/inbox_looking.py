@@ -8,7 +8,7 @@ has looked at many; it can be taken up there.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from service.queries.cursor import Value
@@ -70,10 +70,11 @@ def _wanted(session: Session, asked: Asked, keys: Sequence[int]) -> list[int]:
     if asked.box is Box.STARTED:
         statement = select(ProcessInstance.key).where(ProcessInstance.key.in_(keys), *wanted)
     else:
-        statement = (
-            select(UserTask.key)
-            .join(ProcessInstance, ProcessInstance.key == UserTask.instance_key)
-            .where(UserTask.key.in_(keys), *wanted)
+        # Not a join: a planner might read all cases for it.
+        its_case = ProcessInstance.key == UserTask.instance_key
+        as_wanted = select(literal(1)).where(its_case, *wanted).correlate(UserTask)
+        statement = select(UserTask.key).where(
+            UserTask.key.in_(keys), as_wanted.scalar_subquery().is_not(None)
         )
     found = set(session.scalars(statement))
     return [key for key in keys if key in found]

@@ -124,6 +124,9 @@ def test_due_tasks_come_first_and_undated_ones_last(
         assert found == ["赵四", "李二", "钱五", "王一", "张三"]
     assert titles(rows(cast.officer, Box.CLAIMABLE, state=CaseState.OVERDUE)) == ["赵四"]
     assert titles(rows(cast.applicant, Box.STARTED, state=CaseState.OVERDUE)) == ["赵四"]
+    for index in (2, 3):
+        stage.complete(tasks(stage, cases)[index], cast.officer, outcome="approve")
+    assert titles(rows(cast.officer, Box.DONE, state=CaseState.OVERDUE)) == ["赵四"]
 
 
 def due_at(stage: Stage, key: int, moment: datetime) -> None:
