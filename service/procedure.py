@@ -18,6 +18,7 @@ from service.commands.access_log import Ledger, record
 from service.commands.case_acts import barred_by, lock_case, note_act, send_message
 from service.commands.handlers import BpmnError, Handler, TaskContext
 from service.commands.organization_files import report as refusal_report
+from service.commands.participants import Participant, completed_by, members_of, recusals
 from service.commands.publications import (
     OBJECTIONS_OPEN,
     Published,
@@ -64,6 +65,7 @@ __all__ = [
     "NoticeText",
     "Organization",
     "PageDesk",
+    "Participant",
     "Post",
     "PostRow",
     "Procedure",
@@ -82,9 +84,11 @@ __all__ = [
     "WorkbookUnreadable",
     "barred_by",
     "close_disclosure",
+    "completed_by",
     "granted",
     "granted_by_name",
     "lock_case",
+    "members_of",
     "note_act",
     "open_disclosure",
     "people_names",
@@ -93,6 +97,7 @@ __all__ = [
     "read_cursor",
     "read_workbook",
     "record",
+    "recusals",
     "refusal_report",
     "send_message",
     "staff_choices",

@@ -1,7 +1,8 @@
 """准入: an application for the qualification of a researcher is checked and entered (三(三)).
 
-Rules are pure values and functions (`norms`, `titles`, `rules`); `handlers` does the service tasks
-of `bpmn/admission_review.bpmn`; `pages` shows the register that the procedure writes.
+Rules are pure values and functions (`norms`, `titles`, `rules`, `checks`, `panel`, `findings`);
+`handlers`, `panel_steps` and `review_steps` do the service tasks of `bpmn/admission_review.bpmn`;
+`pages` shows the register that the procedure writes. Called by others as `admission_review`.
 """
 
 from processes.admission.handlers import (
@@ -10,6 +11,16 @@ from processes.admission.handlers import (
     refuse_application,
 )
 from processes.admission.pages import qualification_pages
+from processes.admission.panel_steps import propose_panel, seat_panel, tally_votes
+from processes.admission.review_steps import (
+    assess_compulsory,
+    assess_evidence,
+    collect_findings,
+    open_case,
+    record_recheck,
+    verify_conclusion,
+    withdraw_application,
+)
 from processes.registers.tables import QUALIFICATIONS
 from service.procedure import MenuEntry, Procedure, ProcessesBase, Register
 
@@ -21,8 +32,18 @@ procedure = Procedure(
     pages=qualification_pages,
     tables=ProcessesBase.metadata,
     handlers={
+        "admission.open": open_case,
         "admission.assess": assess_application,
+        "admission.assess-evidence": assess_evidence,
+        "admission.propose-panel": propose_panel,
+        "admission.seat-panel": seat_panel,
+        "admission.tally": tally_votes,
+        "admission.assess-compulsory": assess_compulsory,
+        "admission.findings": collect_findings,
+        "admission.verify-conclusion": verify_conclusion,
         "admission.grant": grant_qualification,
         "admission.refuse": refuse_application,
+        "admission.record-recheck": record_recheck,
+        "admission.withdraw": withdraw_application,
     },
 )

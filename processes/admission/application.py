@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from processes.admission.norms import NORMS
 from processes.admission.rules import Assessment, assess
 from processes.admission.titles import NO_TITLE, find_title
 from processes.registers.seats import SEATS, Seat
@@ -26,9 +25,6 @@ DOCUMENT_LABELS = {
     "evidence_honours": "称号证书",
 }
 """Fields of the application's form that take files, and what they are called."""
-
-JUDGED_CONDITIONS = ("R-E1", "R-E2", "R-E3", "R-E4", "R-E5c")
-"""What no figure decides: the office confirms each from the unit's appraisal."""
 
 _ALWAYS_SEEN = ("evidence_teaching", "evidence_licence", "evidence_appraisal")
 
@@ -100,8 +96,8 @@ def declared_problems(assessment: Assessment) -> list[Problem]:
 def check_problems(assessment: Assessment, variables: Variables, outcome: str) -> list[Problem]:
     """Return what the office still has to fill in before its outcome can take effect.
 
-    Approving needs countable periods, all originals seen and all judged conditions confirmed;
-    rejecting needs a ground; sending back needs nothing.
+    Approving needs countable periods and all originals seen; rejecting needs a ground; sending
+    back needs nothing.
     """
     if outcome == REJECTED:
         return _without(variables, "refusal_grounds", "请勾选不予通过的依据。")
@@ -110,7 +106,6 @@ def check_problems(assessment: Assessment, variables: Variables, outcome: str) -
     return [
         *_period_problems(assessment, "verified_periods"),
         *_unticked(variables, "originals_checked", required_originals(variables), "尚未核对原件"),
-        *_unticked(variables, "conditions_confirmed", JUDGED_CONDITIONS, "尚未确认符合"),
     ]
 
 
@@ -144,8 +139,7 @@ def _unticked(
     variables: Mapping[str, Json], field: str, wanted: Sequence[str], message: str
 ) -> list[Problem]:
     missing = [choice for choice in wanted if choice not in choices_of(variables, field)]
-    names = [f"{NORMS[c].clause} {NORMS[c].title}" if c in NORMS else c for c in missing]
-    return [Problem(field, f"{message}：{name}。") for name in names]
+    return [Problem(field, f"{message}：{name}。") for name in missing]
 
 
 def _without(variables: Variables, field: str, message: str) -> list[Problem]:

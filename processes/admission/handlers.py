@@ -8,7 +8,6 @@ from datetime import date
 
 from processes.admission.application import (
     DOCUMENT_LABELS,
-    REJECTED,
     CareerData,
     Problem,
     check_problems,
@@ -19,7 +18,9 @@ from processes.admission.application import (
     text_of,
     verified_data,
 )
-from processes.admission.norms import NORMS, RULES_VERSION, VALIDITY_MONTHS, norms_on
+from processes.admission.findings import collect, conclusion_problems, unmet
+from processes.admission.norms import RULES_VERSION, VALIDITY_MONTHS, norms_on
+from processes.admission.panel_steps import count
 from processes.admission.rules import Assessment, valid_until
 from processes.registers import qualifications
 from processes.registers.days import bureau_day
@@ -30,13 +31,20 @@ from service.procedure import TaskContext
 LONGEST_VALIDITY = 120
 """Months: a header beyond ten years is a slip of the pen."""
 
-NOT_MET = "不符合"
+GRANTED, REFUSED = "granted", "refused"
+"""What a caller gets as `conclusion`; `result` has the key of the register's row."""
 
 
 class ValidityUnreadable(Invalid):
     """流程图中登记步骤的任务标头 validity-months 为“{value}”，应为1到{limit}的整数（月）。资格没有登记，请更正流程图。"""  # noqa: E501 - a message is one paragraph
 
     code = "validity-unreadable"
+
+
+class ConditionsOpen(Invalid):
+    """有条件还没有核查或者不符合，不能登记准入资格：{problems}请检查流程图的连线。"""
+
+    code = "conditions-open"
 
 
 class ReasonsMissing(Invalid):
@@ -70,7 +78,14 @@ def assess_application(context: TaskContext) -> Variables:
 
 
 def grant_qualification(context: TaskContext) -> Variables:
-    """Enter the qualification; the header `validity-months` says for how long it is valid."""
+    """Enter the qualification; the header `validity-months` says for how long it is valid.
+
+    Raises ConditionsOpen while a condition is not met or N1 to N4 are not all made, whatever the
+    diagram says.
+    """
+    problems = conclusion_problems(_findings(context), "grant")
+    if problems:
+        raise ConditionsOpen(problems="".join(problems))
     granted_on = bureau_day(context.now)
     last_day = valid_until(granted_on, _validity_months(context))
     seat = seat_of(context.variables)
@@ -86,18 +101,21 @@ def grant_qualification(context: TaskContext) -> Variables:
     return {
         "result": {
             "granted": True,
+            "qualification_key": str(context.element_instance_key),
+            "refusal_key": None,
             "seat": seat.name,
             "granted_on": granted_on.isoformat(),
             "valid_until": last_day.isoformat(),
             "reasons": [],
             "rules_version": RULES_VERSION,
-        }
+        },
+        "conclusion": GRANTED,
     }
 
 
 def refuse_application(context: TaskContext) -> Variables:
     """Record the refusal with its reasons. Raises ReasonsMissing rather than refuse without one."""
-    reasons = _reasons(context.variables)
+    reasons = _reasons(context)
     if not reasons:
         raise ReasonsMissing
     seat = seat_of(context.variables)
@@ -106,12 +124,15 @@ def refuse_application(context: TaskContext) -> Variables:
     return {
         "result": {
             "granted": False,
+            "qualification_key": None,
+            "refusal_key": str(context.element_instance_key),
             "seat": seat.name,
             "granted_on": None,
             "valid_until": None,
             "reasons": reasons,
             "rules_version": RULES_VERSION,
-        }
+        },
+        "conclusion": REFUSED,
     }
 
 
@@ -158,42 +179,37 @@ def _decision(context: TaskContext) -> qualifications.Decision:
 def _candidate(context: TaskContext) -> qualifications.Candidate:
     variables = context.variables
     return qualifications.Candidate(
-        username=context.started_by,
+        username=str(variables.get("applicant") or context.started_by),
         name=text_of(variables, "applicant_name"),
         unit=text_of(variables, "unit"),
         seat=seat_of(variables),
-        facts=_facts(variables),
+        facts=_facts(context),
     )
 
 
-def _facts(variables: Variables) -> Json:
-    """What was verified, what the table said of it, and how sure the rules behind it are."""
+def _findings(context: TaskContext) -> list[dict[str, Json]]:
+    return collect(context.variables, count(context))
+
+
+def _facts(context: TaskContext) -> Json:
+    """What was verified and found on each condition, and how sure the rules behind it are."""
+    variables = context.variables
     cutoff = date.fromisoformat(text_of(variables, "cutoff_date"))
     return {
         "assessment": variables.get("assessment"),
-        "conditions": variables.get("conditions"),
+        "conditions": [*_findings(context)],
         "periods": variables.get("verified_periods"),
         "honours": variables.get("verified_honours"),
         "originals_checked": variables.get("originals_checked"),
-        "conditions_confirmed": variables.get("conditions_confirmed"),
+        "panel_rule": variables.get("panel_rule"),
+        "tally": variables.get("tally"),
+        "concluded_by": variables.get("concluded_by"),
         "rules": [{"id": norm.id, "certainty": norm.certainty.value} for norm in norms_on(cutoff)],
     }
 
 
-def _reasons(variables: Variables) -> list[Json]:
-    if variables.get("outcome") == REJECTED:
-        return [_ground(rule) for rule in choices_of(variables, "refusal_grounds")]
-    conditions = variables.get("conditions")
-    rows = conditions if isinstance(conditions, list) else []
+def _reasons(context: TaskContext) -> list[Json]:
     return [
         {name: row.get(name) for name in ("rule", "clause", "reason")}
-        for row in rows
-        if isinstance(row, dict) and row.get("effect") == NOT_MET
+        for row in unmet(_findings(context))
     ]
-
-
-def _ground(rule: str) -> Json:
-    norm = NORMS.get(rule)
-    if norm is None:
-        raise ReasonsMissing
-    return {"rule": rule, "clause": norm.clause, "reason": f"经人事科审查，不符合：{norm.title}"}

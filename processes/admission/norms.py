@@ -9,7 +9,7 @@ from datetime import date
 
 from processes.registers.norms import PLAN, PLAN_DAY, Certainty, Norm, Strictness
 
-RULES_VERSION = "2026-11"
+RULES_VERSION = "2026-12"
 """Recorded with every decision; changes whenever a rule, a figure or a title does."""
 
 MINIMUM_YEARS = 6
@@ -81,6 +81,39 @@ _ALL = (
     _of_ours("R-DATES", Strictness.COUNTS, "任教经历的日期应当前后合理", "申报数据核对"),
     _of_ours("R-PROOF", Strictness.JUDGED, "申报材料应当真实", "条件由材料证明，为系统默认"),
     _of_ours("R-VALID", Strictness.SETS, "准入资格有效期两年", "《方案》没有规定，为系统默认"),
+    _of_ours(
+        "R-CUTOFF", Strictness.COUNTS, "教龄的截止日是提交之日，遴选等公告另有截止日的从其公告",
+        "《方案》没有规定，为系统默认",
+    ),
+    _of_ours(
+        "R-PANEL", Strictness.SETS, "三（三）2、3和5中的业绩条件由至少3人的评议组评议",
+        "《方案》没有规定，为系统默认",
+    ),
+    Norm(
+        "R-RECUSE", "人社部规〔2019〕1号", "有亲属关系、利害关系的，不得参加考察、评议、投票、决定",
+        "《事业单位人事管理回避规定》（人社部规〔2019〕1号）",
+        Certainty.READ, Strictness.REJECTS, date(2020, 1, 1),
+    ),
+    _of_ours("R-SUPPLEMENT", Strictness.SETS, "补正期限15个工作日", "《方案》没有规定，为系统默认"),
+    _of_ours("R-OBJECTION", Strictness.SETS, "异议期限10个工作日", "《方案》没有规定，为系统默认"),
+    Norm(
+        "R-N1", "未成年人保护法第62条", "没有性侵害、虐待、拐卖、暴力伤害等违法犯罪记录",
+        "《未成年人保护法》第62条、第126条（教研机构属于教育机构，依教师法第40条理解）",
+        Certainty.UNCERTAIN, Strictness.REJECTS, date(2021, 6, 1),
+    ),
+    Norm(
+        "R-N2", "教师法第14条", "没有受过剥夺政治权利或者故意犯罪有期徒刑以上刑事处罚",
+        "《教师法》第14条", Certainty.READ, Strictness.REJECTS, date(1994, 1, 1),
+    ),
+    Norm(
+        "R-N3", "教师〔2018〕18号", "不在处分期内、没有正在接受调查",
+        "各地遴选公告的通例；《中小学教师违反职业道德行为处理办法》第3条",
+        Certainty.PROPOSED, Strictness.REJECTS, date(2018, 11, 8),
+    ),
+    _of_ours(
+        "R-N4", Strictness.REJECTS, "近三年年度考核（师德考核）均为合格以上",
+        "外地公告的通例，《方案》没有规定，为系统默认",
+    ),
 )  # fmt: skip
 
 NORMS: Mapping[str, Norm] = {norm.id: norm for norm in _ALL}

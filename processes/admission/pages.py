@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 
 from processes.admission.application import DOCUMENT_LABELS
-from processes.registers import qualification_search
+from processes.registers import qualification_search, refusal_reviews
 from processes.registers.days import bureau_day
 from processes.registers.qualification_search import Filters, Validity, validity_of
 from processes.registers.qualifications import QualificationNotFound
@@ -51,7 +51,12 @@ def qualification_pages(desk: PageDesk) -> Blueprint:
             page = qualification_search.refusals(
                 session, actor=actor, after=request.args.get("after")
             )
-            return render_template("qualifications/refusals.html", page=page)
+            keys = [record.refusal_key for record in page.rows]
+            return render_template(
+                "qualifications/refusals.html",
+                page=page,
+                reviews=refusal_reviews.of(session, keys),
+            )
 
     @pages.get("/<int:key>")
     def detail(key: int) -> str:

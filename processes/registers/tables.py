@@ -88,3 +88,19 @@ class RefusalRecord(Provenance, ProcessesBase):
     reasons: Mapped[Json] = mapped_column(JsonText, nullable=False)
     """Rows of rule, clause and reason."""
     facts: Mapped[Json] = mapped_column(JsonText, nullable=False)
+
+
+class RefusalReviewRecord(ProcessesBase):
+    """What a re-check decided on a refusal: it stands, or it was set aside and decided anew."""
+
+    __tablename__ = "refusal_review_record"
+    __table_args__ = (Index("ix_refusal_review_record_refusal_key", "refusal_key"),)
+
+    review_key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    """Key of the element instance that recorded it."""
+    refusal_key: Mapped[int] = mapped_column(BigInteger)
+    overturned: Mapped[bool]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str] = mapped_column(Text)
+    recorded_by_name: Mapped[str] = mapped_column(Text)
+    """As they were called then."""

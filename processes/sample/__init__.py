@@ -103,7 +103,11 @@ sample = Sample(
         Account("teacher001", "教师001", (APPLICANTS.id,), "另一位申请人，看不到别人的申请"),
         Account("teacher002", "教师002", (APPLICANTS.id,), "又一位申请人"),
         Account("personnel1", "人事科01", (), "人事科负责人，核对申请，查看准入资格名册"),
-        Account("personnel2", "人事科02", (), "与01同科，任务先签收先办理"),
+        Account("personnel2", "人事科02", (), "与01同科，任务先签收先办理；复核01作出的结论"),
+        *(
+            Account(f"researcher{number:02}", f"教研员{number:02}", (), "市教研员，评议准入申请")
+            for number in range(1, 6)
+        ),
         Account("basic-education-1", "基教科01", (), "查看配备矩阵，管理封闭的命题人员库"),
         Account("general-1", "办公室01", (), "党组会议秘书：列议程、发通知、登记到会和表决"),
         *(

@@ -21,7 +21,7 @@ def anybody_behind(
     counts = and_(Person.active, Person.username.not_in(barred_from(task_key)))
     if but:
         counts = and_(counts, Person.username != but)
-    staff = and_(counts, _is_staff_that_comes_in())
+    staff = and_(counts, staff_that_comes_in())
     outsider = and_(counts, Person.kind == PersonKind.PUBLIC)
     counts = and_(counts, holder_kind != HolderKind.SUPERIOR)
     is_group, is_given = holder_kind == HolderKind.GROUP, holder_kind == HolderKind.PERSON
@@ -33,7 +33,7 @@ def anybody_behind(
     )
 
 
-def _is_staff_that_comes_in() -> ColumnElement[bool]:
+def staff_that_comes_in() -> ColumnElement[bool]:
     """Condition on Person: works here, and has a password or a token that does not expire.
 
     Who was invited and has not come yet sees no task; a program needs no password.

@@ -92,9 +92,6 @@ def confirm_everything(page: Page) -> None:
     originals = page.locator(".fjs-form-field-checklist", has_text="已核对的原件")
     for label in CERTIFICATES:
         originals.get_by_label(label).check()
-    conditions = page.locator(".fjs-form-field-checklist", has_text="确认符合的条件")
-    for box in conditions.get_by_role("checkbox").all():
-        box.check()
 
 
 def decide(page: Page, outcome: str) -> None:

@@ -23,6 +23,7 @@ from tests.browser.conftest import BOTH_DATABASES, Enter, Serve, wait_for_form
 from tests.fixtures_store import PASSWORD
 from tests.processes.conftest import SECRET, open_desk
 from tests.processes.desk import APPLICANT, COLLEAGUE, OFFICER, TEACHER, Desk
+from tests.processes.reviewing import admit, examine, only_case, prove, seat, vote_all
 
 REGISTER = "/registers/qualifications"
 
@@ -55,7 +56,7 @@ def url(bureau: Desk, bureau_settings: Settings, serve: Serve) -> str:
 
 
 @BOTH_DATABASES
-def test_from_the_application_to_the_register(enter: Enter) -> None:
+def test_from_the_application_to_the_register(enter: Enter, bureau: Desk) -> None:
     # given an applicant who signs in and applies with an old title
     applicant = enter(None)
     sign_in(applicant, "applicant")
@@ -69,6 +70,16 @@ def test_from_the_application_to_the_register(enter: Enter) -> None:
     expect(officer.get_by_role("link", name="证明.pdf")).to_have_count(4)
     confirm_everything(officer)
     decide(officer, "核对属实")
+    # and what follows is in favour, and the office concludes
+    case = only_case(bureau)
+    prove(bureau, case)
+    seat(bureau, case)
+    vote_all(bureau, case)
+    examine(bureau, case)
+    officer.goto("/inbox/claimable")
+    open_check(officer)
+    expect(officer.get_by_text("评议组3人计票，3人认为符合").first).to_be_visible()
+    decide(officer, "准予登记")
     # then the register shows it to the office and to the applicant
     for page in (officer, applicant):
         page.goto(REGISTER)
@@ -93,6 +104,10 @@ def test_who_is_refused_reads_why(enter: Enter) -> None:
     open_check(officer)
     confirm_everything(officer)
     decide(officer, "核对属实")
+    officer.goto("/inbox/claimable")
+    open_check(officer)
+    officer.get_by_label("意见", exact=True).fill("职称没有达到中级。")
+    decide(officer, "不予准入")
     applicant.goto("/inbox/todo")
     applicant.get_by_role("link", name="教师甲申请小学语文准入资格").click()
     wait_for_form(applicant)
@@ -148,7 +163,7 @@ def test_what_is_wrong_is_named_with_its_row(enter: Enter, bureau: Desk) -> None
 @pytest.mark.parametrize("size", ["wide", "narrow"])
 def test_the_pages_of_the_procedure_are_accessible(enter: Enter, bureau: Desk, size: str) -> None:
     granted, waiting = bureau.apply(), bureau.apply(title="小学一级教师")
-    bureau.check(granted.instance_key)
+    admit(bureau, granted.instance_key)
     task = bureau.open_task(waiting.instance_key).key
     officer = enter(OFFICER, f"/tasks/{task}", size=size)
     wait_for_form(officer)
@@ -169,7 +184,7 @@ def test_the_pages_of_the_procedure_are_accessible(enter: Enter, bureau: Desk, s
 
 def test_a_stranger_finds_nothing_in_the_register(enter: Enter, bureau: Desk) -> None:
     started = bureau.apply()
-    bureau.check(started.instance_key)
+    admit(bureau, started.instance_key)
     page = enter(TEACHER, REGISTER)
     expect(page.get_by_text("没有可以列出的准入资格")).to_be_visible()
     expect(page.get_by_text("教师甲")).to_have_count(0)

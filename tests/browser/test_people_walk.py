@@ -28,7 +28,6 @@ from tests.books import Rows, book
 from tests.browser.applying import (
     apply,
     come_in,
-    confirm_everything,
     decide,
     enter_date,
     open_check,
@@ -114,7 +113,7 @@ def test_from_the_organisation_to_what_the_auditor_finds(
     give_a_post(admin)
     ask_for_more(second)
     supply_it(outsider)
-    approve(second)
+    find_it_untrue(second)
     read_the_result(outsider)
 
     read_in_clear(admin)
@@ -249,7 +248,7 @@ def supply_it(page: Page) -> None:
     page.get_by_role("link", name="现在办理").click()
     wait_for_form(page)
     expect(page.get_by_text("任教证明缺2018年，请补交。")).to_be_visible()
-    expect(page.get_by_text("办理期限：")).to_contain_text("2026年03月17日")
+    expect(page.get_by_text("办理期限：")).to_contain_text("2026年03月23日")
     expect(page.get_by_label("姓名")).to_have_value("教师甲")
     expect(page.get_by_role("link", name="证明.pdf")).to_have_count(4)
     with page.expect_download() as downloaded:
@@ -260,21 +259,27 @@ def supply_it(page: Page) -> None:
     expect(page.get_by_text("接下来由受理单位办理")).to_be_visible()
 
 
-def approve(page: Page) -> None:
+def find_it_untrue(page: Page) -> None:
     page.goto("/inbox/claimable")
     open_check(page)
-    confirm_everything(page)
-    decide(page, "核对属实")
+    page.get_by_label("申报材料不实").check()
+    page.get_by_label("意见", exact=True).fill("任教证明有涂改。")
+    decide(page, "不予通过")
+    page.goto("/inbox/claimable")
+    open_check(page)
+    page.get_by_label("意见", exact=True).fill("申报材料不实，不予准入。")
+    decide(page, "不予准入")
 
 
 def read_the_result(page: Page) -> None:
     page.reload()
     page.get_by_role("link", name="现在办理").click()
     wait_for_form(page)
-    expect(page.get_by_role("heading", name="准予登记")).to_be_visible()
-    page.get_by_role("button", name="已阅").click()
+    expect(page.get_by_role("heading", name="不予准入", exact=True)).to_be_visible()
+    expect(page.get_by_text("申报材料应当真实")).to_be_visible()
+    page.get_by_role("button", name="没有异议").click()
     expect(page.get_by_text("已办结")).to_be_visible()
-    expect(page.locator(".timeline-list li").last).to_contain_text("准予登记")
+    expect(page.locator(".timeline-list li").last).to_contain_text("不予准入")
 
 
 def read_in_clear(page: Page) -> None:

@@ -8,7 +8,6 @@ from service.domain.values import Json
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEACHING, OTHER = "任教岗位", "非任教岗位"
-JUDGED: list[Json] = ["R-E1", "R-E2", "R-E3", "R-E4", "R-E5c"]
 ORIGINALS: list[Json] = ["任教证明", "教师资格证", "职称证书", "单位鉴定意见"]
 
 
@@ -47,16 +46,57 @@ def application(**changes: Json) -> dict[str, Json]:
 
 
 def office_check(**changes: Json) -> dict[str, Json]:
-    """The office's form with everything seen and confirmed; what is verified came with the case."""
+    """The office's form with everything seen; what is verified came with the case."""
     filled: dict[str, Json] = {
         "verified_periods": [period("2016-02-01")],
         "verified_title": "一级教师",
         "verified_honours": [],
         "originals_checked": list(ORIGINALS),
-        "conditions_confirmed": list(JUDGED),
         "refusal_grounds": [],
     }
     return filled | changes
+
+
+def proof(field: str, finding: str, **changes: Json) -> dict[str, Json]:
+    """One check that is proved by a paper, all of it filled in; `changes` name its parts."""
+    parts: dict[str, Json] = {
+        "finding": finding,
+        "source": "人事科01，向某单位查询",
+        "dated_on": "2026-03-01",
+        "document": ["2001"],
+        "reason": None,
+    }
+    return {f"{field}_{name}": value for name, value in (parts | changes).items()}
+
+
+def evidence(**changes: Json) -> dict[str, Json]:
+    """E1 and E4 proved, nothing against the applicant."""
+    return proof("e1", "合格") | proof("e4", "没有查实的失信记录") | changes
+
+
+def compulsory(**changes: Json) -> dict[str, Json]:
+    """N1 to N4 made, nothing found."""
+    return (
+        proof("n1", "没有记录")
+        | proof("n2", "没有")
+        | proof("n3", "没有")
+        | proof("n4", "均为合格以上")
+        | changes
+    )
+
+
+def vote(username: str, **changes: Json) -> dict[str, Json]:
+    """One vote as the case keeps it, in favour of everything."""
+    cast: dict[str, Json] = {
+        "username": username,
+        "name": username,
+        "stance": "参加评议",
+        "e2": "符合",
+        "e3": "符合",
+        "e5c": "符合",
+        "reason": "材料属实",
+    }
+    return cast | changes
 
 
 def components(holder: Json) -> Iterator[dict[str, Json]]:

@@ -133,6 +133,14 @@ class Desk:
             )
             return session.scalars(statement).one()
 
+    def open_tasks(self, instance_key: int) -> list[UserTask]:
+        """Return all open tasks of a case, by key."""
+        with self.rooms.read() as session:
+            statement = select(UserTask).where(
+                UserTask.instance_key == instance_key, UserTask.ended_at.is_(None)
+            )
+            return list(session.scalars(statement.order_by(UserTask.key)))
+
     def instance(self, instance_key: int) -> ProcessInstance:
         """Return the case's row."""
         with self.rooms.read() as session:

@@ -73,7 +73,7 @@ def test_every_step_says_what_it_is_for(model: ProcessModel) -> None:
 
 def test_every_step_lies_in_a_lane(model: ProcessModel) -> None:
     lanes = {element.lane for element in model.elements.values()}
-    assert lanes == {"申请人", "系统", "人事科"}
+    assert lanes == {"申请人", "系统", "评议组", "人事科"}
 
 
 def test_sending_back_and_rejecting_need_an_opinion(model: ProcessModel) -> None:
@@ -99,3 +99,34 @@ def test_everything_that_is_drawn_has_its_place_in_the_picture() -> None:
         if node.get("id") and etree.QName(node).localname != "laneSet"
     }
     assert wanted <= drawn
+
+
+@pytest.mark.parametrize(
+    ("task", "timer", "days"),
+    [
+        ("supplement", "supplement_expired", 15),
+        ("panel_vote", "panel_expired", 10),
+        ("read_refusal", "objection_expired", 10),
+    ],
+)
+def test_a_term_s_timer_comes_the_working_day_after_its_due_date(
+    task: str, timer: str, days: int
+) -> None:
+    root = etree.fromstring(BPMN.read_bytes())
+    (due,) = root.xpath(f"//*[@id='{task}']//*[local-name()='taskSchedule']/@dueDate")
+    (at,) = root.xpath(f"//*[@id='{timer}']//*[local-name()='timeDate']/text()")
+    assert (due, at) == (f"=工作日后(today(), {days})", f"=工作日后(today(), {days + 1})")
+
+
+def test_no_step_is_without_somebody_who_must_keep_out(model: ProcessModel) -> None:
+    root = etree.fromstring(BPMN.read_bytes())
+    office = root.xpath("//*[local-name()='userTask'][.//*[@candidateGroups]]")
+    assert {task.get("id") for task in office} == {
+        "office_check", "evidence_check", "choose_panel", "compulsory_check", "conclude",
+        "recheck", "supplement_late",
+    }  # fmt: skip
+    about = [task.xpath(".//*[@name='jiaoyan.recuse-from']/@value") for task in office]
+    assert {value for values in about for value in values} == {"=parties", "=kept_out"}
+    assert all(about)
+    again = root.xpath("//*[@id='recheck']//*[@name='jiaoyan.recuse-from']/@value")
+    assert again == ["=kept_out"]

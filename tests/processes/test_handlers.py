@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from processes.admission.application import VariableUnusable
 from processes.admission.handlers import (
+    ConditionsOpen,
     ReasonsMissing,
     ValidityUnreadable,
     assess_application,
@@ -15,15 +16,25 @@ from processes.admission.handlers import (
     refuse_application,
 )
 from processes.admission.norms import RULES_VERSION
+from processes.admission.panel import as_json, read_rule
 from processes.registers.tables import QualificationRecord, RefusalRecord
 from service.domain.values import Json, Variables
 from service.procedure import TaskContext
 from service.store.database import Database
 from tests.fixtures_store import CAST
-from tests.processes.builders import OTHER, application, office_check, period
+from tests.processes.builders import (
+    OTHER,
+    application,
+    compulsory,
+    evidence,
+    office_check,
+    period,
+    vote,
+)
 
 MORNING = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 MET: Json = {"rule": "R-E5b", "clause": "三（三）5", "effect": "符合", "reason": "达到中级"}
+YEARS_MET: Json = {"rule": "R-E5a", "clause": "三（三）5", "effect": "符合", "reason": "满6年"}
 NOT_MET: Json = {"rule": "R-E5a", "clause": "三（三）5", "effect": "不符合", "reason": "不足6年"}
 
 
@@ -55,14 +66,20 @@ def step(
 
 
 def approved(**changes: Json) -> dict[str, Json]:
-    """The variables of a case that the office has approved."""
+    """The variables of a case in which everything was found met."""
     decided: dict[str, Json] = {
         "cutoff_date": "2026-03-02",
         "assessment": {"teaching_years": 10},
-        "conditions": [MET],
+        "conditions": [YEARS_MET, MET],
         "outcome": "approve",
+        "parties": [CAST.applicant.username],
+        "evidence": {"complete": True},
+        "compulsory": {"complete": True},
+        "panel": [{"username": one, "name": one} for one in ("a", "b", "c")],
+        "panel_rule": as_json(read_rule({})),
+        "panel_votes": [vote(one) for one in ("a", "b", "c")],
     }
-    return application() | office_check() | decided | changes
+    return application() | office_check() | evidence() | compulsory() | decided | changes
 
 
 def assess_verified(**changes: Json) -> Variables:
@@ -144,10 +161,6 @@ def test_a_complete_check_has_no_problems() -> None:
             "尚未核对原件：职称证书。",
         ),
         ({"verified_honours": ["名师"]}, "尚未核对原件：称号证书。"),
-        (
-            {"conditions_confirmed": ["R-E1", "R-E2", "R-E3", "R-E5c"]},
-            "尚未确认符合：三（三）4 遵守教研工作学术道德，勇于探索教育教学改革创新。",
-        ),
         ({"verified_periods": []}, "第1段：请至少填写一段任教经历。"),
     ],
 )
@@ -198,7 +211,11 @@ def test_a_grant_is_entered_with_scope_evidence_and_validity(database: Database)
         "evidence_honours": None,
     }
     assert isinstance(record.facts, dict)
-    assert record.facts["conditions"] == [MET]
+    met = [row["rule"] for row in record.facts["conditions"]]  # type: ignore[index, union-attr, call-overload]
+    assert met == [
+        *("R-E1", "R-E2", "R-E3", "R-E4", "R-E5a", "R-E5b", "R-E5c"),
+        *("R-N1", "R-N2", "R-N3", "R-N4"),
+    ]
     assert {"id": "R-E5a", "certainty": "V"} in record.facts["rules"]  # type: ignore[operator]
     assert isinstance(result["result"], dict)
     assert (result["result"]["granted"], result["result"]["valid_until"]) == (True, "2028-03-01")
@@ -240,9 +257,35 @@ def test_the_diagram_says_how_long_it_is_valid(
 
 
 @pytest.mark.parametrize("months", ["", "0", "-1", "两年", "２４", "121", "2.5"])
-def test_a_validity_that_is_no_number_of_months_grants_nothing(months: str) -> None:
-    with pytest.raises(ValidityUnreadable, match="应为1到120"):
-        grant_qualification(step(approved(), headers={"validity-months": months}))
+def test_a_validity_that_is_no_number_of_months_grants_nothing(
+    database: Database, months: str
+) -> None:
+    with (
+        database.write() as session,
+        pytest.raises(ValidityUnreadable, match="应为1到120"),
+    ):
+        grant_qualification(step(approved(), session, headers={"validity-months": months}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "open_one"),
+    [
+        ({"compulsory": None}, "R-N1"),
+        ({"compulsory": {"complete": False}}, "R-N4"),
+        ({"evidence": None}, "R-E1"),
+        ({"panel": []}, "R-E5c"),
+        ({"panel_votes": [vote("a"), vote("b")]}, "R-E2"),
+        ({"conditions": [MET]}, "R-E5a"),
+        ({"conditions": [YEARS_MET, NOT_MET]}, "R-E5b"),
+        ({"n1_finding": "有记录"}, "R-N1"),
+        ({"e4_finding": "有查实的失信记录"}, "R-E4"),
+    ],
+)
+def test_whatever_the_diagram_says_nothing_is_granted_with_a_condition_open(
+    database: Database, changes: dict[str, Json], open_one: str
+) -> None:
+    with database.write() as session, pytest.raises(ConditionsOpen, match=open_one):
+        grant_qualification(step(approved(**changes), session))
 
 
 def test_a_refusal_by_the_table_keeps_the_table_s_reasons(database: Database) -> None:
@@ -292,6 +335,6 @@ def test_the_same_refusal_run_again_is_one_row(database: Database) -> None:
         approved(outcome="reject", refusal_grounds=["R-X"]),
     ],
 )
-def test_nobody_is_refused_without_a_reason(variables: dict[str, Json]) -> None:
-    with pytest.raises(ReasonsMissing):
-        refuse_application(step(variables))
+def test_nobody_is_refused_without_a_reason(database: Database, variables: dict[str, Json]) -> None:
+    with database.write() as session, pytest.raises(ReasonsMissing):
+        refuse_application(step(variables, session))

@@ -6,17 +6,25 @@ import pytest
 
 from processes.admission.norms import NORMS, norms_on
 from processes.admission.rules import add_months, valid_until
-from processes.registers.norms import Certainty, Norm, Strictness
+from processes.registers.norms import PLAN, Certainty, Norm, Strictness
 
 
 def test_the_five_conditions_of_the_plan_are_all_there() -> None:
-    read = [norm.id for norm in NORMS.values() if norm.certainty is Certainty.READ]
+    plan = [norm for norm in NORMS.values() if norm.source == PLAN]
+    read = [norm.id for norm in plan if norm.certainty is Certainty.READ]
     assert read == ["R-E1", "R-E2", "R-E3", "R-E4", "R-E5a", "R-E5b", "R-E5c", "R-E5d"]
 
 
-def test_only_two_conditions_reject_by_themselves() -> None:
+def test_two_conditions_of_the_plan_and_the_compulsory_checks_reject_by_themselves() -> None:
     rejecting = [norm.id for norm in NORMS.values() if norm.strictness is Strictness.REJECTS]
-    assert rejecting == ["R-E5a", "R-E5b"]
+    assert rejecting == ["R-E5a", "R-E5b", "R-RECUSE", "R-N1", "R-N2", "R-N3", "R-N4"]
+
+
+def test_what_the_plan_does_not_say_is_marked_as_a_default_or_as_open() -> None:
+    for norm_id in ("R-PANEL", "R-SUPPLEMENT", "R-OBJECTION", "R-CUTOFF", "R-VALID", "R-N4"):
+        assert NORMS[norm_id].certainty is Certainty.PROPOSED
+        assert "系统默认" in NORMS[norm_id].source
+    assert NORMS["R-N1"].certainty is Certainty.UNCERTAIN
 
 
 def test_an_honour_only_prefers() -> None:
@@ -25,14 +33,15 @@ def test_an_honour_only_prefers() -> None:
 
 @pytest.mark.parametrize("norm", NORMS.values(), ids=lambda norm: norm.id)
 def test_every_rule_names_its_clause_and_source(norm: Norm) -> None:
-    assert norm.clause.startswith("三（三）")
+    assert norm.clause.startswith(("三（三）", "未成年人保护法", "教师法", "教师〔", "人社部规〔"))
     assert norm.title
     assert norm.source
 
 
 def test_the_rules_of_the_plan_hold_from_its_day_on() -> None:
     before, on = date(2023, 10, 19), date(2023, 10, 20)
-    assert [norm.id for norm in norms_on(before)] == ["R-TITLE"]
+    of_law = ["R-TITLE", "R-RECUSE", "R-N1", "R-N2", "R-N3"]
+    assert [norm.id for norm in norms_on(before)] == of_law
     assert len(norms_on(on)) == len(NORMS)
 
 

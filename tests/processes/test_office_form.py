@@ -4,12 +4,19 @@ from datetime import datetime
 
 import pytest
 
-from processes.admission.application import JUDGED_CONDITIONS
+from processes.admission.checks import COMPULSORY, EVIDENCE, Check
 from processes.admission.norms import NORMS
 from processes.admission.titles import TITLES
 from service.domain.values import Json
 from service.feel import FeelPool
-from tests.processes.builders import application, components, office_check, period, schema
+from tests.processes.builders import (
+    ROOT,
+    application,
+    components,
+    office_check,
+    period,
+    schema,
+)
 
 FORM = "admission_office_check"
 ASSESSMENT: Json = {"problems": [], "notes": []}
@@ -77,19 +84,39 @@ def test_the_office_chooses_from_the_same_titles_and_honours() -> None:
     assert options(FORM, "verified_honours") == options("admission_application", "honours")
 
 
-def test_the_office_confirms_the_conditions_that_no_figure_decides() -> None:
-    assert options(FORM, "conditions_confirmed") == list(JUDGED_CONDITIONS)
+@pytest.mark.parametrize(
+    ("form_id", "check"),
+    [
+        *(("admission_evidence", check) for check in EVIDENCE),
+        *(("admission_compulsory", check) for check in COMPULSORY),
+    ],
+    ids=lambda value: value.rule if isinstance(value, Check) else "",
+)
+def test_a_check_is_asked_for_with_its_rule_and_with_what_the_rules_know(
+    form_id: str, check: Check
+) -> None:
+    assert options(form_id, f"{check.field}_finding") == [check.clear, check.against]
+    helps = [c["text"] for c in components(schema(form_id)) if c.get("id") == f"{check.field}_help"]
+    assert len(helps) == 1
+    assert "依据：" in str(helps[0])
+    assert f"规则 {check.rule}" in str(helps[0])
 
 
 def test_every_ground_of_a_refusal_is_a_rule() -> None:
     assert set(options(FORM, "refusal_grounds")) <= set(NORMS)
 
 
-@pytest.mark.parametrize(
-    "form_id", ["admission_application", "admission_office_check", "admission_result"]
-)
+@pytest.mark.parametrize("form_id", sorted(p.stem for p in (ROOT / "forms").glob("admission_*")))
 def test_the_forms_may_be_deployed(feel: FeelPool, form_id: str) -> None:
     assert feel.check_form(schema(form_id)) == []
+
+
+def test_of_a_refusal_only_the_papers_of_an_objection_are_written(
+    feel: FeelPool, now: datetime
+) -> None:
+    sent: dict[str, Json] = {"result": 1, "objection_evidence": None}
+    result = feel.validate_form(schema("admission_refusal"), sent, {}, now=now)
+    assert (result.data, result.dropped) == ({"objection_evidence": None}, ("result",))
 
 
 def test_the_result_can_only_be_read(feel: FeelPool, now: datetime) -> None:

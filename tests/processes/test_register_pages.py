@@ -15,6 +15,7 @@ from service.settings import Settings
 from service.store.tables import AccessEvent
 from tests.fixtures_store import PASSWORD
 from tests.processes.desk import OFFICER, Desk
+from tests.processes.reviewing import admit, refuse
 
 LIST = "/registers/qualifications"
 Open: TypeAlias = "Callable[[str], FlaskClient]"
@@ -44,7 +45,7 @@ def sign_in(desk: Desk, settings: Settings) -> Open:
 def case(desk: Desk) -> int:
     """An application that was granted."""
     started = desk.apply()
-    desk.check(started.instance_key)
+    admit(desk, started.instance_key)
     return started.instance_key
 
 
@@ -163,7 +164,7 @@ def test_a_key_that_does_not_exist_is_not_found(sign_in: Open, key: str) -> None
 
 def test_html_in_a_unit_is_text(desk: Desk, sign_in: Open) -> None:
     started = desk.apply(unit="<script>alert(1)</script>")
-    desk.check(started.instance_key)
+    admit(desk, started.instance_key)
     page = sign_in("personnel1").get(LIST).text
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
@@ -172,6 +173,7 @@ def test_html_in_a_unit_is_text(desk: Desk, sign_in: Open) -> None:
 def test_a_refusal_is_listed_with_its_reasons(desk: Desk, sign_in: Open) -> None:
     started = desk.apply(title="小学一级教师")
     desk.check(started.instance_key)
+    refuse(desk, started.instance_key)
     for username, sees in (("personnel1", True), ("applicant", True), ("teacher001", False)):
         page = sign_in(username).get(f"{LIST}/refusals").text
         assert ("教师专业技术职称为初级，未达到中级（三（三）5，R-E5b）" in page) is sees

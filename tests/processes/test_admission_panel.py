@@ -1,0 +1,269 @@
+"""Evidence and the panel of an admission, through the commands and the shipped diagram."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from service.commands import ties
+from service.domain.actors import Actor
+from service.domain.errors import JiaoyanError, NotFound
+from service.domain.recusal import TieKind
+from service.domain.values import Json
+from service.jobs.runner import JobRunner
+from service.store.tables import UserTask
+from tests.fixtures_store import migrated_url
+from tests.processes.desk import APPLICANT, Desk
+from tests.processes.reviewing import (
+    PANEL,
+    REVIEWERS,
+    conclude,
+    examine,
+    prove,
+    refuse,
+    seat,
+    task_at,
+    to_conclusion,
+    vote,
+    vote_all,
+)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Of SQLite alone: what another database could change is in `test_admission_review`."""
+    yield from migrated_url(request, "sqlite")
+
+
+@pytest.fixture
+def case(desk: Desk) -> int:
+    """A case that waits for E1 and E4."""
+    key = desk.apply().instance_key
+    desk.check(key)
+    return key
+
+
+def tie(desk: Desk, username: str) -> None:
+    """Let somebody declare that the applicant is their cousin."""
+    with desk.rooms.write() as tools:
+        ties.declare(
+            tools,
+            username=username,
+            other=APPLICANT.username,
+            kind=TieKind.COLLATERAL,
+            actor=Actor(username, username, frozenset()),
+            now=desk.clock(),
+        )
+
+
+def words(desk: Desk, key: int, name: str) -> list[Json]:
+    value = desk.variables(key)[name]
+    assert isinstance(value, list)
+    return value
+
+
+def counted(desk: Desk, key: int) -> dict[str, Json]:
+    value = desk.variables(key)["tally"]
+    assert isinstance(value, dict)
+    return value
+
+
+def voters(desk: Desk, key: int) -> set[str | None]:
+    return {task.assignee for task in desk.open_tasks(key) if task.element_id == "panel_vote"}
+
+
+def grounds(desk: Desk, key: int) -> list[Json]:
+    findings = words(desk, key, "findings")
+    return [row["rule"] for row in findings if isinstance(row, dict) and row["effect"] == "不符合"]
+
+
+def test_evidence_that_is_not_complete_comes_back(desk: Desk, case: int) -> None:
+    prove(desk, case, e1_dated_on="2026-03-03")
+    task_at(desk, case, "evidence_check")
+    assert words(desk, case, "evidence_problems") == ["党组织鉴定：日期不能晚于今天。"]
+
+
+@pytest.mark.parametrize(
+    ("field", "finding", "rule"),
+    [("e1", "不合格", "R-E1"), ("e4", "有查实的失信记录", "R-E4")],
+)
+def test_a_veto_ends_the_review_with_its_reason_and_asks_no_panel(
+    desk: Desk, case: int, field: str, finding: str, rule: str
+) -> None:
+    against: dict[str, Json] = {
+        f"{field}_finding": finding,
+        f"{field}_reason": "见2025年第3号认定书",
+    }
+    prove(desk, case, **against)  # type: ignore[arg-type]
+    assert grounds(desk, case) == [rule]
+    refuse(desk, case)
+    result = desk.variables(case)["result"]
+    assert isinstance(result, dict)
+    assert "见2025年第3号认定书" in str(result["reasons"])
+
+
+def test_a_panel_of_two_is_refused_with_the_rule(desk: Desk, case: int) -> None:
+    prove(desk, case)
+    seat(desk, case, PANEL[:2])
+    task_at(desk, case, "choose_panel")
+    (problem,) = words(desk, case, "panel_problems")
+    assert "至少3人" in str(problem)
+    assert "R-PANEL" in str(problem)
+
+
+def test_a_cousin_is_not_proposed_and_refused_with_the_source(desk: Desk, case: int) -> None:
+    # given a reviewer who has declared that the applicant is a cousin
+    tie(desk, "researcher02")
+    prove(desk, case)
+    # then another is proposed, and the office is told why
+    assert words(desk, case, "panel_choice") == ["researcher01", "researcher03", "researcher04"]
+    (barred,) = words(desk, case, "panel_barred")
+    assert isinstance(barred, dict)
+    assert "三代以内旁系血亲" in str(barred["reason"])
+    # and who is chosen nevertheless gets no task
+    seat(desk, case, ["researcher01", "researcher02", "researcher03"])
+    task_at(desk, case, "choose_panel")
+    problems = words(desk, case, "panel_problems")
+    assert "人社部规〔2019〕1号" in str(problems[0])
+    assert "可以评议的有2人" in str(problems[1])
+    seat(desk, case, ["researcher01", "researcher03", "researcher04"])
+    assert voters(desk, case) == {"researcher01", "researcher03", "researcher04"}
+
+
+def test_somebody_from_outside_the_group_cannot_be_chosen(desk: Desk, case: int) -> None:
+    prove(desk, case)
+    with pytest.raises(JiaoyanError):
+        seat(desk, case, [*PANEL[:2], "personnel2"])
+
+
+def test_a_reviewer_votes_alone_and_for_themselves(desk: Desk, case: int) -> None:
+    prove(desk, case)
+    seat(desk, case)
+    (first,) = [task for task in desk.open_tasks(case) if task.assignee == PANEL[0]]
+    assert first.no_deputy
+    with pytest.raises(NotFound):
+        desk.complete(first, "submit", {"vote_stance": "申请回避"}, actor=REVIEWERS[4])
+    vote(desk, case, REVIEWERS[0], vote_e2="不符合")
+    vote(desk, case, REVIEWERS[1])
+    assert [one["e2"] for one in words(desk, case, "panel_votes") if isinstance(one, dict)] == [
+        "不符合",
+        "符合",
+    ]
+
+
+def test_one_of_three_against_passes_and_two_do_not(desk: Desk, case: int) -> None:
+    prove(desk, case)
+    seat(desk, case)
+    vote(desk, case, REVIEWERS[0], vote_e5c="不符合")
+    vote(desk, case, REVIEWERS[1], vote_e5c="不符合")
+    vote(desk, case, REVIEWERS[2])
+    assert counted(desk, case)["outcome"] == "failed"
+    assert grounds(desk, case) == ["R-E5c"]
+    refuse(desk, case)
+
+
+def test_who_asks_to_keep_out_is_replaced_and_the_votes_that_count_stay(
+    desk: Desk, case: int
+) -> None:
+    prove(desk, case)
+    seat(desk, case)
+    vote(desk, case, REVIEWERS[0])
+    vote(desk, case, REVIEWERS[1])
+    aside: dict[str, Json] = {"vote_stance": "申请回避", "vote_reason": "是申请人的师父"}
+    vote(desk, case, REVIEWERS[2], **aside)
+    # then the panel is to be filled up, without who asked
+    assert counted(desk, case)["outcome"] == "short"
+    assert words(desk, case, "panel_choice") == [*PANEL[:2], "researcher04"]
+    seat(desk, case, [*PANEL[:2], "researcher04"])
+    assert voters(desk, case) == {"researcher04"}
+    vote(desk, case, REVIEWERS[3])
+    assert (counted(desk, case)["outcome"], counted(desk, case)["counted"]) == ("passed", 3)
+    task_at(desk, case, "compulsory_check")
+
+
+def test_a_tie_found_after_the_vote_voids_it_and_the_panel_votes_again(
+    desk: Desk, case: int
+) -> None:
+    # given a case that is ready to be concluded
+    prove(desk, case)
+    seat(desk, case)
+    vote_all(desk, case)
+    examine(desk, case)
+    # when it becomes known that one of the three is a cousin, and the office grants
+    tie(desk, "researcher03")
+    conclude(desk, case)
+    # then nothing is granted: the vote is void, two are too few, the panel is filled up
+    assert counted(desk, case)["outcome"] == "short"
+    assert "三代以内旁系血亲" in str(counted(desk, case)["void"])
+    seat(desk, case, [*PANEL[:2], "researcher05"])
+    vote(desk, case, REVIEWERS[4])
+    examine(desk, case)
+    conclude(desk, case)
+    assert desk.variables(case)["conclusion"] == "granted"
+
+
+def test_a_tie_found_after_the_vote_leaves_a_larger_panel_its_result(desk: Desk, case: int) -> None:
+    prove(desk, case)
+    seat(desk, case, [*PANEL, "researcher04"])
+    for reviewer in REVIEWERS[:4]:
+        vote(desk, case, reviewer)
+    examine(desk, case)
+    tie(desk, "researcher03")
+    conclude(desk, case)
+    assert desk.variables(case)["conclusion"] == "granted"
+    assert (counted(desk, case)["counted"], counted(desk, case)["base"]) == (3, 3)
+
+
+def test_a_tie_found_during_the_vote_takes_the_task_away(desk: Desk, case: int) -> None:
+    prove(desk, case)
+    seat(desk, case)
+    tie(desk, "researcher02")
+    assert voters(desk, case) == {"researcher01", "researcher03", None}
+    # when the term is over, the votes that came are counted and the panel is filled up
+    vote(desk, case, REVIEWERS[0])
+    vote(desk, case, REVIEWERS[2])
+    desk.clock.pass_days(20)
+    JobRunner(desk.rooms, owner="worker-1").run_due()
+    task_at(desk, case, "choose_panel")
+    assert counted(desk, case)["counted"] == 2
+
+
+def test_the_applicant_is_told_no_name_and_no_vote(desk: Desk, case: int) -> None:
+    prove(desk, case)
+    seat(desk, case)
+    for task in desk.open_tasks(case):
+        assert isinstance(task, UserTask)
+        with pytest.raises(NotFound):
+            desk.complete(task, "submit", {}, actor=APPLICANT)
+
+
+def test_a_compulsory_check_against_the_applicant_is_refused_with_its_law(
+    desk: Desk, case: int
+) -> None:
+    prove(desk, case)
+    seat(desk, case)
+    vote_all(desk, case)
+    examine(desk, case, n1_finding="有记录", n1_reason="公安机关查询结果第8号")
+    assert grounds(desk, case) == ["R-N1"]
+    # and the office cannot conclude otherwise
+    conclude(desk, case)
+    task_at(desk, case, "conclude")
+    assert "未成年人保护法第62条" in str(words(desk, case, "problems"))
+    refuse(desk, case)
+    assert desk.variables(case)["conclusion"] == "refused"
+
+
+def test_a_check_that_is_missing_keeps_the_conclusion_away(desk: Desk, case: int) -> None:
+    prove(desk, case)
+    seat(desk, case)
+    vote_all(desk, case)
+    examine(desk, case, n3_dated_on="2026-03-03")
+    task_at(desk, case, "compulsory_check")
+    assert words(desk, case, "compulsory_problems") == ["N3 处分期、接受调查：日期不能晚于今天。"]
+
+
+def test_who_meets_everything_cannot_be_refused(desk: Desk) -> None:
+    key = desk.apply().instance_key
+    to_conclusion(desk, key)
+    refuse(desk, key)
+    task_at(desk, key, "conclude")
+    assert "不能不予准入" in str(words(desk, key, "problems"))
