@@ -278,6 +278,7 @@ def read_the_result(page: Page) -> None:
     expect(page.get_by_role("heading", name="不予准入", exact=True)).to_be_visible()
     expect(page.get_by_text("申报材料应当真实")).to_be_visible()
     page.get_by_role("button", name="没有异议").click()
+    page.get_by_role("button", name="确认提交").click()
     expect(page.get_by_text("已办结")).to_be_visible()
     expect(page.locator(".timeline-list li").last).to_contain_text("不予准入")
 
