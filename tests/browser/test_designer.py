@@ -55,6 +55,7 @@ def test_a_process_is_changed_broken_mended_and_published(page: Page, rooms: Roo
     # then the flow itself is marked, the mark tells why, and nothing is published
     mark = page.locator('.problem-mark[data-element="finding_true"]')
     expect(mark).to_have_text("1")
+    pick(page, "application")
     mark.click()
     expect(page.locator(".problem-bubble")).to_contain_text("条件")
     expect(problems).to_contain_text("核对属实")
@@ -94,7 +95,7 @@ def test_what_is_ours_alone_is_a_field(page: Page) -> None:
     form.get_by_label("选择表单").select_option("人事科核对表（admission_office_check）")
     expect(form.get_by_label("表单编号")).to_have_value("admission_office_check")
     frame = page.locator('[data-element-id="bureau"] .djs-hit').first
-    frame.click(force=True, position={"x": 6, "y": 20})
+    frame.click(force=True, position={"x": 3, "y": 20})
     group(page, "办理设置").get_by_label("分类").fill("人事")
     page.keyboard.press("Control+s")
     expect(state(page)).to_contain_text("工作副本已保存")
