@@ -58,7 +58,6 @@ def actor_of(number: int) -> Actor:
 def settle(desk: Desk) -> None:
     """Give accounts to secretaries and members, and the secretaries their rights."""
     people = [SECRETARY, OTHER_SECRETARY, *map(actor_of, range(1, MOST + 1))]
-    people.append(Actor("researcher01", "教研员01"))
     rows = [
         {
             "username": one.username,
