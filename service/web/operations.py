@@ -101,7 +101,7 @@ def _figures(session: Session, actor: Actor) -> list[Figure]:
         Figure(_("事项停在异常上"), standing[stopped], instances(stopped), alarming=True),
         Figure(_("作业到期未办"), due, url_for("operations_lists.jobs_listed"), alarming=True),
         Figure(_("任务逾期"), late, url_for("operations_late.show"), alarming=True),
-        Figure(_("本周升级"), raised, url_for("operations_lists.escalations_listed")),
+        Figure(_("本周上报"), raised, url_for("operations_lists.escalations_listed")),
         Figure(_("事项已挂起"), standing[suspended], instances(suspended)),
         Figure(_("事项运行中"), standing[RunningState.ACTIVE], instances(RunningState.ACTIVE)),
     ]

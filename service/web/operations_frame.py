@@ -58,7 +58,7 @@ def _tabs(running: bool) -> list[MenuLine]:
         ]
     named.append((_("逾期"), url_for("operations_late.show")))
     if running:
-        named.append((_("升级"), url_for("operations_lists.escalations_listed")))
+        named.append((_("逾期上报"), url_for("operations_lists.escalations_listed")))
         named.append((_("期限设置"), url_for("deadlines.show")))
     home = url_for("operations.show")
     return [

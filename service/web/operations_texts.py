@@ -18,7 +18,7 @@ def job_kind(kind: str) -> str:
         "outside": _("外部程序的步骤"),
         "timer": _("定时"),
         "start": _("定时启动"),
-        "deadline": _("期限提醒和升级"),
+        "deadline": _("期限提醒和逾期上报"),
         "message": _("消息送达"),
         "signal": _("信号送达"),
         "begin": _("流程启动"),

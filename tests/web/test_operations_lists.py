@@ -22,7 +22,7 @@ PAGES = {
     "/operations": "事项停在异常上",
     "/operations/jobs": "到期未办",
     "/operations/instances": "有异常",
-    "/operations/escalations": "本周升级",
+    "/operations/escalations": "本周上报",
     "/operations/late": "按办理人",
     "/operations/late/tasks": "逾期的任务",
 }
@@ -77,7 +77,7 @@ def test_an_empty_list_says_what_to_do(visit: Visit, deploy: Deploy, operator: A
     assert "没有失败的作业" in filtered
     assert "清除条件，查看全部" in filtered
     assert "没有逾期的任务" in office.get("/operations/late").text
-    assert "最近七天没有升级" in office.get("/operations/escalations").text
+    assert "最近七天没有逾期上报" in office.get("/operations/escalations").text
 
 
 def test_a_line_of_the_sums_leads_to_its_tasks(
