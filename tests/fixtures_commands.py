@@ -248,13 +248,13 @@ class Stage:
         with self.rooms.write() as tools:
             user_tasks.assign(tools, task_key, assignee=assignee, actor=actor, now=self.clock.now)
 
-    def break_state(self, instance_key: int) -> None:
+    def break_state(self, instance_key: int, state: str = "{}") -> None:
         """Make the engine's state unreadable, as a bad restore would."""
         with self.rooms.write() as tools:
             tools.session.execute(
                 update(ProcessInstance)
                 .where(ProcessInstance.key == instance_key)
-                .values(engine_state="{}")
+                .values(engine_state=state)
             )
 
     def cancel(self, instance_key: int, actor: Actor) -> None:

@@ -1,5 +1,6 @@
 """Trying again all incidents of one kind: a lot at a time, each in a transaction of its own."""
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from service.commands import incidents
 from service.commands.rooms import Rooms
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
-from service.domain.errors import JiaoyanError, Unavailable
+from service.domain.errors import JiaoyanError, Unavailable, place
 from service.domain.instances import IncidentNotFound, InstanceForbidden
 from service.store.authorization import holds, visible_incidents
 from service.store.tables import Incident
@@ -25,6 +26,8 @@ LOT_SECONDS = 2.0
 
 MOST_LEFT = 999
 """What is left is counted up to one more than this."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Lot:
     failed_again: int
     refused: int
     """Could not even be tried, as that of a suspended instance; or somebody was faster."""
+    broken: int
+    """The program itself failed at them, nothing was written; the log says where."""
     left: int
     """How many are still to be tried, counted up to `MOST_LEFT + 1`."""
     busy: bool
@@ -55,7 +60,7 @@ class Lot:
     @property
     def tried(self) -> int:
         """How many were looked at."""
-        return self.resolved + self.failed_again + self.refused
+        return self.resolved + self.failed_again + self.refused + self.broken
 
 
 def retry_lot(
@@ -69,7 +74,8 @@ def retry_lot(
 ) -> Lot:
     """Try again up to `LOT` open incidents of a kind, the oldest first; see `incidents.retry`.
 
-    By who has RUNNING act on the process. Each is recorded as a single retry is. `after` and
+    By who has RUNNING act on the process. Each is recorded as a single retry is, and whatever one
+    comes to, the next is tried. `after` and
     `until` are those of the lot before; without them it begins anew, with what is open now.
     Raises IncidentNotFound where there is none to be seen, InstanceForbidden.
     """
@@ -80,7 +86,7 @@ def retry_lot(
             raise IncidentNotFound
         keys = _keys(session, kind, after, until)
     begun = elapsed()
-    counts = {"resolved": 0, "failed_again": 0, "refused": 0}
+    counts = {"resolved": 0, "failed_again": 0, "refused": 0, "broken": 0}
     busy = False
     for key in keys:
         try:
@@ -105,6 +111,9 @@ def _retry(rooms: Rooms, key: int, actor: Actor) -> str:
         raise
     except JiaoyanError:
         return "refused"
+    except Exception as error:  # noqa: BLE001 - one must not keep the others from being tried
+        _log.error("incident %d could not be retried: %s", key, place(error))
+        return "broken"
     return "resolved" if retried.resolved else "failed_again"
 
 

@@ -85,3 +85,13 @@ class FieldsInvalid(Invalid):
     def __init__(self, errors: dict[str, list[str]], **fields: object) -> None:
         self.errors = errors
         super().__init__(count=sum(len(messages) for messages in errors.values()), **fields)
+
+
+def place(error: BaseException) -> str:
+    """Name an error's type and the lines it came through, for a log: its text may quote a case."""
+    places, trace = [], error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return f"{type(error).__name__} at {' < '.join(reversed(places))}"

@@ -24,9 +24,10 @@ from service.commands.calendar_jobs import Appointment, ClaimedWork
 from service.commands.rooms import Rooms
 from service.domain.access_events import BUREAU_TIME
 from service.domain.actors import SYSTEM
+from service.domain.errors import place
 from service.domain.outgoing import Channel
 from service.jobs import digest
-from service.jobs.runner import PAUSE_AFTER_FAULT, place
+from service.jobs.runner import PAUSE_AFTER_FAULT
 
 HOLD = timedelta(hours=1)
 """How long a piece of work is left to its holder before it is taken for dead."""

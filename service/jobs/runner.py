@@ -8,7 +8,7 @@ from service.commands import job_faults, work
 from service.commands.rooms import Rooms
 from service.commands.work import ClaimedJob
 from service.connectors.senders import NO_SENDERS, Senders
-from service.domain.errors import JiaoyanError, Unavailable
+from service.domain.errors import JiaoyanError, Unavailable, place
 from service.jobs import notifying
 from service.jobs.sending import Outlet
 
@@ -114,13 +114,3 @@ class JobRunner:
         with self._rooms.write() as tools:
             due_at = self._rooms.clock() + pause
             work.give_back(tools.session, job, due_at=due_at, error=error)
-
-
-def place(error: BaseException) -> str:
-    """Name an error's type and the lines it came through."""
-    places, trace = [], error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return f"{type(error).__name__} at {' < '.join(reversed(places))}"

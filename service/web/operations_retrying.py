@@ -19,6 +19,7 @@ class Progress:
     resolved: int
     failed_again: int
     refused: int
+    broken: int
     left: int
     busy: bool
     fields: dict[str, str | int]
@@ -27,7 +28,7 @@ class Progress:
     @property
     def tried(self) -> int:
         """How many were tried."""
-        return self.resolved + self.failed_again + self.refused
+        return self.resolved + self.failed_again + self.refused + self.broken
 
     @property
     def goes_on(self) -> bool:
@@ -63,6 +64,10 @@ def retried_words(progress: Progress) -> str:
         parts.append(_("%(count)s 处问题还在", count=progress.failed_again))
     if progress.refused:
         parts.append(_("%(count)s 处没能重试（已挂起，或者已被他人处理）", count=progress.refused))
+    if progress.broken:
+        parts.append(
+            _("%(count)s 处重试时程序出错（没有改动，原因已写入日志）", count=progress.broken)
+        )
     if progress.left:
         parts.append(
             _("还有超过 %(count)s 处没有试", count=MOST_LEFT)
@@ -76,6 +81,7 @@ def _progress(kind: IncidentClass, lot: Lot) -> Progress:
     resolved = _number("resolved") + lot.resolved
     failed_again = _number("failed_again") + lot.failed_again
     refused = _number("refused") + lot.refused
+    broken = _number("broken") + lot.broken
     step = request.form.get("step", "")[:_LONGEST_NAME] or kind.element_id
     fields: dict[str, str | int] = {
         "step": step,
@@ -87,8 +93,9 @@ def _progress(kind: IncidentClass, lot: Lot) -> Progress:
         "resolved": resolved,
         "failed_again": failed_again,
         "refused": refused,
+        "broken": broken,
     }
-    return Progress(step, resolved, failed_again, refused, lot.left, lot.busy, fields)
+    return Progress(step, resolved, failed_again, refused, broken, lot.left, lot.busy, fields)
 
 
 def _number(name: str) -> int:

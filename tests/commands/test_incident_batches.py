@@ -100,6 +100,21 @@ def test_one_that_cannot_be_tried_keeps_no_other_from_it(
     assert stage.open_tasks(third) == ["read"]
 
 
+def test_one_at_which_the_program_fails_keeps_no_other_from_it(
+    stage: Stage, deploy: Deploy, desk: Desk, operator: Actor, caplog: pytest.LogCaptureFixture
+) -> None:
+    deploy("errand.bpmn")
+    first, second = stopped(stage, desk, 2)
+    stage.break_state(first, '{"v":3,"e":[],"o":0,"r":7,"t":[]}')
+
+    lot = retry_lot(stage.rooms, KIND, actor=operator)
+
+    assert (counted(lot), lot.broken, lot.tried) == ((1, 0, 0, 0), 1, 2)
+    assert "could not be retried" in caplog.text
+    assert stage.open_tasks(second) == ["read"]
+    assert [row["instance_key"] for row in stage.rows(Incident, state="ACTIVE")] == [first]
+
+
 def test_others_are_left_alone(stage: Stage, deploy: Deploy, desk: Desk, operator: Actor) -> None:
     deploy("errand.bpmn")
     stopped(stage, desk, 1)

@@ -119,6 +119,18 @@ def test_a_plain_form_tries_all_again_and_says_what_came_of_it(
     assert stage.rows(Incident, state="ACTIVE") == []
 
 
+def test_where_the_program_fails_at_one_the_page_says_so(
+    visit: Visit, stage: Stage, deploy: Deploy, desk: Desk, operator: Actor
+) -> None:
+    deploy("errand.bpmn")
+    first, _second = overseeing.stopped(stage, desk, 2)
+    stage.break_state(first, '{"v":3,"e":[],"o":0,"r":7,"t":[]}')
+    office = visit(operator)
+    assert office.post("/operations/incidents/retry", sent(stage)).status_code == 302
+    said = "已重试 2 处，1 处流程已继续，1 处重试时程序出错（没有改动，原因已写入日志）。"
+    assert said in office.get("/operations").text
+
+
 def test_a_script_is_told_how_far_it_is_and_adds_up(
     visit: Visit, stage: Stage, deploy: Deploy, desk: Desk, operator: Actor,
     monkeypatch: pytest.MonkeyPatch,
