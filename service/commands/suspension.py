@@ -36,7 +36,7 @@ from service.engine import is_cron
 from service.store.authorization import granted, visible_instances
 from service.store.tables import InboxEntry, Job, Person, ProcessInstance, UserTask
 from service.store.tables.instances import InstanceState
-from service.store.tables.tasks import EntryState, TaskState
+from service.store.tables.tasks import TaskState
 from service.store.tables.work import JobKind, JobState
 
 STANDING_STILL = (JobKind.TIMER,)
@@ -217,7 +217,8 @@ _MOVE_TASK = (
 )
 _MOVE_ENTRIES = (
     update(_ENTRIES)
-    .where(_ENTRIES.c.task_key == bindparam("wanted"), _ENTRIES.c.state == EntryState.OPEN)
+    # Closed ones too: they come back with the date they have, when the task is handed on again.
+    .where(_ENTRIES.c.task_key == bindparam("wanted"))
     .values(due_at=bindparam("due_at"))
 )
 

@@ -4,7 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.commands import drafts, element_instances, incidents, messages, signals, suspension
+from service.commands import (
+    drafts,
+    element_instances,
+    incidents,
+    messages,
+    signals,
+    suspension,
+    user_tasks,
+)
 from service.domain.actors import SYSTEM, Actor
 from service.domain.instances import InstanceEnded, InstanceForbidden, InstanceNotFound
 from service.domain.suspension import (
@@ -36,6 +44,7 @@ from tests.engine.builders import (
 )
 from tests.fixtures_commands import Deploy, Desk, Stage
 from tests.fixtures_events import CALLED, CALLS, Bring, RunDue, begin_with, child_of
+from tests.fixtures_store import OFFICE
 
 _DUE = '<zeebe:taskSchedule dueDate="2026-03-05" followUpDate="2026-03-04" />'
 WORK = diagram(
@@ -47,6 +56,13 @@ WORK = diagram(
     flows("start", "work", "end"), flows("soon", "soon_end"), flows("again", "again_end"),
     flows("mornings", "mornings_end"), process_id="work",
 )  # fmt: skip
+SHARED = diagram(
+    start(),
+    user("work", extensions=_DUE),
+    end(),
+    flows("start", "work", "end"),
+    process_id="shared",
+).replace(b'assignee="kim"', f'candidateGroups="{OFFICE}"'.encode())
 WAITS = diagram(
     start(), catch("paid", on("message", "paid")), catch("term", on("signal", "term")),
     user("after", assignee="zhang.min"), end(), flows("start", "paid", "term", "after", "end"),
@@ -120,6 +136,27 @@ def test_open_tasks_are_due_so_many_days_later(stage: Stage, bring: Bring) -> No
         assert after[name] - before[name] == timedelta(days=4)  # type: ignore[operator]
     assert stage.row(InboxEntry)["due_at"] == after["due_at"]
     assert stage.value(key, "instance.resumed") == {"days": 4}
+
+
+def test_entries_that_wait_while_somebody_holds_the_task_move_too(
+    stage: Stage, bring: Bring
+) -> None:
+    bring(SHARED)
+    key = begin_with(stage, "shared")
+    task, first, second = stage.task(key, "work"), stage.cast.officer, stage.cast.stranger
+    with stage.rooms.write() as tools:
+        user_tasks.claim(tools, task, actor=first, now=stage.clock.now)
+        user_tasks.assign(tools, task, assignee=second.username, actor=SYSTEM, now=stage.clock.now)
+    suspend(stage, key)
+    stage.clock.forward(days=3)
+    resume(stage, key)
+    stage.assign(task, first.username, SYSTEM)
+    with stage.rooms.write() as tools:
+        user_tasks.release(tools, task, actor=first, now=stage.clock.now)
+
+    entries = stage.rows(InboxEntry, task_key=task)
+    assert {entry["holder"] for entry in entries} == {first.username, second.username, OFFICE}
+    assert {entry["due_at"] for entry in entries} == {stage.row(UserTask)["due_at"]}
 
 
 def test_a_task_cannot_be_completed_and_the_draft_is_kept(
