@@ -13,12 +13,14 @@ from service.commands.toolbox import Toolbox
 from service.commands.upserts import Row, table
 from service.commands.work import ClaimedJob
 from service.domain.accounts import PersonKind
-from service.domain.actors import SYSTEM
+from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.notifications import WORDINGS, Matters, NotificationKind, worded
 from service.domain.outgoing import Channel
 from service.store.authorization import granted_to
+from service.store.deputized import principal_of
 from service.store.membership import members_of_any
+from service.store.principals import deputies_of, principals_of
 from service.store.recusal import barred_from
 from service.store.tables import (
     Job,
@@ -79,6 +81,7 @@ def deliver(
     told = _read(row.details)
     place = _place(session, told)
     recipients = _concerned(session, told, place)
+    recipients += _deputies(session, told, recipients, now)
     if recipients:
         rows = {one: _row(tools, told, place, one.username, now) for one in recipients}
         _word(session, told, place, rows)
@@ -168,6 +171,32 @@ def _concerned(session: Session, told: _Told, place: _Place) -> list[Recipient]:
     ]
 
 
+def _deputies(
+    session: Session, told: _Told, principals: Sequence[Recipient], now: datetime
+) -> list[Recipient]:
+    """Return who may do the task for one of these now: one statement where nobody is away."""
+    if told.task_key is None or not WORDINGS[told.kind].deputies or not principals:
+        return []
+    key = literal(told.task_key)
+    known = {one.username: one.name for one in principals}
+    stands_for = {}
+    for username in deputies_of(session, known, now):
+        deputy = Actor(username, principals=principals_of(session, username, now))
+        if (principal := session.scalar(select(principal_of(deputy, key)))) in known:
+            stands_for[username] = known[principal]
+    if not stands_for:
+        return []
+    found = select(Person.username, Person.display_name).where(
+        Person.active,
+        Person.username.in_(sorted(stands_for)),
+        Person.username.not_in(barred_from(key)),
+    )
+    return [
+        Recipient(row.username, row.display_name, False, stands_for[row.username])
+        for row in session.execute(found.order_by(Person.username))
+    ]
+
+
 def _news(recipient: Recipient, row: Row) -> News:
     kind, key = NotificationKind(str(row["kind"])), row["key"]
     return News(recipient, kind, str(row["text"]), f"/notifications/{key}")
@@ -195,7 +224,9 @@ def _word(session: Session, told: _Told, place: _Place, rows: Mapping[Recipient,
     for one, row in rows.items():
         if one.username in again:
             row["kind"] = NotificationKind.TASK_RETURNED
-        row["text"] = worded(NotificationKind(str(row["kind"])), facts, public=one.public)
+        row["text"] = worded(
+            NotificationKind(str(row["kind"])), facts, public=one.public, principal=one.principal
+        )
 
 
 def _display_names(session: Session, names: Mapping[str, str]) -> dict[str, str]:

@@ -34,11 +34,15 @@ _LIST = "/notifications"
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who is told; `public`: an applicant from outside."""
+    """Who is told; `public`: an applicant from outside.
+
+    `principal`: the name of whom they are told it for, as a deputy.
+    """
 
     username: str
     name: str
     public: bool
+    principal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ class Wording:
 
     `once`: whoever has not read the last one about the same procedure gets no other. `by_mail`:
     who has made no choice gets a mail. `public` is what applicants from outside are told, whose
-    steps have other names than the house's; nothing: they are not told.
+    steps have other names than the house's; nothing: they are not told. `deputies`: who may do the
+    task as somebody's deputy is told too.
     """
 
     label: str
@@ -61,8 +62,10 @@ class Wording:
     once: bool = False
     by_mail: bool = True
     public: str = ""
+    deputies: bool = False
 
 
+_FOR_A_PRINCIPAL = "你代理{principal}办理的任务："
 _PUBLIC_TASK = "你申请的“{process}”有一步等你办理，请到办事大厅查看。"
 
 WORDINGS: Mapping[NotificationKind, Wording] = {
@@ -116,12 +119,14 @@ WORDINGS: Mapping[NotificationKind, Wording] = {
         "“{process}”的“{step}”将于 {due} 到期，请按时办理。",
         Matters.WHILE_OPEN,
         public="你申请的“{process}”有一步将于 {due} 到期，请到办事大厅办理。",
+        deputies=True,
     ),
     NotificationKind.OVERDUE: Wording(
         "我的任务逾期",
         "“{process}”的“{step}”已于 {due} 逾期，请尽快办理。",
         Matters.WHILE_OPEN,
         public="你申请的“{process}”有一步已于 {due} 逾期，请尽快到办事大厅办理。",
+        deputies=True,
     ),
     NotificationKind.ESCALATED: Wording(
         "别人的任务逾期，报到我这里",
@@ -133,6 +138,7 @@ WORDINGS: Mapping[NotificationKind, Wording] = {
         "{who}催办“{process}”的“{step}”，请尽快办理。",
         Matters.WHILE_OPEN,
         public="请尽快到办事大厅办理你申请的“{process}”。",
+        deputies=True,
     ),
     NotificationKind.DEADLINE_STUCK: Wording(
         "期限无法处理（运维人员）", "“{process}”的“{step}”{why}，请处理。"
@@ -167,13 +173,18 @@ class NotificationNotFound(NotFound):
     code = "notification.not-found"
 
 
-def worded(kind: NotificationKind, facts: Mapping[str, str], *, public: bool = False) -> str:
+def worded(
+    kind: NotificationKind, facts: Mapping[str, str], *, public: bool = False, principal: str = ""
+) -> str:
     """Return what a notification says: one line. Each fact is cut, and quotes no line breaks.
 
     `public`: what an applicant from outside is told; the empty text for what is none of theirs.
+    `principal`: the name of whom a deputy is told it for.
     """
     wording = WORDINGS[kind]
     text = wording.public if public else wording.text
+    if principal:
+        text, facts = _FOR_A_PRINCIPAL + text, {**facts, "principal": principal}
     return text.format_map({name: _cut(fact) for name, fact in facts.items()})
 
 

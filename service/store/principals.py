@@ -1,6 +1,6 @@
 """Reads for whom a deputy stands in at a moment: along the agreements, as far as all allow."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -49,6 +49,27 @@ def principals_of(session: Session, username: str, now: datetime) -> tuple[Princ
         ]
         found += [principal for _, principal in reached]
     return tuple(sorted((one for one in found if one.username != username), key=_order))
+
+
+def deputies_of(session: Session, usernames: Collection[str], now: datetime) -> frozenset[str]:
+    """Return who stands in for one of these people now, or for their deputy, by any agreement.
+
+    Whether an agreement reaches a certain task is another question (`deputized`). One statement
+    where nobody has a deputy.
+    """
+    found: set[str] = set()
+    asked = set(usernames)
+    for _hop_number in range(MOST_HOPS):
+        rows = session.scalars(
+            select(Deputy.deputy)
+            .where(Deputy.principal.in_(sorted(asked)), in_force(literal(now, UtcDateTime)))
+            .distinct()
+        )
+        asked = set(rows) - found
+        if not asked:
+            break
+        found |= asked
+    return frozenset(found.difference(usernames))
 
 
 def in_force(at: ColumnElement[datetime], agreement: type[Deputy] = Deputy) -> ColumnElement[bool]:
