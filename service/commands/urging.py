@@ -1,9 +1,11 @@
 """催办: urging the holder of an open task, by who started the case or oversees it."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from service.commands import instance_lock, suspension
 from service.commands.deadline_plans import layers_of
@@ -14,14 +16,28 @@ from service.commands.toolbox import Toolbox
 from service.commands.upserts import table
 from service.domain.actors import Actor
 from service.domain.deadline_settings import BUILT_IN, DeadlineUnfit, merged, read
+from service.domain.errors import Conflict
+from service.domain.instances import InstanceNotFound
 from service.domain.notifications import NotificationKind
-from service.domain.urging import LONGEST, UrgingForbidden, require_cooled_down
+from service.domain.urging import (
+    LONGEST,
+    CaseUrgedJustNow,
+    NothingToUrge,
+    UrgedJustNow,
+    UrgingForbidden,
+    require_cooled_down,
+)
 from service.domain.user_tasks import TaskFacts, TaskNotFound, require_open
 from service.domain.values import Json
 from service.store.authorization import urgeable_tasks, visible_instances
 from service.store.deadline_settings import stored_settings
 from service.store.tables import Person, ProcessInstance, UserTask
 from service.store.tables.tasks import TaskState
+
+_MOST_TASKS = 100
+"""Of one application: more are told with the next one."""
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +57,81 @@ def urge(tools: Toolbox, task_key: int, *, comment: str = "", actor: Actor, now:
     InstanceSuspended, UrgedJustNow.
     """
     _require_allowed(tools, task_key, actor)
+    return _urge(tools, task_key, comment, actor, now)
+
+
+def urge_application(
+    tools: Toolbox, case_key: int, *, actor: Actor, now: datetime
+) -> Sequence[Urged]:
+    """Urge all who hold a step of an application that the house has to do; by its applicant.
+
+    Steps of called instances are the application's. One that was urged just now is left alone;
+    where all were, nobody is told. Whoever holds what is told in words of the house, the applicant
+    learns no step and no name. Raises InstanceNotFound, NothingToUrge, CaseUrgedJustNow.
+    """
+    awaited = _awaited(tools, case_key, actor)
+    if not awaited:
+        raise NothingToUrge
+    first = min(awaited.values())
+    if first > now:
+        raise CaseUrgedJustNow(first, now)
+    urged = []
+    for key in (key for key, free in awaited.items() if free <= now):
+        with suppress(Conflict, UrgedJustNow):  # somebody was faster
+            urged.append(_urge(tools, key, "", actor, now))
+    if not urged:
+        raise NothingToUrge
+    return urged
+
+
+def application_urgeable_from(tools: Toolbox, case_key: int, *, actor: Actor) -> datetime | None:
+    """Return from when `urge_application` is possible; None where nothing waits for the house.
+
+    What was never urged may be at once: then it is a moment long past. Raises InstanceNotFound.
+    """
+    return min(_awaited(tools, case_key, actor).values(), default=None)
+
+
+def _awaited(tools: Toolbox, case_key: int, actor: Actor) -> dict[int, datetime]:
+    """The open tasks of the application that others hold, with from when they may be urged.
+
+    In the order in which instances are locked: who calls before who is called.
+    """
+    if not is_key(case_key):
+        raise InstanceNotFound
+    instance = ProcessInstance
+    own = (instance.key == case_key, instance.parent_key.is_(None))
+    started = instance.started_by == actor.username
+    if tools.session.execute(select(instance.key).where(*own, started)).first() is None:
+        raise InstanceNotFound
+    rows = tools.session.execute(
+        select(
+            UserTask.key,
+            UserTask.definition_key,
+            UserTask.process_id,
+            UserTask.element_id,
+            UserTask.urged_at,
+        )
+        .join(instance, instance.key == UserTask.instance_key)
+        .where(
+            or_(instance.key == case_key, instance.root_key == case_key),
+            started,
+            instance.suspended_at.is_(None),
+            UserTask.state == TaskState.CREATED,
+            urgeable_tasks(actor),
+        )
+        .order_by(instance.key, UserTask.key)
+        .limit(_MOST_TASKS)
+    )
+    return {
+        row.key: _LONG_AGO
+        if row.urged_at is None
+        else row.urged_at + cooldown_of(tools, row.definition_key, row.process_id, row.element_id)
+        for row in rows
+    }
+
+
+def _urge(tools: Toolbox, task_key: int, comment: str, actor: Actor, now: datetime) -> Urged:
     session = tools.session
     instance, _revision = instance_lock.lock_with_task(session, task_key)
     task = session.get_one(UserTask, task_key, populate_existing=True)
@@ -74,7 +165,9 @@ def urge(tools: Toolbox, task_key: int, *, comment: str = "", actor: Actor, now:
         NotificationKind.URGED,
         _holders(task),
         task_key=task_key,
-        names={"who": actor.username},
+        # The name of somebody from outside is no colleague's: it must not leave the house.
+        facts={"who": "申请人"} if actor.public else {},
+        names={} if actor.public else {"who": actor.username},
     )
     notify(tools, happening, now=now)
     return Urged(task_key, now, now + cooldown)

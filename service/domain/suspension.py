@@ -22,6 +22,12 @@ class InstanceSuspended(Conflict):
         super().__init__(who=who, when=shown(when))
 
 
+class ApplicationSuspended(Conflict):
+    """这项申请暂停办理，没有改动。恢复后请再办；原因请凭受理编号向受理单位了解。"""
+
+    code: ClassVar[str] = "application.suspended"
+
+
 class InstanceNotSuspended(Conflict):
     """这个流程实例没有挂起，不需要恢复，没有改动。"""
 

@@ -4,7 +4,7 @@ import math
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from service.domain.errors import Forbidden, JiaoyanError
+from service.domain.errors import Conflict, Forbidden, JiaoyanError
 from service.domain.rate_limits import TooOften
 from service.domain.user_tasks import shown
 
@@ -26,6 +26,18 @@ class UrgedJustNow(TooOften):
     def __init__(self, until: datetime, now: datetime) -> None:
         self.retry_after = max(1, math.ceil((until - now).total_seconds()))
         JiaoyanError.__init__(self, again=shown(until))
+
+
+class CaseUrgedJustNow(UrgedJustNow):
+    """这项申请刚催办过，办理人已经收到提醒，这一次没有发出。{again}以后可以再催。"""
+
+    code: ClassVar[str] = "application.urged-just-now"
+
+
+class NothingToUrge(Conflict):
+    """现在没有等受理单位办理的步骤，没有发出催办。请看本页的办理进度；需要你办理时，页面上方会出现“现在办理”。"""
+
+    code: ClassVar[str] = "application.nothing-to-urge"
 
 
 def again_from(urged_at: datetime | None, cooldown: timedelta) -> datetime | None:

@@ -28,6 +28,7 @@ from service.domain.errors import (
 )
 from service.domain.passwords import PasswordChangeDue
 from service.domain.rate_limits import TooOften
+from service.domain.suspension import ApplicationSuspended, InstanceSuspended
 from service.domain.verification import AccountClosed, CodeRefused
 from service.web.api import problems
 from service.web.catalogue import _
@@ -92,6 +93,8 @@ def install(app: Flask, settings: WebSettings) -> None:
 
 def refused(error: JiaoyanError) -> AnyResponse:
     """Answer an error of ours."""
+    if isinstance(error, InstanceSuspended) and is_public_page():
+        error = _without_names(error)
     status = status_of(error)
     if problems.is_api(request.path) or wants_json():
         return _waiting(problems.refusal(error, status), error)
@@ -101,6 +104,13 @@ def refused(error: JiaoyanError) -> AnyResponse:
     if isinstance(error, PasswordChangeDue) and not _is_fragment() and request.method == "GET":
         return redirect(url_for("passwords.show", next=request.full_path.rstrip("?")))
     return _waiting(_page(status, _title(error, status), error.message), error)
+
+
+def _without_names(error: InstanceSuspended) -> ApplicationSuspended:
+    """No name of a member of staff leaves the house."""
+    said = ApplicationSuspended()
+    said.draft_kept = error.draft_kept
+    return said
 
 
 def http_refused(error: HTTPException) -> AnyResponse:

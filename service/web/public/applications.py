@@ -6,10 +6,11 @@ from http import HTTPStatus
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from service.commands import documents, drafts, starting
+from service.commands import documents, drafts, starting, urging
 from service.commands.notices import require_offered
 from service.commands.process_instances import Started
 from service.domain.instances import ProcessNotFound
+from service.domain.urging import NothingToUrge, UrgedJustNow
 from service.domain.verification import APPLICATIONS_PER_PERSON, UPLOADS_PER_PERSON
 from service.queries import definitions, public_cases, values
 from service.queries.definitions import Startable
@@ -21,7 +22,7 @@ from service.web.limits import parse_key
 from service.web.public.desk import applicant, count, older_than
 from service.web.start import StartBody, StartDraftBody
 from service.web.start_forms import forget_drafts, start_form
-from service.web.texts import clock
+from service.web.texts import clock, moment
 
 pages = Blueprint("public_applications", __name__)
 
@@ -46,10 +47,32 @@ def show(key: int) -> str:
         case = public_cases.get(session, actor=actor, key=key)
         elements = rooms().models.process(session, case.definition_key).elements
         steps = public_cases.steps(session, instance_key=key, elements=elements)
+    with rooms().reading() as tools:
+        urgeable_from = urging.application_urgeable_from(tools, key, actor=actor)
     names = {one.id: one.public_name or one.name for one in elements.values()}
     return render_template(
-        "public/application.html", case=case, steps=steps, names=names, now=now()
+        "public/application.html",
+        case=case,
+        steps=steps,
+        names=names,
+        urgeable_from=urgeable_from,
+        now=now(),
     )
+
+
+@pages.post("/public/applications/<key:key>/urge")
+def urge(key: int) -> AnyResponse:
+    """催办: whoever has a step of it to do is told."""
+    actor = applicant()
+    try:
+        with rooms().write() as tools:
+            urged = urging.urge_application(tools, key, actor=actor, now=now())
+    except (UrgedJustNow, NothingToUrge) as refusal:
+        flash(refusal.message, "warning")
+    else:
+        when = moment(min(one.again_from for one in urged))
+        flash(_("已催办，办理人会收到提醒。%(when)s以后可以再催。", when=when))
+    return redirect(url_for("public_applications.show", key=key), HTTPStatus.SEE_OTHER)
 
 
 @pages.get("/public/apply/<process_id>")
