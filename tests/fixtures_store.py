@@ -26,6 +26,7 @@ from typing import Any
 import psutil
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import event, insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -239,6 +240,12 @@ class Server:
     def url(self, name: str) -> str:
         address = make_url(self._uri).set(drivername="postgresql+psycopg", database=name)
         return address.render_as_string(hide_password=False)
+
+    @property
+    def socket(self) -> Path:
+        """Where it listens."""
+        parts = conninfo_to_dict(self._uri)
+        return Path(str(parts["host"])) / f".s.PGSQL.{parts.get('port') or 5432}"
 
     def next_number(self) -> int:
         self._number += 1

@@ -74,14 +74,11 @@ def upload(
     with rooms.reading() as tools:
         accept = _require_place(tools, subject_key, field, actor)
     stored = rooms.files.receive(stream, file_name=given, kinds=accepted(accept))
-    try:
+    with rooms.files.rolled_back([stored.storage_name]):
         name = fitting_name(given, stored.media_type, field=field)
         with rooms.write() as tools:
             _require_place(tools, subject_key, field, actor)
             key = _insert(tools, stored, subject_key, field, name, actor, now)
-    except BaseException:
-        rooms.files.remove(stored.storage_name)
-        raise
     return DocumentReceipt(key, name, stored.media_type, stored.size, stored.sha256)
 
 

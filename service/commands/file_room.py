@@ -4,13 +4,15 @@ import fcntl
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from service.commands.file_types import ALLOWED, media_type
+from service.commands.new_file import disk_is_full, sync_folder
+from service.domain.errors import ResultUnknown, StorageFull
 from service.domain.files import FileEmpty, FilesKept, FileTooLarge
 
 _CHUNK = 256 * 1024
@@ -40,19 +42,37 @@ class FileRoom:
         """Keep the stream's bytes, on the disk before this returns.
 
         `kinds` are the media types that are taken, `file_name` is for the messages alone. Raises
-        FileEmpty, FileTooLarge, FileTypeRefused; then nothing is left behind.
+        FileEmpty, FileTooLarge, FileTypeRefused, StorageFull; then nothing is left behind.
         """
         storage_name = secrets.token_hex(16)
         path = self.path(storage_name)
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             size, sha256 = self._write(path, stream, file_name)
             kind = media_type(path, file_name=file_name, kinds=kinds)
-        except BaseException:
+        except BaseException as error:
             path.unlink(missing_ok=True)
+            if isinstance(error, OSError) and disk_is_full(error):
+                raise StorageFull from error
             raise
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         return StoredFile(storage_name, kind, size, sha256)
+
+    @contextmanager
+    def rolled_back(self, storage_names: Sequence[str]) -> Iterator[None]:
+        """Remove files again when an error leaves the block that commits their rows.
+
+        Not where it is unknown what became of the commit: then a row may name them, and those that
+        none names go with `documents.clean_up`. The names are read when the error comes.
+        """
+        try:
+            yield
+        except ResultUnknown:
+            raise
+        except BaseException:
+            for storage_name in storage_names:
+                self.remove(storage_name)
+            raise
 
     def put(self, storage_name: str, chunks: Iterable[bytes]) -> None:
         """Write a file that had its name already; who calls sees to it that it is on the disk.
@@ -134,12 +154,3 @@ class FileRoom:
         if not size:
             raise FileEmpty(name=file_name)
         return size, digest.hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new directory entry durable too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -75,13 +75,18 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def disk_is_full(error: OSError) -> bool:
+    """Tell whether this is for want of room."""
+    return error.errno in _FULL
+
+
 @contextmanager
 def said_plainly(path: Path) -> Iterator[None]:
     """Turn errors of the disk in this block into NoSpace and NotAccessible."""
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if disk_is_full(error):
             raise NoSpace(folder=path.parent) from error
         reason = _REASONS.get(error.errno or 0, error.strerror or type(error).__name__)
         raise NotAccessible(path=error.filename or path, reason=reason) from error

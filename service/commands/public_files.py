@@ -49,22 +49,19 @@ class Received:
 
 @contextmanager
 def received(rooms: Rooms, files: Sequence[Sent]) -> Iterator[list[Received]]:
-    """Keep the bytes of files for a transaction in this block; without it, nothing stays of them.
+    """Keep the bytes of files for a transaction in this block; see `FileRoom.rolled_back`.
 
     Raises FileEmpty, FileTooLarge, FileTypeRefused, FileEndingContradicts.
     """
     kept: list[Received] = []
-    try:
+    names: list[str] = []
+    with rooms.files.rolled_back(names):
         for file in files:
             given = cleaned_name(file.file_name)
             stored = rooms.files.receive(file.stream, file_name=given, kinds=ALLOWED)
-            kept.append(Received(given, stored))
-            name = fitting_name(given, stored.media_type, field=file.field)
-            kept[-1] = Received(name, stored)
+            names.append(stored.storage_name)
+            kept.append(Received(fitting_name(given, stored.media_type, field=file.field), stored))
         yield kept
-    except BaseException:
-        discard(rooms, kept)
-        raise
 
 
 def discard(rooms: Rooms, files: Sequence[Received]) -> None:

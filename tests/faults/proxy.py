@@ -22,7 +22,10 @@ class Cut(StrEnum):
 
 
 class Proxy:
-    """Passes everything on, but cuts every `every`th commit, in one way and the other in turn."""
+    """Passes everything on, but cuts every `every`th commit, in one way and the other in turn.
+
+    With 0 it cuts none until it is told to.
+    """
 
     def __init__(self, server: Path, every: int) -> None:
         self._server = server
@@ -41,6 +44,11 @@ class Proxy:
         for thread in self._threads:
             thread.join(_PATIENCE)
         self._listening.close()
+
+    def cut_next(self, how: Cut) -> None:
+        """Cut the next commit in this way."""
+        with self._lock:
+            self._every, self._commits = 1, int(how is Cut.UNSAID)
 
     def stop_cutting(self) -> None:
         """Pass everything on from now on."""
