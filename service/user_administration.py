@@ -14,6 +14,7 @@ from service.commands import (
     groups,
     handing_over,
     objection_answers,
+    outbox,
     password_links,
     personal_data,
     ties,
@@ -150,7 +151,7 @@ def rotate_data_key(settings: Settings) -> int:
     """Seal all personal data with the newest key; return how many values were not."""
     with opened(settings) as rooms:
         sealed = personal_data.rotate_key(rooms) + objection_answers.rotate_key(rooms)
-        sealed += ties.rotate_key(rooms)
+        sealed += ties.rotate_key(rooms) + outbox.rotate_key(rooms)
         with rooms.write() as tools:
             record(
                 tools,

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, insert, select, update
 
 from service.commands.access_log import record
 from service.commands.job_rows import announce_job, job_due, job_row
+from service.commands.rooms import Rooms
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import Row, rows_changed, table
 from service.commands.work import ClaimedJob
@@ -24,8 +25,9 @@ from service.domain.errors import Forbidden, JiaoyanError
 from service.domain.outgoing import Channel, OutgoingMessage
 from service.domain.values import Json
 from service.store.authorization import holds
+from service.store.sealing import DataKeyMissing, SealBroken
 from service.store.tables import Job
-from service.store.tables.work import JobKind, JobState
+from service.store.tables.work import HAS_DETAILS, JobKind, JobState
 
 PAUSES = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))
 """Before each further try of what somebody waits for."""
@@ -158,7 +160,7 @@ def retry_failed(tools: Toolbox, channel: Channel, *, actor: Actor, now: datetim
         raise OutgoingForbidden
     failed = tools.session.execute(
         select(Job.key, Job.details, Job.backoff)
-        .where(*_failed(channel), Job.details.is_not(None))
+        .where(*_failed(channel), HAS_DETAILS)
         .order_by(Job.key)
         .limit(MOST_RETRIED)
         .with_for_update()
@@ -195,9 +197,46 @@ def clean_up(tools: Toolbox, *, now: datetime) -> int:
     return rows_changed(
         tools.session,
         update(table(Job))
-        .where(*_failed(), Job.details.is_not(None), Job.ended_at < now - KEPT_FAILED)
+        .where(*_failed(), HAS_DETAILS, Job.ended_at < now - KEPT_FAILED)
         .values(details=None),
     )
+
+
+def rotate_key(rooms: Rooms) -> int:
+    """Seal with the newest key the messages that an older one has sealed; return how many.
+
+    Those that wait and those that failed and may be sent again. As `personal_data.rotate_key`:
+    small transactions, to be started again where it stopped. One that no key opens stays as it is:
+    it fails when its turn comes.
+    """
+    sealed, after = 0, 0
+    while True:
+        with rooms.write() as tools:
+            rows = tools.session.execute(
+                select(Job.key, Job.details)
+                .where(Job.kind == JobKind.SEND, Job.key > after, HAS_DETAILS)
+                .order_by(Job.key)
+                .limit(MOST_RETRIED)
+                .with_for_update()
+            ).all()
+            for row in rows:
+                sealed += _sealed_again(tools, row.key, row.details)
+        if not rows:
+            return sealed
+        after = rows[-1].key
+
+
+def _sealed_again(tools: Toolbox, key: int, details: Mapping[str, Json]) -> bool:
+    before = str(details.get("sealed"))
+    if tools.data_keys.is_newest(before):
+        return False
+    try:
+        content = tools.data_keys.open(before, _place(key))
+    except (SealBroken, DataKeyMissing):
+        return False
+    kept = {**details, "sealed": tools.data_keys.seal(content, _place(key))}
+    tools.session.execute(update(table(Job)).where(Job.key == key).values(details=kept))
+    return True
 
 
 def _failed(channel: Channel | None = None) -> tuple[ColumnElement[bool], ...]:

@@ -11,7 +11,7 @@ from service.domain.authorization import Action, ObjectKind
 from service.domain.outgoing import Channel
 from service.store.authorization import holds
 from service.store.tables import Job
-from service.store.tables.work import JobKind, JobState
+from service.store.tables.work import HAS_DETAILS, JobKind, JobState
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,12 @@ def unsent(session: Session, *, actor: Actor) -> tuple[Unsent, ...]:
     """
     if not holds(session, actor, ObjectKind.RUNNING, Action.READ):
         return ()
-    failed, kept = Job.state == JobState.FAILED, Job.details.is_not(None)
+    failed = Job.state == JobState.FAILED
     troubled = (
         Job.kind == JobKind.SEND,
         Job.last_error.is_not(None),
         Job.state.in_((JobState.WAITING, JobState.FAILED)),
-        kept,
+        HAS_DETAILS,
     )
     rows = session.execute(
         select(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, false, text
+from sqlalchemy import Index, Text, cast, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.domain.values import Json
@@ -112,6 +112,10 @@ class Job(Base):
     last_error: Mapped[str | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+HAS_DETAILS = cast(Job.details, Text) != "null"
+"""Condition on Job: its details are there; those that were taken away are JSON's null."""
 
 
 class Incident(Base):
