@@ -1,6 +1,7 @@
 """What the environment sets. Read once by the entry points; everybody else gets values."""
 
 import secrets
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -8,6 +9,13 @@ from typing import Self
 
 from service.domain.access_events import DEFAULT_DAYS, MINIMUM_DAYS
 from service.domain.errors import JiaoyanError
+
+RELEASE = str(
+    tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"][
+        "version"
+    ]
+)
+"""Which release of the program this is; it runs from its own folder and is never installed."""
 
 WELL_KNOWN_SECRETS = frozenset({"secret", "changeme", "jiaoyan", "jiaoyan-demo", "dev", "test"})
 _MOST_DAYS = 36_500

@@ -1,6 +1,7 @@
 """The whole way of a case, driven by Camunda's own client over a real server."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -42,6 +43,7 @@ from camunda_orchestration_sdk.semantic_types import (
     Username,
 )
 
+from service.app import ROOT
 from tests.api.conftest import LEAVE, Client, deployed
 from tests.fixtures_store import Cast
 
@@ -219,7 +221,12 @@ def test_who_am_i_and_whom_do_i_talk_to(client: Client, cast: Cast) -> None:
     assert [
         user.username for user in office.search_users_for_group(GroupId("personnel-office")).items
     ] == ["li.na"]
-    assert office.get_topology().partitions_count == 1
+    topology = office.get_topology()
+    assert topology.partitions_count == 1
+    [said] = re.findall(
+        r'^version = "([\d.]+)"$', (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE
+    )
+    assert topology.gateway_version == topology.brokers[0].version == said
     assert office.get_license().valid_license
 
 
