@@ -1,5 +1,6 @@
 """The menu of every page: the service's own lines and those of the procedures."""
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -48,12 +49,45 @@ class MenuLine:
     current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What stands in the head of a page, and what 更多 opens for want of room."""
+
+    shown: Sequence[MenuLine]
+    more: Sequence[MenuLine]
+
+
+_ROOM = 590
+"""Pixels between the name of the system and whoever is signed in, on a screen 1,280 wide."""
+
+_WIDE, _NARROW = 16, 9
+_AROUND = 33
+"""Pixels of a character of Chinese and of Latin, and around a line: see `page.css`."""
+
+
+def arranged(lines: Sequence[MenuLine]) -> Menu:
+    """Put as many lines into the head as stand beside each other there, in their order."""
+    widths = [_width(line.label) for line in lines]
+    if sum(widths) <= _ROOM:
+        return Menu(lines, ())
+    room, count = _ROOM - _width(_("更多")), 0
+    while widths[count] <= room:
+        room -= widths[count]
+        count += 1
+    return Menu(lines[:count], lines[count:])
+
+
+def _width(label: str) -> int:
+    wide = sum(unicodedata.east_asian_width(one) in "WF" for one in label)
+    return wide * _WIDE + (len(label) - wide) * _NARROW + _AROUND
+
+
 def install(app: Flask, entries: Sequence[MenuEntry]) -> None:
     """Give the templates `menu`, a function: the head of a page asks it, a fragment does not."""
 
     @app.context_processor
     def menu() -> dict[str, object]:
-        return {"menu": lambda: lines(entries)}
+        return {"menu": lambda: arranged(lines(entries))}
 
 
 def lines(entries: Sequence[MenuEntry]) -> list[MenuLine]:

@@ -30,8 +30,12 @@ _LONGEST_FIELD = 512
 
 @pages.get("/sign-in")
 def show() -> AnyResponse:
-    """The sign-in page; who is signed in already goes on to where they wanted to go."""
-    if signed_in() is not None:
+    """The sign-in page; who is signed in already goes on to where they wanted to go.
+
+    Not who came in from outside: nothing in the house is theirs.
+    """
+    actor = signed_in()
+    if actor is not None and not actor.public:
         return _go_on()
     username = request.args.get("username", "")
     return _form(HTTPStatus.OK, username=username if is_username(username) else "")

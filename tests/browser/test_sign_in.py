@@ -4,7 +4,10 @@ from dataclasses import replace
 
 from playwright.sync_api import Page, expect
 
+from service.commands import rights
 from service.commands.rooms import Rooms
+from service.domain.actors import SYSTEM
+from service.domain.authorization import ALL, MEANT, Grant, GranteeKind
 from service.store.tables import ProcessInstance
 from service.web.app_factory import DemoAccount, WebSettings, create_app
 from tests.browser.conftest import Enter, Serve, wait_for_form
@@ -135,3 +138,31 @@ def test_an_idle_person_is_warned_and_can_stay(enter: Enter, cast: Cast, clock: 
     clock.forward(minutes=10)
     page.reload()
     expect(page.get_by_role("heading", name="工作台")).to_be_visible()
+
+
+def test_many_rights_leave_the_head_of_a_page_one_line(
+    enter: Enter, everything: str, stage: Stage, cast: Cast
+) -> None:
+    person = cast.applicant
+    with stage.rooms.write() as tools:
+        for kind, actions in MEANT.items():
+            for action in actions:
+                right = Grant(GranteeKind.PERSON, person.username, ALL, kind, action)
+                rights.grant(tools, right, actor=SYSTEM, now=stage.clock.now)
+    page = enter(person, "/")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    head, more = page.locator(".site-header"), page.get_by_role("button", name="更多")
+    box = head.bounding_box()
+    assert box is not None
+    assert box["height"] <= 64
+    more.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator("#site-more a").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#site-more")).to_be_hidden()
+    expect(more).to_be_focused()
+    page.set_viewport_size({"width": 390, "height": 800})
+    expect(page.get_by_role("link", name="审计")).to_be_hidden()
+    page.get_by_role("button", name="菜单").click()
+    expect(page.get_by_role("link", name="审计")).to_be_visible()
+    expect(more).to_be_hidden()

@@ -55,6 +55,7 @@ def test_the_page_shows_no_menu(visit: Visit, newcomer: Actor) -> None:
     assert "先换一个密码" in page
     assert 'href="/start"' not in page
     assert "退出登录" in page
+    assert "提醒" not in page
 
 
 def test_after_the_change_all_is_open_and_leads_to_what_was_wanted(
