@@ -1,8 +1,9 @@
 """准入: an application for the qualification of a researcher is checked and entered (三(三)).
 
-Rules are pure values and functions (`norms`, `titles`, `rules`, `checks`, `panel`, `findings`);
-`handlers`, `panel_steps` and `review_steps` do the service tasks of `bpmn/admission_review.bpmn`;
-`pages` shows the register that the procedure writes. Called by others as `admission_review`.
+Rules are pure values and functions (`titles`, `rules`, `checks`, `panel`, `findings`, `applied`,
+and the norms in `registers/admission_norms`); `handlers`, `panel_steps`, `replacement_steps` and
+`review_steps` do the service tasks of `bpmn/admission_review.bpmn`; `pages` shows the register that
+the procedure writes. Called by others as `admission_review`.
 """
 
 from processes.admission.handlers import (
@@ -12,6 +13,7 @@ from processes.admission.handlers import (
 )
 from processes.admission.pages import qualification_pages
 from processes.admission.panel_steps import propose_panel, seat_panel, tally_votes
+from processes.admission.replacement_steps import propose_replacement, seat_replacement
 from processes.admission.review_steps import (
     assess_compulsory,
     assess_evidence,
@@ -38,6 +40,8 @@ procedure = Procedure(
         "admission.propose-panel": propose_panel,
         "admission.seat-panel": seat_panel,
         "admission.tally": tally_votes,
+        "admission.propose-replacement": propose_replacement,
+        "admission.seat-replacement": seat_replacement,
         "admission.assess-compulsory": assess_compulsory,
         "admission.findings": collect_findings,
         "admission.verify-conclusion": verify_conclusion,

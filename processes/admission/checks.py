@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from processes.admission.norms import NORMS
+from processes.registers.admission_norms import NORMS
 from service.domain.values import Json, Variables
 
 FINDING_MET, FINDING_NOT_MET = "符合", "不符合"

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from processes.admission.application import REJECTED, choices_of
 from processes.admission.checks import COMPULSORY, EVIDENCE, FINDING_MET, FINDING_NOT_MET, rows
-from processes.admission.norms import NORMS
 from processes.admission.panel import PANEL_CONDITIONS, Outcome, Tally
+from processes.registers.admission_norms import NORMS
 from service.domain.values import Json, Variables
 
 OPEN = "尚未判断"

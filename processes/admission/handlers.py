@@ -18,27 +18,19 @@ from processes.admission.application import (
     text_of,
     verified_data,
 )
+from processes.admission.applied import applied_of
 from processes.admission.findings import collect, conclusion_problems, unmet
-from processes.admission.norms import RULES_VERSION, VALIDITY_MONTHS, norms_on
 from processes.admission.panel_steps import count
 from processes.admission.rules import Assessment, valid_until
 from processes.registers import qualifications
+from processes.registers.admission_norms import norms_on
 from processes.registers.days import bureau_day
 from service.domain.errors import Invalid
 from service.domain.values import Json, Variables
 from service.procedure import TaskContext
 
-LONGEST_VALIDITY = 120
-"""Months: a header beyond ten years is a slip of the pen."""
-
 GRANTED, REFUSED = "granted", "refused"
 """What a caller gets as `conclusion`; `result` has the key of the register's row."""
-
-
-class ValidityUnreadable(Invalid):
-    """流程图中登记步骤的任务标头 validity-months 为“{value}”，应为1到{limit}的整数（月）。资格没有登记，请更正流程图。"""  # noqa: E501 - a message is one paragraph
-
-    code = "validity-unreadable"
 
 
 class ConditionsOpen(Invalid):
@@ -65,12 +57,12 @@ def assess_application(context: TaskContext) -> Variables:
         assessment = data.assess(cutoff)
         outcome = text_of(context.variables, "outcome")
         problems = check_problems(assessment, context.variables, outcome)
-        return {"assessment": _summary(data, assessment, problems, cutoff)}
+        return {"assessment": _summary(context, data, assessment, problems)}
     data = declared_data(context.variables)
     assessment = data.assess(cutoff)
     return {
         "cutoff_date": cutoff.isoformat(),
-        "assessment": _summary(data, assessment, declared_problems(assessment), cutoff),
+        "assessment": _summary(context, data, assessment, declared_problems(assessment)),
         "verified_periods": data.periods,
         "verified_title": data.title,
         "verified_honours": list(data.honours),
@@ -78,7 +70,7 @@ def assess_application(context: TaskContext) -> Variables:
 
 
 def grant_qualification(context: TaskContext) -> Variables:
-    """Enter the qualification; the header `validity-months` says for how long it is valid.
+    """Enter the qualification, for as long as the case's settings say.
 
     Raises ConditionsOpen while a condition is not met or N1 to N4 are not all made, whatever the
     diagram says.
@@ -87,7 +79,7 @@ def grant_qualification(context: TaskContext) -> Variables:
     if problems:
         raise ConditionsOpen(problems="".join(problems))
     granted_on = bureau_day(context.now)
-    last_day = valid_until(granted_on, _validity_months(context))
+    last_day = valid_until(granted_on, applied_of(context.variables).validity_months)
     seat = seat_of(context.variables)
     qualifications.grant(
         context.session,
@@ -107,7 +99,7 @@ def grant_qualification(context: TaskContext) -> Variables:
             "granted_on": granted_on.isoformat(),
             "valid_until": last_day.isoformat(),
             "reasons": [],
-            "rules_version": RULES_VERSION,
+            "rules_version": applied_of(context.variables).version,
         },
         "conclusion": GRANTED,
     }
@@ -130,7 +122,7 @@ def refuse_application(context: TaskContext) -> Variables:
             "granted_on": None,
             "valid_until": None,
             "reasons": reasons,
-            "rules_version": RULES_VERSION,
+            "rules_version": applied_of(context.variables).version,
         },
         "conclusion": REFUSED,
     }
@@ -142,10 +134,10 @@ def _cutoff(context: TaskContext) -> date:
 
 
 def _summary(
-    data: CareerData, assessment: Assessment, problems: Sequence[Problem], cutoff: date
+    context: TaskContext, data: CareerData, assessment: Assessment, problems: Sequence[Problem]
 ) -> Json:
     return {
-        "cutoff_date": cutoff.isoformat(),
+        "cutoff_date": _cutoff(context).isoformat(),
         "teaching_years": assessment.time.years,
         "teaching_time": str(assessment.time),
         "title": assessment.title.name,
@@ -154,15 +146,8 @@ def _summary(
         "honoured": bool(data.honours),
         "problems": [{"field": p.field, "message": p.message} for p in problems],
         "notes": list(assessment.notes),
-        "rules_version": RULES_VERSION,
+        "rules_version": applied_of(context.variables).version,
     }
-
-
-def _validity_months(context: TaskContext) -> int:
-    text = context.headers.get("validity-months", str(VALIDITY_MONTHS)).strip()
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= LONGEST_VALIDITY):
-        raise ValidityUnreadable(value=text, limit=LONGEST_VALIDITY)
-    return int(text)
 
 
 def _decision(context: TaskContext) -> qualifications.Decision:
@@ -170,7 +155,7 @@ def _decision(context: TaskContext) -> qualifications.Decision:
         key=context.element_instance_key,
         process_id=context.process_id,
         instance_key=context.instance_key,
-        rules_version=RULES_VERSION,
+        rules_version=applied_of(context.variables).version,
         actor=context.actor,
         now=context.now,
     )
@@ -201,7 +186,9 @@ def _facts(context: TaskContext) -> Json:
         "periods": variables.get("verified_periods"),
         "honours": variables.get("verified_honours"),
         "originals_checked": variables.get("originals_checked"),
+        "applied": variables.get("applied"),
         "panel_rule": variables.get("panel_rule"),
+        "panel_changes": variables.get("panel_changes"),
         "tally": variables.get("tally"),
         "concluded_by": variables.get("concluded_by"),
         "rules": [{"id": norm.id, "certainty": norm.certainty.value} for norm in norms_on(cutoff)],

@@ -1,19 +1,18 @@
 """The panel that judges E2, E3 and E5c: who may sit, and what its votes amount to.
 
 Pure. R-PANEL: at least three, each condition by a share of a count base; the figures are defaults
-of this program (P), kept in the diagram. R-RECUSE (履职回避): 人社部规〔2019〕1号 lets nobody with
-a tie to the applicant judge, vote or score; a vote that was cast nevertheless is void and the rest
-counts; below the minimum the panel is filled up and asked again.
+of this program (P), which the bureau may set. R-RECUSE (履职回避): 人社部规〔2019〕1号 lets nobody
+with a tie to the applicant judge, vote or score; a vote that was cast nevertheless is void and the
+rest counts; below the minimum the panel is filled up and asked again.
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from processes.admission.norms import NORMS
-from service.domain.errors import Invalid
+from processes.admission.applied import Applied
+from processes.registers.admission_norms import NORMS
 from service.domain.values import Json
 
 PANEL_CONDITIONS: Mapping[str, str] = {"R-E2": "e2", "R-E3": "e3", "R-E5c": "e5c"}
@@ -21,23 +20,13 @@ PANEL_CONDITIONS: Mapping[str, str] = {"R-E2": "e2", "R-E3": "e3", "R-E5c": "e5c
 
 MET = "符合"
 RECUSED = "申请回避"
-SMALLEST_PANEL = 3
-"""R-PANEL: no setting goes below it."""
-
-_SHARE = re.compile(r"([1-9][0-9]?)/([1-9][0-9]?)")
-
-
-class PanelRuleUnreadable(Invalid):
-    """流程图中评议步骤的任务标头 {name} 为“{value}”，应为{expected}。请更正流程图。"""
-
-    code = "panel-rule-unreadable"
 
 
 class CountBase(StrEnum):
     """Of what the share is taken: votes that count, or everybody who should have voted."""
 
-    COUNTED = "counted"
-    SEATED = "seated"
+    COUNTED = "有效票"
+    SEATED = "应参加评议人数"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +38,8 @@ class PanelRule:
     base: CountBase
 
     def __str__(self) -> str:
-        of = "有效票" if self.base is CountBase.COUNTED else "应参加评议人数"
         share = f"{self.share.numerator}/{self.share.denominator}"
-        return f"评议组至少{self.minimum}人；每项条件“符合”达到{of}的{share}（含）为通过"
+        return f"评议组至少{self.minimum}人；每项条件“符合”达到{self.base}的{share}（含）为通过"
 
 
 class Outcome(StrEnum):
@@ -76,37 +64,11 @@ class Tally:
     void: Mapping[str, str]
 
 
-def read_rule(headers: Mapping[str, str]) -> PanelRule:
-    """Read the rule from a step's headers. Raises PanelRuleUnreadable."""
-    minimum = headers.get("panel-minimum", str(SMALLEST_PANEL)).strip()
-    if not (minimum.isascii() and minimum.isdigit() and SMALLEST_PANEL <= int(minimum) <= 99):
-        raise PanelRuleUnreadable(
-            name="panel-minimum", value=minimum, expected=f"{SMALLEST_PANEL}到99的整数"
-        )
-    share = headers.get("pass-share", "2/3").strip()
-    match = _SHARE.fullmatch(share)
-    if match is None or int(match[1]) > int(match[2]):
-        raise PanelRuleUnreadable(name="pass-share", value=share, expected="2/3这样的分数，不超过1")
-    base = headers.get("pass-base", CountBase.COUNTED).strip()
-    if base not in set(CountBase):
-        raise PanelRuleUnreadable(name="pass-base", value=base, expected="counted 或 seated")
-    return PanelRule(int(minimum), Fraction(int(match[1]), int(match[2])), CountBase(base))
-
-
-def rule_of(value: Json) -> PanelRule:
-    """Read the rule as `as_json` wrote it. Raises PanelRuleUnreadable."""
-    row = value if isinstance(value, dict) else {}
-    return read_rule({name: str(row.get(name.replace("-", "_"), "")) for name in _HEADERS})
-
-
-def as_json(rule: PanelRule) -> Json:
-    """Write a rule for the case, with the words that people read."""
-    return {
-        "panel_minimum": rule.minimum,
-        "pass_share": f"{rule.share.numerator}/{rule.share.denominator}",
-        "pass_base": rule.base.value,
-        "text": str(rule),
-    }
+def rule_of(applied: Applied) -> PanelRule:
+    """Return the rule that a case's settings give."""
+    return PanelRule(
+        applied.panel_minimum, Fraction(applied.panel_share), CountBase(applied.panel_base)
+    )
 
 
 def seat_problems(
@@ -135,6 +97,29 @@ def seat_problems(
             f"（规则 R-PANEL，{norm.source}）。"
         )
     return problems
+
+
+def replacement_problems(
+    chosen: str | None,
+    candidates: Collection[str],
+    remaining: Collection[str],
+    rule: PanelRule,
+) -> list[str]:
+    """Return why this person may not take a reviewer's place, or why the place may not stay empty.
+
+    `chosen` is None where nobody is to come; `candidates` may judge and are not of the panel;
+    `remaining` are those of it who may judge.
+    """
+    if chosen is not None:
+        fit = chosen in candidates
+        return [] if fit else ["请从名单里选一名可以评议的人（规则 R-RECUSE、R-PANEL）。"]
+    if len(remaining) >= rule.minimum:
+        return []
+    source = NORMS["R-PANEL"].source
+    return [
+        f"评议组至少{rule.minimum}人，现在可以评议的只有{len(remaining)}人，必须补选"
+        f"（规则 R-PANEL，{source}）。"
+    ]
 
 
 def tally(
@@ -174,6 +159,3 @@ def _void(
     if vote.get("stance") == RECUSED:
         return f"本人申请回避：{vote.get('reason') or ''}"
     return "" if username in panel else "不在评议组中"
-
-
-_HEADERS = ("panel-minimum", "pass-share", "pass-base")

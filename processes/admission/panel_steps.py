@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping
 
-from processes.admission.norms import NORMS
+from processes.admission.applied import applied_of
 from processes.admission.panel import (
     PANEL_CONDITIONS,
     RECUSED,
     Outcome,
     Tally,
-    as_json,
-    read_rule,
     rule_of,
     seat_problems,
     tally,
 )
+from processes.registers.admission_norms import NORMS
 from service.domain.values import Json, Variables
 from service.procedure import TaskContext, members_of, recusals
 
@@ -24,20 +23,25 @@ NO_VOTES: Json = {"outcome": "none"}
 def propose_panel(context: TaskContext) -> Variables:
     """Name the people of the header's group, why some must keep out, and a panel to begin with.
 
-    Whoever has a vote that counts stays proposed. Raises PanelRuleUnreadable.
+    Whoever has a vote that counts stays proposed.
     """
-    rule = read_rule(context.headers)
+    rule = rule_of(applied_of(context.variables))
     group = context.headers.get("candidate-group", "")
     people = members_of(context, group)
     barred = recusals(context.session, parties_of(context.variables))
-    asked = {str(v.get("username")) for v in votes_of(context.variables) if v["stance"] == RECUSED}
+    asked = who_asked(context.variables)
     fit = [
         one.username for one in people if one.username not in barred and one.username not in asked
     ]
-    stays = [one for one in _chosen(context.variables, "panel") if one in fit]
+    stays = [one for one in chosen(context.variables, "panel") if one in fit]
     filled = [*stays, *(one for one in fit if one not in stays)][: max(rule.minimum, len(stays))]
     return {
-        "panel_rule": {**_object(as_json(rule)), "candidate_group": group},
+        "panel_rule": {
+            "text": str(rule),
+            "minimum": rule.minimum,
+            "candidate_group": group,
+            "version": applied_of(context.variables).version,
+        },
         "panel_candidates": [
             {
                 "label": f"{one.name}（应当回避）" if one.username in barred else one.name,
@@ -57,17 +61,18 @@ def propose_panel(context: TaskContext) -> Variables:
 def seat_panel(context: TaskContext) -> Variables:
     """Look at the panel that was chosen; `panel_open` are those of it who have not voted yet."""
     variables = context.variables
-    rule = rule_of(variables.get("panel_rule"))
-    group = str(_object(variables.get("panel_rule")).get("candidate_group") or "")
+    rule, group = rule_of(applied_of(variables)), group_of(variables)
     names = {one.username: one.name for one in members_of(context, group)}
     barred = recusals(context.session, parties_of(variables))
-    chosen = list(dict.fromkeys(_chosen(variables, "panel_choice")))
-    problems = seat_problems(chosen, names, barred, rule)
+    seated = list(dict.fromkeys(chosen(variables, "panel_choice")))
+    problems = seat_problems(seated, names, barred, rule)
     voted = {str(vote.get("username")) for vote in votes_of(variables)}
-    panel: list[Json] = [{"username": one, "name": names.get(one, one)} for one in chosen]
+    panel: list[Json] = [{"username": one, "name": names.get(one, one)} for one in seated]
     return {
         "panel": panel,
-        "panel_open": [] if problems else [p for p in panel if _object(p)["username"] not in voted],
+        "panel_open": []
+        if problems
+        else [p for p in panel if object_of(p)["username"] not in voted],
         "panel_problems": [*problems],
     }
 
@@ -80,11 +85,11 @@ def tally_votes(context: TaskContext) -> Variables:
 def count(context: TaskContext) -> Tally | None:
     """Count the votes of a case by the ties declared now; None where nobody was seated."""
     variables = context.variables
-    panel = _chosen(variables, "panel")
-    if not panel or not variables.get("panel_rule"):
+    panel = chosen(variables, "panel")
+    if not panel:
         return None
     barred = recusals(context.session, parties_of(variables))
-    return tally(votes_of(variables), panel, barred, rule_of(variables.get("panel_rule")))
+    return tally(votes_of(variables), panel, barred, rule_of(applied_of(variables)))
 
 
 def tally_json(counted: Tally | None, variables: Variables) -> Json:
@@ -108,7 +113,7 @@ def tally_json(counted: Tally | None, variables: Variables) -> Json:
         "void": [
             {"name": names.get(one, one), "reason": reason} for one, reason in counted.void.items()
         ],
-        "rule": _object(variables.get("panel_rule")).get("text"),
+        "rule": str(rule_of(applied_of(variables))),
     }
 
 
@@ -124,17 +129,29 @@ def votes_of(variables: Variables) -> list[Mapping[str, Json]]:
     return [vote for vote in votes if isinstance(vote, dict)] if isinstance(votes, list) else []
 
 
-def _effect(counted: Tally, rule: str) -> str:
-    if counted.outcome is Outcome.SHORT:
-        return "票数不足"
-    return "不符合" if rule in counted.failed else "符合"
+def who_asked(variables: Variables) -> set[str]:
+    """Return who asked to keep out in their vote."""
+    return {str(vote.get("username")) for vote in votes_of(variables) if vote["stance"] == RECUSED}
 
 
-def _chosen(variables: Variables, name: str) -> list[str]:
+def group_of(variables: Variables) -> str:
+    """Return the candidate group from which the panel is chosen."""
+    return str(object_of(variables.get("panel_rule")).get("candidate_group") or "")
+
+
+def chosen(variables: Variables, name: str) -> list[str]:
+    """Return the user names of a list of people, or of what was ticked in one."""
     value = variables.get(name)
     rows = value if isinstance(value, list) else []
     return [str(row["username"]) if isinstance(row, dict) else str(row) for row in rows]
 
 
-def _object(value: Json) -> dict[str, Json]:
+def object_of(value: Json) -> dict[str, Json]:
+    """Return a value that is an object; of anything else an empty one."""
     return value if isinstance(value, dict) else {}
+
+
+def _effect(counted: Tally, rule: str) -> str:
+    if counted.outcome is Outcome.SHORT:
+        return "票数不足"
+    return "不符合" if rule in counted.failed else "符合"

@@ -6,11 +6,12 @@ Each may run again: they work out variables; only the decision of a re-check is 
 from datetime import date
 
 from processes.admission.application import VariableUnusable, text_of
+from processes.admission.applied import applied_on
 from processes.admission.checks import COMPULSORY, EVIDENCE, missing, vetoed
 from processes.admission.findings import collect, conclusion_problems
 from processes.admission.panel import Outcome
 from processes.admission.panel_steps import NO_VOTES, count, parties_of, tally_json
-from processes.registers import refusal_reviews
+from processes.registers import refusal_reviews, set_values
 from processes.registers.days import bureau_day
 from service.domain.errors import Invalid
 from service.domain.values import Json, Variables
@@ -32,9 +33,10 @@ class CutoffInvalid(Invalid):
 def open_case(context: TaskContext) -> Variables:
     """Fix for whom and up to which day: a caller's `person` and `cutoff_date`, else the starter.
 
-    Without a caller's cut-off date the day is fixed at the first submission (R-CUTOFF). Raises
-    CutoffInvalid for a day that is not there yet.
+    Without a caller's cut-off date the day is fixed at the first submission (R-CUTOFF). The
+    settings of the day are kept as `applied`. Raises CutoffInvalid for a day that is not there yet.
     """
+    settings = set_values.values_on(context.session, bureau_day(context.now))
     person = context.variables.get("person")
     applicant = person if isinstance(person, str) and person else context.started_by
     parties: list[Json] = [*dict.fromkeys((context.started_by, applicant))]
@@ -42,11 +44,15 @@ def open_case(context: TaskContext) -> Variables:
         "applicant": applicant,
         "parties": parties,
         "kept_out": parties,
+        "applied": applied_on(settings).as_json(),
+        "case_key": str(context.instance_key),
         "concluded_by": [],
         "has_application": all(context.variables.get(name) for name in NEEDED),
         "cutoff_date": _cutoff(context),
         "conclusion": PENDING,
+        "compulsory": {"complete": False, "hit": False},
         "panel": [],
+        "panel_changes": [],
         "panel_votes": [],
         "tally": NO_VOTES,
         "problems": [],

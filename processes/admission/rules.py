@@ -10,12 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from processes.admission.norms import (
+from processes.admission.titles import Series, Title
+from processes.registers.admission_norms import (
     LONGEST_CAREER_YEARS,
     MOST_PERIODS,
-    VALIDITY_MONTHS,
 )
-from processes.admission.titles import Series, Title
 from service.domain.values import Json
 
 TEACHING_POST = "任教岗位"
@@ -138,7 +137,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def valid_until(granted_on: date, months: int = VALIDITY_MONTHS) -> date:
+def valid_until(granted_on: date, months: int) -> date:
     """Return the last day of a qualification (R-VALID): the day before the one it began on.
 
     Where the last month has no such day, its last day.

@@ -26,8 +26,8 @@ class SettingKind(StrEnum):
     LIST = "list"
 
 
-_MOST = 36
 _LONGEST = 400
+_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,9 @@ class Setting:
     default: str
     hint: str
     choices: tuple[str, ...] = ()
+    least: int = 1
+    most: int = 36
+    """Of a number."""
 
     def cleaned(self, text: str) -> str:
         """Return the value as it is kept. Raises SettingUnfit."""
@@ -55,8 +58,9 @@ class Setting:
             case SettingKind.DATE:
                 return "" if _day(value) else "应为日期，如 2026-10-20"
             case SettingKind.NUMBER:
-                sound = value.isascii() and value.isdigit() and 1 <= int(value) <= _MOST
-                return "" if sound else f"应为 1 至 {_MOST} 的整数"
+                digits = value.isascii() and value.isdigit() and len(value) < _DIGITS
+                sound = digits and self.least <= int(value) <= self.most
+                return "" if sound else f"应为 {self.least} 至 {self.most} 的整数"
             case SettingKind.YES_NO:
                 return "" if value in {"是", "否"} else "应为“是”或“否”"
             case SettingKind.CHOICE:

@@ -1,4 +1,4 @@
-"""The rules of staffing and banks with their sources, and the values that the bureau may set."""
+"""The rules of staffing, banks and admission with their sources, and what the bureau may set."""
 
 from datetime import date
 from http import HTTPStatus
@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from processes.registers import set_values
+from processes.registers import admission_norms, set_values
 from processes.registers.bank import norms as bank_norms
 from processes.registers.days import bureau_day
 from processes.registers.set_values import require
@@ -17,8 +17,9 @@ from service.domain.authorization import Action
 from service.domain.errors import Conflict, Forbidden, Invalid
 from service.procedure import PageDesk
 
-SETTINGS = {one.id: one for one in (*staffing_norms.SETTINGS, *bank_norms.SETTINGS)}
-NORMS = (*staffing_norms.NORMS.values(), *bank_norms.NORMS.values())
+_RULES = (staffing_norms, bank_norms, admission_norms)
+SETTINGS = {one.id: one for rules in _RULES for one in rules.SETTINGS}
+NORMS = tuple(norm for rules in _RULES for norm in rules.NORMS.values())
 
 
 class SettingUnknown(Invalid):

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from service.commands.upserts import Row, table
 from service.domain.events import Event, UserTaskCreated
-from service.domain.recusal import Bar, RecusalRequired, TieKind, bars, reason
-from service.store.recusal import ties_of
+from service.domain.recusal import Bar, RecusalRequired, TieKind, bars, basis, reason
+from service.store.recusal import acted_before, ties_of
 from service.store.tables import Person, TaskBar, TaskParty
 
 
@@ -93,19 +93,23 @@ def require_unbarred(session: Session, task_key: int, username: str) -> None:
     For who hands a task to somebody: they are told of the tie, nobody else is.
     """
     found = session.execute(
-        select(TaskBar.party, TaskBar.kind).where(
+        select(TaskBar.party, TaskBar.kind, acted_before()).where(
             TaskBar.task_key == task_key, TaskBar.username == username
         )
     ).one_or_none()
     if found is None:
         return
-    party, kind = found
+    party, tied, before = found
+    kind = None if tied is None else TieKind(tied)
     people = select(Person.username, Person.display_name).where(
         Person.username.in_((username, party))
     )
     shown = {name: display_name for name, display_name in session.execute(people)}
-    why = reason(None if kind is None else TieKind(kind), shown.get(party, party))
-    raise RecusalRequired(who=shown.get(username, username), reason=why)
+    raise RecusalRequired(
+        who=shown.get(username, username),
+        reason=reason(kind, shown.get(party, party), acted_before=before),
+        basis=basis(kind, acted_before=before),
+    )
 
 
 def _hold_still(session: Session, parties: frozenset[str]) -> None:

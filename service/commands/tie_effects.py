@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from service.commands import instance_lock
+from service.commands import instance_lock, messages
 from service.commands.instance_lock import LockedInstance
 from service.commands.recusal import bar_row
 from service.commands.task_handing import hand, note
@@ -21,6 +21,13 @@ from service.store.database import Busy
 from service.store.recusal import ties_of
 from service.store.tables import Person, TaskBar, TaskParty, UserTask
 from service.store.tables.tasks import TaskState
+
+TASK_TAKEN_BACK = "user-task.recused"
+"""Message to the case whose task a tie took from its holder, for a diagram that goes on otherwise.
+
+The correlation key is the instance's key and the holder's user name with a slash between; it
+reaches who waits for it now.
+"""
 
 
 def hold_still(session: Session, *usernames: str) -> frozenset[str]:
@@ -102,13 +109,24 @@ def numbers_change(tools: Toolbox, usernames: Collection[str], now: datetime) ->
 def _take_back(
     tools: Toolbox, instance_key: int, task_key: int, person: str, now: datetime
 ) -> None:
-    """Give the task back to its candidates; without any it is listed among the deserted ones."""
+    """Give the task back to its candidates; without any it is listed among the deserted ones.
+
+    The case is told, so that a step that nobody else may do need not wait for its term.
+    """
     # Read anew: the task before it in this instance may have been taken back just now.
     instance = instance_lock.lock(tools.session, instance_key)
     task = find(tools.session, task_key, SYSTEM)
     hand(tools, instance, task, None, now)
     value: Json = {"name": task.name, "person": person}
     note(tools, instance, task, "user-task.recused", SYSTEM, now, value)
+    messages.publish(
+        tools,
+        TASK_TAKEN_BACK,
+        correlation_key=f"{instance_key}/{person}",
+        variables={},
+        actor=SYSTEM,
+        now=now,
+    )
 
 
 def let_in(session: Session, tie_key: int) -> None:

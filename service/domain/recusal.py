@@ -104,7 +104,7 @@ class Bar:
 
 
 class RecusalRequired(Conflict):
-    """{who}{reason}，依照《事业单位人事管理回避规定》应当回避。任务没有交给{who}，没有任何改动，请另选办理人。"""
+    """{who}{reason}，{basis}应当回避。任务没有交给{who}，没有任何改动，请另选办理人。"""
 
     code = "recusal.required"
 
@@ -168,9 +168,21 @@ def directs(one: Seat, other: Seat, parents: Mapping[str, str | None]) -> bool:
     return both_head and any(parents.get(below) == above for below, above in pairs)
 
 
-def reason(kind: TieKind | None, party: str) -> str:
-    """Say why, of somebody whose name stands before: `是本事项的当事人`."""
+def reason(kind: TieKind | None, party: str, *, acted_before: bool = False) -> str:
+    """Say why, of somebody whose name stands before: `是本事项的当事人`.
+
+    `acted_before`: it is about the party because they have decided in this case before, as an
+    objection is checked by another.
+    """
     if kind is None:
-        return "是本事项的当事人"
+        return "办理过本事项前面的步骤" if acted_before else "是本事项的当事人"
     short = kind.label.partition("（")[0]
-    return f"与本事项当事人{party}有{'亲属' if kind.is_kinship else ''}关系（{short}）"
+    whom = f"办理过前面步骤的{party}" if acted_before else f"本事项当事人{party}"
+    return f"与{whom}有{'亲属' if kind.is_kinship else ''}关系（{short}）"
+
+
+def basis(kind: TieKind | None, *, acted_before: bool = False) -> str:
+    """Say by what they must keep out: the regulation, or the diagram's own separation of duties."""
+    if kind is None and acted_before:
+        return "这一步由他人办理，"
+    return "依照《事业单位人事管理回避规定》"

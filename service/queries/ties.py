@@ -16,6 +16,7 @@ from service.queries import cursor
 from service.queries.inbox import Page
 from service.queries.selects import AnyRow
 from service.store.authorization import holds
+from service.store.recusal import acted_before
 from service.store.tables import Person, PersonalTie, TaskBar
 
 _ORDER = "ties-newest"
@@ -105,7 +106,12 @@ def barred_from(session: Session, task_keys: Sequence[int]) -> dict[int, tuple[B
         return {}
     person, party = aliased(Person), aliased(Person)
     rows = session.execute(
-        select(TaskBar, person.display_name.label("name"), party.display_name.label("about"))
+        select(
+            TaskBar,
+            person.display_name.label("name"),
+            party.display_name.label("about"),
+            acted_before().label("before"),
+        )
         .join(person, person.username == TaskBar.username)
         .outerjoin(party, party.username == TaskBar.party)
         .where(TaskBar.task_key.in_(task_keys))
@@ -114,7 +120,8 @@ def barred_from(session: Session, task_keys: Sequence[int]) -> dict[int, tuple[B
     found: dict[int, tuple[Barred, ...]] = {}
     for row in rows:
         bar: TaskBar = row[0]
-        why = reason(None if bar.kind is None else TieKind(bar.kind), row.about or bar.party)
+        kind = None if bar.kind is None else TieKind(bar.kind)
+        why = reason(kind, row.about or bar.party, acted_before=row.before)
         barred = Barred(bar.username, row.name, why)
         found[bar.task_key] = (*found.get(bar.task_key, ()), barred)
     return found

@@ -3,10 +3,18 @@
 from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from service.domain.recusal import Tie, TieKind
-from service.store.tables import PersonalDatum, PersonalTie, TaskBar, TieLookup
+from service.store.tables import (
+    PersonalDatum,
+    PersonalTie,
+    TaskBar,
+    TaskParty,
+    TieLookup,
+    UserTask,
+)
+from service.store.tables.tasks import TaskState
 
 KeyColumn = ColumnElement[int] | InstrumentedAttribute[int]
 
@@ -29,6 +37,26 @@ def barred_from(task_key: KeyColumn) -> ColumnElement[str]:
     """Return the query of user names that must keep out of the task a row names."""
     names = select(TaskBar.username).where(TaskBar.task_key == task_key)
     return names.correlate_except(TaskBar)  # type: ignore[return-value]
+
+
+def acted_before() -> ColumnElement[bool]:
+    """Condition of a bar's row: the party has done a step of the case that was about somebody.
+
+    Who only submits and reads what they are told has done none.
+    """
+    barred, done = aliased(UserTask), aliased(UserTask)
+    return (
+        select(done.key)
+        .join(TaskParty, TaskParty.task_key == done.key)
+        .join(barred, barred.instance_key == done.instance_key)
+        .where(
+            barred.key == TaskBar.task_key,
+            done.ended_by == TaskBar.party,
+            done.state == TaskState.COMPLETED,
+        )
+        .correlate(TaskBar)
+        .exists()
+    )
 
 
 def ties_of(session: Session, people: Collection[str]) -> list[Tie]:

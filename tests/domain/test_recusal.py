@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.domain.recusal import Bar, Tie, TieKind, bars, reason
+from service.domain.recusal import Bar, Tie, TieKind, bars, basis, reason
 
 
 def test_a_party_keeps_out_and_so_does_who_is_tied_to_them() -> None:
@@ -57,3 +57,11 @@ def test_every_kind_can_be_said(kind: TieKind) -> None:
 
 def test_a_party_is_told_as_such() -> None:
     assert reason(None, "张敏") == "是本事项的当事人"
+
+
+def test_who_decided_before_is_no_party_of_the_case() -> None:
+    assert reason(None, "张敏", acted_before=True) == "办理过本事项前面的步骤"
+    said = reason(TieKind.SPOUSE, "张敏", acted_before=True)
+    assert said == "与办理过前面步骤的张敏有亲属关系（夫妻）"
+    assert "回避规定" not in basis(None, acted_before=True)
+    assert "回避规定" in basis(TieKind.SPOUSE, acted_before=True)

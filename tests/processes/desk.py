@@ -152,6 +152,16 @@ class Desk:
             rows = session.scalars(select(Variable).where(Variable.scope_key == instance_key))
             return {row.name: row.value for row in rows}
 
+    def within(self, instance_key: int, name: str) -> list[Json]:
+        """Return the values of a variable in the places of a subprocess, those that are set."""
+        with self.rooms.read() as session:
+            statement = select(Variable.value).where(
+                Variable.instance_key == instance_key,
+                Variable.scope_key != instance_key,
+                Variable.name == name,
+            )
+            return [value for value in session.scalars(statement) if value is not None]
+
     @property
     def definition_key(self) -> int:
         """Key of the newest process definition: files of the start form are uploaded for it."""

@@ -64,6 +64,13 @@ def vote_all(desk: Desk, key: int, **changes: Json) -> None:
         vote(desk, key, reviewer, **changes)
 
 
+def replace(desk: Desk, key: int, username: str | None, *, actor: Actor = OFFICER) -> Completed:
+    """Give the place of the one reviewer who keeps out to another, or (None) leave it empty."""
+    (task,) = [one for one in desk.open_tasks(key) if one.element_id == "replace_reviewer"]
+    outcome = "leave" if username is None else "replace"
+    return desk.complete(task, outcome, {"replacement_choice": username}, actor=actor)
+
+
 def examine(desk: Desk, key: int, *, actor: Actor = OFFICER, **changes: Json) -> Completed:
     """Complete the step of N1 to N4."""
     task = task_at(desk, key, "compulsory_check")
@@ -96,7 +103,9 @@ def admit(desk: Desk, key: int) -> None:
 
 
 def refuse(desk: Desk, key: int, *, actor: Actor = OFFICER) -> None:
-    """Conclude that a case is refused."""
+    """Conclude that a case is refused; the compulsory checks come before any conclusion."""
+    if desk.open_task(key).element_id == "compulsory_check":
+        examine(desk, key, actor=actor)
     conclude(desk, key, "refuse", actor=actor, comment="不符合条件，理由见各项条件")
 
 

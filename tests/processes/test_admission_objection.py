@@ -245,7 +245,8 @@ def test_a_day_less_than_six_years_at_the_round_s_cut_off_is_not_enough(desk: De
     sent = {**application(teaching_periods=periods), **files}
     desk.complete(task, "submit", sent, actor=APPLICANT)
     desk.check(key, verified_periods=periods)
-    task_at(desk, key, "conclude")
+    refuse(desk, key)
+    assert desk.variables(key)["conclusion"] == "refused"
 
 
 @pytest.mark.parametrize("day", ["2026-03-03", "下周", "2026-02-30"])

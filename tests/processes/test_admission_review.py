@@ -110,10 +110,10 @@ def test_six_years_to_the_day_are_enough(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("title", "step"),
     [
-        ("小学一级教师", "conclude"),
+        ("小学一级教师", "compulsory_check"),
         ("中学一级教师", "evidence_check"),
         ("小学高级教师", "evidence_check"),
-        ("二级教师", "conclude"),
+        ("二级教师", "compulsory_check"),
     ],
 )
 def test_an_old_title_counts_as_what_it_was(desk: Desk, title: str, step: str) -> None:
@@ -287,8 +287,13 @@ def test_an_application_may_not_take_the_files_of_another(desk: Desk) -> None:
 
 
 def test_a_step_that_cannot_run_undoes_nothing_of_what_was_submitted(desk: Desk) -> None:
-    # given a version of the diagram whose validity is no number
-    broken = BPMN.read_text("utf-8").replace('value="24"', 'value="两年"')
+    # given a version of the diagram that enters a seat that there is not
+    begins = (
+        '<zeebe:taskDefinition type="admission.grant" retries="3" />\n        <zeebe:ioMapping>'
+    )
+    wrong = f'{begins}<zeebe:input source="=&quot;火星&quot;" target="seat" />'
+    broken = BPMN.read_text("utf-8").replace(begins, wrong.replace("\n        ", ""))
+    assert "火星" in broken
     upload = Upload(BPMN.name, broken.encode())
     deploy(desk.rooms, [upload], actor=SYSTEM, now=desk.clock())
     case = desk.apply()
@@ -302,4 +307,4 @@ def test_a_step_that_cannot_run_undoes_nothing_of_what_was_submitted(desk: Desk)
             select(Job).where(Job.instance_key == case.instance_key, Job.kind == "handler")
         )
     assert job.type == "admission.grant"
-    assert "validity-months" in (job.last_error or "")
+    assert "seat" in (job.last_error or "")

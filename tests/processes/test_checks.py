@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from processes.admission.applied import applied_of
 from processes.admission.checks import COMPULSORY, EVIDENCE, Check, missing, vetoed
 from processes.admission.findings import collect, conclusion_problems, unmet
-from processes.admission.panel import read_rule, tally
+from processes.admission.panel import rule_of, tally
 from service.domain.values import Json
 from tests.processes.builders import compulsory, evidence, vote
 
@@ -28,7 +29,7 @@ def made(**changes: Json) -> dict[str, Json]:
 
 
 def effects(**changes: Json) -> dict[Json, Json]:
-    votes = tally([vote(one) for one in "abc"], "abc", {}, read_rule({}))
+    votes = tally([vote(one) for one in "abc"], "abc", {}, rule_of(applied_of({})))
     return {row["rule"]: row["effect"] for row in collect(made(**changes), votes)}
 
 
@@ -72,7 +73,7 @@ def test_what_is_against_the_applicant_needs_a_reason_and_then_is_a_veto(check: 
 
 
 def test_everything_met_may_be_granted_and_not_refused() -> None:
-    votes = tally([vote(one) for one in "abc"], "abc", {}, read_rule({}))
+    votes = tally([vote(one) for one in "abc"], "abc", {}, rule_of(applied_of({})))
     findings = collect(made(), votes)
     assert {row["effect"] for row in findings} == {"符合"}
     assert conclusion_problems(findings, "grant") == []
@@ -100,7 +101,7 @@ def test_a_preference_neither_hinders_nor_is_wanted() -> None:
     honour: Json = {"rule": "R-E5d", "clause": "三（三）5", "effect": "优先考虑", "reason": "名师"}
     conditions = made()["conditions"]
     assert isinstance(conditions, list)
-    votes = tally([vote(one) for one in "abc"], "abc", {}, read_rule({}))
+    votes = tally([vote(one) for one in "abc"], "abc", {}, rule_of(applied_of({})))
     findings = collect(made(conditions=[*conditions, honour]), votes)
     assert "R-E5d" in {row["rule"] for row in findings}
     assert conclusion_problems(findings, "grant") == []

@@ -7,16 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes.admission.application import VariableUnusable
+from processes.admission.applied import applied_on
 from processes.admission.handlers import (
     ConditionsOpen,
     ReasonsMissing,
-    ValidityUnreadable,
     assess_application,
     grant_qualification,
     refuse_application,
 )
-from processes.admission.norms import RULES_VERSION
-from processes.admission.panel import as_json, read_rule
+from processes.registers.admission_norms import RULES_VERSION, VALIDITY_MONTHS
+from processes.registers.settings import SettingValues, defaults
 from processes.registers.tables import QualificationRecord, RefusalRecord
 from service.domain.values import Json, Variables
 from service.procedure import TaskContext
@@ -76,7 +76,7 @@ def approved(**changes: Json) -> dict[str, Json]:
         "evidence": {"complete": True},
         "compulsory": {"complete": True},
         "panel": [{"username": one, "name": one} for one in ("a", "b", "c")],
-        "panel_rule": as_json(read_rule({})),
+        "applied": applied_on(defaults(date(2026, 3, 2))).as_json(),
         "panel_votes": [vote(one) for one in ("a", "b", "c")],
     }
     return application() | office_check() | evidence() | compulsory() | decided | changes
@@ -111,7 +111,7 @@ def test_a_declaration_is_worked_out_and_handed_to_the_office() -> None:
         "honoured": True,
         "problems": [],
         "notes": [],
-        "rules_version": RULES_VERSION,
+        "rules_version": f"{RULES_VERSION}/0",
     }
     assert result["verified_periods"] == filled["teaching_periods"]
     assert (result["verified_title"], result["verified_honours"]) == ("一级教师", ["名师"])
@@ -202,7 +202,7 @@ def test_a_grant_is_entered_with_scope_evidence_and_validity(database: Database)
     assert (record.seat, record.stage, record.subject) == ("小学语文", "小学", "语文")
     assert (record.granted_on, record.valid_until) == (date(2026, 3, 2), date(2028, 3, 1))
     assert (record.recorded_by, record.recorded_by_name) == ("li.na", "李娜")
-    assert record.rules_version == RULES_VERSION
+    assert record.rules_version == f"{RULES_VERSION}/0"
     assert record.documents == {
         "evidence_teaching": ["1001"],
         "evidence_licence": ["1002"],
@@ -245,26 +245,17 @@ def test_an_honour_that_was_verified_prefers(database: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    ("months", "last_day"), [("36", date(2029, 3, 1)), (" 6 ", date(2026, 9, 1))]
+    ("months", "last_day"), [("36", date(2029, 3, 1)), ("6", date(2026, 9, 1))]
 )
-def test_the_diagram_says_how_long_it_is_valid(
+def test_the_settings_of_the_case_say_how_long_it_is_valid(
     database: Database, months: str, last_day: date
 ) -> None:
+    applied = applied_on(SettingValues(MORNING.date(), {VALIDITY_MONTHS.id: months}, 4))
     with database.write() as session:
-        headers = {"validity-months": months}
-        grant_qualification(step(approved(), session, headers=headers))
-        assert session.scalars(select(QualificationRecord)).one().valid_until == last_day
-
-
-@pytest.mark.parametrize("months", ["", "0", "-1", "两年", "２４", "121", "2.5"])
-def test_a_validity_that_is_no_number_of_months_grants_nothing(
-    database: Database, months: str
-) -> None:
-    with (
-        database.write() as session,
-        pytest.raises(ValidityUnreadable, match="应为1到120"),
-    ):
-        grant_qualification(step(approved(), session, headers={"validity-months": months}))
+        grant_qualification(step(approved(applied=applied.as_json()), session))
+        record = session.scalars(select(QualificationRecord)).one()
+    assert record.valid_until == last_day
+    assert record.rules_version == f"{RULES_VERSION}/4"
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from processes.admission.norms import NORMS, norms_on
 from processes.admission.rules import add_months, valid_until
+from processes.registers.admission_norms import NORMS, VALIDITY_MONTHS, norms_on
 from processes.registers.norms import PLAN, Certainty, Norm, Strictness
 
 
@@ -21,10 +21,19 @@ def test_two_conditions_of_the_plan_and_the_compulsory_checks_reject_by_themselv
 
 
 def test_what_the_plan_does_not_say_is_marked_as_a_default_or_as_open() -> None:
-    for norm_id in ("R-PANEL", "R-SUPPLEMENT", "R-OBJECTION", "R-CUTOFF", "R-VALID", "R-N4"):
+    for norm_id in (
+        "R-PANEL",
+        "R-SUPPLEMENT",
+        "R-OBJECTION",
+        "R-CUTOFF",
+        "R-VALID",
+        "R-EXPIRY",
+        "R-N4",
+    ):
         assert NORMS[norm_id].certainty is Certainty.PROPOSED
         assert "系统默认" in NORMS[norm_id].source
-    assert NORMS["R-N1"].certainty is Certainty.UNCERTAIN
+    for norm_id in ("R-N1", "R-CHECKS"):
+        assert NORMS[norm_id].certainty is Certainty.UNCERTAIN
 
 
 def test_an_honour_only_prefers() -> None:
@@ -65,7 +74,7 @@ def test_a_rule_that_ended_is_not_in_force_the_day_after() -> None:
     ],
 )
 def test_a_qualification_lasts_two_years(granted_on: date, last_day: date) -> None:
-    assert valid_until(granted_on) == last_day
+    assert valid_until(granted_on, int(VALIDITY_MONTHS.default)) == last_day
 
 
 def test_the_length_may_be_set_otherwise() -> None:

@@ -1,23 +1,26 @@
 """The rules of the panel: who may sit, what votes amount to at each border."""
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
+from processes.admission.applied import applied_of, applied_on
 from processes.admission.panel import (
     CountBase,
     Outcome,
     PanelRule,
-    PanelRuleUnreadable,
-    as_json,
-    read_rule,
+    replacement_problems,
     rule_of,
     seat_problems,
     tally,
 )
+from processes.registers import admission_norms as norms
+from processes.registers.settings import Setting, SettingUnfit, SettingValues
 from tests.processes.builders import vote
 
 RULE = PanelRule(3, Fraction(2, 3), CountBase.COUNTED)
+DAY = date(2026, 3, 2)
 NAMES = {one: f"教研员{one}" for one in "abcde"}
 COUSIN = "与本事项当事人教师甲有亲属关系（三代以内旁系血亲），依照规定应当回避"
 
@@ -112,24 +115,58 @@ def test_the_base_may_be_everybody_who_should_have_voted() -> None:
     assert tally(votes, "abcde", {}, RULE).outcome is Outcome.PASSED
 
 
-def test_a_rule_is_read_from_the_diagram_and_kept_with_the_case() -> None:
-    rule = read_rule({"panel-minimum": "5", "pass-share": "3/4", "pass-base": "seated"})
+def test_a_rule_is_what_the_bureau_has_set_on_the_day_the_case_began() -> None:
+    set_so = {
+        norms.PANEL_MINIMUM.id: "5",
+        norms.PANEL_SHARE.id: "3/4",
+        norms.PANEL_BASE.id: "应参加评议人数",
+    }
+    applied = applied_on(SettingValues(DAY, set_so, 3))
+    assert applied_of({"applied": applied.as_json()}) == applied
+    assert applied.version == f"{norms.RULES_VERSION}/3"
+    rule = rule_of(applied)
     assert rule == PanelRule(5, Fraction(3, 4), CountBase.SEATED)
-    assert rule_of(as_json(rule)) == rule
     assert str(rule) == "评议组至少5人；每项条件“符合”达到应参加评议人数的3/4（含）为通过"
 
 
+def test_a_case_without_settings_goes_by_the_defaults() -> None:
+    assert rule_of(applied_of({})) == RULE
+    assert applied_of({}).checks_before_refusal is True
+
+
 @pytest.mark.parametrize(
-    "headers",
+    ("setting", "value"),
     [
-        {"panel-minimum": "2"},
-        {"panel-minimum": "三"},
-        {"pass-share": "0.5"},
-        {"pass-share": "4/3"},
-        {"pass-share": "1/0"},
-        {"pass-base": "all"},
+        (norms.PANEL_MINIMUM, "2"),
+        (norms.PANEL_MINIMUM, "三"),
+        (norms.PANEL_MINIMUM, "100"),
+        (norms.PANEL_SHARE, "0.5"),
+        (norms.PANEL_SHARE, "4/3"),
+        (norms.PANEL_BASE, "all"),
+        (norms.VALIDITY_MONTHS, "0"),
+        (norms.VALIDITY_MONTHS, "-1"),
+        (norms.VALIDITY_MONTHS, "两年"),
+        (norms.VALIDITY_MONTHS, "２４"),
+        (norms.VALIDITY_MONTHS, "121"),
+        (norms.EXPIRY_NOTICE_DAYS, "366"),
+        (norms.CHECKS_BEFORE_REFUSAL, "也许"),
     ],
 )
-def test_a_rule_that_cannot_be_is_refused(headers: dict[str, str]) -> None:
-    with pytest.raises(PanelRuleUnreadable):
-        read_rule(headers)
+def test_a_setting_that_cannot_be_is_refused(setting: Setting, value: str) -> None:
+    with pytest.raises(SettingUnfit):
+        setting.cleaned(value)
+
+
+@pytest.mark.parametrize("setting", norms.SETTINGS, ids=lambda setting: setting.id)
+def test_every_default_can_be_set(setting: Setting) -> None:
+    assert setting.cleaned(setting.default) == setting.default
+
+
+def test_a_place_is_filled_by_who_may_judge_or_left_where_enough_are_left() -> None:
+    assert replacement_problems("d", "de", "ab", RULE) == []
+    assert replacement_problems(None, "de", "abc", RULE) == []
+    (stranger,) = replacement_problems("x", "de", "abc", RULE)
+    assert "R-RECUSE" in stranger
+    (few,) = replacement_problems(None, "de", "ab", RULE)
+    assert "可以评议的只有2人" in few
+    assert "R-PANEL，《方案》没有规定，为系统默认" in few

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processes.admission.norms import MOST_PERIODS
 from processes.admission.rules import (
     OTHER_POST,
     TEACHING_POST,
@@ -15,6 +14,7 @@ from processes.admission.rules import (
     read_periods,
 )
 from processes.admission.titles import find_title
+from processes.registers.admission_norms import MOST_PERIODS
 from service.domain.values import Json
 
 CUTOFF = date(2026, 11, 23)

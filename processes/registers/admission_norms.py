@@ -1,22 +1,24 @@
-"""The rules of admission (准入) as values: id, source, certainty, strictness, time in force.
+"""The rules of admission (准入) with their sources, and what of them the bureau may set.
 
-Pure. The arithmetic is in `rules`, the table of titles in `titles`; docs/rules-admission.md says
-the same in prose.
+Pure. The arithmetic is in `processes.admission.rules`, the table of titles in its `titles`;
+docs/rules-admission.md says the same in prose.
 """
 
 from collections.abc import Mapping
 from datetime import date
 
 from processes.registers.norms import PLAN, PLAN_DAY, Certainty, Norm, Strictness
+from processes.registers.settings import Setting, SettingKind
 
-RULES_VERSION = "2026-12"
-"""Recorded with every decision; changes whenever a rule, a figure or a title does."""
+RULES_VERSION = "2026-11-26"
+"""Changes whenever a rule, a figure or a title does; a decision records it with the number of
+changed settings behind a slash."""
 
 MINIMUM_YEARS = 6
 """R-E5a: 六年以上, six itself included."""
 
-VALIDITY_MONTHS = 24
-"""R-VALID: the default; the header `validity-months` of the diagram's step overrides it."""
+SMALLEST_PANEL = 3
+"""R-PANEL: no setting goes below it."""
 
 LONGEST_CAREER_YEARS = 60
 """R-DATES: a period that begins earlier than this before the cut-off date is a slip of the pen."""
@@ -82,6 +84,15 @@ _ALL = (
     _of_ours("R-PROOF", Strictness.JUDGED, "申报材料应当真实", "条件由材料证明，为系统默认"),
     _of_ours("R-VALID", Strictness.SETS, "准入资格有效期两年", "《方案》没有规定，为系统默认"),
     _of_ours(
+        "R-EXPIRY", Strictness.SHOWS, "准入资格到期前提醒本人，到期自动失效",
+        "《方案》没有规定，为系统默认",
+    ),
+    _of_ours(
+        "R-REVOKE", Strictness.FORBIDS,
+        "撤销准入资格须有依据、事实和理由，事先听取本人陈述申辩，由没有利害关系的人作出并告知本人",
+        "《方案》没有规定撤销程序，参照行政决定的一般要求，为系统默认",
+    ),
+    _of_ours(
         "R-CUTOFF", Strictness.COUNTS, "教龄的截止日是提交之日，遴选等公告另有截止日的从其公告",
         "《方案》没有规定，为系统默认",
     ),
@@ -96,6 +107,12 @@ _ALL = (
     ),
     _of_ours("R-SUPPLEMENT", Strictness.SETS, "补正期限15个工作日", "《方案》没有规定，为系统默认"),
     _of_ours("R-OBJECTION", Strictness.SETS, "异议期限10个工作日", "《方案》没有规定，为系统默认"),
+    Norm(
+        "R-CHECKS", "三（三）", "准予、不予准入以前，N1至N4四项核查都要完成",
+        "准予以前必须核查有法律依据；不予准入以前是否核查没有写明（未成年人保护法第62条要求查询的是应聘者，"
+        "个人信息保护法第6条要求限于最小范围）",
+        Certainty.UNCERTAIN, Strictness.SETS, PLAN_DAY,
+    ),
     Norm(
         "R-N1", "未成年人保护法第62条", "没有性侵害、虐待、拐卖、暴力伤害等违法犯罪记录",
         "《未成年人保护法》第62条、第126条（教研机构属于教育机构，依教师法第40条理解）",
@@ -123,3 +140,53 @@ NORMS: Mapping[str, Norm] = {norm.id: norm for norm in _ALL}
 def norms_on(day: date) -> tuple[Norm, ...]:
     """Return the rules in force for an application whose cut-off date is `day`."""
     return tuple(norm for norm in NORMS.values() if norm.in_force(day))
+
+
+VALIDITY_MONTHS = Setting(
+    "admission-validity-months", NORMS["R-VALID"], "准入：资格有效期（月）", SettingKind.NUMBER,
+    "24", "1至120个月，从登记之日起算", most=120,
+)  # fmt: skip
+EXPIRY_NOTICE_DAYS = Setting(
+    "admission-expiry-notice-days", NORMS["R-EXPIRY"], "准入：到期前多少天提醒本人",
+    SettingKind.NUMBER, "90", "1至365天；名册里同时显示“即将到期”", most=365,
+)  # fmt: skip
+PANEL_MINIMUM = Setting(
+    "admission-panel-minimum", NORMS["R-PANEL"], "准入：评议组最少人数", SettingKind.NUMBER, "3",
+    "不能少于3人", least=SMALLEST_PANEL, most=99,
+)  # fmt: skip
+PANEL_SHARE = Setting(
+    "admission-panel-share", NORMS["R-PANEL"], "准入：每项条件“符合”达到多少为通过",
+    SettingKind.CHOICE, "2/3", "含本数", ("1/2", "3/5", "2/3", "3/4", "4/5", "1/1"),
+)  # fmt: skip
+PANEL_BASE = Setting(
+    "admission-panel-base", NORMS["R-PANEL"], "准入：计票基数", SettingKind.CHOICE, "有效票",
+    "应参加评议人数：没有投票的也算在内", ("有效票", "应参加评议人数"),
+)  # fmt: skip
+PANEL_DAYS = Setting(
+    "admission-panel-days", NORMS["R-PANEL"], "准入：评议期限（工作日）", SettingKind.NUMBER, "10",
+    "1至60个工作日", most=60,
+)  # fmt: skip
+SUPPLEMENT_DAYS = Setting(
+    "admission-supplement-days", NORMS["R-SUPPLEMENT"], "准入：补正期限（工作日）",
+    SettingKind.NUMBER, "15", "1至60个工作日", most=60,
+)  # fmt: skip
+OBJECTION_DAYS = Setting(
+    "admission-objection-days", NORMS["R-OBJECTION"], "准入：异议期限（工作日）",
+    SettingKind.NUMBER, "10", "1至60个工作日", most=60,
+)  # fmt: skip
+CHECKS_BEFORE_REFUSAL = Setting(
+    "admission-checks-before-refusal", NORMS["R-CHECKS"], "准入：不予准入以前也做N1至N4核查",
+    SettingKind.YES_NO, "是", "选“否”的，只在准予以前核查，不多查不符合条件的人",
+)  # fmt: skip
+
+SETTINGS = (
+    VALIDITY_MONTHS,
+    EXPIRY_NOTICE_DAYS,
+    PANEL_MINIMUM,
+    PANEL_SHARE,
+    PANEL_BASE,
+    PANEL_DAYS,
+    SUPPLEMENT_DAYS,
+    OBJECTION_DAYS,
+    CHECKS_BEFORE_REFUSAL,
+)
