@@ -31,6 +31,7 @@ from service.domain.keys import KeySource
 from service.domain.outgoing import Channel
 from service.engine import Engine
 from service.feel import FeelPool
+from service.jobs.calendar import CalendarWork
 from service.procedure import Procedure, Sample
 from service.settings import Settings
 from service.store import migrating
@@ -201,6 +202,23 @@ def _menu_line(rooms: Rooms, entry: procedure.MenuEntry, closed: Collection[str]
             return holds(session, actor, *right, register)
 
     return MenuEntry(entry.label, entry.url, visible_for, ObjectKind.REGISTER)
+
+
+def daily_works(bureau: Bureau) -> tuple[CalendarWork, ...]:
+    """Return what the bureau's procedures do each day, each in a transaction of its own."""
+
+    def in_a_transaction(work: procedure.DailyWork) -> Callable[[Rooms, datetime], object]:
+        def run(rooms: Rooms, now: datetime) -> None:
+            with rooms.write() as tools:
+                work.run(tools, now)
+
+        return run
+
+    return tuple(
+        CalendarWork(one.key, one.name, one.at, in_a_transaction(one))
+        for each in bureau.procedures
+        for one in each.daily
+    )
 
 
 def upgrade_database(settings: Settings, bureau: Bureau) -> None:

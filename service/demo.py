@@ -113,6 +113,7 @@ def run(settings: Settings) -> None:
     sink = FileSink(inbox, rooms.clock)
     senders = {channel: sink for channel in Channel}
     calendar = with_digest(settings.digest_hour, frozenset(senders))
+    calendar = (*calendar, *app.daily_works(bureau))
     scheduler.append(JobScheduler(rooms, senders=senders, calendar=calendar))
     scheduler[0].start()
     application = app.web_application(

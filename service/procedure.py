@@ -8,7 +8,7 @@ Nothing runs at import.
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias
 
 from sqlalchemy import MetaData
@@ -17,6 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from service.commands.access_log import Ledger, record
 from service.commands.case_acts import barred_by, lock_case, note_act, send_message
 from service.commands.handlers import BpmnError, Handler, TaskContext
+from service.commands.notifications import Concerned, Happening, notify
 from service.commands.organization_files import report as refusal_report
 from service.commands.participants import Participant, completed_by, members_of, recusals
 from service.commands.publications import (
@@ -36,6 +37,7 @@ from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.disclosures import DisclosureItem, DisclosureText
 from service.domain.notices import NoticeText
+from service.domain.notifications import NotificationKind
 from service.queries.cursor import read as read_cursor
 from service.queries.cursor import write as write_cursor
 from service.queries.organization import PostRow, posts_of_each
@@ -55,14 +57,18 @@ __all__ = [
     "WORKBOOK_MEDIA_TYPE",
     "Account",
     "BpmnError",
+    "Concerned",
+    "DailyWork",
     "DisclosureItem",
     "DisclosureText",
     "Group",
     "Handler",
+    "Happening",
     "JsonText",
     "Ledger",
     "MenuEntry",
     "NoticeText",
+    "NotificationKind",
     "Organization",
     "PageDesk",
     "Participant",
@@ -90,6 +96,7 @@ __all__ = [
     "lock_case",
     "members_of",
     "note_act",
+    "notify",
     "open_disclosure",
     "people_names",
     "posts_of_each",
@@ -284,6 +291,20 @@ class Sample:
     """Fills the registers, in the transaction that makes the people."""
 
 
+@dataclass(frozen=True, slots=True)
+class DailyWork:
+    """What a procedure does each day at a time of the bureau's clock, whoever is at work.
+
+    `key` and `name` are its own for good; keys of procedures begin at 101. `run` gets a transaction
+    and the moment (UTC), and may be run twice without harm.
+    """
+
+    key: int
+    name: str
+    at: time
+    run: Callable[[Toolbox, datetime], None]
+
+
 @dataclass(slots=True)
 class Procedure:
     """One procedure of the bureau, or what several share; see processes/README for an example."""
@@ -292,6 +313,7 @@ class Procedure:
     title: str
     registers: Sequence[Register] = ()
     menu: Sequence[MenuEntry] = ()
+    daily: Sequence[DailyWork] = ()
     pages: Pages | None = None
     tables: MetaData | None = None
     handlers: dict[str, Handler] = field(default_factory=dict)

@@ -74,9 +74,11 @@ def serve(settings: Settings, bureau: app.Bureau | None = None) -> None:
 def work(settings: Settings, bureau: app.Bureau | None = None) -> None:
     """Run due jobs until told to stop."""
     settings.require_secrets()
-    rooms = app.assemble(settings, bureau or app.discover())
+    bureau = bureau or app.discover()
+    rooms = app.assemble(settings, bureau)
     ways_out = senders(settings, app.TITLE, rooms.clock)
     calendar = with_digest(settings.digest_hour, frozenset(ways_out))
+    calendar = (*calendar, *app.daily_works(bureau))
     hold = timedelta(seconds=settings.takeover_seconds)
     told = knows_signals(rooms.database)
     scheduler = JobScheduler(

@@ -6,6 +6,8 @@ and the norms in `registers/admission_norms`); `handlers`, `panel_steps`, `repla
 the procedure writes. Called by others as `admission_review`.
 """
 
+from datetime import time
+
 from processes.admission.handlers import (
     assess_application,
     grant_qualification,
@@ -23,14 +25,16 @@ from processes.admission.review_steps import (
     verify_conclusion,
     withdraw_application,
 )
+from processes.registers.qualification_expiry import tell_holders
 from processes.registers.tables import QUALIFICATIONS
-from service.procedure import MenuEntry, Procedure, ProcessesBase, Register
+from service.procedure import DailyWork, MenuEntry, Procedure, ProcessesBase, Register
 
 procedure = Procedure(
     id="admission",
     title="教研员准入",
     registers=(Register(QUALIFICATIONS, "准入资格名册"),),
     menu=(MenuEntry("准入资格名册", "/registers/qualifications"),),
+    daily=(DailyWork(101, "qualifications.expiry-notices", time(7, 30), tell_holders),),
     pages=qualification_pages,
     tables=ProcessesBase.metadata,
     handlers={

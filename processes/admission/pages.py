@@ -1,17 +1,20 @@
 """The pages of the qualification register: the list, one qualification, the refusals."""
 
-from flask import Blueprint, render_template, request
+from http import HTTPStatus
 
+from flask import Blueprint, make_response, render_template, request
+from werkzeug.wrappers import Response
+
+from processes.admission import act_pages
 from processes.admission.application import DOCUMENT_LABELS
+from processes.registers import qualification_acts as acts
 from processes.registers import qualification_search, refusal_reviews
 from processes.registers.days import bureau_day
 from processes.registers.qualification_search import Filters, Validity, validity_of
-from processes.registers.qualifications import QualificationNotFound
 from processes.registers.seats import STAGES, SUBJECTS
 from processes.registers.tables import QUALIFICATIONS
+from service.domain.errors import Conflict, Invalid
 from service.procedure import PageDesk
-
-_LARGEST_KEY = 2**63 - 1
 
 
 def qualification_pages(desk: PageDesk) -> Blueprint:
@@ -28,6 +31,7 @@ def qualification_pages(desk: PageDesk) -> Blueprint:
         actor, today = desk.actor(), bureau_day(desk.now())
         filters = _filters()
         with desk.read() as session:
+            soon = qualification_search.expires_soon(session, today)
             return render_template(
                 "qualifications/list.html",
                 page=qualification_search.search(
@@ -41,7 +45,8 @@ def qualification_pages(desk: PageDesk) -> Blueprint:
                 filters=filters,
                 stages=STAGES,
                 subjects=SUBJECTS,
-                validity_of=lambda record: validity_of(record, today),
+                soon=soon,
+                validity_of=lambda record: validity_of(record, today, soon),
             )
 
     @pages.get("/refusals")
@@ -59,28 +64,41 @@ def qualification_pages(desk: PageDesk) -> Blueprint:
             )
 
     @pages.get("/<int:key>")
-    def detail(key: int) -> str:
-        actor = desk.actor()
-        if key > _LARGEST_KEY:
-            raise QualificationNotFound
+    def detail(key: int) -> Response:
+        return shown(key, None)
+
+    def shown(key: int, refusal: Invalid | Conflict | None) -> Response:
+        actor, today = desk.actor(), bureau_day(desk.now())
         with desk.read() as session:
             revisions = qualification_search.revisions(session, actor=actor, qualification_key=key)
             case_is_open = qualification_search.may_open_case(session, actor, revisions[0])
+            soon = qualification_search.expires_soon(session, today)
+            may_act = acts.may_act(session, actor)
         desk.record_reading(
             subject=revisions[0].holder,
             reference=f"{QUALIFICATIONS}/{key}",
             what="准入资格和认定依据",
         )
-        return render_template(
+        text = render_template(
             "qualifications/detail.html",
             record=revisions[0],
             revisions=revisions,
-            validity=validity_of(revisions[0], bureau_day(desk.now())),
+            validity=validity_of(revisions[0], today, soon),
             document_labels=DOCUMENT_LABELS,
             case_is_open=case_is_open,
+            may_act=may_act,
+            grounds={rule: acts.basis_of(rule) for rule in acts.GROUNDS},
+            refusal=refusal,
+            sent=request.form,
         )
+        return make_response(text, HTTPStatus.OK if refusal is None else _status_of(refusal))
 
+    act_pages.install(pages, desk, shown)
     return pages
+
+
+def _status_of(refusal: Invalid | Conflict) -> HTTPStatus:
+    return HTTPStatus.CONFLICT if isinstance(refusal, Conflict) else HTTPStatus.BAD_REQUEST
 
 
 def _filters() -> Filters:

@@ -13,6 +13,8 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from processes.registers import set_values
+from processes.registers.admission_norms import EXPIRY_NOTICE_DAYS
 from processes.registers.qualifications import QualificationNotFound
 from processes.registers.tables import (
     QUALIFICATIONS,
@@ -24,9 +26,6 @@ from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.errors import Invalid
 from service.procedure import granted
-
-EXPIRES_SOON = timedelta(days=90)
-"""A qualification with no more than this left is shown as 即将到期."""
 
 PAGE_SIZE = 20
 
@@ -76,14 +75,24 @@ class RefusalPage:
     next: str | None
 
 
-def validity_of(record: QualificationRecord, today: date) -> Validity:
-    """Return what the qualification is worth today; its last day is still valid."""
+def expires_soon(session: Session, today: date) -> int:
+    """Return with how many days left a qualification is shown as 即将到期 (R-EXPIRY)."""
+    return set_values.values_on(session, today).number(EXPIRY_NOTICE_DAYS)
+
+
+def validity_of(
+    record: QualificationRecord, today: date, soon: int = int(EXPIRY_NOTICE_DAYS.default)
+) -> Validity:
+    """Return what the qualification is worth today; its last day is still valid.
+
+    `soon`: with so many days left it is about to expire.
+    """
     if record.state == QualificationState.REVOKED:
         return Validity.REVOKED
     if record.valid_until < today:
         return Validity.EXPIRED
-    soon = record.valid_until - today <= EXPIRES_SOON
-    return Validity.EXPIRING if soon else Validity.VALID
+    near = record.valid_until - today <= timedelta(days=soon)
+    return Validity.EXPIRING if near else Validity.VALID
 
 
 def search(
@@ -96,7 +105,8 @@ def search(
     limit: int = PAGE_SIZE,
 ) -> QualificationPage:
     """Return one page of what the actor may see. Raises CursorInvalid."""
-    conditions = [_visible(actor), _in_force(), *_narrowed(filters, today)]
+    last_day = today + timedelta(days=expires_soon(session, today))
+    conditions = [visible(actor), in_force(), *_narrowed(filters, today, last_day)]
     order = (QualificationRecord.granted_on, QualificationRecord.qualification_key)
     if after:
         conditions.append(tuple_(*order) < tuple_(*map(literal, _position(after))))
@@ -118,9 +128,11 @@ def revisions(
 
     Raises QualificationNotFound.
     """
+    if qualification_key > _LARGEST_KEY:
+        raise QualificationNotFound
     rows = session.scalars(
         select(QualificationRecord)
-        .where(QualificationRecord.qualification_key == qualification_key, _visible(actor))
+        .where(QualificationRecord.qualification_key == qualification_key, visible(actor))
         .order_by(QualificationRecord.revision.desc())
     ).all()
     if not rows:
@@ -158,7 +170,8 @@ def refusals(
     return RefusalPage(rows[:limit], cursor)
 
 
-def _visible(actor: Actor) -> ColumnElement[bool]:
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """Condition: the row is the actor's own, or they may read the register."""
     return or_(QualificationRecord.holder == actor.username, _register_right(actor))
 
 
@@ -166,7 +179,8 @@ def _register_right(actor: Actor) -> ColumnElement[bool]:
     return granted(actor, ObjectKind.REGISTER, Action.READ, literal(QUALIFICATIONS))
 
 
-def _in_force() -> ColumnElement[bool]:
+def in_force() -> ColumnElement[bool]:
+    """Condition: no later revision of the qualification is there."""
     later = aliased(QualificationRecord)
     return ~exists().where(
         later.qualification_key == QualificationRecord.qualification_key,
@@ -174,7 +188,7 @@ def _in_force() -> ColumnElement[bool]:
     )
 
 
-def _narrowed(filters: Filters, today: date) -> list[ColumnElement[bool]]:
+def _narrowed(filters: Filters, today: date, soon: date) -> list[ColumnElement[bool]]:
     record = QualificationRecord
     conditions: list[ColumnElement[bool]] = []
     if text := filters.text.replace("\0", "").strip():
@@ -185,17 +199,17 @@ def _narrowed(filters: Filters, today: date) -> list[ColumnElement[bool]]:
     if filters.subject:
         conditions.append(record.subject == filters.subject)
     if filters.validity is not None:
-        conditions.append(_worth(filters.validity, today))
+        conditions.append(_worth(filters.validity, today, soon))
     return conditions
 
 
-def _worth(validity: Validity, today: date) -> ColumnElement[bool]:
+def _worth(validity: Validity, today: date, soon: date) -> ColumnElement[bool]:
     record = QualificationRecord
     if validity is Validity.REVOKED:
         return record.state == QualificationState.REVOKED
     days = {
-        Validity.VALID: record.valid_until > today + EXPIRES_SOON,
-        Validity.EXPIRING: record.valid_until.between(today, today + EXPIRES_SOON),
+        Validity.VALID: record.valid_until > soon,
+        Validity.EXPIRING: record.valid_until.between(today, soon),
         Validity.EXPIRED: record.valid_until < today,
     }
     return and_(record.state != QualificationState.REVOKED, days[validity])

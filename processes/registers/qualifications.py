@@ -1,46 +1,31 @@
 """What is written into the qualification register: grants, refusals, corrections.
 
 Append-only, in the caller's transaction. A grant and a refusal are written once however often the
-step that causes them runs; a correction is a new revision with its reason.
+step that causes them runs; what people do to a qualification later is in `qualification_acts`.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from processes.registers.days import bureau_day
 from processes.registers.seats import Seat
 from processes.registers.tables import (
-    QUALIFICATIONS,
+    QualificationAct,
     QualificationRecord,
     QualificationState,
     RefusalRecord,
 )
 from service.domain.actors import Actor
-from service.domain.authorization import Action, ObjectKind
-from service.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from service.domain.errors import NotFound
 from service.domain.values import Json
-from service.procedure import granted
 
 
 class QualificationNotFound(NotFound):
     """没有找到这条准入资格，或者你没有查看的权限。"""
 
     code = "qualification-not-found"
-
-
-class QualificationChanged(Conflict):
-    """这条准入资格已被{who}更正（第{revision}次记录），你的更正没有保存。请刷新后核对再提交。"""
-
-    code = "qualification-changed"
-
-
-class ReasonMissing(Invalid):
-    """更正准入资格须写明理由。"""
-
-    code = "reason-missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +50,6 @@ class Candidate:
     unit: str
     seat: Seat
     facts: Json
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What a correction changes; None leaves it as it was."""
-
-    reason: str
-    holder_name: str | None = None
-    unit: str | None = None
-    valid_until: date | None = None
-    state: QualificationState | None = None
 
 
 def grant(
@@ -109,6 +83,10 @@ def grant(
         facts=candidate.facts,
         documents=documents,
         reason="",
+        act=QualificationAct.GRANTED,
+        basis="",
+        document="",
+        heard="",
     )
     session.add(_caused(record, decision))
     session.flush()
@@ -132,32 +110,6 @@ def refuse(session: Session, decision: Decision, candidate: Candidate, reasons: 
     session.flush()
 
 
-def correct(
-    session: Session,
-    qualification_key: int,
-    correction: Correction,
-    *,
-    revision: int,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """Add a revision to a qualification; the earlier ones stay as they are.
-
-    `revision` is the one the actor saw. Raises QualificationNotFound, Forbidden, ReasonMissing,
-    QualificationChanged.
-    """
-    latest = _latest(session, qualification_key, actor)
-    _require_right(session, actor)
-    if not correction.reason.strip():
-        raise ReasonMissing
-    if latest.revision != revision:
-        raise QualificationChanged(
-            who=latest.recorded_by_name or latest.recorded_by, revision=latest.revision
-        )
-    session.add(_corrected(latest, correction, actor, now))
-    session.flush()
-
-
 def _caused(
     record: QualificationRecord | RefusalRecord, decision: Decision
 ) -> QualificationRecord | RefusalRecord:
@@ -168,47 +120,3 @@ def _caused(
     record.recorded_by = decision.actor.username
     record.recorded_by_name = decision.actor.display_name
     return record
-
-
-def _latest(session: Session, qualification_key: int, actor: Actor) -> QualificationRecord:
-    record = session.scalar(
-        select(QualificationRecord)
-        .where(
-            QualificationRecord.qualification_key == qualification_key,
-            granted(actor, ObjectKind.REGISTER, Action.READ, literal(QUALIFICATIONS)),
-        )
-        .order_by(QualificationRecord.revision.desc())
-        .limit(1)
-    )
-    if record is None:
-        raise QualificationNotFound
-    return record
-
-
-def _require_right(session: Session, actor: Actor) -> None:
-    right = granted(actor, ObjectKind.REGISTER, Action.ACT, literal(QUALIFICATIONS))
-    if not session.scalar(select(right)):
-        raise Forbidden
-
-
-def _corrected(
-    latest: QualificationRecord, correction: Correction, actor: Actor, now: datetime
-) -> QualificationRecord:
-    values = {column.name: getattr(latest, column.name) for column in latest.__table__.columns}
-    changes = {
-        "holder_name": correction.holder_name,
-        "unit": correction.unit,
-        "valid_until": correction.valid_until,
-        "state": correction.state,
-    }
-    values |= {name: value for name, value in changes.items() if value is not None}
-    return QualificationRecord(
-        **values
-        | {
-            "revision": latest.revision + 1,
-            "reason": correction.reason.strip(),
-            "recorded_at": now,
-            "recorded_by": actor.username,
-            "recorded_by_name": actor.display_name,
-        }
-    )

@@ -1,9 +1,9 @@
-"""Tables of the qualification register. Rows are never changed: a correction is a new revision."""
+"""Tables of the qualification register. Rows are never changed: each act is a new revision."""
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Index, Text
+from sqlalchemy import BigInteger, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.domain.values import Json
@@ -18,6 +18,18 @@ class QualificationState(StrEnum):
 
     GRANTED = "granted"
     REVOKED = "revoked"
+
+
+class QualificationAct(StrEnum):
+    """What a revision is; none is undone but by the act that answers it."""
+
+    GRANTED = "granted"
+    CORRECTED = "corrected"
+    """更正: a slip of the pen."""
+    REVOKED = "revoked"
+    """撤销: it counts no more from that day on."""
+    RESTORED = "restored"
+    """恢复: the revocation was set aside."""
 
 
 class Provenance:
@@ -66,6 +78,13 @@ class QualificationRecord(Provenance, ProcessesBase):
     """The attached files by the form field they were chosen for."""
     reason: Mapped[str] = mapped_column(Text)
     """Why this revision was made; empty for the first."""
+    act: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    basis: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    """Of a revocation: the rule and where it is written; else empty."""
+    document: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    """Name and number of the paper that decided it; empty where none did."""
+    heard: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    """What the holder said before a revocation."""
 
 
 class RefusalRecord(Provenance, ProcessesBase):
@@ -104,3 +123,15 @@ class RefusalReviewRecord(ProcessesBase):
     recorded_by: Mapped[str] = mapped_column(Text)
     recorded_by_name: Mapped[str] = mapped_column(Text)
     """As they were called then."""
+
+
+class QualificationNotice(ProcessesBase):
+    """That a holder was told of the last day of a qualification; of another last day once more."""
+
+    __tablename__ = "qualification_notice"
+
+    qualification_key: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, autoincrement=False
+    )
+    valid_until: Mapped[date] = mapped_column(primary_key=True)
+    told_at: Mapped[datetime]

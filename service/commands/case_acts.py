@@ -15,7 +15,8 @@ from service.domain.values import Json, Variables
 from service.store.recusal import ties_of
 
 PAGE_ACT = "page.acted"
-"""Act of the history: somebody did something on a page of the procedure; `text` says what."""
+"""Act of the history: somebody did something on a page of the procedure; `text` says what, `public`
+what of it the applicant is to read."""
 
 KEPT_FOR = timedelta(days=366)
 """How long a message waits for a case that begins to wait for it later."""
@@ -32,13 +33,24 @@ def lock_case(tools: Toolbox, instance_key: int) -> None:
     instance_lock.lock(tools.session, instance_key)
 
 
-def note_act(tools: Toolbox, instance_key: int, text: str, *, actor: Actor, now: datetime) -> None:
+def note_act(
+    tools: Toolbox,
+    instance_key: int,
+    text: str,
+    *,
+    public: str = "",
+    actor: Actor,
+    now: datetime,
+) -> None:
     """Write into the chained history of a case what somebody did on a page of its procedure.
 
+    `public` is what an applicant from outside reads of it at their application; empty for nothing.
     The caller has locked the case and made sure that the actor may do it. Raises InstanceNotFound.
     """
     instance = instance_lock.lock(tools.session, instance_key)
-    value: Json = {"text": cleaned_line(text, _LONGEST)}
+    value: dict[str, Json] = {"text": cleaned_line(text, _LONGEST)}
+    if public:
+        value["public"] = cleaned_line(public, _LONGEST)
     entry = act(PAGE_ACT, actor=actor.username, now=now, value=value)
     instance_lock.record(tools, instance, entry)
 

@@ -34,6 +34,8 @@ class NotificationKind(StrEnum):
     ESCALATED = "escalated"
     URGED = "urged"
     DEADLINE_STUCK = "deadline-stuck"
+    ENTRY_DECIDED = "entry-decided"
+    ENTRY_EXPIRES = "entry-expires"
 
 
 class Matters(StrEnum):
@@ -142,6 +144,16 @@ WORDINGS: Mapping[NotificationKind, Wording] = {
     ),
     NotificationKind.DEADLINE_STUCK: Wording(
         "期限无法处理（运维人员）", "“{process}”的“{step}”{why}，请处理。"
+    ),
+    NotificationKind.ENTRY_DECIDED: Wording(
+        "名册里我的登记有新的决定",
+        "“{register}”里你的登记有新的决定，请在名册里查看。",
+        public="你申请的“{process}”的结果有新的决定，请到办事大厅查看。",
+    ),
+    NotificationKind.ENTRY_EXPIRES: Wording(
+        "名册里我的登记快到期",
+        "“{register}”里你的登记将于 {until} 到期（含当日），到期自动失效；需要的请提前重新申请。",
+        public="你申请的“{process}”的结果将于 {until} 到期（含当日），需要的请提前重新申请。",
     ),
 }
 

@@ -97,6 +97,14 @@ class PublicStep:
 
 
 @dataclass(frozen=True, slots=True)
+class LaterAct:
+    """What was decided about an application beside its steps, in the words for its applicant."""
+
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """An application with what its applicant may know."""
 
@@ -180,6 +188,27 @@ def steps(
         for row in reversed(rows)
     ]
     return tuple(_merged(passed))
+
+
+def later_acts(session: Session, *, instance_key: int) -> tuple[LaterAct, ...]:
+    """Return what pages of the procedure told the applicant, oldest first; one statement.
+
+    Of the application and of what it called. The caller has made sure that it is the actor's.
+    """
+    rows = session.execute(
+        select(HistoryValue.value, HistoryEntry.at)
+        .join(
+            HistoryEntry,
+            (HistoryValue.instance_key == HistoryEntry.instance_key)
+            & (HistoryValue.number == HistoryEntry.number),
+        )
+        .join(ProcessInstance, ProcessInstance.key == HistoryEntry.instance_key)
+        .where(_case_key == instance_key, HistoryEntry.act == "page.acted")
+        .order_by(HistoryEntry.at, HistoryEntry.number)
+        .limit(_MOST_STEPS)
+    )
+    told = [LaterAct(_text(row.value, "public"), row.at) for row in rows]
+    return tuple(one for one in told if one.text)
 
 
 _case_key = func.coalesce(ProcessInstance.root_key, ProcessInstance.key)

@@ -47,6 +47,7 @@ def show(key: int) -> str:
         case = public_cases.get(session, actor=actor, key=key)
         elements = rooms().models.process(session, case.definition_key).elements
         steps = public_cases.steps(session, instance_key=key, elements=elements)
+        later_acts = public_cases.later_acts(session, instance_key=key)
     with rooms().reading() as tools:
         urgeable_from = urging.application_urgeable_from(tools, key, actor=actor)
     names = {one.id: one.public_name or one.name for one in elements.values()}
@@ -54,6 +55,7 @@ def show(key: int) -> str:
         "public/application.html",
         case=case,
         steps=steps,
+        later_acts=later_acts,
         names=names,
         urgeable_from=urgeable_from,
         now=now(),
