@@ -1,4 +1,4 @@
-"""The register: who sees which row, filters, pages, corrections."""
+"""The register: who sees which row, filters, pages."""
 
 from datetime import date, datetime, timedelta
 
@@ -15,17 +15,13 @@ from processes.registers.qualification_search import (
 )
 from processes.registers.qualifications import (
     Candidate,
-    Correction,
     Decision,
-    QualificationChanged,
     QualificationNotFound,
-    ReasonMissing,
 )
 from processes.registers.seats import SEATS
-from processes.registers.tables import QUALIFICATIONS, QualificationState
+from processes.registers.tables import QUALIFICATIONS
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
-from service.domain.errors import Forbidden
 from service.store.database import Database
 from tests.fixtures_store import CAST, OFFICE, Cast
 from tests.processes.conftest import GrantRight
@@ -199,81 +195,6 @@ def test_pages_follow_each_other_without_gap_or_double(
 def test_a_made_up_cursor_is_refused(database: Database, reader: Actor, cursor: str) -> None:
     with database.read() as session, pytest.raises(CursorInvalid):
         search(session, reader, after=cursor)
-
-
-@pytest.fixture
-def corrector(reader: Actor, grant_right: GrantRight) -> Actor:
-    grant_right(OFFICE, QUALIFICATIONS, ObjectKind.REGISTER, Action.ACT)
-    return reader
-
-
-def correct(
-    session: Session, actor: Actor, now: datetime, correction: Correction, *, revision: int = 1
-) -> None:
-    qualifications.correct(session, 1, correction, revision=revision, actor=actor, now=now)
-
-
-def test_a_correction_is_a_new_row_and_the_old_one_stays(
-    database: Database, corrector: Actor, now: datetime
-) -> None:
-    later = now + timedelta(days=3)
-    with database.write() as session:
-        enter(session, now)
-    with database.write() as session:
-        correct(session, corrector, later, Correction("单位已更名", unit="新名小学"))
-    with database.read() as session:
-        newest, first = qualification_search.revisions(
-            session, actor=corrector, qualification_key=1
-        )
-        assert keys(search(session, corrector)) == [1]
-    assert (newest.unit, newest.reason, newest.revision) == ("新名小学", "单位已更名", 2)
-    assert (newest.recorded_at, newest.granted_on) == (later, first.granted_on)
-    assert (first.unit, first.reason, first.recorded_at) == ("某某小学", "", now)
-
-
-def test_a_revoked_qualification_is_shown_as_revoked(
-    database: Database, corrector: Actor, now: datetime
-) -> None:
-    with database.write() as session:
-        enter(session, now)
-        revoked = Correction("材料不实", state=QualificationState.REVOKED)
-        correct(session, corrector, now, revoked)
-        (record,) = search(session, corrector, Filters(validity=Validity.REVOKED)).rows
-        assert validity_of(record, TODAY) is Validity.REVOKED
-        assert keys(search(session, corrector, Filters(validity=Validity.VALID))) == []
-
-
-def test_two_corrections_at_once_do_not_overwrite_each_other(
-    database: Database, corrector: Actor, now: datetime
-) -> None:
-    with database.write() as session:
-        enter(session, now)
-        correct(session, corrector, now, Correction("更名", unit="新名小学"))
-        with pytest.raises(QualificationChanged, match="已被李娜更正（第2次记录）"):
-            correct(session, corrector, now, Correction("改期", valid_until=TODAY))
-
-
-def test_a_correction_needs_a_reason(database: Database, corrector: Actor, now: datetime) -> None:
-    with database.write() as session:
-        enter(session, now)
-        with pytest.raises(ReasonMissing):
-            correct(session, corrector, now, Correction("  ", unit="新名小学"))
-
-
-def test_who_may_only_read_may_not_correct(
-    database: Database, reader: Actor, now: datetime
-) -> None:
-    with database.write() as session:
-        enter(session, now)
-        with pytest.raises(Forbidden):
-            correct(session, reader, now, Correction("更名", unit="新名小学"))
-
-
-def test_a_holder_may_not_correct_their_own(database: Database, cast: Cast, now: datetime) -> None:
-    with database.write() as session:
-        enter(session, now)
-        with pytest.raises(QualificationNotFound):
-            correct(session, cast.applicant, now, Correction("延期", valid_until=date(2099, 1, 1)))
 
 
 def test_the_case_is_open_to_its_applicant_and_to_case_readers(

@@ -1,24 +1,29 @@
 """The register's pages through the real application: who sees what, and that it is readable."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from processes.registers import qualifications
-from processes.registers.qualifications import Correction
 from service import app
 from service.settings import Settings
 from service.store.tables import AccessEvent
-from tests.fixtures_store import PASSWORD
-from tests.processes.desk import OFFICER, Desk
+from tests.fixtures_store import PASSWORD, migrated_url
+from tests.processes.desk import Desk
 from tests.processes.reviewing import admit, refuse
 
 LIST = "/registers/qualifications"
 Open: TypeAlias = "Callable[[str], FlaskClient]"
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Of SQLite alone: what another database could change is in `test_qualification_register`."""
+    yield from migrated_url(request, "sqlite")
 
 
 @pytest.fixture
@@ -111,27 +116,49 @@ def test_the_detail_shows_evidence_rules_and_the_case(
     assert f'href="/instances/{case}"' in page
 
 
-def test_a_correction_is_shown_with_its_reason(
+def test_what_is_done_to_it_is_done_and_shown_on_its_page(
     desk: Desk, case: int, sign_in: Open, detail: str
 ) -> None:
-    with desk.rooms.database.write() as session:
-        qualifications.correct(
-            session,
-            int(detail.rsplit("/", 1)[1]),
-            Correction("单位已更名", unit="新名小学"),
-            revision=1,
-            actor=OFFICER,
-            now=desk.clock(),
-        )
-    page = sign_in("personnel1").get(detail).text
-    assert "单位已更名" in page
-    assert "新名小学" in page
-    assert "某某小学" in page
+    # given an office that puts a slip right
+    office = sign_in("personnel1")
+    corrected = post(office, detail, "correct", revision="1", unit="新名小学", reason="单位已更名")
+    for shown in ("已更正", "单位已更名", "新名小学", "某某小学"):
+        assert shown in corrected
+    # when it revokes without saying that it knows what it does, nothing is lost and nothing done
+    decision = {
+        "ground": "R-PROOF",
+        "document": "乌教人决〔2026〕3号",
+        "reason": "任教证明经核实为涂改",
+        "heard": "已告知，本人没有陈述",
+    }
+    refused = post(office, detail, "revoke", revision="2", **decision)
+    for shown in ("知道这个决定不能收回", "没有保存", "任教证明经核实为涂改"):
+        assert shown in refused
+    # then it is revoked, with what it rests on, also in the history of the case
+    revoked = post(office, detail, "revoke", revision="2", understood="yes", **decision)
+    for shown in ("这条准入资格已经撤销", "规则 R-PROOF", "乌教人决〔2026〕3号", "本人没有陈述"):
+        assert shown in revoked
+    assert "撤销准入资格（小学语文）：以虚假材料取得" in office.get(f"/instances/{case}").text
+    assert "已撤销" in sign_in("applicant").get(LIST).text
+    # and a colleague restores it
+    answer = {"document": "乌教人决〔2026〕9号", "reason": "经复查属实", "understood": "yes"}
+    assert "由他人复查后恢复" in post(office, detail, "restore", revision="3", **answer)
+    colleague = sign_in("personnel2")
+    restored = post(colleague, detail, "restore", revision="3", **answer)
+    assert "已恢复，并已告知本人" in restored
+    assert "撤销准入资格" in restored
 
 
-@pytest.mark.parametrize(
-    ("query", "listed"),
-    [
+def post(browser: FlaskClient, detail: str, verb: str, **form: str) -> str:
+    token = re.search(r'name="csrf-token" content="([^"]+)"', browser.get(detail).text)
+    assert token
+    sent = {"csrf_token": token[1], **form}
+    return browser.post(f"{detail}/{verb}", data=sent, follow_redirects=True).text
+
+
+def test_the_list_is_narrowed_by_its_address(case: int, sign_in: Open) -> None:
+    office = sign_in("personnel1")
+    for query, listed in (
         ("q=教师甲", True),
         ("q=没有此人", False),
         ("stage=小学&subject=语文", True),
@@ -140,26 +167,35 @@ def test_a_correction_is_shown_with_its_reason(
         ("validity=expired", False),
         ("validity=nonsense", True),
         ("q=%F0%9F%99%82", False),
-    ],
-)
-def test_the_list_is_narrowed_by_its_address(
-    case: int, sign_in: Open, query: str, listed: bool
-) -> None:
-    page = sign_in("personnel1").get(f"{LIST}?{query}")
-    assert page.status_code == 200
-    assert ('class="row-title"' in page.text) is listed
+    ):
+        page = office.get(f"{LIST}?{query}")
+        assert page.status_code == 200
+        assert ('class="row-title"' in page.text) is listed, query
 
 
-@pytest.mark.parametrize("cursor", ["x", "2026-03-02_99999999999999999999", "' OR 1=1"])
-def test_a_made_up_cursor_is_answered_in_words(sign_in: Open, cursor: str) -> None:
-    answer = sign_in("personnel1").get(LIST, query_string={"after": cursor})
-    assert answer.status_code == 400
-    assert "翻页位置无效" in answer.text
+def test_what_ended_is_shown_as_ended(desk: Desk, case: int, sign_in: Open, detail: str) -> None:
+    # given the last day, on which it still counts
+    desk.clock.now = datetime(2028, 3, 1, 1, 30, tzinfo=UTC)
+    assert "即将到期</span>" in sign_in("personnel1").get(LIST).text
+    # then from the day after it is over
+    desk.clock.pass_days(1)
+    office = sign_in("personnel1")
+    assert "已过期</span>" in office.get(f"{LIST}?validity=expired").text
+    assert "这条准入资格已经过期，不能再用" in office.get(detail).text
 
 
-@pytest.mark.parametrize("key", ["0", "9223372036854775807", "9223372036854775808", "1" * 40])
-def test_a_key_that_does_not_exist_is_not_found(sign_in: Open, key: str) -> None:
-    assert sign_in("personnel1").get(f"{LIST}/{key}").status_code == 404
+def test_a_made_up_cursor_is_answered_in_words(sign_in: Open) -> None:
+    office = sign_in("personnel1")
+    for cursor in ("x", "2026-03-02_99999999999999999999", "' OR 1=1"):
+        answer = office.get(LIST, query_string={"after": cursor})
+        assert answer.status_code == 400
+        assert "翻页位置无效" in answer.text
+
+
+def test_a_key_that_does_not_exist_is_not_found(sign_in: Open) -> None:
+    office = sign_in("personnel1")
+    for key in ("0", "9223372036854775807", "9223372036854775808", "1" * 40):
+        assert office.get(f"{LIST}/{key}").status_code == 404
 
 
 def test_html_in_a_unit_is_text(desk: Desk, sign_in: Open) -> None:
