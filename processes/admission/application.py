@@ -50,10 +50,11 @@ class CareerData:
     periods: Json
     title: str
     honours: tuple[str, ...]
+    born_on: Json = None
 
     def assess(self, cutoff: date) -> Assessment:
         """Work it out at the cut-off date. Raises TitleUnknown."""
-        return assess(self.periods, find_title(self.title), cutoff)
+        return assess(self.periods, find_title(self.title), cutoff, self.born_on)
 
 
 def declared_data(variables: Variables) -> CareerData:
@@ -125,11 +126,13 @@ def _career_data(variables: Variables, periods: str, title: str, honours: str) -
         periods=variables.get(periods),
         title=text_of(variables, title),
         honours=choices_of(variables, honours),
+        born_on=variables.get("born_on"),
     )
 
 
 def _period_problems(assessment: Assessment, field: str) -> list[Problem]:
-    return [
+    born = [Problem("born_on", assessment.birth)] if assessment.birth else []
+    return born + [
         Problem(f"{field}[{problem.row - 1}].{problem.field}", str(problem))
         for problem in assessment.problems
     ]

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from processes.admission.titles import Series, Title
+from processes.admission.titles import FORMER_TITLES, Series, Title
 from processes.registers.admission_norms import (
     LONGEST_CAREER_YEARS,
     MOST_PERIODS,
+    NORMS,
+    YOUNGEST_AT_WORK,
 )
 from service.domain.values import Json
 
@@ -46,7 +48,13 @@ class PeriodProblem:
     message: str
 
     def __str__(self) -> str:
-        return f"第{self.row}段：{self.message}"
+        return f"第{self.row}段：{self.message}{by_rule('R-DATES')}"
+
+
+def by_rule(rule: str) -> str:
+    """Return a rule and its source, as they stand behind what is said to a person."""
+    norm = NORMS[rule]
+    return f"（规则 {norm.id}，{norm.source}）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +81,16 @@ class Assessment:
     title: Title
     problems: tuple[PeriodProblem, ...]
     notes: tuple[str, ...]
-    """What the text leaves open and the office must decide."""
+    """What the text leaves open and the office must decide, and how doubtful rows were counted."""
+    birth: str = ""
+    """Why the day of birth cannot be; empty where it can."""
 
 
-def assess(rows: Json, title: Title, cutoff: date) -> Assessment:
+def assess(rows: Json, title: Title, cutoff: date, born_on: Json = None) -> Assessment:
     """Work out an application as it was filled in.
 
     `rows` are the form's: objects with `starts_on`, `ends_on` (YYYY-MM-DD; empty: until now) and
-    `post`. A row with a problem is not counted.
+    `post`. A row with a problem is not counted. `born_on` (YYYY-MM-DD) None: not asked.
     """
     periods, problems = read_periods(rows, cutoff)
     return Assessment(
@@ -88,7 +98,26 @@ def assess(rows: Json, title: Title, cutoff: date) -> Assessment:
         title=title,
         problems=problems,
         notes=tuple(_notes(periods, title, cutoff)),
+        birth="" if born_on is None else birth_problem(born_on, periods),
     )
+
+
+def birth_problem(born_on: Json, periods: Sequence[TeachingPeriod]) -> str:
+    """Return why somebody born on this day cannot have begun when they say (R-BIRTH), or nothing.
+
+    Who is 16 on the day they begin may.
+    """
+    born = _day(born_on)
+    if born is None:
+        return "出生日期不是有效的日期。"
+    for period in sorted(periods, key=lambda one: one.starts_on):
+        begun = f"第{period.row}段开始的日期（{period.starts_on}）"
+        if period.starts_on < born:
+            return f"出生日期（{born}）晚于{begun}，请核对{by_rule('R-BIRTH')}。"
+        if period.starts_on < add_months(born, 12 * YOUNGEST_AT_WORK):
+            age = f"未满{YOUNGEST_AT_WORK}周岁"
+            return f"按出生日期（{born}），{begun}本人{age}，请核对{by_rule('R-BIRTH')}。"
+    return ""
 
 
 def read_periods(
@@ -163,13 +192,13 @@ def _read_row(number: int, row: Json, cutoff: date) -> TeachingPeriod | PeriodPr
 def _fault(starts_on: date, ends_on: date | None, cutoff: date) -> tuple[str, str] | None:
     earliest = add_months(cutoff, -12 * LONGEST_CAREER_YEARS)
     if starts_on > cutoff:
-        return "starts_on", f"开始日期不能晚于申请日期（{cutoff}）。"
+        return "starts_on", f"开始日期不能晚于教龄的截止日（{cutoff}）。"
     if starts_on < earliest:
         return "starts_on", f"开始日期早于{earliest}，请核对年份。"
     if ends_on is not None and ends_on < starts_on:
         return "ends_on", "结束日期不能早于开始日期。"
     if ends_on is not None and ends_on > cutoff:
-        return "ends_on", f"结束日期不能晚于申请日期（{cutoff}）；至今仍在任教的请留空。"
+        return "ends_on", f"结束日期不能晚于教龄的截止日（{cutoff}）；至今仍在任教的请留空。"
     return None
 
 
@@ -211,6 +240,18 @@ def _notes(periods: Sequence[TeachingPeriod], title: Title, cutoff: date) -> Ite
             f"“{title.name}”属于{title.series}，《方案》没有写明是否认可，"
             "系统暂按教师职称计，请人事科认定。"
         )
+    if title.name in FORMER_TITLES:
+        yield (
+            f"“{title.name}”是2015年以前的职称，相当于{title.rank.value}{by_rule('R-TITLE')}；"
+            "按证书全称认定，不按名称里的“一级”“高级”认定。"
+        )
+    for place, one in enumerate(periods):
+        for other in periods[place + 1 :]:
+            if one.teaching and other.teaching and _overlap(one, other, cutoff):
+                yield (
+                    f"第{one.row}段与第{other.row}段时间重叠，重叠的时间只算一次"
+                    f"{by_rule('R-SUM')}。"
+                )
     for other in periods:
         for period in periods:
             if not other.teaching and period.teaching and _overlap(other, period, cutoff):

@@ -86,6 +86,12 @@ TITLES: Mapping[str, Title] = {title.name: title for title in _titles()}
 """Every title a form offers, by its full name."""
 
 
+FORMER_TITLES = frozenset(
+    name for names in _SCHOOL.values() for name in names if name.startswith(("小学", "中学"))
+)
+"""Titles of before the reform, still on certificates."""
+
+
 def find_title(name: str) -> Title:
     """Return the title of exactly this name. Raises TitleUnknown."""
     title = TITLES.get(name)

@@ -23,6 +23,9 @@ SMALLEST_PANEL = 3
 LONGEST_CAREER_YEARS = 60
 """R-DATES: a period that begins earlier than this before the cut-off date is a slip of the pen."""
 
+YOUNGEST_AT_WORK = 16
+"""R-BIRTH: years of age, inclusive."""
+
 MOST_PERIODS = 60
 """R-DATES: rows; more than a working life holds."""
 
@@ -80,7 +83,15 @@ _ALL = (
         "R-SUM", Strictness.COUNTS, "多段任教经历相加，重叠只算一次，非任教岗位不算",
         "教龄不同于工龄；各段零散天数接在最后一段之后按日历计算，为系统默认",
     ),
-    _of_ours("R-DATES", Strictness.COUNTS, "任教经历的日期应当前后合理", "申报数据核对"),
+    _of_ours(
+        "R-DATES", Strictness.COUNTS, "任教经历的日期应当前后合理",
+        "《方案》三（三）5的教龄逐段核定，日期核对为系统默认",
+    ),
+    Norm(
+        "R-BIRTH", "劳动法第15条", "任教开始时应当已经出生，并且年满16周岁",
+        "《劳动法》第15条禁止招用未满16周岁的人", Certainty.KNOWN, Strictness.COUNTS,
+        date(1995, 1, 1),
+    ),
     _of_ours("R-PROOF", Strictness.JUDGED, "申报材料应当真实", "条件由材料证明，为系统默认"),
     _of_ours("R-VALID", Strictness.SETS, "准入资格有效期两年", "《方案》没有规定，为系统默认"),
     _of_ours(

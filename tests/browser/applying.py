@@ -49,6 +49,7 @@ def apply(
     page.goto(path)
     wait_for_form(page)
     page.get_by_label("姓名").fill("教师甲")
+    enter_date(page, "出生日期", "1990年5月1日")
     page.get_by_label("现工作单位").fill("某某小学")
     choose(page, "申请的学段学科", "小学语文")
     page.get_by_label("学校（单位）").fill("某某小学")

@@ -28,6 +28,7 @@ def application(**changes: Json) -> dict[str, Json]:
     """A right application of ten years of teaching and an intermediate title."""
     filled: dict[str, Json] = {
         "applicant_name": "教师甲",
+        "born_on": "1990-05-01",
         "unit": "某某小学",
         "seat": "小学语文",
         "teaching_periods": [period("2016-02-01")],

@@ -1,19 +1,22 @@
 """The bureau put together, its sample people in the store, and who may read the register."""
 
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from datetime import datetime
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from processes.registers.tables import QUALIFICATIONS
 from processes.sample import sample
 from service import app
+from service.commands.models import ModelCache
 from service.commands.post_groups import write_fresh
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
@@ -71,19 +74,72 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def desk(settings: Settings, feel: FeelPool, now: datetime) -> Iterator[Desk]:
-    with open_desk(settings, feel, now) as desk:
+def desk(
+    request: pytest.FixtureRequest, settings: Settings, feel: FeelPool, now: datetime
+) -> Iterator[Desk]:
+    with open_desk(settings, feel, now, request) as desk:
         yield desk
 
 
+@dataclass(frozen=True, slots=True)
+class SettledBureau:
+    """A SQLite file with the sample people and the shipped files, and what was parsed of these."""
+
+    path: Path
+    models: ModelCache
+
+
+@pytest.fixture(scope="session")
+def settled_bureau(
+    sqlite_template: Path, feel: FeelPool, tmp_path_factory: pytest.TempPathFactory
+) -> SettledBureau:
+    """Made once in a test run: a module whose `database_url` is `settled_url` copies it."""
+    folder = tmp_path_factory.mktemp("settled")
+    path = folder / "bureau.db"
+    shutil.copyfile(sqlite_template, path)
+    settings = Settings(
+        database_url=f"sqlite:///{path}", data_dir=folder, audit_key=SECRET, secret_key=SECRET
+    )
+    with open_desk(settings, feel, datetime(2026, 3, 2, 1, 30, tzinfo=UTC)) as desk:
+        models = desk.rooms.models
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return SettledBureau(path, models)
+
+
+def settled_url(request: pytest.FixtureRequest) -> str:
+    """Give the address of a SQLite database in which the bureau is settled."""
+    settled: SettledBureau = request.getfixturevalue("settled_bureau")
+    copy: Path = request.getfixturevalue("tmp_path") / "jiaoyan.db"
+    shutil.copyfile(settled.path, copy)
+    return f"sqlite:///{copy}"
+
+
 @contextmanager
-def open_desk(settings: Settings, feel: FeelPool, now: datetime) -> Iterator[Desk]:
-    """Give the rooms, shipped files deployed and sample people settled, on a clock of their own."""
+def open_desk(
+    settings: Settings,
+    feel: FeelPool,
+    now: datetime,
+    request: pytest.FixtureRequest | None = None,
+) -> Iterator[Desk]:
+    """Give the rooms, shipped files deployed and sample people settled, on a clock of their own.
+
+    A database that is settled already is taken as it is, with what `request` knows to be parsed.
+    """
     with open_house(settings, feel, now) as house:
+        if request is not None and _is_settled(house.rooms.database):
+            settled: SettledBureau = request.getfixturevalue("settled_bureau")
+            yield replace(house, rooms=replace(house.rooms, models=settled.models))
+            return
         with house.rooms.database.write() as session:
             settle_sample_people(session, house.rooms.keys, now)
         app.deploy_on_empty(house.rooms)
         yield house
+
+
+def _is_settled(database: Database) -> bool:
+    with database.read() as session:
+        return session.scalars(select(OrganizationUnit.id).limit(1)).first() is not None
 
 
 @contextmanager

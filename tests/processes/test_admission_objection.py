@@ -1,7 +1,5 @@
 """Terms, objection, re-check, withdrawal, and the review as other procedures call it."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 
@@ -19,9 +17,8 @@ from service.domain.values import Json
 from service.jobs.runner import JobRunner
 from service.store.tables import Incident, Job, ProcessInstance
 from tests.engine.builders import diagram, element, end, flows, mapping, start, user
-from tests.fixtures_store import migrated_url
 from tests.processes.builders import application
-from tests.processes.conftest import give_right
+from tests.processes.conftest import give_right, settled_url
 from tests.processes.desk import APPLICANT, COLLEAGUE, OFFICER, Desk
 from tests.processes.reviewing import (
     conclude,
@@ -37,9 +34,9 @@ from tests.processes.reviewing import (
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> str:
     """Of SQLite alone: what another database could change is in `test_admission_review`."""
-    yield from migrated_url(request, "sqlite")
+    return settled_url(request)
 
 
 @pytest.fixture

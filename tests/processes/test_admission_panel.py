@@ -1,7 +1,5 @@
 """Evidence and the panel of an admission, through the commands and the shipped diagram."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from service.commands import ties
@@ -11,7 +9,7 @@ from service.domain.recusal import TieKind
 from service.domain.values import Json
 from service.jobs.runner import JobRunner
 from service.store.tables import UserTask
-from tests.fixtures_store import migrated_url
+from tests.processes.conftest import settled_url
 from tests.processes.desk import APPLICANT, Desk
 from tests.processes.reviewing import (
     PANEL,
@@ -30,9 +28,9 @@ from tests.processes.reviewing import (
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> str:
     """Of SQLite alone: what another database could change is in `test_admission_review`."""
-    yield from migrated_url(request, "sqlite")
+    return settled_url(request)
 
 
 @pytest.fixture

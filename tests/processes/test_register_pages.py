@@ -1,7 +1,7 @@
 """The register's pages through the real application: who sees what, and that it is readable."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -12,7 +12,8 @@ from sqlalchemy import select
 from service import app
 from service.settings import Settings
 from service.store.tables import AccessEvent
-from tests.fixtures_store import PASSWORD, migrated_url
+from tests.fixtures_store import PASSWORD
+from tests.processes.conftest import settled_url
 from tests.processes.desk import Desk
 from tests.processes.reviewing import admit, refuse
 
@@ -21,9 +22,9 @@ Open: TypeAlias = "Callable[[str], FlaskClient]"
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> str:
     """Of SQLite alone: what another database could change is in `test_qualification_register`."""
-    yield from migrated_url(request, "sqlite")
+    return settled_url(request)
 
 
 @pytest.fixture
