@@ -157,5 +157,5 @@ def _void(
     if username in barred:
         return barred[username]
     if vote.get("stance") == RECUSED:
-        return f"本人申请回避：{vote.get('reason') or ''}"
+        return f"本人申请回避：{str(vote.get('reason') or '').rstrip('。')}"
     return "" if username in panel else "不在评议组中"

@@ -102,7 +102,7 @@ def _why(username: str, variables: Variables, barred: Mapping[str, str]) -> str:
         return barred[username]
     votes = [vote for vote in votes_of(variables) if vote.get("username") == username]
     if votes and votes[-1].get("stance") == RECUSED:
-        return f"本人申请回避：{votes[-1].get('reason') or ''}"
+        return f"本人申请回避：{str(votes[-1].get('reason') or '').rstrip('。')}"
     return "评议任务因回避收回"
 
 

@@ -48,7 +48,8 @@ class PeriodProblem:
     message: str
 
     def __str__(self) -> str:
-        return f"第{self.row}段：{self.message}{by_rule('R-DATES')}"
+        said = self.message.removesuffix("。")
+        return f"第{self.row}段：{said}{by_rule('R-DATES')}。"
 
 
 def by_rule(rule: str) -> str:

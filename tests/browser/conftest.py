@@ -27,9 +27,10 @@ from service.web.app_factory import WebSettings, create_app
 from service.web.identity import COOKIE
 from tests.fixtures_commands import Deploy, clock, deploy, desk, operator, rooms, stage
 from tests.fixtures_store import BOTH, migrated_url
+from tests.processes.conftest import settled_bureau
 from tests.web.conftest import SECRET, colleague, signed_in
 
-__all__ = ["clock", "colleague", "deploy", "desk", "operator", "rooms", "stage"]
+__all__ = ["clock", "colleague", "deploy", "desk", "operator", "rooms", "settled_bureau", "stage"]
 
 SYSTEM_CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 DIAGRAMS = Path(__file__).parent / "diagrams"

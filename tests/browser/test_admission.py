@@ -127,7 +127,7 @@ def test_wrong_dates_are_warned_of_and_can_be_put_right(enter: Enter, bureau: De
     applicant.goto("/inbox/todo")
     applicant.get_by_role("link", name="教师甲申请小学语文准入资格").click()
     wait_for_form(applicant)
-    expect(applicant.get_by_text("第1段：结束日期不能早于开始日期。")).to_be_visible()
+    expect(applicant.get_by_text("第1段：结束日期不能早于开始日期")).to_be_visible()
     # then nothing is lost, and what was wrong alone is to be changed
     expect(applicant.get_by_label("姓名")).to_have_value("教师甲")
     expect(applicant.get_by_role("link", name="证明.pdf")).to_have_count(4)

@@ -6,6 +6,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import select
 
+from processes.admission.rules import by_rule
 from processes.registers.tables import QualificationRecord, RefusalRecord
 from service.commands.deployments import Upload, deploy
 from service.domain.actors import SYSTEM
@@ -189,7 +190,9 @@ def test_dates_that_cannot_be_go_back_to_the_applicant_at_once(desk: Desk) -> No
     case = desk.apply(teaching_periods=[period("2016-02-01", "2010-01-31")])
     task = desk.open_task(case.instance_key)
     assert (task.element_id, task.assignee) == ("supplement", "applicant")
-    assert problems(desk, case.instance_key) == ["第1段：结束日期不能早于开始日期。"]
+    assert problems(desk, case.instance_key) == [
+        f"第1段：结束日期不能早于开始日期{by_rule('R-DATES')}。"
+    ]
     # when the applicant puts it right two weeks later
     desk.clock.pass_days(14)
     desk.resubmit(case.instance_key, teaching_periods=[period("2020-03-03")])

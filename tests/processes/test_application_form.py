@@ -35,6 +35,7 @@ def test_an_empty_application_names_every_field_that_is_missing(validate: Valida
     errors = validate({}).errors
     assert set(errors) == {
         "applicant_name",
+        "born_on",
         "unit",
         "seat",
         "title",

@@ -15,6 +15,7 @@ from processes.admission.handlers import (
     grant_qualification,
     refuse_application,
 )
+from processes.admission.rules import by_rule
 from processes.registers.admission_norms import RULES_VERSION, VALIDITY_MONTHS
 from processes.registers.settings import SettingValues, defaults
 from processes.registers.tables import QualificationRecord, RefusalRecord
@@ -135,7 +136,7 @@ def test_a_wrong_date_is_a_problem_of_its_field() -> None:
     assert assessed(result)["problems"] == [
         {
             "field": "teaching_periods[1].ends_on",
-            "message": "第2段：结束日期不能早于开始日期。",
+            "message": f"第2段：结束日期不能早于开始日期{by_rule('R-DATES')}。",
         }
     ]
 
@@ -161,7 +162,7 @@ def test_a_complete_check_has_no_problems() -> None:
             "尚未核对原件：职称证书。",
         ),
         ({"verified_honours": ["名师"]}, "尚未核对原件：称号证书。"),
-        ({"verified_periods": []}, "第1段：请至少填写一段任教经历。"),
+        ({"verified_periods": []}, f"第1段：请至少填写一段任教经历{by_rule('R-DATES')}。"),
     ],
 )
 def test_an_incomplete_check_says_what_is_missing(changes: dict[str, Json], message: str) -> None:

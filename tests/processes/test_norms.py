@@ -42,14 +42,15 @@ def test_an_honour_only_prefers() -> None:
 
 @pytest.mark.parametrize("norm", NORMS.values(), ids=lambda norm: norm.id)
 def test_every_rule_names_its_clause_and_source(norm: Norm) -> None:
-    assert norm.clause.startswith(("三（三）", "未成年人保护法", "教师法", "教师〔", "人社部规〔"))
+    laws = ("未成年人保护法", "教师法", "教师〔", "人社部规〔", "劳动法")
+    assert norm.clause.startswith(("三（三）", *laws))
     assert norm.title
     assert norm.source
 
 
 def test_the_rules_of_the_plan_hold_from_its_day_on() -> None:
     before, on = date(2023, 10, 19), date(2023, 10, 20)
-    of_law = ["R-TITLE", "R-RECUSE", "R-N1", "R-N2", "R-N3"]
+    of_law = ["R-TITLE", "R-BIRTH", "R-RECUSE", "R-N1", "R-N2", "R-N3"]
     assert [norm.id for norm in norms_on(before)] == of_law
     assert len(norms_on(on)) == len(NORMS)
 
