@@ -8,12 +8,14 @@
 `now`, `keys`     a fixed moment, a source of keys
 `write`           `with write() as tools:` a transaction with what recording in it takes
 
-A template is migrated once a run. SQLite copies its file; PostgreSQL, started from a wheel, keeps
-one copy a test process, emptied after each test, which takes a twentieth of making a new one.
+Nothing that is slow is done for each test. A template is migrated once a process. SQLite's file is
+replaced by a copy of it before each test; PostgreSQL, started from a wheel, keeps one copy, emptied
+after each test. The `Database` of either kind is one object for the whole process, so that the
+statements that SQLAlchemy has compiled, and the connections to PostgreSQL, serve the next test too.
+Neither waits for a disk: what a power cut would do is not tried here.
 """
 
 import json
-import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
@@ -24,11 +26,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import event, insert
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from service.domain.actors import Actor
@@ -36,6 +35,7 @@ from service.domain.keys import KeySource
 from service.store.database import Database
 from service.store.migrating import upgrade
 from service.store.tables import CandidateGroup, Membership, Person
+from tests.databases import EmptiedDatabase, ReplacedFile, Server, kept_database
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSION_LOCATIONS = [path for path in [ROOT / "processes/migrations/versions"] if path.is_dir()]
@@ -178,18 +178,14 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.dispose()
+def database(database_url: str) -> Database:
+    return kept_database(database_url)
 
 
 @pytest.fixture
 def sqlite_database(request: pytest.FixtureRequest) -> Iterator[Database]:
     for url in migrated_url(request, "sqlite"):
-        database = Database(url)
-        yield database
-        database.dispose()
+        yield kept_database(url)
 
 
 @pytest.fixture(params=BOTH)
@@ -210,13 +206,10 @@ def empty_url(request: pytest.FixtureRequest, kind: str) -> Iterator[str]:
 
 
 def migrated_url(request: pytest.FixtureRequest, kind: str) -> Iterator[str]:
-    if kind == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
-        copy = request.getfixturevalue("tmp_path") / "jiaoyan.db"
-        shutil.copyfile(template, copy)
-        yield f"sqlite:///{copy}"
-        return
-    emptied: EmptiedDatabase = request.getfixturevalue("postgresql_database")
+    """Give the address of a migrated and empty database of this kind."""
+    name = "sqlite_file" if kind == "sqlite" else "postgresql_database"
+    emptied: ReplacedFile | EmptiedDatabase = request.getfixturevalue(name)
+    emptied.prepare()
     yield emptied.url
     emptied.clean()
 
@@ -230,58 +223,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-class Server:
-    """A PostgreSQL of the test run's own, reached by a socket."""
-
-    def __init__(self, uri: str) -> None:
-        self._uri = uri
-        self._number = 0
-
-    def url(self, name: str) -> str:
-        address = make_url(self._uri).set(drivername="postgresql+psycopg", database=name)
-        return address.render_as_string(hide_password=False)
-
-    @property
-    def socket(self) -> Path:
-        """Where it listens."""
-        parts = conninfo_to_dict(self._uri)
-        return Path(str(parts["host"])) / f".s.PGSQL.{parts.get('port') or 5432}"
-
-    def next_number(self) -> int:
-        self._number += 1
-        return self._number
-
-    def run(self, statement: str) -> None:
-        with psycopg.connect(self._uri, autocommit=True) as connection:
-            connection.execute(statement.encode())
-
-
-class EmptiedDatabase:
-    """One migrated database whose rows are deleted after each test."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._connection = psycopg.connect(
-            make_url(url).set(drivername="postgresql").render_as_string(hide_password=False),
-            autocommit=True,
-        )
-        rows = self._connection.execute(
-            "SELECT format('DELETE FROM %I', tablename) FROM pg_tables"
-            " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-        )
-        self._deletes = ";".join(row[0] for row in rows).encode()
-        self._connection.execute("SET session_replication_role = replica")
-
-    def clean(self) -> None:
-        """Delete all rows; what a test left open is closed, or the deletion would wait for it."""
-        self._connection.execute(
-            "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        self._connection.execute(self._deletes)
-
-    def close(self) -> None:
-        self._connection.close()
+@pytest.fixture(scope="session")
+def sqlite_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> ReplacedFile:
+    return ReplacedFile(sqlite_template, tmp_path_factory.mktemp("sqlite") / "jiaoyan.db")
 
 
 @pytest.fixture(scope="session")

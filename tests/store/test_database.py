@@ -16,7 +16,7 @@ from service.domain.errors import ResultUnknown, StorageFull
 from service.store.database import Busy, Database
 from service.store.tables import Person
 from tests.faults.proxy import Proxy
-from tests.fixtures_store import Cast, CountStatements
+from tests.fixtures_store import Cast, CountStatements, migrated_url
 
 
 @pytest.fixture
@@ -181,12 +181,14 @@ def test_a_child_process_opens_connections_of_its_own(database: Database, cast: 
     assert people(database) == 3
 
 
-def test_sqlite_has_a_commit_on_disk_before_it_is_acknowledged(sqlite_database: Database) -> None:
-    with sqlite_database.write() as session:
+def test_sqlite_has_a_commit_on_disk_before_it_is_acknowledged(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'jiaoyan.db'}")
+    with database.write() as session:
         settings = [
             session.scalar(text(f"PRAGMA {name}"))
             for name in ("journal_mode", "synchronous", "foreign_keys")
         ]
+    database.dispose()
     assert settings == ["wal", 2, 1]
 
 
@@ -197,9 +199,7 @@ class TestPostgresql:
     @pytest.fixture(params=["postgresql"])
     def database_url(self, request: pytest.FixtureRequest) -> Iterator[str]:
         """Only the one kind; see the fixture of the same name."""
-        emptied = request.getfixturevalue("postgresql_database")
-        yield emptied.url
-        emptied.clean()
+        yield from migrated_url(request, "postgresql")
 
     def test_a_lost_connection_costs_one_try(self, database: Database, cast: Cast) -> None:
         with pytest.raises(Busy), database.write() as session:
