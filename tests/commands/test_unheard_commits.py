@@ -15,10 +15,11 @@ from service.domain.errors import ResultUnknown
 from service.domain.notices import NoticeText
 from service.store.database import Database
 from service.store.tables import Document
+from tests.databases import Server
 from tests.faults.proxy import Cut, Proxy
 from tests.fixtures_commands import EVIDENCE, REVIEW, Deploy, Stage
 from tests.fixtures_public import let_office_publish, let_public_start
-from tests.fixtures_store import Server, migrated_url
+from tests.fixtures_store import migrated_url
 
 LONG_AGO = 1_700_000_000
 PDF = b"%PDF-1.7\n1 0 obj"
