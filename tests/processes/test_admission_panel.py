@@ -208,7 +208,7 @@ def test_a_place_may_stay_empty_only_while_enough_are_left(desk: Desk, case: int
     # when the office would go on with two
     replace(desk, case, None)
     # then it is told why not, with the rule, and the place waits for somebody
-    ((problem,),) = [value for value in desk.within(case, "replacement_problems") if value]  # type: ignore[misc]
+    ((problem,),) = [value for value in desk.within(case, "replacement_problems") if value]  # type: ignore[misc, str-unpack]
     assert "至少3人" in str(problem)
     assert "R-PANEL" in str(problem)
     replace(desk, case, "researcher05")
