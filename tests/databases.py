@@ -49,8 +49,10 @@ class ReplacedFile:
         shutil.copyfile(self._template, self._path)
 
     def clean(self) -> None:
-        """Close the connections, of which each has the old file."""
-        kept_database(self.url).dispose()
+        """Close the connections, of which each has the old file; nobody's turn outlives a test."""
+        database = kept_database(self.url)
+        database.dispose()
+        database.turn.forget()
 
 
 class Server:
