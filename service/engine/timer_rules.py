@@ -17,6 +17,7 @@ from service.engine.values import moment
 
 _UTC = ZoneInfo("UTC")
 _SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+_FAR = datetime(2126, 1, 1, tzinfo=UTC)
 
 
 def check_timer(node: FlowNode, trigger: Trigger, found: Findings) -> None:
@@ -71,7 +72,15 @@ def _repeats(node: FlowNode) -> bool:
 
 def _check_literal(node: FlowNode, trigger: Trigger, found: Findings) -> None:
     try:
-        _read(trigger.timer, trigger.when)
+        first = _read(trigger.timer, trigger.when)
+        if first is not None and first >= _FAR:
+            found.add(
+                "timer-far",
+                f"{node.what}的定时要等一百年以上，这一步不会有人等到。",
+                "请检查年份或时长；不限期的等待请改用消息事件，或去掉定时。",
+                at=node.node,
+                severity=Severity.WARNING,
+            )
     except ElementFailed as failed:
         found.add(
             "timer-value",
@@ -88,17 +97,20 @@ def _check_literal(node: FlowNode, trigger: Trigger, found: Findings) -> None:
         )
 
 
-def _read(kind: TimerKind, when: Source) -> None:
-    """Raises ElementFailed or CronSimError for what is no time."""
+def _read(kind: TimerKind, when: Source) -> datetime | None:
+    """When it fires first if it began on some day; None for a cron, which is soon.
+
+    Raises ElementFailed or CronSimError for what is no time.
+    """
     text = when.text.strip()
     if kind is TimerKind.DATE:
-        moment(text, "定时的日期", _UTC, at=time(0))
-    elif kind is TimerKind.DURATION:
-        after(text, _SOME_DAY, _UTC)
-    elif not text.startswith("R"):
+        return moment(text, "定时的日期", _UTC, at=time(0))
+    if kind is TimerKind.DURATION:
+        return after(text, _SOME_DAY, _UTC)
+    if not text.startswith("R"):
         CronSim(text, _SOME_DAY)
-    else:
-        count, start, _ = read_cycle(text)
-        moment(start, "重复的起点", _UTC, at=time(0))
-        if count == 0:
-            read_cycle("R0")
+        return None
+    count, start, span = read_cycle(text)
+    if count == 0:
+        read_cycle("R0")
+    return moment(start, "重复的起点", _UTC, at=time(0)) or after(span, _SOME_DAY, _UTC)
