@@ -49,8 +49,12 @@ class Revision:
 def heads_current(url: str | URL, version_locations: Sequence[Path] = ()) -> bool:
     """Tell whether every migration has run; raises DatabaseNewer.
 
-    Takes a few milliseconds. A database without a schema is not current.
+    Takes a few milliseconds. A database without a schema is not current, nor is one that is not
+    there, which stays so.
     """
+    address = with_driver(url)
+    if address.get_backend_name() == "sqlite" and not Path(address.database or "").exists():
+        return False
     with changing(url) as connection:
         return _is_current(connection, version_locations)
 

@@ -82,6 +82,11 @@ def test_an_empty_database_is_not_current(empty_database_url: str) -> None:
     assert not heads_current(empty_database_url)
 
 
+def test_a_database_that_is_not_there_is_not_made_by_looking(tmp_path: Path) -> None:
+    assert not heads_current(f"sqlite:///{tmp_path / 'none' / 'jiaoyan.db'}")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_upgraded_database_is_current_and_stays_as_it_is(empty_database_url: str) -> None:
     upgrade(empty_database_url)
     upgrade(empty_database_url)
