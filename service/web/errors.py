@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from service.commands.new_file import disk_is_full
 from service.commands.password_check import Limited, Locked, SignInRefused
 from service.domain.errors import (
     Conflict,
@@ -86,6 +87,7 @@ def install(app: Flask, settings: WebSettings) -> None:
         return response
 
     app.register_error_handler(JiaoyanError, refused)
+    app.register_error_handler(OSError, no_room)
     app.register_error_handler(CSRFError, lambda _error: refused(PageExpired()))
     app.register_error_handler(HTTPException, http_refused)
     app.register_error_handler(HTTPStatus.INTERNAL_SERVER_ERROR, failed)
@@ -104,6 +106,13 @@ def refused(error: JiaoyanError) -> AnyResponse:
     if isinstance(error, PasswordChangeDue) and not _is_fragment() and request.method == "GET":
         return redirect(url_for("passwords.show", next=request.full_path.rstrip("?")))
     return _waiting(_page(status, _title(error, status), error.message), error)
+
+
+def no_room(error: OSError) -> AnyResponse:
+    """Answer a full disk: what is uploaded lies on it before any of ours sees it."""
+    if not disk_is_full(error):
+        raise error
+    return refused(StorageFull())
 
 
 def _without_names(error: InstanceSuspended) -> ApplicationSuspended:

@@ -1,12 +1,15 @@
 """Files: taken by content, sent to be saved, seen by nobody who may not see the case."""
 
+import gc
 import io
+import tempfile
 
 import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from service.store.tables import Document
+from tests.faults.disks import NoSmallDisk, small_disk
 from tests.fixtures_commands import EVIDENCE, Deploy, Stage
 from tests.fixtures_store import Cast
 from tests.web.conftest import Visit, Visitor
@@ -97,6 +100,26 @@ def test_what_is_far_too_large_is_not_even_read(visit: Visit, cast: Cast, subjec
     refused = upload(visit(cast.applicant), subject, b"x" * 3 * 1024 * 1024)
     assert refused.status_code == 413
     assert "太大" in refused.get_json()["detail"]
+
+
+# Python's own spooled file writes once more as it is thrown away, which fails like the first time.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_where_nothing_can_be_put_down_it_is_said(
+    visit: Visit, cast: Cast, subject: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, large = visit(cast.applicant), PDF + b"\0" * 900_000
+    try:
+        with small_disk(1) as disk:
+            (disk / "ballast").write_bytes(b"\0" * 600_000)
+            monkeypatch.setattr(tempfile, "tempdir", str(disk))
+            refused = upload(visitor, subject, large)
+    except NoSmallDisk as reason:
+        pytest.skip(f"this machine does not let us mount: {reason}")
+    gc.collect()
+    assert refused.status_code == 503
+    assert refused.get_json()["code"] == "storage-full"
+    monkeypatch.undo()
+    assert upload(visitor, subject, large).status_code == 201
 
 
 def test_a_path_in_a_name_leads_nowhere(visit: Visit, cast: Cast, subject: str) -> None:
