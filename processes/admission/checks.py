@@ -43,7 +43,10 @@ def missing(variables: Variables, checks: tuple[Check, ...], today: date) -> lis
 
 
 def rows(variables: Variables, checks: tuple[Check, ...]) -> list[dict[str, Json]]:
-    """Return the checks that were made as findings: rule, clause, title, effect, reason."""
+    """Return the checks that were made as findings: rule, clause, title, effect, reason, basis.
+
+    The reason is for the applicant and names nobody of the house; the basis says who checked.
+    """
     return [_row(variables, check) for check in checks]
 
 
@@ -74,17 +77,16 @@ def _missing(variables: Mapping[str, Json], check: Check, today: date) -> list[s
 def _row(variables: Mapping[str, Json], check: Check) -> dict[str, Json]:
     field, norm = check.field, NORMS[check.rule]
     against = variables.get(f"{field}_finding") == check.against
-    basis = (
-        f"{check.name}：{variables.get(f'{field}_finding')}"
-        f"（{variables.get(f'{field}_dated_on')}，{_text(variables, f'{field}_source')}）"
-    )
-    reason = f"{basis}。{_text(variables, f'{field}_reason')}" if against else basis
+    finding, day = variables.get(f"{field}_finding"), variables.get(f"{field}_dated_on")
+    facts = f"。{_text(variables, f'{field}_reason')}" if against else ""
+    said = f"{check.name}：{finding}（{day}"
     return {
         "rule": check.rule,
         "clause": norm.clause,
         "title": norm.title,
         "effect": FINDING_NOT_MET if against else FINDING_MET,
-        "reason": reason,
+        "reason": f"{said}）{facts}",
+        "basis": f"{said}，{_text(variables, f'{field}_source')}）{facts}",
     }
 
 

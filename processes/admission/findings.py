@@ -23,7 +23,9 @@ Row = dict[str, Json]
 
 
 def collect(variables: Variables, tally: Tally | None) -> list[Row]:
-    """Return a row a condition: rule, clause, title, effect, reason; the open ones too.
+    """Return a row a condition: rule, clause, title, effect, reason, basis; the open ones too.
+
+    The reason is what the applicant is told, the basis what the office and the register see.
 
     `variables` are those of the case with the office's `outcome`; `tally` is None where no panel
     has voted.
@@ -56,7 +58,7 @@ def _found(variables: Variables, tally: Tally | None) -> Iterable[Row]:
     conditions = variables.get("conditions")
     for row in conditions if isinstance(conditions, list) else []:
         if isinstance(row, dict) and isinstance(rule := row.get("rule"), str) and rule in NORMS:
-            yield row | {"title": NORMS[rule].title}
+            yield row | {"title": NORMS[rule].title, "basis": row.get("reason")}
     for name, checks in (("evidence", EVIDENCE), ("compulsory", COMPULSORY)):
         made = variables.get(name)
         if isinstance(made, dict) and made.get("complete") is True:
@@ -80,5 +82,5 @@ def _row(rule: str, effect: str, reason: str) -> Row:
     norm = NORMS[rule]
     return {
         "rule": rule, "clause": norm.clause, "title": norm.title,
-        "effect": effect, "reason": reason,
+        "effect": effect, "reason": reason, "basis": reason,
     }  # fmt: skip

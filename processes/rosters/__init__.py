@@ -28,7 +28,7 @@ procedure = Procedure(
                 SETTER_ROSTER,
             )
         ),
-        Register(STAFFING_RULES, "配备规则设置"),
+        Register(STAFFING_RULES, "规则设置"),
     ),
     menu=(
         MenuEntry("教研队伍", "/registers/matrix", SEAT_ROSTER.id),

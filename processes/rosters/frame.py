@@ -137,7 +137,7 @@ def _tabs(session: Session, actor: Actor) -> list[Tab]:
         (one.title, url_for("rosters.listing", roster_id=one.id), reads[one.id])
         for one in ROSTERS.values()
     ]
-    offered.append(("配备规则", url_for("rosters.rules"), reads[STAFFING_RULES]))
+    offered.append(("规则和设置", url_for("rosters.rules"), reads[STAFFING_RULES]))
     here = request.path
     return [
         Tab(label, url, here == url or here.startswith(f"{url}/"))

@@ -9,10 +9,11 @@ from processes.registers.tables import (
     RefusalReviewRecord,
 )
 from processes.sample import ADMISSION
-from service.commands import starting
+from service.commands import starting, user_tasks
 from service.commands.deployments import Upload, deploy
 from service.domain.actors import SYSTEM, Actor
 from service.domain.errors import FieldsInvalid, Forbidden
+from service.domain.recusal import RecusalRequired
 from service.domain.values import Json
 from service.jobs.runner import JobRunner
 from service.store.tables import Incident, Job, ProcessInstance
@@ -100,6 +101,27 @@ def test_an_objection_that_is_right_leads_to_a_new_review_and_the_register(
     assert (review.refusal_key, review.overturned) == (refusal.refusal_key, True)
     assert isinstance(refusal.reasons, list)
     assert [reason["rule"] for reason in refusal.reasons] == ["R-N4"]  # type: ignore[index, call-overload]
+
+
+def test_the_reasons_that_are_told_name_nobody_of_the_house(desk: Desk, refused: int) -> None:
+    kept = desk.variables(refused)
+    assert isinstance(kept["result"], dict)
+    assert "2024年度基本合格" in str(kept["result"]["reasons"])
+    assert "人事科01" not in str(kept["result"])
+    assert "人事科01" in str(kept["findings"])
+
+
+def test_who_concluded_is_not_called_a_party(desk: Desk, refused: int) -> None:
+    # given a refusal that the applicant objects to
+    read(desk, refused, "object", comment="不服。")
+    task = task_at(desk, refused, "recheck")
+    # when who assigns would hand the re-check to who concluded, or to the applicant
+    for username, why in (
+        (OFFICER.username, "办理过本事项前面的步骤，这一步由他人办理"),
+        (APPLICANT.username, "是本事项的当事人，依照"),
+    ):
+        with desk.rooms.write() as tools, pytest.raises(RecusalRequired, match=why):
+            user_tasks.assign(tools, task.key, assignee=username, actor=SYSTEM, now=desk.clock())
 
 
 def test_an_objection_needs_its_reason(desk: Desk, refused: int) -> None:
