@@ -22,7 +22,7 @@ from service.store.recusal import ties_of
 from service.store.tables import Person, TaskBar, TaskParty, UserTask
 from service.store.tables.tasks import TaskState
 
-TASK_TAKEN_BACK = "user-task.recused"
+TASK_TAKEN_BACK = "任务因回避收回"
 """Message to the case whose task a tie took from its holder, for a diagram that goes on otherwise.
 
 The correlation key is the instance's key and the holder's user name with a slash between; it

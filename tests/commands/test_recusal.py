@@ -21,7 +21,7 @@ from service.domain.user_tasks import TaskNotFound, TaskNotYours
 from service.queries import deserted_tasks
 from service.queries import ties as tie_queries
 from service.queries.inbox_order import Box
-from service.store.tables import InboxEntry, PersonalTie, TaskBar, UserTask
+from service.store.tables import InboxEntry, Message, PersonalTie, TaskBar, UserTask
 from tests.commands.recusing import STRANGER, claim, end, listed, start, tie
 from tests.fixtures_commands import Deploy, Stage
 
@@ -139,6 +139,7 @@ def test_a_tie_declared_later_takes_the_task_back(stage: Stage) -> None:
     assert stage.row(UserTask, element_id="given")["assignee"] is None
     assert stage.row(UserTask, element_id="shared")["assignee"] is None
     assert stage.acts(key).count("user-task.recused") == 2
+    assert stage.rows(Message) == []
     assert listed(stage, stage.cast.stranger) == ["指定评审"]
     with pytest.raises(TaskNotFound):
         stage.complete(shared, stage.cast.officer)

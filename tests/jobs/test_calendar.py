@@ -7,12 +7,17 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from service.app import Bureau, daily_works, discover
 from service.commands import calendar_jobs, calendars, messages
+from service.commands.notifications import Concerned, Happening, notify
 from service.commands.rooms import Rooms
+from service.commands.toolbox import Toolbox
 from service.domain.actors import SYSTEM
+from service.domain.notifications import NotificationKind
 from service.jobs.calendar import HOLD, NIGHTLY, CalendarRunner, CalendarWork, with_digest
 from service.jobs.runner import PAUSE_AFTER_FAULT, JobRunner
 from service.jobs.scheduler import JobScheduler
+from service.procedure import DailyWork, Procedure
 from service.store.tables import Job, Message
 from tests.fixtures_commands import Stage
 
@@ -75,6 +80,32 @@ def test_it_comes_at_its_time_of_the_bureau_s_day(
 
 def test_numbers_and_names_are_each_s_own() -> None:
     works = with_digest(8, frozenset())
+    assert len({one.key for one in works}) == len({one.name for one in works}) == len(works)
+
+
+def test_what_a_procedure_does_each_day_is_done_in_a_transaction(
+    stage: Stage, now: datetime
+) -> None:
+    # given a procedure with a piece of daily work that writes
+    def work(tools: Toolbox, moment: datetime) -> None:
+        happening = Happening(
+            NotificationKind.ENTRY_EXPIRES,
+            Concerned(people=(stage.cast.applicant.username,)),
+            facts={"register": "某名册", "until": "2026年3月9日"},
+        )
+        notify(tools, happening, now=moment)
+
+    bureau = Bureau((Procedure("p", "某事", daily=(DailyWork(101, "p.tell", time(7), work),)),))
+    (own,) = daily_works(bureau)
+    assert (own.key, own.name, own.at) == (101, "p.tell", time(7))
+    # when it is due
+    own.run(stage.rooms, now)
+    # then what it wrote is there
+    assert [row["kind"] for row in stage.rows(Job)] == ["notify"]
+
+
+def test_the_bureau_s_own_works_have_numbers_and_names_of_their_own() -> None:
+    works = (*with_digest(8, frozenset()), *daily_works(discover()))
     assert len({one.key for one in works}) == len({one.name for one in works}) == len(works)
 
 

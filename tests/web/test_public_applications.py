@@ -4,6 +4,7 @@ import io
 import re
 
 from service.commands import notices
+from service.commands.case_acts import note_act
 from service.domain.notices import NoticeText
 from service.domain.values import Json
 from service.store.tables import Draft, Notice, ProcessInstance
@@ -42,6 +43,23 @@ def test_nothing_of_the_house_is_shown(outsider: Outsider, stage: Stage, offered
     stage.complete(task, stage.cast.officer, {}, outcome="approve", comment="内部意见：先压一压")
     page = text(visitor.get(f"/public/applications/{key}"))
     for secret in ("李娜", "人事科", "内部意见", "核对材料", "li.na"):
+        assert secret not in page
+
+
+def test_what_was_decided_later_is_read_in_the_words_for_the_applicant(
+    outsider: Outsider, stage: Stage, offered: str
+) -> None:
+    # given an act on a page of the house, of which one part is for the applicant
+    visitor, _actor = outsider()
+    key = case_of(apply(visitor, stage))
+    said = {"public": "你的资格已撤销。", "actor": stage.cast.officer, "now": stage.clock.now}
+    with stage.rooms.write() as tools:
+        note_act(tools, key, "内部记录：核实材料", actor=stage.cast.officer, now=stage.clock.now)
+        note_act(tools, key, "撤销资格，见内部卷宗", **said)  # type: ignore[arg-type]
+    page = text(visitor.get(f"/public/applications/{key}"))
+    assert "结果有变动" in page
+    assert "你的资格已撤销。" in page
+    for secret in ("内部记录", "内部卷宗", "李娜"):
         assert secret not in page
 
 
