@@ -2,6 +2,8 @@
 
 import pytest
 
+from processes.registers.admission_norms import CHECKS_BEFORE_REFUSAL, RULES_VERSION
+from processes.registers.roster import RegisterSetting
 from service.commands import ties
 from service.domain.actors import Actor
 from service.domain.errors import FieldsInvalid, JiaoyanError, NotFound
@@ -110,6 +112,30 @@ def test_a_veto_ends_the_review_with_its_reason_and_asks_no_panel(
     result = desk.variables(case)["result"]
     assert isinstance(result, dict)
     assert "见2025年第3号认定书" in str(result["reasons"])
+
+
+def test_the_bureau_may_ask_for_the_checks_before_a_grant_alone(desk: Desk) -> None:
+    # given a case that began before the bureau set it so, and one that began after
+    before = desk.apply().instance_key
+    with desk.rooms.database.write() as session:
+        session.add(
+            RegisterSetting(
+                revision=1, setting=CHECKS_BEFORE_REFUSAL.id, value="否",
+                effective_from=desk.clock().date(), reason="局法规科意见", at=desk.clock(),
+                by="personnel1", by_name="人事科01",
+            )
+        )  # fmt: skip
+    after = desk.apply().instance_key
+    # when both have a title that is not enough
+    for key in (before, after):
+        desk.check(key, verified_title="二级教师")
+    # then each goes by what was set when it began, and the decision says which version that was
+    task_at(desk, before, "compulsory_check")
+    task_at(desk, after, "conclude")
+    refuse(desk, after)
+    result = desk.variables(after)["result"]
+    assert isinstance(result, dict)
+    assert result["rules_version"] == f"{RULES_VERSION}/1"
 
 
 def test_a_panel_of_two_is_refused_with_the_rule(desk: Desk, case: int) -> None:
