@@ -110,7 +110,7 @@ class Restoration:
 def correct(
     tools: Toolbox, key: int, correction: Correction, *, revision: int, actor: Actor, now: datetime
 ) -> None:
-    """Put a slip right. `revision` is the one the actor saw.
+    """Put a slip right; a longer validity is none. `revision` is the one the actor saw.
 
     Raises QualificationNotFound, Forbidden, QualificationChanged, ActUnfit, ActRefused.
     """
@@ -129,6 +129,12 @@ def correct(
         raise ActUnfit(reason="没有填写要更正的内容。")
     if correction.valid_until is not None and correction.valid_until < latest.granted_on:
         raise ActUnfit(reason=f"有效期不能早于登记之日（{said_day(latest.granted_on)}）。")
+    granted_until = revisions(tools.session, actor=actor, qualification_key=key)[-1].valid_until
+    if correction.valid_until is not None and correction.valid_until > granted_until:
+        raise ActUnfit(
+            reason=f"更正只改笔误，不能把有效期延到登记时的{said_day(granted_until)}以后"
+            "（规则 R-VALID），需要的请重新申请。"
+        )
     said = _said(correction.reason, "更正的理由")
     act = QualificationAct.CORRECTED
     _add(tools, latest, given | {"reason": said, "act": act}, actor, now)

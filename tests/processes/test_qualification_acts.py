@@ -213,6 +213,7 @@ def test_a_correction_is_a_new_row_and_the_old_one_stays(
         Correction("更名", unit="某某小学"),
         Correction("更名", unit=" "),
         Correction("改期", valid_until=date(2026, 3, 1)),
+        Correction("延期", valid_until=date(2028, 3, 2)),
     ],
 )
 def test_a_correction_without_reason_or_change_is_refused(
