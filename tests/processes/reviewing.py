@@ -65,8 +65,8 @@ def vote_all(desk: Desk, key: int, **changes: Json) -> None:
 
 
 def replace(desk: Desk, key: int, username: str | None, *, actor: Actor = OFFICER) -> Completed:
-    """Give the place of the one reviewer who keeps out to another, or (None) leave it empty."""
-    (task,) = [one for one in desk.open_tasks(key) if one.element_id == "replace_reviewer"]
+    """Give the place of who keeps out, the first one, to another, or (None) leave it empty."""
+    task = next(one for one in desk.open_tasks(key) if one.element_id == "replace_reviewer")
     outcome = "leave" if username is None else "replace"
     return desk.complete(task, outcome, {"replacement_choice": username}, actor=actor)
 

@@ -254,6 +254,24 @@ def test_a_cousin_and_who_sits_already_cannot_take_a_place(desk: Desk, case: int
     assert voters(desk, case) == {*PANEL[:2]}
 
 
+def test_two_places_at_once_are_not_given_to_the_same_person(desk: Desk, case: int) -> None:
+    # given two who ask to keep out, each with a place to be filled
+    prove(desk, case)
+    seat(desk, case)
+    for reviewer in REVIEWERS[1:3]:
+        vote(desk, case, reviewer, vote_stance="申请回避", vote_reason="师徒关系")
+    # when one is proposed for both
+    replace(desk, case, "researcher04")
+    replace(desk, case, "researcher04")
+    # then the second place still waits, and is given to another
+    assert voters(desk, case) == {PANEL[0], "researcher04"}
+    replace(desk, case, "researcher05")
+    for reviewer in (REVIEWERS[0], *REVIEWERS[3:5]):
+        vote(desk, case, reviewer)
+    assert counted(desk, case)["counted"] == 3
+    assert len(words(desk, case, "panel_changes")) == 2
+
+
 def test_a_tie_found_after_the_vote_voids_it_and_the_panel_votes_again(
     desk: Desk, case: int
 ) -> None:
