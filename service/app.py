@@ -7,7 +7,6 @@ things lie.
 import importlib
 import importlib.util
 import pkgutil
-import tomllib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -239,12 +238,6 @@ def table_names() -> list[str]:
         for metadata in (Base.metadata, procedure.ProcessesBase.metadata)
         for table in metadata.sorted_tables
     ]
-
-
-def release() -> str:
-    """Return the program's version."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    return str(project["project"]["version"])
 
 
 def shipped_resources(root: Path = ROOT) -> list[deployments.Upload]:

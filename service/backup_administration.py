@@ -21,7 +21,7 @@ from service.domain.actors import SYSTEM
 from service.domain.backups import Interrupted, Manifest, Progress, file_name
 from service.domain.user_tasks import shown
 from service.domain.values import Json
-from service.settings import Settings, with_demonstration_keys
+from service.settings import RELEASE, Settings, with_demonstration_keys
 
 _MEGABYTE = 1024 * 1024
 
@@ -51,7 +51,7 @@ def take(settings: Settings, out: Path | None, keep: int | None, progress: Progr
             rooms,
             path,
             tables=app.table_names(),
-            program=app.release(),
+            program=RELEASE,
             progress=progress,
             actor=SYSTEM,
             details=_operator(),

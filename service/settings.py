@@ -10,11 +10,9 @@ from typing import Self
 from service.domain.access_events import DEFAULT_DAYS, MINIMUM_DAYS
 from service.domain.errors import JiaoyanError
 
-RELEASE = str(
-    tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"][
-        "version"
-    ]
-)
+_PROJECT = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
+
+RELEASE = str(_PROJECT["project"]["version"])
 """Which release of the program this is; it runs from its own folder and is never installed."""
 
 WELL_KNOWN_SECRETS = frozenset({"secret", "changeme", "jiaoyan", "jiaoyan-demo", "dev", "test"})
