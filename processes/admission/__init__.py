@@ -1,6 +1,6 @@
 """准入: an application for the qualification of a researcher is checked and entered (三(三)).
 
-Rules are pure values and functions (`titles`, `rules`, `checks`, `panel`, `findings`, `applied`,
+Rules are pure values and functions (`rules`, `checks`, `panel`, `findings`, `applied`,
 and the norms in `registers/admission_norms`); `handlers`, `panel_steps`, `replacement_steps` and
 `review_steps` do the service tasks of `bpmn/admission_review.bpmn`; `pages` shows the register that
 the procedure writes. Called by others as `admission_review`.

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from processes.admission.rules import Assessment, assess
-from processes.admission.titles import NO_TITLE, find_title
 from processes.registers.seats import SEATS, Seat
+from processes.registers.titles import NO_TITLE, find_title
 from service.domain.errors import Invalid
 from service.domain.values import Json, Variables
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from processes.admission.titles import FORMER_TITLES, Series, Title
+from processes.registers.titles import FORMER_TITLES, Series, Title
 from processes.registers.admission_norms import (
     LONGEST_CAREER_YEARS,
     MOST_PERIODS,

@@ -7,8 +7,8 @@ from typing import TypeAlias
 import pytest
 
 from processes.admission.application import DOCUMENT_LABELS
-from processes.admission.titles import TITLES
 from processes.registers.seats import SEATS
+from processes.registers.titles import TITLES
 from service.domain.values import Json
 from service.feel import FeelPool, FormResult, file_fields
 from tests.processes.builders import application, components, period, schema

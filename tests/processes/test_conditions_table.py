@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import pytest
 
-from processes.admission.titles import TITLES, Rank
+from processes.registers.titles import TITLES, Rank
 from processes.registers.admission_norms import MINIMUM_YEARS, NORMS
 from service.domain.values import Json
 from service.engine import decision_models, evaluate_decision

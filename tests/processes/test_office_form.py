@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from processes.admission.checks import COMPULSORY, EVIDENCE, Check
-from processes.admission.titles import TITLES
+from processes.registers.titles import TITLES
 from processes.registers.admission_norms import NORMS
 from service.domain.values import Json
 from service.feel import FeelPool

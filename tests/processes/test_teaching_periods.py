@@ -13,7 +13,7 @@ from processes.admission.rules import (
     assess,
     read_periods,
 )
-from processes.admission.titles import find_title
+from processes.registers.titles import find_title
 from processes.registers.admission_norms import MOST_PERIODS
 from service.domain.values import Json
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from processes.admission.titles import TITLES, Rank, Series, TitleUnknown, find_title
+from processes.registers.titles import TITLES, Rank, Series, TitleUnknown, find_title
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,11 @@ class Rank(StrEnum):
     ASSOCIATE = "副高级"
     SENIOR = "正高级"
 
+    def reaches(self, least: "Rank") -> bool:
+        """Whether it is this rank or a higher one."""
+        order = tuple(Rank)
+        return order.index(self) >= order.index(least)
+
 
 class Series(StrEnum):
     """To which series of professional titles a title belongs."""

@@ -1,0 +1,191 @@
+"""What of the rules of recruitment the bureau may set, each with its default and its rule. Pure."""
+
+from collections.abc import Mapping
+
+from processes.recruitment.rules.channel import Channel
+from processes.recruitment.rules.norms import NORMS
+from processes.registers.settings import Setting, SettingKind
+from processes.registers.titles import Rank
+
+WORKING, CALENDAR = "工作日", "日历日"
+IN_UNIT, IN_CITY = "本机构", "全市"
+
+
+def _number(
+    name: str, norm: str, label: str, default: int, hint: str, least: int, most: int
+) -> Setting:
+    return Setting(
+        name, NORMS[norm], label, SettingKind.NUMBER, str(default), hint, least=least, most=most
+    )
+
+
+def _choice(name: str, norm: str, label: str, hint: str, *choices: str) -> Setting:
+    return Setting(name, NORMS[norm], label, SettingKind.CHOICE, choices[0], hint, choices)
+
+
+NOTICE_DAYS = _number(
+    "recruit-notice-days",
+    "R-T1",
+    "公告到报名截止至少几个工作日",
+    7,
+    "自治区办法另有规定的从其规定",
+    1,
+    60,
+)
+REGISTRATION_LEAST = _number(
+    "recruit-window-least", "R-T2", "报名至少几天", 2, "首尾两天都算", 1, 60
+)
+REGISTRATION_MOST = _number(
+    "recruit-window-most", "R-T2", "报名最多几天", 10, "首尾两天都算", 1, 60
+)
+REPLY_DAYS = _number("recruit-reply-days", "R-T3", "资格审查几个工作日内答复", 5, "", 1, 60)
+CHECK_DAYS = _number("recruit-check-days", "R-OBJECT", "公示异议核查几个工作日", 10, "", 1, 60)
+CHECK_MORE_DAYS = _number(
+    "recruit-check-more", "R-OBJECT", "核查可以再延几个工作日", 10, "只延一次", 1, 60
+)
+
+PUBLICITY_DAYS: Mapping[Channel, Setting] = {
+    channel: _number(
+        f"recruit-publicity-{channel.value}",
+        norm,
+        f"{channel.label}公示几天",
+        days,
+        hint,
+        least,
+        most,
+    )
+    for channel, norm, days, hint, least, most in (
+        (Channel.SELECTION, "R-T5a", 5, "", 1, 60),
+        (Channel.OPEN, "R-T5", 7, "暂行规定第二十三条：一般7至15日", 7, 15),
+        (Channel.TALENT, "R-T5", 7, "暂行规定第二十三条：一般7至15日", 7, 15),
+        (Channel.REHIRE, "R-T5a", 5, "参照遴选", 1, 60),
+        (Channel.PART_TIME, "R-T5a", 5, "参照遴选", 1, 60),
+    )
+}
+PUBLICITY_UNIT: Mapping[Channel, Setting] = {
+    channel: _choice(
+        f"recruit-publicity-unit-{channel.value}",
+        "R-T5" if channel.is_open_recruitment else "R-T5a",
+        f"{channel.label}公示按什么计算",
+        "按工作日计算更长，两种读法都符合",
+        WORKING,
+        CALENDAR,
+    )
+    for channel in Channel
+}
+
+TRIAL_FIRST = _number(
+    "recruit-trial-first", "R-T6", "初次就业的试用期（月）", 12, "条例写明12个月", 12, 12
+)
+TRIAL_OTHER = _number(
+    "recruit-trial-other",
+    "R-T6a",
+    "非初次就业的试用期（月）",
+    3,
+    "一般不超过3个月，最长6个月",
+    1,
+    6,
+)
+TRIAL_SELECTION = _number(
+    "recruit-trial-selection", "R-T6a", "遴选的试用期（月）", 6, "最长6个月", 1, 6
+)
+CONTRACT_YEARS = _number("recruit-contract-years", "R-T7", "聘用合同至少几年", 3, "", 3, 10)
+REHIRE_MONTHS = _number("recruit-rehire-months", "R-T8", "返聘协议一次最长几个月", 12, "", 1, 12)
+PART_TIME_LEAST = _number("recruit-part-time-least", "R-T9", "兼职聘期至少几年", 2, "", 1, 5)
+PART_TIME_MOST = _number("recruit-part-time-most", "R-T9", "兼职聘期最多几年", 3, "", 1, 5)
+
+REHIRE_MOST = _number(
+    "recruit-rehire-most", "R-CH-3", "返聘人数上限（人）", 5, "与比例同时适用，取小的", 1, 50
+)
+REHIRE_PERCENT = _number(
+    "recruit-rehire-percent",
+    "R-CH-3",
+    "返聘不超过专职在岗数的百分之几",
+    10,
+    "不足一人的舍去",
+    1,
+    100,
+)
+REHIRE_SCOPE = _choice(
+    "recruit-rehire-scope", "R-CH-3", "专职在岗数看哪里", "全市指全部教研机构", IN_UNIT, IN_CITY
+)
+REHIRE_OLDEST = _number(
+    "recruit-rehire-oldest",
+    "R-CH-4",
+    "返聘到期时不超过几周岁",
+    65,
+    "参照银龄讲学计划；是否退休不看年龄",
+    60,
+    75,
+)
+REHIRE_TITLE = _choice(
+    "recruit-rehire-title",
+    "R-CH-4",
+    "返聘最低职称",
+    "参照银龄讲学计划：中级以上，以高级为主",
+    Rank.INTERMEDIATE.value,
+    Rank.ASSOCIATE.value,
+)
+
+OPENING_RATIO: Mapping[Channel, Setting] = {
+    channel: _number(
+        f"recruit-ratio-{channel.value}",
+        "R-RATIO",
+        f"{channel.label}开考比例几比一",
+        ratio,
+        hint,
+        1,
+        10,
+    )
+    for channel, ratio, hint in (
+        (Channel.SELECTION, 3, ""),
+        (Channel.OPEN, 4, "内蒙古通常4∶1，经批准可以降低"),
+        (Channel.TALENT, 1, "直接考核的不设开考比例"),
+    )
+}
+WRITTEN_PERCENT = _number(
+    "recruit-written-percent", "R-SCHEME", "笔试占百分之几", 40, "面试占其余；通常40至50", 0, 100
+)
+PASS_LINE = _number("recruit-pass-line", "R-PASS", "面试合格线（分）", 60, "", 1, 100)
+PANEL_LEAST = _number("recruit-panel-least", "R-PANEL7", "面试考官至少几人", 7, "", 5, 15)
+DROP_EXTREMES = Setting(
+    "recruit-drop-extremes",
+    NORMS["R-DROP"],
+    "去掉最高分和最低分",
+    SettingKind.YES_NO,
+    "是",
+    "",
+)
+LATE_MINUTES = _number("recruit-late-minutes", "R-LATE", "迟到几分钟视为放弃", 15, "含本数", 1, 60)
+KEEP_YEARS = _number("recruit-keep-years", "R-KEEP", "面试材料保存几年", 1, "", 1, 30)
+
+SETTINGS = (
+    NOTICE_DAYS,
+    REGISTRATION_LEAST,
+    REGISTRATION_MOST,
+    REPLY_DAYS,
+    *PUBLICITY_DAYS.values(),
+    *PUBLICITY_UNIT.values(),
+    CHECK_DAYS,
+    CHECK_MORE_DAYS,
+    TRIAL_FIRST,
+    TRIAL_OTHER,
+    TRIAL_SELECTION,
+    CONTRACT_YEARS,
+    REHIRE_MONTHS,
+    PART_TIME_LEAST,
+    PART_TIME_MOST,
+    REHIRE_MOST,
+    REHIRE_PERCENT,
+    REHIRE_SCOPE,
+    REHIRE_OLDEST,
+    REHIRE_TITLE,
+    *OPENING_RATIO.values(),
+    WRITTEN_PERCENT,
+    PASS_LINE,
+    PANEL_LEAST,
+    DROP_EXTREMES,
+    LATE_MINUTES,
+    KEEP_YEARS,
+)
+"""Every setting, in the order of the procedure."""

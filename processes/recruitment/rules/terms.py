@@ -1,0 +1,160 @@
+"""The terms T1 to T7: notice, registration, replies, 公示, trial, contract, engagement. Pure.
+
+Days are those of the bureau's calendar. The day something happens is day 0 and never counts; a
+term of calendar days that ends on a day off ends on the next working day (民法典 201, 203).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from processes.recruitment.rules import settings
+from processes.recruitment.rules.channel import Channel
+from processes.recruitment.rules.findings import Finding
+from processes.recruitment.rules.norms import NORMS
+from processes.registers.days import add_months, said_day
+from processes.registers.settings import SettingValues
+from service.domain.working_days import Day, WorkingDays
+
+
+class PersonType(StrEnum):
+    """Of whom the length of the trial is asked (T6)."""
+
+    FIRST = "first_employment"
+    """初次就业."""
+    EXPERIENCED = "experienced"
+    SELECTED = "selected"
+    """Came by channel A; pay and personnel file stay at the old unit during the trial."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publicity:
+    """How long a 公示 lasts: so many days behind the day of posting, and of which kind."""
+
+    days: int
+    working: bool
+
+    def __str__(self) -> str:
+        return f"{self.days}个{settings.WORKING if self.working else settings.CALENDAR}"
+
+
+def publicity(channel: Channel, values: SettingValues) -> Publicity:
+    """Return the length of a 公示 by channel (T5)."""
+    unit = values.text(settings.PUBLICITY_UNIT[channel])
+    return Publicity(values.number(settings.PUBLICITY_DAYS[channel]), unit == settings.WORKING)
+
+
+def last_day(posted_on: date, length: Publicity, calendar: WorkingDays) -> Day:
+    """Return the last day of a 公示, inclusive; objections are taken until it is over.
+
+    Raises DayOutsideCalendar.
+    """
+    if length.working:
+        return calendar.after(posted_on, length.days)
+    return calendar.after(posted_on + timedelta(days=length.days), 0)
+
+
+def is_over(posted_on: date, length: Publicity, calendar: WorkingDays, today: date) -> bool:
+    """Tell whether the last day of a 公示 has passed. Raises DayOutsideCalendar."""
+    return last_day(posted_on, length, calendar).date < today
+
+
+def check_due(
+    received_on: date, calendar: WorkingDays, values: SettingValues, *, more: bool
+) -> Day:
+    """Return the last day on which an objection is to be checked, `more` where it was extended.
+
+    Passing it closes nothing (R-OBJECT). Raises DayOutsideCalendar.
+    """
+    days = values.number(settings.CHECK_DAYS)
+    if more:
+        days += values.number(settings.CHECK_MORE_DAYS)
+    return calendar.after(received_on, days)
+
+
+def reply_due(closed_on: date, calendar: WorkingDays, values: SettingValues) -> Day:
+    """Return until when an applicant is told the result of the formal check (T3)."""
+    return calendar.after(closed_on, values.number(settings.REPLY_DAYS))
+
+
+def registration_findings(
+    posted_on: date, opens_on: date, closes_on: date, calendar: WorkingDays, values: SettingValues
+) -> tuple[Finding, ...]:
+    """Look at the days of a notice (T1, T2), all inclusive. Raises DayOutsideCalendar."""
+    least = values.number(settings.NOTICE_DAYS)
+    shown = calendar.count(posted_on, closes_on).days
+    window = (closes_on - opens_on).days + 1
+    shortest = values.number(settings.REGISTRATION_LEAST)
+    longest = values.number(settings.REGISTRATION_MOST)
+    return (
+        Finding(
+            NORMS["R-T1"],
+            shown >= least,
+            f"公告{said_day(posted_on)}发布，到{said_day(closes_on)}截止有{shown}个工作日，"
+            f"应不少于{least}个",
+        ),
+        Finding(
+            NORMS["R-T2"],
+            posted_on <= opens_on and shortest <= window <= longest,
+            f"报名{said_day(opens_on)}至{said_day(closes_on)}共{window}天，"
+            f"应在公告之后，{shortest}至{longest}天",
+        ),
+    )
+
+
+def trial_months(person: PersonType, contract_years: int, values: SettingValues) -> int:
+    """Return the length of the trial in months (T6): twelve for first employment of 3 years."""
+    if person is PersonType.SELECTED:
+        return values.number(settings.TRIAL_SELECTION)
+    first = person is PersonType.FIRST and contract_years >= values.number(settings.CONTRACT_YEARS)
+    return values.number(settings.TRIAL_FIRST if first else settings.TRIAL_OTHER)
+
+
+def trial_finding(
+    person: PersonType, contract_years: int, months: int, values: SettingValues
+) -> Finding:
+    """Look at a trial that somebody entered: the law's twelve months, or six at the most."""
+    expected = trial_months(person, contract_years, values)
+    if expected == 12:
+        return Finding(
+            NORMS["R-T6"], months == expected, f"初次就业的试用期应为12个月，填写为{months}个月"
+        )
+    longest = settings.TRIAL_OTHER.most
+    return Finding(
+        NORMS["R-T6a"],
+        1 <= months <= longest,
+        f"试用期填写为{months}个月，应为1至{longest}个月",
+    )
+
+
+def ends_on(begins_on: date, months: int) -> date:
+    """Return the last day of a trial, contract or term that begins on a day, inclusive."""
+    end = add_months(begins_on, months)
+    return end - timedelta(days=1) if end.day == begins_on.day else end
+
+
+def engagement_findings(
+    channel: Channel, begins_on: date, last: date, values: SettingValues
+) -> tuple[Finding, ...]:
+    """Look at the days of a contract (A, B, C), agreement (D) or term (E); both inclusive."""
+    return tuple(_engagement(channel, begins_on, last, values))
+
+
+def _engagement(
+    channel: Channel, begins_on: date, last: date, values: SettingValues
+) -> Iterator[Finding]:
+    said = f"{said_day(begins_on)}至{said_day(last)}"
+    if channel is Channel.REHIRE:
+        months = values.number(settings.REHIRE_MONTHS)
+        met = begins_on <= last <= ends_on(begins_on, months)
+        yield Finding(NORMS["R-T8"], met, f"返聘协议{said}，一次不超过{months}个月")
+    elif channel is Channel.PART_TIME:
+        least = values.number(settings.PART_TIME_LEAST)
+        most = values.number(settings.PART_TIME_MOST)
+        met = ends_on(begins_on, 12 * least) <= last <= ends_on(begins_on, 12 * most)
+        yield Finding(NORMS["R-T9"], met, f"聘期{said}，应为{least}至{most}年")
+    else:
+        years = values.number(settings.CONTRACT_YEARS)
+        met = last >= ends_on(begins_on, 12 * years)
+        yield Finding(NORMS["R-T7"], met, f"聘用合同{said}，应不少于{years}年")
