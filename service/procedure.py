@@ -47,6 +47,7 @@ from service.queries.staff import choices as staff_choices
 from service.queries.staff import named as staff_named
 from service.store.authorization import granted, granted_by_name
 from service.store.base import NAMING, JsonText, UtcDateTime
+from service.store.calendars import working_days
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -111,6 +112,7 @@ __all__ = [
     "staff_named",
     "unit_names",
     "unit_paths",
+    "working_days",
     "write_cursor",
     "write_workbook",
 ]

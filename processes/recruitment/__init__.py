@@ -1,4 +1,64 @@
 """Recruitment of researchers in five channels: 遴选, 公开招聘, 人才引进, 返聘银龄, 兼职 (三(二)).
 
-`rules` are pure; docs/rules-recruitment.md says the same in prose.
+`rules` are pure; docs/rules-recruitment.md says the same in prose. `rounds`, `candidacies`,
+`scoring` are what is done to rounds, applications and scores; `*_steps` the service tasks of the
+diagrams `bpmn/recruitment_*.bpmn`, by what they are about.
 """
+
+from processes.recruitment import (
+    application_steps,
+    appointment_steps,
+    check_steps,
+    post_steps,
+    round_steps,
+    score_steps,
+)
+from processes.recruitment.tables import RECRUITMENT
+from service.procedure import Procedure, ProcessesBase, Register
+
+procedure = Procedure(
+    id="recruitment",
+    title="教研员招聘",
+    registers=(Register(RECRUITMENT, "招聘"),),
+    tables=ProcessesBase.metadata,
+    handlers={
+        "recruitment.open": round_steps.open_round,
+        "recruitment.check-reply": round_steps.check_reply,
+        "recruitment.keep-seat": round_steps.keep_seat,
+        "recruitment.check-plan": round_steps.check_plan,
+        "recruitment.announce": round_steps.announce,
+        "recruitment.count-open": round_steps.count_open,
+        "recruitment.close": round_steps.close_round,
+        "recruitment.enter": application_steps.enter,
+        "recruitment.find-qualification": application_steps.find_qualification,
+        "recruitment.admit": application_steps.admit,
+        "recruitment.note-refusal": application_steps.note_refusal,
+        "recruitment.refuse": application_steps.refuse,
+        "recruitment.withdraw": application_steps.withdraw,
+        "recruitment.opening": post_steps.opening,
+        "recruitment.lower-ratio": post_steps.lower_ratio,
+        "recruitment.end-post": post_steps.end_post,
+        "recruitment.publish-scores": post_steps.publish_scores,
+        "recruitment.next-candidate": post_steps.next_candidate,
+        "recruitment.drop": post_steps.drop_candidate,
+        "recruitment.notice-content": post_steps.notice_content,
+        "recruitment.score-sheet": score_steps.score_sheet,
+        "recruitment.record-written": score_steps.record_written,
+        "recruitment.propose-panel": score_steps.propose_panel,
+        "recruitment.seat-panel": score_steps.seat_panel,
+        "recruitment.record-attendance": score_steps.record_attendance,
+        "recruitment.tally": score_steps.tally,
+        "recruitment.rank": score_steps.rank,
+        "recruitment.record-extra": score_steps.record_extra,
+        "recruitment.check-sheet": check_steps.check_sheet,
+        "recruitment.assess-check": check_steps.assess_check,
+        "recruitment.conclude-checks": check_steps.conclude_checks,
+        "recruitment.appointment-sheet": appointment_steps.appointment_sheet,
+        "recruitment.check-filing": appointment_steps.check_filing,
+        "recruitment.check-appointment": appointment_steps.check_appointment,
+        "recruitment.appoint": appointment_steps.appoint,
+        "recruitment.confirm": appointment_steps.confirm,
+        "recruitment.send-back": appointment_steps.send_back,
+        "recruitment.not-filed": appointment_steps.give_up_filing,
+    },
+)

@@ -11,16 +11,15 @@ from processes.registers.days import bureau_day
 from processes.registers.entries import EntryOvertaken, EntryRefused
 from processes.registers.fields import Fault
 from processes.registers.names import Names
+from processes.registers.refused_steps import as_error
 from processes.registers.seats import Seat, find_seat
 from processes.registers.staffing import seats
 from processes.registers.staffing.matrix import Cell
-from processes.registers.staffing.rosters import RESEARCHER_ROSTER, SEAT_ROSTER
+from processes.registers.staffing.rosters import SEAT_ROSTER
 from processes.registers.staffing.seats import Step
 from service.domain.actors import SYSTEM
 from service.domain.values import Json, Variables
-from service.procedure import BpmnError, TaskContext
-
-REFUSED = "register-refused"
+from service.procedure import TaskContext
 
 
 def look_up_cell(context: TaskContext) -> Variables:
@@ -49,7 +48,7 @@ def reserve_seat(context: TaskContext) -> Variables:
             purpose=context.headers.get("purpose", ""),
         )
     except (EntryRefused, EntryOvertaken) as refused:
-        raise _refused(refused) from refused
+        raise as_error(refused) from refused
     context.log(f"岗位{found.code}已预留")
     return {"seat_code": found.code, "seat_source": found.source}
 
@@ -75,7 +74,7 @@ def occupy_seat(context: TaskContext) -> Variables:
             code=_text(context, "seat_code"),
         )
     except (EntryRefused, EntryOvertaken) as refused:
-        raise _refused(refused) from refused
+        raise as_error(refused) from refused
     context.log("岗位已占用")
     return {"researcher_key": str(key)}
 
@@ -101,7 +100,7 @@ def enter_researcher(context: TaskContext) -> Variables:
     try:
         key = seats.enter(context.session, _step(context), said)
     except (EntryRefused, EntryOvertaken) as refused:
-        raise _refused(refused) from refused
+        raise as_error(refused) from refused
     context.log("已登入教研员名册")
     return {"researcher_key": str(key)}
 
@@ -120,7 +119,7 @@ def leave_researcher(context: TaskContext) -> Variables:
             on=_day(context, "left_on"),
         )
     except (EntryRefused, EntryOvertaken) as refused:
-        raise _refused(refused) from refused
+        raise as_error(refused) from refused
     context.log("已登记离岗")
     return {"researcher_key": str(key)}
 
@@ -149,7 +148,7 @@ def _unit(context: TaskContext) -> str:
     field = SEAT_ROSTER.field("unit_id")
     found = Names(context.session, SYSTEM).resolved(field, _text(context, "unit"))
     if isinstance(found, Fault):
-        raise _refused(EntryRefused([found]))
+        raise as_error(EntryRefused([found]))
     return str(found)
 
 
@@ -157,7 +156,7 @@ def _seat(context: TaskContext) -> Seat:
     text = _text(context, "seat")
     found = find_seat(text)
     if found is None:
-        raise _refused(EntryRefused([Fault("seat", f"没有“{text[:30]}”这个学段学科")]))
+        raise as_error(EntryRefused([Fault("seat", f"没有“{text[:30]}”这个学段学科")]))
     return found
 
 
@@ -165,7 +164,7 @@ def _text(context: TaskContext, name: str, *, required: bool = True) -> str:
     value = context.variables.get(name)
     text = value.strip() if isinstance(value, str) else ""
     if required and not text:
-        raise _refused(EntryRefused([Fault(name, f"流程没有给出 {name}")]))
+        raise as_error(EntryRefused([Fault(name, f"流程没有给出 {name}")]))
     return text
 
 
@@ -173,15 +172,7 @@ def _day(context: TaskContext, name: str) -> date:
     try:
         return date.fromisoformat(_text(context, name))
     except ValueError:
-        raise _refused(EntryRefused([Fault(name, f"{name} 应为日期")])) from None
-
-
-def _refused(refusal: EntryRefused | EntryOvertaken) -> BpmnError:
-    if isinstance(refusal, EntryOvertaken):
-        return BpmnError(REFUSED, refusal.message, {"register_refusals": [refusal.message]})
-    labels = {one.key: one.label for one in (*SEAT_ROSTER.fields, *RESEARCHER_ROSTER.fields)}
-    told: list[Json] = [f"{labels.get(one.key, one.key)}：{one.text}" for one in refusal.faults]
-    return BpmnError(REFUSED, "；".join(map(str, told)), {"register_refusals": told})
+        raise as_error(EntryRefused([Fault(name, f"{name} 应为日期")])) from None
 
 
 def _said(found: Cell | None) -> Json:

@@ -1,0 +1,134 @@
+"""The service tasks of one application: entered, its qualification found, admitted or refused."""
+
+from processes.recruitment import candidacies
+from processes.recruitment.candidacies import Applicant, candidacy_of, valid_qualification
+from processes.recruitment.rounds import post_of
+from processes.recruitment.rules.channels import Selected
+from processes.recruitment.steps import step_of, today_of
+from processes.recruitment.tables import CandidacyState
+from processes.recruitment.variables import key_of, text_of, texts_of, words_of
+from service.domain.values import Variables
+from service.procedure import TaskContext, completed_by
+
+_ON, _YES = "事业编制", "是"
+
+
+def enter(context: TaskContext) -> Variables:
+    """Enter the application for `post_code`, or say why not.
+
+    `entry_state`: `entered`; `problems` where the applicant can mend it; `closed` where nobody
+    can, with `entry_problems` in both cases.
+    """
+    variables, session = context.variables, context.session
+    code = words_of(variables, "post_code").upper()
+    username = context.started_by
+    applicant = Applicant(
+        username=username,
+        name=text_of(variables, "applicant_name"),
+        unit=text_of(variables, "unit"),
+        title=words_of(variables, "title"),
+        honoured=bool(texts_of(variables.get("honours"))),
+        selected=Selected(
+            on_establishment=words_of(variables, "employment") == _ON,
+            in_city=words_of(variables, "in_city") == _YES,
+            in_post=words_of(variables, "in_post") == _YES,
+            school_agrees=words_of(variables, "school_agrees") == _YES,
+            authority_agrees=words_of(variables, "authority_agrees") == _YES,
+        ),
+    )
+    entered = candidacies.enter(session, code, applicant, step_of(context))
+    common: Variables = {
+        "post_code": code, "applicant": username, "parties": [username],
+        "kept_out": [username], "entry_problems": [*entered.problems],
+    }  # fmt: skip
+    if entered.candidacy is None:
+        state = "closed" if entered.closed else "problems"
+        return {**common, "entry_state": state, "candidacy_key": "", "round_key": "",
+                "round_title": "", "channel": "", "seat": "", "cutoff_date": None}  # fmt: skip
+    post, round_ = post_of(session, code)
+    context.log("报名已登记")
+    opens = round_.registration_opens_on
+    return {
+        **common,
+        "entry_state": "entered",
+        "candidacy_key": str(entered.candidacy.key),
+        "round_key": str(round_.key),
+        "round_title": round_.title,
+        "channel": round_.channel,
+        "seat": post.seat,
+        "cutoff_date": None if opens is None else opens.isoformat(),
+    }
+
+
+def find_qualification(context: TaskContext) -> Variables:
+    """Look whether the applicant has a valid 准入资格 for the seat: `qualification_found`."""
+    found = valid_qualification(
+        context.session,
+        text_of(context.variables, "applicant"),
+        text_of(context.variables, "seat"),
+        today_of(context),
+    )
+    return {
+        "qualification_found": found is not None,
+        "qualification_key": "" if found is None else str(found.qualification_key),
+        "qualification_until": None if found is None else found.valid_until.isoformat(),
+    }
+
+
+def admit(context: TaskContext) -> Variables:
+    """Write down that the formal check is passed, by which qualification."""
+    text = words_of(context.variables, "qualification_key")
+    candidacies.move(
+        context.session,
+        key_of(context.variables, "candidacy_key"),
+        CandidacyState.ADMITTED,
+        step_of(context),
+        reason="资格审查通过",
+        qualification_key=int(text) if text.isascii() and text.isdigit() else None,
+    )
+    context.log("资格审查通过")
+    return {"entry_result": "资格审查通过"}
+
+
+def note_refusal(context: TaskContext) -> Variables:
+    """Note who refused and why, to be told; it is final when the objection is over.
+
+    Gives `kept_out`: who refused does not re-check.
+    """
+    variables = context.variables
+    candidacy, _ = candidacy_of(context.session, key_of(variables, "candidacy_key"))
+    before = texts_of(variables.get("kept_out"))
+    refused_by = completed_by(context, "formal_check")
+    conclusion = words_of(variables, "conclusion")
+    reason = "没有取得教研员准入资格" if conclusion == "refused" else ""
+    reason = reason or words_of(variables, "check_reason") or "不符合公告的条件"
+    return {
+        "kept_out": [*dict.fromkeys([*before, candidacy.username, *filter(None, [refused_by])])],
+        "refusal_reason": reason,
+    }
+
+
+def refuse(context: TaskContext) -> Variables:
+    """Write down that the formal check is not passed, for good."""
+    reason = words_of(context.variables, "refusal_reason") or "不符合公告的条件"
+    candidacies.move(
+        context.session,
+        key_of(context.variables, "candidacy_key"),
+        CandidacyState.REFUSED,
+        step_of(context),
+        reason=reason,
+    )
+    context.log("资格审查没有通过")
+    return {"entry_result": "资格审查没有通过"}
+
+
+def withdraw(context: TaskContext) -> Variables:
+    """Write down that the applicant has given up, or the supplements never came."""
+    key = words_of(context.variables, "candidacy_key")
+    if key:
+        candidacies.move(
+            context.session, int(key), CandidacyState.WITHDRAWN, step_of(context),
+            reason=context.headers.get("reason", "放弃报名"),
+        )  # fmt: skip
+    context.log("报名已撤回")
+    return {"entry_result": "报名已撤回"}

@@ -1,0 +1,187 @@
+"""The service tasks of an appointment: filed outside, entered, tried, made final or sent back."""
+
+from datetime import date, datetime, time, timedelta
+
+from processes.recruitment import candidacies, rounds
+from processes.recruitment.candidacies import candidacy_of
+from processes.recruitment.rounds import post_of, register_step
+from processes.recruitment.rules.channel import Channel
+from processes.recruitment.rules.findings import refusals
+from processes.recruitment.rules.terms import (
+    PersonType,
+    ends_on,
+    engagement_findings,
+    trial_finding,
+    trial_months,
+)
+from processes.recruitment.steps import person, step_of, today_of
+from processes.recruitment.tables import CandidacyState
+from processes.recruitment.variables import (
+    day_of,
+    day_or_none,
+    key_of,
+    text_of,
+    whole_or,
+    words_of,
+)
+from processes.registers.days import BUREAU_TIME
+from processes.registers.entries import EntryOvertaken, EntryRefused
+from processes.registers.fields import Fault
+from processes.registers.names import Names
+from processes.registers.refused_steps import as_error
+from processes.registers.staffing import seats
+from processes.registers.staffing.facts import Leaving
+from processes.registers.staffing.rosters import RESEARCHER_ROSTER
+from service.domain.actors import SYSTEM
+from service.domain.values import Json, Variables
+from service.procedure import TaskContext
+
+_LONGEST_CONTRACT = 10
+
+
+def appointment_sheet(context: TaskContext) -> Variables:
+    """Say who is to be appointed to which seat, with the trial that the rules propose."""
+    candidacy, round_ = candidacy_of(context.session, key_of(context.variables, "candidacy_key"))
+    post, _ = post_of(context.session, candidacy.post_code)
+    values = rounds.values_of(context.session, today_of(context))
+    kind = _kind(Channel(round_.channel))
+    months = trial_months(kind, 3, values)
+    return {
+        **person(candidacy, round_, post.seat),
+        "seat_code": post.seat_code,
+        "appointment_problems": [],
+        "filing_problems": [],
+        "register_refusals": [],
+        "person_type": kind.value,
+        "trial_months": months,
+        "contract_years": 3,
+        "appointee": _account(context, candidacy.username),
+    }
+
+
+def check_filing(context: TaskContext) -> Variables:
+    """Look at the answer to the filing (人社备案, 调动手续): `filing_state`.
+
+    `approved`, `refused`, or `unusable` with `filing_problems`: then the case waits on.
+    """
+    variables = context.variables
+    on = day_or_none(variables.get("filing_dated_on"))
+    problems: list[Json] = []
+    if not words_of(variables, "filing_organ") or not words_of(variables, "filing_number"):
+        problems.append("须写明办理机关和文号。")
+    if on is None or on > today_of(context):
+        problems.append("日期没有填写，或者晚于今天。")
+    state = "approved" if variables.get("filing_approved") is True else "refused"
+    return {"filing_state": "unusable" if problems else state, "filing_problems": problems}
+
+
+def check_appointment(context: TaskContext) -> Variables:
+    """Look at contract and trial (R-T6, R-T7) and whom the seat is given to."""
+    variables, today = context.variables, today_of(context)
+    values = rounds.values_of(context.session, today)
+    channel = Channel(text_of(variables, "channel"))
+    kind, began = (
+        PersonType(text_of(variables, "person_type")),
+        day_or_none(variables.get("began_on")),
+    )
+    years, months = (
+        whole_or(variables.get("contract_years"), 0),
+        whole_or(variables.get("trial_months"), 0),
+    )
+    problems: list[Json] = []
+    if began is None:
+        problems.append("没有填写到岗日。")
+    elif began > today:
+        problems.append("到岗日不能晚于今天：到岗以后再登记。")
+    else:
+        last = ends_on(began, 12 * min(max(years, 0), _LONGEST_CONTRACT)) if years > 0 else began
+        problems += refusals(engagement_findings(channel, began, last, values))
+    problems += refusals([trial_finding(kind, years, months, values)])
+    if not words_of(variables, "appointee"):
+        problems.append("没有填写聘任人员的账号。")
+    elif not _account(context, words_of(variables, "appointee")):
+        problems.append("没有这个账号，或者已经停用：请先在“人员”里建立。")
+    if problems or began is None:
+        return {"appointment_problems": problems, "trial_ends_on": None, "trial_over": None}
+    ends = ends_on(began, months)
+    return {
+        "appointment_problems": [],
+        "trial_ends_on": ends.isoformat(),
+        "trial_over": _begin_of(ends + timedelta(days=1)),
+    }
+
+
+def appoint(context: TaskContext) -> Variables:
+    """Enter the researcher with the seat that the round keeps: from now on the cell is staffed.
+
+    Raises a BpmnError `register-refused` where a rule of the register forbids it: a seat that is
+    taken, somebody who holds another one.
+    """
+    variables = context.variables
+    candidacy, round_ = candidacy_of(context.session, key_of(variables, "candidacy_key"))
+    post, _ = post_of(context.session, candidacy.post_code)
+    said = {
+        "username": text_of(variables, "appointee"),
+        "unit_id": round_.unit_id,
+        "kind": Channel(round_.channel).kind.value,
+        "began_on": day_of(variables, "began_on").isoformat(),
+        "seat_code": post.seat_code,
+        "term_ends_on": "", "waiver": "", "covers": "",
+    }  # fmt: skip
+    step = step_of(context)
+    try:
+        key = seats.enter(context.session, register_step(step, round_, "聘任到岗"), said)
+    except (EntryRefused, EntryOvertaken) as refusal:
+        raise as_error(refusal) from refusal
+    candidacies.move(
+        context.session, candidacy.key, CandidacyState.ON_TRIAL, step, reason="已聘任，进入试用期"
+    )
+    context.log("已聘任到岗，登入教研员名册")
+    return {"researcher_key": str(key), "register_refusals": []}
+
+
+def confirm(context: TaskContext) -> Variables:
+    """Make the appointment final: the trial was passed."""
+    candidacies.move(
+        context.session, key_of(context.variables, "candidacy_key"), CandidacyState.APPOINTED,
+        step_of(context), reason="试用考核合格，正式聘任",
+    )  # fmt: skip
+    context.log("试用考核合格，正式聘任")
+    return {"appointment_outcome": "final"}
+
+
+def send_back(context: TaskContext) -> Variables:
+    """End a trial that was not passed: the seat is vacant again, the cell turns red."""
+    candidacy, round_ = candidacy_of(context.session, key_of(context.variables, "candidacy_key"))
+    step, reason = step_of(context), "试用考核不合格"
+    how = Leaving.TRANSFER if round_.channel == Channel.SELECTION else Leaving.EXIT
+    try:
+        seats.leave(
+            context.session, register_step(step, round_, reason),
+            username=text_of(context.variables, "appointee"), how=how.value, on=today_of(context),
+        )  # fmt: skip
+    except (EntryRefused, EntryOvertaken) as refusal:
+        raise as_error(refusal) from refusal
+    candidacies.move(context.session, candidacy.key, CandidacyState.RETURNED, step, reason=reason)
+    context.log("试用考核不合格，已离岗")
+    return {"appointment_outcome": "returned"}
+
+
+def give_up_filing(context: TaskContext) -> Variables:
+    """Note that the filing was refused: nobody is appointed."""
+    return {"appointment_outcome": "not_filed"}
+
+
+def _kind(channel: Channel) -> PersonType:
+    return PersonType.SELECTED if channel is Channel.SELECTION else PersonType.EXPERIENCED
+
+
+def _account(context: TaskContext, username: str) -> str:
+    """The account of a member of staff, empty where there is none of that name."""
+    field = RESEARCHER_ROSTER.field("username")
+    found = Names(context.session, SYSTEM).resolved(field, username)
+    return "" if isinstance(found, Fault) else str(found)
+
+
+def _begin_of(day: date) -> str:
+    return datetime.combine(day, time(0), BUREAU_TIME).isoformat()

@@ -1,0 +1,213 @@
+"""Candidacies: entered within the window, checked, proposed in the order of the ranking, ended."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from processes.recruitment.history import Step, locked, note
+from processes.recruitment.rounds import post_of
+from processes.recruitment.rules.channel import Channel
+from processes.recruitment.rules.channels import Selected, selection_findings
+from processes.recruitment.rules.findings import Finding, refusals
+from processes.recruitment.tables import Candidacy, CandidacyState, PostState, Round, RoundState
+from processes.registers.days import bureau_day, said_day
+from processes.registers.staffing.norms import NORMS as STAFFING
+from processes.registers.staffing.tables import Researcher
+from processes.registers.tables import QualificationRecord, QualificationState
+from service.domain.errors import NotFound
+from service.domain.values import Json
+
+UNDECIDED = (CandidacyState.CHECKING,)
+"""States in which the formal check, its objection included, is not over."""
+IN_THE_RUNNING = (CandidacyState.ADMITTED, CandidacyState.PROPOSED)
+
+
+class CandidacyNotFound(NotFound):
+    """没有找到这份报名，或者你没有查看的权限。"""
+
+    code = "recruitment.candidacy-not-found"
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Who applies, as they fill it in; `selected` are the facts that channel A asks for."""
+
+    username: str
+    name: str
+    unit: str
+    title: str
+    honoured: bool
+    selected: Selected
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What came of an application: entered, or why not; `closed` where nothing mends it."""
+
+    candidacy: Candidacy | None
+    problems: tuple[str, ...] = ()
+    closed: bool = False
+
+
+def enter(session: Session, code: str, applicant: Applicant, step: Step) -> Entered:
+    """Enter somebody for a post of an announced round, once.
+
+    Refused: no such post, outside the window, a second post of the round (one person one post),
+    a researcher who holds a seat already, and who this channel is not for (R-CH-5).
+    """
+    known = session.get(Candidacy, step.key)
+    if known is not None:
+        return Entered(known)
+    try:
+        post, round_ = post_of(session, code)
+    except NotFound:
+        return Entered(None, (f"没有编号为“{code[:20]}”的岗位，请按公告填写岗位编号。",))
+    if closed := _closed(round_, bureau_day(step.now)):
+        return Entered(None, (closed,), closed=True)
+    problems = [*_doubles(session, round_, applicant), *_gates(round_, applicant)]
+    if post.state != PostState.OPEN:
+        problems.append(f"岗位{code}已经取消：{post.reason}")
+    if problems:
+        return Entered(None, tuple(problems))
+    candidacy = Candidacy(
+        key=step.key,
+        round_key=round_.key,
+        post_code=code,
+        instance_key=step.instance_key,
+        username=applicant.username,
+        name=applicant.name,
+        unit=applicant.unit,
+        title=applicant.title,
+        honoured=applicant.honoured,
+        qualification_key=None,
+        state=CandidacyState.CHECKING,
+        reason="",
+        applied_at=step.now,
+    )
+    session.add(candidacy)
+    session.flush()
+    note(session, round_, "applied", {"candidacy": str(step.key)}, step, reason="报名")
+    return Entered(candidacy)
+
+
+def valid_qualification(
+    session: Session, username: str, seat: str, today: date
+) -> QualificationRecord | None:
+    """Return the qualification for this seat that holds today: revisions after it count."""
+    rows = session.scalars(
+        select(QualificationRecord)
+        .where(QualificationRecord.holder == username, QualificationRecord.seat == seat)
+        .order_by(QualificationRecord.qualification_key, QualificationRecord.revision)
+    )
+    newest = {row.qualification_key: row for row in rows}
+    valid = [
+        row
+        for row in newest.values()
+        if row.state == QualificationState.GRANTED and row.granted_on <= today <= row.valid_until
+    ]
+    return max(valid, key=lambda row: row.valid_until, default=None)
+
+
+def move(
+    session: Session,
+    key: int,
+    state: CandidacyState,
+    step: Step,
+    *,
+    reason: str,
+    qualification_key: int | None = None,
+) -> Candidacy:
+    """Say where a candidacy stands now, and why; nothing happens where it stands there."""
+    candidacy, round_ = candidacy_of(session, key)
+    if candidacy.state == state and candidacy.reason == reason:
+        return candidacy
+    before = candidacy.state
+    candidacy.state, candidacy.reason = state, reason
+    if qualification_key is not None:
+        candidacy.qualification_key = qualification_key
+    said = {"candidacy": str(key), "from": before, "to": state.value}
+    note(session, round_, "moved", said, step, reason=reason)
+    return candidacy
+
+
+def candidacy_of(session: Session, key: int) -> tuple[Candidacy, Round]:
+    """Return a candidacy and its round, the round under its lock. Raises CandidacyNotFound."""
+    round_key = session.scalar(select(Candidacy.round_key).where(Candidacy.key == key))
+    if round_key is None:
+        raise CandidacyNotFound
+    round_ = locked(session, round_key)
+    candidacy = session.get(Candidacy, key, populate_existing=True)
+    if candidacy is None:
+        raise CandidacyNotFound
+    return candidacy, round_
+
+
+def of_post(session: Session, code: str, *states: CandidacyState) -> Sequence[Candidacy]:
+    """Return the candidacies of a post in these states, in the order in which they came."""
+    statement = select(Candidacy).where(Candidacy.post_code == code)
+    if states:
+        statement = statement.where(Candidacy.state.in_(states))
+    return session.scalars(statement.order_by(Candidacy.key)).all()
+
+
+def of_round(session: Session, round_key: int, *states: CandidacyState) -> Sequence[Candidacy]:
+    """Return the candidacies of a round in these states, in the order in which they came."""
+    statement = select(Candidacy).where(Candidacy.round_key == round_key)
+    if states:
+        statement = statement.where(Candidacy.state.in_(states))
+    return session.scalars(statement.order_by(Candidacy.key)).all()
+
+
+def shown(candidacy: Candidacy) -> dict[str, Json]:
+    """Return a candidacy as the rows of forms show it; the key is text."""
+    return {
+        "candidacy_key": str(candidacy.key),
+        "name": candidacy.name,
+        "unit": candidacy.unit,
+        "title": candidacy.title,
+        "username": candidacy.username,
+    }
+
+
+def _closed(round_: Round, today: date) -> str:
+    opens, closes = round_.registration_opens_on, round_.registration_closes_on
+    if round_.state != RoundState.ANNOUNCED or opens is None or closes is None:
+        return f"{round_.title}现在不接受报名。"
+    if today < opens:
+        return f"报名从{said_day(opens)}开始，还没有到时间。"
+    return "" if today <= closes else f"报名已于{said_day(closes)}截止，逾期不再受理。"
+
+
+def _doubles(session: Session, round_: Round, applicant: Applicant) -> list[str]:
+    over = (CandidacyState.WITHDRAWN,)
+    other = session.scalar(
+        select(Candidacy.post_code).where(
+            Candidacy.round_key == round_.key,
+            Candidacy.username == applicant.username,
+            Candidacy.state.not_in(over),
+        )
+    )
+    problems = []
+    if other is not None:
+        problems.append(f"一人只能报一个岗位，你已经报了{other}。")
+    seat_code = session.scalar(
+        select(Researcher.seat_code).where(
+            Researcher.username == applicant.username,
+            Researcher.ended_on.is_(None),
+            Researcher.seat_code != "",
+        )
+    )
+    if seat_code is not None:
+        norm = STAFFING["M2"]
+        problems.append(f"你已在岗位{seat_code}，一人只占一个岗位（{norm.source}，{norm.id}）。")
+    return problems
+
+
+def _gates(round_: Round, applicant: Applicant) -> list[str]:
+    found: Mapping[Channel, tuple[Finding, ...]] = {
+        Channel.SELECTION: selection_findings(applicant.selected)
+    }
+    return [str(one) for one in refusals(found.get(Channel(round_.channel), ()))]

@@ -1,0 +1,95 @@
+"""The service tasks of 考察, 体检 and the query of records: complete, and what they come to."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from processes.recruitment.candidacies import candidacy_of
+from processes.recruitment.rounds import post_of
+from processes.recruitment.steps import person, today_of
+from processes.recruitment.variables import VariableUnusable, day_or_none, key_of, words_of
+from service.domain.values import Json, Variables
+from service.procedure import TaskContext
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question of a check: its field, what it is called, and the answers that pass."""
+
+    field: str
+    label: str
+    passing: tuple[str, ...]
+
+
+PARTS: dict[str, tuple[Check, ...]] = {
+    "inspection": (
+        Check("inspection_file", "档案审核", ("真实完整",)),
+        Check("inspection_ethics", "师德师风", ("合格",)),
+        Check("inspection_opinion", "民主测评", ("合格",)),
+        Check("inspection_discipline", "纪检意见", ("没有影响聘任的情形",)),
+    ),
+    "medical": (Check("medical_result", "体检结论", ("合格",)),),
+    "record": (
+        Check("record_n1", "违法犯罪记录查询（未成年人保护法第62条）", ("没有记录",)),
+        Check("record_n3", "处分期和调查", ("没有",)),
+    ),
+}
+"""The parts of the checks, by the header `part` of their steps."""
+
+_PART_NAMES = {"inspection": "考察", "medical": "体检", "record": "记录查询"}
+
+
+def check_sheet(context: TaskContext) -> Variables:
+    """Say whom the checks are about."""
+    candidacy, round_ = candidacy_of(context.session, key_of(context.variables, "candidacy_key"))
+    post, _ = post_of(context.session, candidacy.post_code)
+    none: dict[str, Json] = {f"{part}_problems": [] for part in PARTS}
+    return person(candidacy, round_, post.seat) | none
+
+
+def assess_check(context: TaskContext) -> Variables:
+    """Look whether a part (header `part`) is complete: each answer, a paper, a day not ahead.
+
+    Gives `<part>_problems`; a bad answer is no problem but the result of the check.
+    """
+    part = context.headers.get("part", "")
+    if part not in PARTS:
+        raise VariableUnusable(name="part")
+    return {f"{part}_problems": problems_of(context.variables, part, today_of(context))}
+
+
+def problems_of(variables: Variables, part: str, today: date) -> list[Json]:
+    """Return what is missing of a part."""
+    name = _PART_NAMES[part]
+    problems: list[Json] = [
+        f"{one.label}没有结论。" for one in PARTS[part] if not words_of(variables, one.field)
+    ]
+    on = day_or_none(variables.get(f"{part}_on"))
+    if on is None:
+        problems.append(f"{name}没有填写日期。")
+    elif on > today:
+        problems.append(f"{name}的日期不能晚于今天。")
+    if not variables.get(f"{part}_document"):
+        problems.append(f"{name}没有上传材料。")
+    if _failed(variables, part) and not words_of(variables, f"{part}_reason"):
+        problems.append(f"{name}不合格的，须写明理由。")
+    return problems
+
+
+def conclude_checks(context: TaskContext) -> Variables:
+    """Put the parts together: `checks_passed`, and in `checks_reason` what was not met."""
+    failed = {part: _failed(context.variables, part) for part in PARTS}
+    reasons = [
+        f"{_PART_NAMES[part]}：{'、'.join(what)}（{words_of(context.variables, f'{part}_reason')}）"
+        for part, what in failed.items()
+        if what
+    ]
+    context.log("考察、体检、记录查询" + ("不合格" if reasons else "合格"))
+    return {"checks_passed": not reasons, "checks_reason": "；".join(reasons)}
+
+
+def _failed(variables: Variables, part: str) -> list[str]:
+    return [
+        f"{one.label}{words_of(variables, one.field)}"
+        for one in PARTS[part]
+        if words_of(variables, one.field) and words_of(variables, one.field) not in one.passing
+    ]

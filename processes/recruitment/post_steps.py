@@ -1,0 +1,162 @@
+"""The service tasks of one post: opening ratio, who is next, what the Party group is asked, end."""
+
+from datetime import timedelta
+
+from processes.recruitment import candidacies, rounds, scoring
+from processes.recruitment.candidacies import candidacy_of, of_post
+from processes.recruitment.history import note
+from processes.recruitment.rounds import post_of
+from processes.recruitment.rules.channel import Channel
+from processes.recruitment.rules.scores import ratio_finding
+from processes.recruitment.score_steps import ranked_rows
+from processes.recruitment.steps import person, plan_of, step_of, today_of
+from processes.recruitment.tables import CandidacyState, PostState
+from processes.recruitment.variables import key_of, rows_of, text_of, words_of
+from service.domain.values import Variables
+from service.procedure import NoticeText, TaskContext, publish_notice
+
+_ROW_LIMIT = 300
+_SHOWN_FOR = timedelta(days=30)
+
+
+def opening(context: TaskContext) -> Variables:
+    """Look whether enough have passed the formal check (R-RATIO).
+
+    `opening_state`: `open`, `short` (the ratio may be lowered with approval) or `nobody`.
+    """
+    code = text_of(context.variables, "post_code")
+    post, round_ = post_of(context.session, code)
+    plan = plan_of(context.session, round_, today_of(context))
+    count = len(of_post(context.session, code, CandidacyState.ADMITTED))
+    finding = ratio_finding(count, 1, plan.ratio)
+    state = "open" if finding.met else "short" if count else "nobody"
+    return {
+        "round_title": round_.title,
+        "seat": post.seat,
+        "opening_state": state,
+        "opening_words": finding.reason,
+        "opening_rule": finding.refusal,
+        "drop_reason": "",
+        "scores_notice": "",
+    }
+
+
+def lower_ratio(context: TaskContext) -> Variables:
+    """Write down by which approval the post goes on below the ratio."""
+    code = text_of(context.variables, "post_code")
+    _, round_ = post_of(context.session, code)
+    basis = text_of(context.variables, "ratio_basis")
+    said = {"post": code, "basis": basis}
+    note(
+        context.session,
+        round_,
+        "ratio-lowered",
+        said,
+        step_of(context),
+        reason="经批准降低开考比例",
+    )
+    return {}
+
+
+def end_post(context: TaskContext) -> Variables:
+    """Say what became of the post: header `outcome` (filled, unfilled, cancelled), `reason`."""
+    outcome = context.headers.get("outcome", "")
+    code = text_of(context.variables, "post_code")
+    reason = context.headers.get("reason", "")
+    rounds.end_post(context.session, code, PostState(outcome), step_of(context), reason=reason)
+    for one in of_post(context.session, code, CandidacyState.ADMITTED):
+        candidacies.move(
+            context.session, one.key, CandidacyState.PASSED_OVER, step_of(context),
+            reason="没有进入聘任" if outcome != PostState.CANCELLED else reason,
+        )  # fmt: skip
+    context.log(f"岗位{code}：{reason}")
+    return {"post_outcome": outcome}
+
+
+def publish_scores(context: TaskContext) -> Variables:
+    """Publish the scores with the order (R-T4): names, units, scores, nothing else of anybody."""
+    code = text_of(context.variables, "post_code")
+    post, round_ = post_of(context.session, code)
+    rows = rows_of(ranked_rows(context, code))[:_ROW_LIMIT]
+    lines = [f"岗位{code}（{post.seat}）"]
+    for row in rows:
+        parts = [words_of(row, "place"), words_of(row, "name"), words_of(row, "unit")]
+        marks = [("笔试", "written"), ("面试", "interview"), ("总成绩", "total")]
+        parts += [f"{label}{row[key]}" for label, key in marks if row.get(key)]
+        lines.append("　".join([*parts, words_of(row, "note")]).rstrip())
+    text = NoticeText(
+        title=f"{round_.title}{post.seat}成绩"[:100],
+        body="\n".join(lines),
+        opens_at=context.now,
+        closes_at=context.now + _SHOWN_FOR,
+    )
+    published = publish_notice(context, text)
+    context.log("成绩已公布")
+    return {"scores_notice": published.slug}
+
+
+def next_candidate(context: TaskContext) -> Variables:
+    """Say who is to be investigated next (R-NEXT); `candidate_found` false: nobody any more."""
+    code = text_of(context.variables, "post_code")
+    post, round_ = post_of(context.session, code)
+    plan = plan_of(context.session, round_, today_of(context))
+    chosen = scoring.next_candidate(context.session, code, plan.scheme, today_of(context))
+    if chosen is None:
+        nobody: Variables = {name: "" for name in _OF_A_CANDIDATE}
+        return {**nobody, "candidate_found": False, "parties": [], "item_subjects": []}
+    reason = "列入考察"
+    candidacies.move(
+        context.session, chosen.key, CandidacyState.PROPOSED, step_of(context), reason=reason
+    )
+    context.log("已确定考察对象")
+    return {
+        **person(chosen, round_, post.seat),
+        "candidate_found": True,
+        "item_subjects": [{"name": chosen.name, "username": chosen.username}],
+        "item_title": f"{round_.title}拟聘人选：{post.seat} {chosen.name}"[:120],
+        "item_text": _asked(context, code, chosen.name, Channel(round_.channel)),
+        "item_new_evidence": "",
+        "committee_refusal": "",
+    }
+
+
+def drop_candidate(context: TaskContext) -> Variables:
+    """Write down why a candidate falls out: header `reason`, and `drop_reason` of the case."""
+    words = words_of(context.variables, "drop_reason")
+    reason = "：".join(filter(None, [context.headers.get("reason", ""), words]))[:500]
+    candidacies.move(
+        context.session, key_of(context.variables, "candidacy_key"), CandidacyState.DROPPED,
+        step_of(context), reason=reason or "不再提名",
+    )  # fmt: skip
+    return {"drop_reason": ""}
+
+
+def notice_content(context: TaskContext) -> Variables:
+    """Give what the 公示 shows of the candidate: name, post, unit, title, scores, channel."""
+    candidacy, round_ = candidacy_of(context.session, key_of(context.variables, "candidacy_key"))
+    post, _ = post_of(context.session, candidacy.post_code)
+    rows = scoring.ranks_of(context.session, candidacy.post_code)
+    total = next((row.total for row in rows if row.candidacy_key == candidacy.key), "")
+    return {
+        "notice_content": {
+            "title": f"{round_.title}拟聘人员公示",
+            "name": candidacy.name,
+            "post": f"{post.seat}教研员（岗位{post.code}）",
+            "unit": candidacy.unit,
+            "person_title": candidacy.title,
+            "score": total,
+            "channel": Channel(round_.channel).label,
+        }
+    }
+
+
+_OF_A_CANDIDATE = (
+    "candidacy_key", "candidate_name", "candidate_unit", "candidate_title", "candidate",
+    "item_title", "item_text", "item_new_evidence", "committee_refusal",
+)  # fmt: skip
+
+
+def _asked(context: TaskContext, code: str, name: str, channel: Channel) -> str:
+    rows = [row for row in rows_of(ranked_rows(context, code)) if row.get("name") == name]
+    marks = f"总成绩{rows[0]['total']}，第{rows[0]['place']}名。" if rows else ""
+    return f"{channel.label}岗位{code}，拟聘{name}。{marks}考察、体检和无犯罪记录查询的结论附后。"
