@@ -147,7 +147,7 @@ def confirm(context: TaskContext) -> Variables:
         step_of(context), reason="试用考核合格，正式聘任",
     )  # fmt: skip
     context.log("试用考核合格，正式聘任")
-    return {"appointment_outcome": "final"}
+    return {"appointment_result": "final"}
 
 
 def send_back(context: TaskContext) -> Variables:
@@ -164,12 +164,12 @@ def send_back(context: TaskContext) -> Variables:
         raise as_error(refusal) from refusal
     candidacies.move(context.session, candidacy.key, CandidacyState.RETURNED, step, reason=reason)
     context.log("试用考核不合格，已离岗")
-    return {"appointment_outcome": "returned"}
+    return {"appointment_result": "returned"}
 
 
 def give_up_filing(context: TaskContext) -> Variables:
     """Note that the filing was refused: nobody is appointed."""
-    return {"appointment_outcome": "not_filed"}
+    return {"appointment_result": "not_filed"}
 
 
 def _kind(channel: Channel) -> PersonType:

@@ -32,6 +32,7 @@ def opening(context: TaskContext) -> Variables:
     state = "open" if finding.met else "short" if count else "nobody"
     return {
         "round_title": round_.title,
+        "post_code": code,
         "seat": post.seat,
         "opening_state": state,
         "opening_words": finding.reason,
@@ -70,7 +71,7 @@ def end_post(context: TaskContext) -> Variables:
             reason="没有进入聘任" if outcome != PostState.CANCELLED else reason,
         )  # fmt: skip
     context.log(f"岗位{code}：{reason}")
-    return {"post_outcome": outcome}
+    return {"post_result": outcome}
 
 
 def publish_scores(context: TaskContext) -> Variables:
@@ -132,20 +133,18 @@ def drop_candidate(context: TaskContext) -> Variables:
 
 
 def notice_content(context: TaskContext) -> Variables:
-    """Give what the 公示 shows of the candidate: name, post, unit, title, scores, channel."""
-    candidacy, round_ = candidacy_of(context.session, key_of(context.variables, "candidacy_key"))
+    """Give what the 公示 shows of the candidate: name, unit, post, title and scores."""
+    candidacy, _ = candidacy_of(context.session, key_of(context.variables, "candidacy_key"))
     post, _ = post_of(context.session, candidacy.post_code)
     rows = scoring.ranks_of(context.session, candidacy.post_code)
     total = next((row.total for row in rows if row.candidacy_key == candidacy.key), "")
     return {
         "notice_content": {
-            "title": f"{round_.title}拟聘人员公示",
             "name": candidacy.name,
-            "post": f"{post.seat}教研员（岗位{post.code}）",
             "unit": candidacy.unit,
-            "person_title": candidacy.title,
-            "score": total,
-            "channel": Channel(round_.channel).label,
+            "post": f"{post.seat}教研员（岗位{post.code}）",
+            "title": candidacy.title,
+            "scores": f"总成绩{total}" if total else "",
         }
     }
 

@@ -6,6 +6,7 @@ Who runs the service itself (administrator, designer, operator, auditor) comes w
 from datetime import datetime
 from pathlib import Path
 
+from processes.recruitment.tables import RECRUITMENT
 from processes.registers.bank.tables import REVIEWERS, SETTERS
 from processes.registers.party_group.tables import MEETINGS, MEMBERS, SEATS
 from processes.registers.staffing.tables import (
@@ -36,6 +37,16 @@ from service.procedure import (
 
 ADMISSION = "admission_review"
 MEETING = "committee_meeting"
+SELECTION = "recruitment_selection"
+RECRUITMENT_APPLICATION = "recruitment_application"
+_OF_A_ROUND = (
+    SELECTION,
+    RECRUITMENT_APPLICATION,
+    "recruitment_post",
+    "recruitment_scores",
+    "recruitment_checks",
+    "recruitment_appointment",
+)
 
 DEADLINES = "deadline_sample"
 """Reminds and escalates within minutes: to be seen, not to be used."""
@@ -45,6 +56,9 @@ PERSONNEL_OFFICE = f"@ {BUREAU.name}/{PERSONNEL.name}"
 """Whoever has a post in the office; by its path, for other bureaus have such an office too."""
 EXAM_OFFICE = f"@ {BUREAU.name}/基教科"
 """Looks after the setters' bank, which nobody else sees."""
+
+RESEARCH_HEADS = "负责人 @ 市教研机构"
+"""Whoever heads the city's research institution says what is missing there."""
 
 _STAFFING = (RESEARCHERS, SEATS_REGISTER, ESTABLISHMENTS, REVIEWERS, STAFFING_RULES)
 
@@ -105,8 +119,13 @@ sample = Sample(
         Account("personnel1", "人事科01", (), "人事科负责人，核对申请，查看准入资格名册"),
         Account("personnel2", "人事科02", (), "与01同科，任务先签收先办理；复核01作出的结论"),
         *(
-            Account(f"researcher{number:02}", f"教研员{number:02}", (), "市教研员，评议准入申请")
-            for number in range(1, 6)
+            Account(
+                f"researcher{number:02}",
+                f"教研员{number:02}",
+                (),
+                "市教研员，评议准入申请、面试评分",
+            )
+            for number in range(1, 9)
         ),
         Account("basic-education-1", "基教科01", (), "查看配备矩阵，管理封闭的命题人员库"),
         Account("general-1", "办公室01", (), "党组会议秘书：列议程、发通知、登记到会和表决"),
@@ -125,6 +144,19 @@ sample = Sample(
         Right(PERSONNEL_OFFICE, ALL, ObjectKind.RECUSAL, Action.READ),
         Right(PERSONNEL_OFFICE, ALL, ObjectKind.RECUSAL, Action.ACT),
         Right(PERSONNEL_OFFICE, ADMISSION, ObjectKind.CASE, Action.READ),
+        *(
+            Right(group, RECRUITMENT_APPLICATION, ObjectKind.PROCEDURE, Action.ACT)
+            for group in (APPLICANTS.id, PUBLIC_APPLICANTS)
+        ),
+        *(
+            Right(group, SELECTION, ObjectKind.PROCEDURE, Action.ACT)
+            for group in (PERSONNEL_OFFICE, RESEARCH_HEADS)
+        ),
+        *(Right(PERSONNEL_OFFICE, one, ObjectKind.CASE, Action.READ) for one in _OF_A_ROUND),
+        *(
+            Right(PERSONNEL_OFFICE, RECRUITMENT, ObjectKind.REGISTER, action)
+            for action in (Action.READ, Action.ACT)
+        ),
         Right(PERSONNEL_OFFICE, QUALIFICATIONS, ObjectKind.REGISTER, Action.READ),
         Right(PERSONNEL_OFFICE, QUALIFICATIONS, ObjectKind.REGISTER, Action.ACT),
         Right(PERSONNEL_OFFICE, QUALIFICATIONS, ObjectKind.REGISTER, Action.EXPORT),

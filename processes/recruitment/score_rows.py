@@ -1,0 +1,70 @@
+"""The lists that the forms of scoring show and send: numbered rows of candidates."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+
+from processes.recruitment import scoring
+from processes.recruitment.candidacies import of_post
+from processes.recruitment.plans import Plan
+from processes.recruitment.rounds import post_of
+from processes.recruitment.rules.findings import Finding, refusals
+from processes.recruitment.rules.scores import in_time
+from processes.recruitment.scoring import ABSENT, Given
+from processes.recruitment.steps import plan_of, today_of
+from processes.recruitment.tables import Candidacy, CandidacyState, Round
+from processes.recruitment.variables import (
+    Row,
+    points_of,
+    rows_of,
+    text_of,
+    words_of,
+)
+from processes.registers.days import BUREAU_TIME
+from service.domain.values import Json
+from service.procedure import TaskContext
+
+
+def post_for(context: TaskContext) -> tuple[Sequence[Candidacy], Round, Plan]:
+    """The candidates of the post `post_code`, its round, and what was announced."""
+    code = text_of(context.variables, "post_code")
+    _, round_ = post_of(context.session, code)
+    candidates = of_post(context.session, code, CandidacyState.ADMITTED)
+    return candidates, round_, plan_of(context.session, round_, today_of(context))
+
+
+def tickets_of(candidates: Sequence[Candidacy]) -> dict[str, Candidacy]:
+    """The numbers by which forms name the candidates: 01, 02 … in the order of application."""
+    return {f"{place:02}": one for place, one in enumerate(candidates, start=1)}
+
+
+def by_ticket(value: Json) -> dict[str, Row]:
+    """The rows of a form's list by their number."""
+    return {words_of(row, "ticket"): row for row in rows_of(value)}
+
+
+def given_of(value: Json, tickets: Mapping[str, Candidacy]) -> tuple[list[Given], list[str]]:
+    """Read the scores of a list; the second value is why they are none."""
+    rows = by_ticket(value)
+    names = {one.key: one.name for one in tickets.values()}
+    given, problems = [], []
+    for ticket, row in rows.items():
+        if ticket not in tickets:
+            problems.append(f"没有{ticket[:10]}号考生。")
+            continue
+        points, absent = points_of(row.get("points")), row.get("absent") is True
+        name = tickets[ticket].name
+        if bool(points) == absent:
+            problems.append(f"{name}：有成绩的填成绩，缺考的勾选缺考，两者填一项。")
+        given.append(Given(tickets[ticket].key, points, ABSENT if absent else ""))
+    return given, problems + scoring.given_problems(given, names)
+
+
+def deadline(plan: Plan, at: datetime) -> Finding:
+    """R-DEADLINE: until the end of the announced day."""
+    until = plan.scores_until or date.min
+    return in_time(at, datetime.combine(until, time.max, BUREAU_TIME))
+
+
+def late_problems(plan: Plan, now: datetime) -> list[str]:
+    """Why scores are not taken any more."""
+    return [str(one) for one in refusals([deadline(plan, now)])]
