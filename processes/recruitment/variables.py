@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from processes.recruitment.rules.channel import Channel
 from service.domain.errors import Invalid
 from service.domain.values import Json, Variables
 
@@ -80,3 +81,25 @@ def points_of(value: Json) -> str:
     if isinstance(value, int | float):
         return str(Decimal(repr(value)).normalize() + 0) if value else "0"
     return value.strip() if isinstance(value, str) else ""
+
+
+def channel_of(variables: Variables) -> Channel:
+    """Return the channel. Raises VariableUnusable."""
+    text = words_of(variables, "channel")
+    if text not in set(Channel):
+        raise VariableUnusable(name="channel")
+    return Channel(text)
+
+
+def number_of(variables: Variables, name: str) -> int:
+    """Return a whole number. Raises VariableUnusable."""
+    value = variables.get(name)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise VariableUnusable(name=name)
+    return value
+
+
+def named(variables: Variables, name: str) -> Variables:
+    """Return a context; an empty one where there is none."""
+    value = variables.get(name)
+    return value if isinstance(value, dict) else {}
