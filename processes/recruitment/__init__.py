@@ -14,13 +14,16 @@ from processes.recruitment import (
     round_steps,
     score_steps,
 )
+from processes.recruitment.pages import recruitment_pages
 from processes.recruitment.tables import RECRUITMENT
-from service.procedure import Procedure, ProcessesBase, Register
+from service.procedure import MenuEntry, Procedure, ProcessesBase, Register
 
 procedure = Procedure(
     id="recruitment",
     title="教研员招聘",
-    registers=(Register(RECRUITMENT, "招聘"),),
+    registers=(Register(RECRUITMENT, "教研员招聘"),),
+    menu=(MenuEntry("教研员招聘", "/recruitment", RECRUITMENT),),
+    pages=recruitment_pages,
     tables=ProcessesBase.metadata,
     handlers={
         "recruitment.open": round_steps.open_round,

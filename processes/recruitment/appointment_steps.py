@@ -42,6 +42,10 @@ _LONGEST_CONTRACT = 10
 def appointment_sheet(context: TaskContext) -> Variables:
     """Say who is to be appointed to which seat, with the trial that the rules propose."""
     candidacy, round_ = candidacy_of(context.session, key_of(context.variables, "candidacy_key"))
+    candidacies.move(
+        context.session, candidacy.key, CandidacyState.FILING, step_of(context),
+        reason="等待备案和调动手续",
+    )  # fmt: skip
     post, _ = post_of(context.session, candidacy.post_code)
     values = rounds.values_of(context.session, today_of(context))
     kind = _kind(Channel(round_.channel))

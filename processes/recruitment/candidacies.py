@@ -22,7 +22,6 @@ from service.domain.values import Json
 
 UNDECIDED = (CandidacyState.CHECKING,)
 """States in which the formal check, its objection included, is not over."""
-IN_THE_RUNNING = (CandidacyState.ADMITTED, CandidacyState.PROPOSED)
 
 
 class CandidacyNotFound(NotFound):

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from processes.recruitment import rounds
 from processes.recruitment.access import require_clerk
-from processes.recruitment.candidacies import candidacy_of
+from processes.recruitment.candidacies import CandidacyNotFound, candidacy_of
 from processes.recruitment.history import RoundNotFound, Step, locked, note
 from processes.recruitment.rounds import Reply
 from processes.recruitment.tables import CandidacyState, Round, RoundState
@@ -83,16 +83,24 @@ def register_establishment(
 
 
 def register_filing(
-    tools: Toolbox, candidacy_key: int, filing: Filing, *, actor: Actor, now: datetime
+    tools: Toolbox,
+    round_key: int,
+    candidacy_key: int,
+    filing: Filing,
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> None:
-    """Register the answer to the filing of somebody who is proposed.
+    """Register the answer to the filing of somebody whose appointment waits for it.
 
     Raises RoundNotFound, CandidacyNotFound, RecruitmentForbidden, NotAwaited, ReplyUnusable.
     """
     session = tools.session
     require_clerk(session, actor)
     candidacy, round_ = candidacy_of(session, candidacy_key)
-    if candidacy.state != CandidacyState.PROPOSED:
+    if round_.key != round_key:
+        raise CandidacyNotFound
+    if candidacy.state != CandidacyState.FILING:
         raise NotAwaited(what=f"{candidacy.name}的事项")
     problems = []
     if not filing.organ.strip() or not filing.number.strip():

@@ -43,6 +43,8 @@ class CandidacyState(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     PROPOSED = "proposed"
+    FILING = "filing"
+    """Proposed, decided and disclosed: waits for what 人社 and 编办 answer."""
     DROPPED = "dropped"
     ON_TRIAL = "on_trial"
     APPOINTED = "appointed"

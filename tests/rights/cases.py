@@ -186,6 +186,7 @@ def _register(rooms: Rooms, objects: Mapping[str, str], now: datetime) -> dict[s
         with rooms.write() as tools:
             seat = enter_seat(tools, now=now)
         entered = {"qualification": "1", "seat_entry": str(seat), "seat_name": SEAT}
+        entered |= _recruitment(rooms, int(objects["case"]), now)
         return entered | _party_group(rooms, int(objects["case"]), now)
     return {}
 
@@ -207,3 +208,30 @@ def _party_group(rooms: Rooms, case: int, now: datetime) -> dict[str, str]:
         proposal = agenda.Proposal(ItemClass.PLAN, "计划", "审定计划")
         item = agenda.put_up_by_office(tools, proposal, actor=SYSTEM, now=now)
     return {"meeting": str(case), "member": str(member), "item": str(item)}
+
+
+def _recruitment(rooms: Rooms, case: int, now: datetime) -> dict[str, str]:
+    """A round that waits for its approval, and somebody in it who waits for theirs."""
+    from processes.recruitment import candidacies, rounds
+    from processes.recruitment.history import Step
+    from processes.recruitment.rules.channel import Channel
+    from processes.recruitment.tables import Candidacy, CandidacyState
+    from processes.registers.seats import SEATS
+    from tests.processes.registers.entering import CITY, SEAT
+
+    with rooms.write() as tools:
+        step = Step(tools.keys.next(), case, SYSTEM, now, "2026-11/0")
+        need = rounds.Need(Channel.SELECTION, CITY, "市教研机构", (SEATS[SEAT],), "leave")
+        round_ = rounds.open_round(tools.session, need, step)
+        key = tools.keys.next()
+        tools.session.add(
+            Candidacy(
+                key=key, round_key=round_.key, post_code=f"{round_.number}-01", instance_key=case,
+                username=APPLICANT.username, name="申请人", unit="学校", title="一级教师",
+                honoured=False, qualification_key=None, state=CandidacyState.CHECKING, reason="",
+                applied_at=now,
+            )
+        )  # fmt: skip
+        tools.session.flush()
+        candidacies.move(tools.session, key, CandidacyState.FILING, step, reason="等待备案")
+        return {"round": str(round_.key), "candidacy": str(key)}

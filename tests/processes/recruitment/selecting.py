@@ -69,7 +69,7 @@ class Selecting:
         with self.desk.rooms.read() as session:
             active = Incident.state == IncidentState.ACTIVE
             assert [
-                (one.element_id, one.error_message)
+                (one.element_id, one.message)
                 for one in session.scalars(select(Incident).where(active))
             ] == []
 
@@ -266,7 +266,7 @@ class Selecting:
     def file(self, candidacy_key: int, filing: Filing = FILED) -> None:
         with self.desk.rooms.write() as tools:
             replies.register_filing(
-                tools, candidacy_key, filing, actor=OFFICER, now=self.desk.clock()
+                tools, self.round.key, candidacy_key, filing, actor=OFFICER, now=self.desk.clock()
             )
         self.run()
 

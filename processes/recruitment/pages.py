@@ -1,0 +1,74 @@
+"""The pages of recruitment: the rounds, one of them, and the answers that come from outside."""
+
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from processes.recruitment import replies, views
+from processes.recruitment.replies import Filing
+from processes.recruitment.rounds import Reply
+from processes.recruitment.variables import day_or_none
+from processes.registers.days import bureau_day, said_day
+from service.procedure import PageDesk
+
+
+def recruitment_pages(desk: PageDesk) -> Blueprint:
+    """Make the pages under `/recruitment`."""
+    pages = Blueprint(
+        "recruitment", __name__, url_prefix="/recruitment", template_folder="templates"
+    )
+
+    @pages.get("")
+    def rounds() -> str:
+        actor = desk.actor()
+        with desk.read() as session:
+            return render_template(
+                "recruitment/rounds.html",
+                page=views.rounds_of(session, actor, request.args.get("after")),
+            )
+
+    @pages.get("/<int:key>")
+    def show(key: int) -> str:
+        actor, today = desk.actor(), bureau_day(desk.now())
+        with desk.read() as session:
+            return render_template(
+                "recruitment/round.html",
+                view=views.round_of(session, actor, key, today),
+                today=today.isoformat(),
+                said_day=said_day,
+            )
+
+    @pages.post("/<int:key>/establishment")
+    def establishment(key: int) -> Response:
+        actor, form = desk.actor(), request.form
+        reply = Reply(
+            approved=form.get("answer") == "yes",
+            organ=form.get("organ", "").strip(),
+            number=form.get("number", "").strip(),
+            dated_on=_day(),
+        )
+        with desk.write() as tools:
+            replies.register_establishment(tools, key, reply, actor=actor, now=desk.now())
+        flash("用编批复已登记，事项继续办理。")
+        return redirect(url_for("recruitment.show", key=key))
+
+    @pages.post("/<int:key>/candidacies/<int:candidacy>/filing")
+    def filing(key: int, candidacy: int) -> Response:
+        actor, form = desk.actor(), request.form
+        answer = Filing(
+            approved=form.get("answer") == "yes",
+            organ=form.get("organ", "").strip(),
+            number=form.get("number", "").strip(),
+            dated_on=_day(),
+        )
+        with desk.write() as tools:
+            replies.register_filing(tools, key, candidacy, answer, actor=actor, now=desk.now())
+        flash("备案和调动的答复已登记，事项继续办理。")
+        return redirect(url_for("recruitment.show", key=key))
+
+    return pages
+
+
+def _day() -> date | None:
+    return day_or_none(request.form.get("dated_on", ""))

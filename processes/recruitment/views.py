@@ -1,0 +1,225 @@
+"""What the pages of recruitment show: rounds, one of them with its posts, candidates and acts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import Session
+
+from processes.recruitment import scoring
+from processes.recruitment.access import may, require_reader
+from processes.recruitment.candidacies import of_round
+from processes.recruitment.history import RoundNotFound, acts_of, is_whole
+from processes.recruitment.plans import told
+from processes.recruitment.rounds import posts_of
+from processes.recruitment.rules.channel import Channel
+from processes.recruitment.steps import plan_of
+from processes.recruitment.tables import (
+    Candidacy,
+    CandidacyState,
+    PostState,
+    RankEntry,
+    Round,
+    RoundPost,
+    RoundState,
+)
+from processes.registers import set_values
+from processes.registers.names import names_of
+from processes.registers.roster import RegisterChange
+from processes.registers.staffing.norms import ORGANS
+from processes.registers.staffing.tables import SEATS_REGISTER
+from service.domain.actors import Actor
+from service.domain.authorization import Action, ObjectKind
+from service.procedure import granted
+
+PAGE_SIZE = 20
+_LARGEST_KEY = 2**63 - 1
+
+ROUND_WORDS = {
+    RoundState.PLANNED: "筹备中",
+    RoundState.ANNOUNCED: "已公告",
+    RoundState.ENDED: "已办结",
+}
+POST_WORDS = {
+    PostState.OPEN: "办理中",
+    PostState.CANCELLED: "已取消",
+    PostState.UNFILLED: "没有补上",
+    PostState.FILLED: "已补上",
+}
+CANDIDACY_WORDS = {
+    CandidacyState.CHECKING: "资格审查中",
+    CandidacyState.ADMITTED: "审查合格",
+    CandidacyState.REFUSED: "审查不合格",
+    CandidacyState.WITHDRAWN: "已放弃",
+    CandidacyState.PROPOSED: "考察对象",
+    CandidacyState.FILING: "等待备案",
+    CandidacyState.DROPPED: "已落选",
+    CandidacyState.ON_TRIAL: "试用中",
+    CandidacyState.APPOINTED: "已正式聘任",
+    CandidacyState.RETURNED: "已退回",
+    CandidacyState.PASSED_OVER: "没有入选",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    """A line of the list."""
+
+    round: Round
+    channel: str
+    state: str
+    posts: int
+    applicants: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoundList:
+    """Rounds, the newest first, and the key of the last one where more follow."""
+
+    rows: Sequence[RoundRow]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """A candidate of a post, with the place of the ranking in force where there is one."""
+
+    candidacy: Candidacy
+    state: str
+    rank: RankEntry | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """A post with its candidates, by place and then as they came."""
+
+    post: RoundPost
+    state: str
+    candidates: Sequence[CandidateRow]
+
+
+@dataclass(frozen=True, slots=True)
+class ActRow:
+    """An act of the history: when, who, what, by which rules; keys are put back to names."""
+
+    at: datetime
+    by: str
+    reason: str
+    about: str
+    rules: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoundView:
+    """A round as its page shows it."""
+
+    round: Round
+    channel: str
+    state: str
+    unit: str
+    posts: Sequence[PostView]
+    scheme: Sequence[str]
+    acts: Sequence[ActRow]
+    whole: bool
+    """Whether the acts are all there and as they were written."""
+    may_act: bool
+    awaits_approval: bool
+    awaits_filing: Sequence[Candidacy]
+    organs: Sequence[str]
+    case_is_open: bool
+    reads_matrix: bool
+
+
+def rounds_of(session: Session, actor: Actor, after: str | None) -> RoundList:
+    """Return a page of the rounds. Raises RoundNotFound for strangers."""
+    require_reader(session, actor)
+    statement = select(Round).order_by(Round.key.desc()).limit(PAGE_SIZE + 1)
+    if after and after.isascii() and after.isdigit() and int(after) <= _LARGEST_KEY:
+        statement = statement.where(Round.key < int(after))
+    found = session.scalars(statement).all()
+    keys = [one.key for one in found]
+    posts = _counted(session, RoundPost, keys)
+    applicants = _counted(session, Candidacy, keys)
+    rows = [
+        RoundRow(
+            one,
+            Channel(one.channel).label,
+            ROUND_WORDS[RoundState(one.state)],
+            posts.get(one.key, 0),
+            applicants.get(one.key, 0),
+        )
+        for one in found[:PAGE_SIZE]
+    ]
+    return RoundList(rows, str(keys[PAGE_SIZE - 1]) if len(keys) > PAGE_SIZE else None)
+
+
+def round_of(session: Session, actor: Actor, key: int, today: date) -> RoundView:
+    """Return one round. Raises RoundNotFound, for strangers too."""
+    require_reader(session, actor)
+    round_ = session.get(Round, key) if 0 <= key <= _LARGEST_KEY else None
+    if round_ is None:
+        raise RoundNotFound
+    candidates = of_round(session, key)
+    posts = posts_of(session, key)
+    acts = acts_of(session, key)
+    clerk = may(session, actor, Action.ACT)
+    kept = any(post.seat_code for post in posts)
+    return RoundView(
+        round=round_,
+        channel=Channel(round_.channel).label,
+        state=ROUND_WORDS[RoundState(round_.state)],
+        unit=names_of(session, (), [round_.unit_id]).get(round_.unit_id, round_.unit_id),
+        posts=[_post_view(session, post, candidates) for post in posts],
+        scheme=told(plan_of(session, round_, today)) if round_.announced_at else [],
+        acts=_acts(acts, candidates),
+        whole=is_whole(acts, round_),
+        may_act=clerk,
+        awaits_approval=round_.state == RoundState.PLANNED and not kept,
+        awaits_filing=[one for one in candidates if one.state == CandidacyState.FILING],
+        organs=set_values.values_on(session, today).items(ORGANS),
+        case_is_open=_has(session, actor, ObjectKind.CASE, round_.process_id),
+        reads_matrix=_has(session, actor, ObjectKind.REGISTER, SEATS_REGISTER),
+    )
+
+
+def _has(session: Session, actor: Actor, kind: ObjectKind, on: str) -> bool:
+    return bool(session.scalar(select(granted(actor, kind, Action.READ, literal(on)))))
+
+
+def _post_view(session: Session, post: RoundPost, candidates: Sequence[Candidacy]) -> PostView:
+    ranks = {row.candidacy_key: row for row in scoring.ranks_of(session, post.code)}
+    rows = [
+        CandidateRow(one, CANDIDACY_WORDS[CandidacyState(one.state)], ranks.get(one.key))
+        for one in candidates
+        if one.post_code == post.code
+    ]
+    rows.sort(key=lambda row: (row.rank.place or _LARGEST_KEY) if row.rank else _LARGEST_KEY)
+    return PostView(post, POST_WORDS[PostState(post.state)], rows)
+
+
+def _acts(acts: Sequence[RegisterChange], candidates: Sequence[Candidacy]) -> list[ActRow]:
+    names = {str(one.key): one.name for one in candidates}
+    return [ActRow(one.at, one.by_name, one.reason, _about(one, names), one.rules) for one in acts]
+
+
+def _about(change: RegisterChange, names: Mapping[str, str]) -> str:
+    """What an act is about, in words: names, posts, papers; other figures are not for people."""
+    said = change.changes if isinstance(change.changes, dict) else {}
+    shown = []
+    for key in ("candidacy", "post", "seat", "organ", "number", "answer", "basis"):
+        pair = said.get(key)
+        if isinstance(pair, list):
+            shown.append(names.get(str(pair[1]), str(pair[1])))
+    return "，".join(shown)
+
+
+def _counted(
+    session: Session, table: type[RoundPost] | type[Candidacy], keys: Sequence[int]
+) -> dict[int, int]:
+    rows = session.execute(
+        select(table.round_key, func.count())
+        .where(table.round_key.in_(keys))
+        .group_by(table.round_key)
+    )
+    return {row[0]: row[1] for row in rows}
