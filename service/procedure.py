@@ -22,8 +22,11 @@ from service.commands.organization_files import report as refusal_report
 from service.commands.participants import Participant, completed_by, members_of, recusals
 from service.commands.publications import (
     OBJECTIONS_OPEN,
+    ObjectionStanding,
     Published,
+    answer_objection,
     close_disclosure,
+    objections_of,
     open_disclosure,
     publish_notice,
 )
@@ -35,7 +38,7 @@ from service.commands.workbooks import read as read_workbook
 from service.commands.workbooks import write as write_workbook
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
-from service.domain.disclosures import DisclosureItem, DisclosureText
+from service.domain.disclosures import DisclosureItem, DisclosureText, ObjectionState
 from service.domain.notices import NoticeText
 from service.domain.notifications import NotificationKind
 from service.queries.cursor import read as read_cursor
@@ -70,6 +73,8 @@ __all__ = [
     "MenuEntry",
     "NoticeText",
     "NotificationKind",
+    "ObjectionStanding",
+    "ObjectionState",
     "Organization",
     "PageDesk",
     "Participant",
@@ -89,6 +94,7 @@ __all__ = [
     "Unit",
     "UtcDateTime",
     "WorkbookUnreadable",
+    "answer_objection",
     "barred_by",
     "close_disclosure",
     "completed_by",
@@ -98,6 +104,7 @@ __all__ = [
     "members_of",
     "note_act",
     "notify",
+    "objections_of",
     "open_disclosure",
     "people_names",
     "posts_of_each",

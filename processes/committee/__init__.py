@@ -9,6 +9,7 @@ from processes.committee.handlers import (
     archive_minutes,
     convene_meeting,
     list_members,
+    look_up_decision,
     put_item_up,
 )
 from processes.committee.pages import committee_pages
@@ -28,6 +29,7 @@ procedure = Procedure(
     tables=ProcessesBase.metadata,
     handlers={
         "committee-item": put_item_up,
+        "committee-decision": look_up_decision,
         "committee.convene": convene_meeting,
         "committee.members": list_members,
         "committee.archive": archive_minutes,

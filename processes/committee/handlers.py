@@ -5,8 +5,9 @@ from datetime import datetime
 from processes.committee import agenda, archive, meetings
 from processes.committee.agenda import Proposal, Subject
 from processes.committee.refusals import Blocked, OnePersonOneItem, Unfit
-from processes.committee.rules import ItemClass
-from processes.registers.days import BUREAU_TIME
+from processes.committee.rules import ItemClass, Outcome
+from processes.committee.tables import Item
+from processes.registers.days import BUREAU_TIME, bureau_day
 from service.domain.actors import SYSTEM
 from service.domain.errors import Invalid
 from service.domain.values import Json, Variables
@@ -59,6 +60,32 @@ def put_item_up(context: TaskContext) -> Variables:
         ) from refusal
     context.log("议题已提交党组会议")
     return {"committee_item": str(item.key)}
+
+
+def look_up_decision(context: TaskContext) -> Variables:
+    """Say what became of an item; the task type is `committee-decision`, for all diagrams.
+
+    Takes `committee_item`, gives `committee_decision`: `item`, `carried`, `outcome` (empty before
+    the decision), `item_class`, `subject` (user name), `subject_name`, `decided_on`,
+    `rules_version`. An item that is not there is one that nobody has decided.
+    """
+    text = _text(context.variables, "committee_item", required=False)
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    item = context.session.get(Item, number)
+    if item is None or item.decided_at is None:
+        return {"committee_decision": {"item": text, "carried": False, "outcome": ""}}
+    return {
+        "committee_decision": {
+            "item": text,
+            "carried": item.outcome == Outcome.CARRIED,
+            "outcome": item.outcome,
+            "item_class": item.item_class,
+            "subject": item.subject,
+            "subject_name": item.subject_name,
+            "decided_on": bureau_day(item.decided_at).isoformat(),
+            "rules_version": item.rules_version,
+        }
+    }
 
 
 def convene_meeting(context: TaskContext) -> Variables:

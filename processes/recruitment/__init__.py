@@ -10,6 +10,7 @@ from processes.recruitment import (
     appointment_steps,
     check_steps,
     interview_steps,
+    notice_steps,
     post_steps,
     round_steps,
     score_steps,
@@ -64,5 +65,6 @@ procedure = Procedure(
         "recruitment.confirm": appointment_steps.confirm,
         "recruitment.send-back": appointment_steps.send_back,
         "recruitment.not-filed": appointment_steps.give_up_filing,
+        **notice_steps.HANDLERS,
     },
 )

@@ -47,6 +47,7 @@ _OF_A_ROUND = (
     "recruitment_checks",
     "recruitment_appointment",
 )
+PUBLIC_NOTICE = "public_notice"
 
 DEADLINES = "deadline_sample"
 """Reminds and escalates within minutes: to be seen, not to be used."""
@@ -141,6 +142,9 @@ sample = Sample(
         Right(PERSONNEL_OFFICE, ADMISSION, ObjectKind.NOTICE, Action.ACT),
         Right(PERSONNEL_OFFICE, ADMISSION, ObjectKind.OBJECTION, Action.READ),
         Right(PERSONNEL_OFFICE, ADMISSION, ObjectKind.OBJECTION, Action.ACT),
+        Right(PERSONNEL_OFFICE, PUBLIC_NOTICE, ObjectKind.CASE, Action.READ),
+        Right(PERSONNEL_OFFICE, PUBLIC_NOTICE, ObjectKind.OBJECTION, Action.READ),
+        Right(PERSONNEL_OFFICE, PUBLIC_NOTICE, ObjectKind.OBJECTION, Action.ACT),
         Right(PERSONNEL_OFFICE, ALL, ObjectKind.RECUSAL, Action.READ),
         Right(PERSONNEL_OFFICE, ALL, ObjectKind.RECUSAL, Action.ACT),
         Right(PERSONNEL_OFFICE, ADMISSION, ObjectKind.CASE, Action.READ),

@@ -1,20 +1,24 @@
 """Public disclosures: opened and closed by the steps of a process, in the step's transaction."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from service.commands.upserts import table
 from service.domain.disclosures import (
     CONTENT_LIMIT,
+    OBJECTION_PREFIX,
     UNRESOLVED,
     DisclosureNotFound,
     DisclosureText,
     ObjectionsOpen,
+    ObjectionState,
 )
 from service.domain.errors import FieldsInvalid
 from service.domain.notices import many_lines
+from service.domain.receipts import receipt_number
 from service.store.tables import Disclosure, Objection
 
 
@@ -48,11 +52,20 @@ def insert_disclosure(
     session.execute(insert(table(Disclosure)), [row])
 
 
-def close(session: Session, key: int, *, instance_key: int, conclusion: str, now: datetime) -> None:
+def close(
+    session: Session,
+    key: int,
+    *,
+    instance_key: int,
+    conclusion: str,
+    now: datetime,
+    postponed: bool = False,
+) -> None:
     """End a disclosure of this instance: it takes no objection any more and shows no names.
 
     Closing it again changes nothing. Raises DisclosureNotFound, FieldsInvalid, and ObjectionsOpen
-    while an objection is not settled: no timer passes over one.
+    while an objection is not settled: no timer passes over one. `postponed`: what is disclosed is
+    put off, so objections that have been answered 一时难以查实 do not hold it; open ones do.
     """
     said = many_lines(conclusion)
     if len(said) > CONTENT_LIMIT:
@@ -67,7 +80,8 @@ def close(session: Session, key: int, *, instance_key: int, conclusion: str, now
         raise DisclosureNotFound
     if row.closed_at is not None:
         return
-    if count := unresolved(session, key):
+    holding = (ObjectionState.OPEN,) if postponed else UNRESOLVED
+    if count := sum(one.state in holding for one in objections_to(session, key)):
         raise ObjectionsOpen(count=count)
     session.execute(
         update(table(Disclosure))
@@ -76,9 +90,25 @@ def close(session: Session, key: int, *, instance_key: int, conclusion: str, now
     )
 
 
-def unresolved(session: Session, key: int) -> int:
-    """Return how many objections to a disclosure wait for their answer."""
-    counted = select(func.count()).where(
-        Objection.disclosure_key == key, Objection.state.in_(UNRESOLVED)
+@dataclass(frozen=True, slots=True)
+class ObjectionStanding:
+    """How far one objection is; its text and who wrote it are read elsewhere."""
+
+    key: int
+    state: ObjectionState
+    submitted_at: datetime
+
+    @property
+    def number(self) -> str:
+        """What is on the receipt."""
+        return receipt_number(OBJECTION_PREFIX, self.key)
+
+
+def objections_to(session: Session, key: int) -> list[ObjectionStanding]:
+    """Return the objections to a disclosure, the oldest first."""
+    rows = session.execute(
+        select(Objection.key, Objection.state, Objection.submitted_at)
+        .where(Objection.disclosure_key == key)
+        .order_by(Objection.key)
     )
-    return session.execute(counted).scalar_one()
+    return [ObjectionStanding(row.key, ObjectionState(row.state), row.submitted_at) for row in rows]

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
 
 from service.commands import access_log
-from service.commands.objections import PREFIX, sender_place
+from service.commands.objections import sender_place
 from service.commands.rooms import Rooms
 from service.commands.submissions import is_key
 from service.commands.toolbox import Toolbox
@@ -16,6 +17,7 @@ from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.disclosures import (
+    OBJECTION_PREFIX,
     UNRESOLVED,
     ObjectionAnswered,
     ObjectionNotFound,
@@ -59,18 +61,31 @@ def answer(
     row = _objection(tools, objection_key, actor)
     if row.state not in UNRESOLVED:
         raise ObjectionAnswered(who=_last_answerer(tools, objection_key))
-    tools.session.execute(
+    write_answer(tools.session, tools.keys.next(), objection_key, state, said, actor, now)
+
+
+def write_answer(
+    session: Session,
+    key: int,
+    objection_key: int,
+    state: ObjectionState,
+    text: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Write a checked answer to a locked objection that waits for one; `key` is the answer's."""
+    session.execute(
         update(table(Objection)).where(Objection.key == objection_key).values(state=state)
     )
     written = {
-        "key": tools.keys.next(),
+        "key": key,
         "objection_key": objection_key,
         "state": state,
-        "text": said,
+        "text": text,
         "answered_by": actor.username,
         "answered_at": now,
     }
-    tools.session.execute(insert(table(ObjectionAnswer)), [written])
+    session.execute(insert(table(ObjectionAnswer)), [written])
 
 
 def reveal_sender(
@@ -92,7 +107,7 @@ def reveal_sender(
         tools,
         AccessKind.PERSONAL_DATA_READ,
         actor=actor,
-        reference=receipt_number(PREFIX, objection_key),
+        reference=receipt_number(OBJECTION_PREFIX, objection_key),
         details={"field": "objection-sender", "reason": said},
         now=now,
     )

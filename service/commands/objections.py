@@ -24,6 +24,7 @@ from service.domain.disclosures import (
     ATTACHMENT_LIMIT,
     LOOKUPS_PER_ADDRESS,
     LOOKUPS_PER_RECEIPT,
+    OBJECTION_PREFIX,
     OBJECTIONS_OVERALL,
     OBJECTIONS_PER_ADDRESS,
     DisclosureNotFound,
@@ -37,9 +38,6 @@ from service.domain.disclosures import (
 from service.domain.errors import FieldsInvalid
 from service.domain.receipts import key_of, plain_secret, receipt_number, secret_word
 from service.store.tables import Disclosure, Objection, ObjectionAnswer
-
-PREFIX = "YY"
-"""Begins the numbers of objections (异议)."""
 
 KEPT_FOR_PROCESS = timedelta(days=366)
 """How long the message about an objection waits for a process that does not wait for it yet."""
@@ -168,7 +166,7 @@ def _submitted_before(tools: Toolbox, form_hash: str) -> int | None:
 def _receipt(tools: Toolbox, key: int, form: str) -> Receipt:
     """The secret follows from the form: who sends it again is shown the same one."""
     word = hashed(tools, Purpose.OBJECTION, "secret", str(key), form)
-    return Receipt(receipt_number(PREFIX, key), secret_word(bytes.fromhex(word)))
+    return Receipt(receipt_number(OBJECTION_PREFIX, key), secret_word(bytes.fromhex(word)))
 
 
 def _secret_hash(tools: Toolbox, key: int, secret: str) -> str:
@@ -202,7 +200,7 @@ def _tell_process(tools: Toolbox, place: _Place, key: int, number: str, now: dat
 def _looked_up(
     tools: Toolbox, number: str, secret: str, address: str, now: datetime
 ) -> Progress | None:
-    key = key_of(PREFIX, number[:100])
+    key = key_of(OBJECTION_PREFIX, number[:100])
     rate_limits.require_room(tools, LOOKUPS_PER_ADDRESS, address, now)
     rate_limits.require_room(tools, LOOKUPS_PER_RECEIPT, str(key), now)
     row = tools.session.execute(
@@ -218,7 +216,7 @@ def _looked_up(
         return None
     objection: Objection = row[0]
     return Progress(
-        number=receipt_number(PREFIX, objection.key),
+        number=receipt_number(OBJECTION_PREFIX, objection.key),
         disclosure_title=row.title,
         disclosure_slug=row.slug,
         text=objection.text,

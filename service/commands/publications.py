@@ -9,11 +9,22 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from service.commands import disclosures
+from service.commands.disclosures import ObjectionStanding as ObjectionStanding
 from service.commands.handlers import BpmnError, TaskContext
 from service.commands.notices import insert_notice, new_slug, startable_from_outside
-from service.domain.disclosures import DisclosureText, ObjectionsOpen, checked_disclosure
+from service.commands.objection_answers import write_answer
+from service.domain.disclosures import (
+    UNRESOLVED,
+    DisclosureNotFound,
+    DisclosureText,
+    ObjectionNotFound,
+    ObjectionsOpen,
+    ObjectionState,
+    checked_answer,
+    checked_disclosure,
+)
 from service.domain.notices import NoticeText, checked_notice
-from service.store.tables import Disclosure, Notice
+from service.store.tables import Disclosure, Notice, Objection, ObjectionAnswer
 
 OBJECTIONS_OPEN = "disclosure-objections-open"
 """Code of the error event that catches what `close_disclosure` refuses."""
@@ -82,20 +93,79 @@ def open_disclosure(
     return Published(str(key), slug)
 
 
-def close_disclosure(context: TaskContext, key: str, *, conclusion: str = "") -> None:
+def close_disclosure(
+    context: TaskContext, key: str, *, conclusion: str = "", postponed: bool = False
+) -> None:
     """End a public disclosure of this case; `key` is that of `open_disclosure`.
 
     While an objection to it is not settled, it raises a BpmnError of the code `OBJECTIONS_OPEN`: a
     timer never closes over one. An error event may lead it to whoever checks the objections; where
-    none catches it, an incident holds the step. Raises DisclosureNotFound.
+    none catches it, an incident holds the step. `postponed` where what was disclosed is put off:
+    objections answered 一时难以查实 do not hold it then. Raises DisclosureNotFound.
     """
     try:
         disclosures.close(
             context.session,
-            int(key) if key.isascii() and key.isdigit() and len(key) < 20 else 0,
+            _number(key),
             instance_key=context.instance_key,
             conclusion=conclusion,
             now=context.now,
+            postponed=postponed,
         )
     except ObjectionsOpen as refusal:
         raise BpmnError(OBJECTIONS_OPEN, refusal.message) from refusal
+
+
+def objections_of(context: TaskContext, key: str) -> list[ObjectionStanding]:
+    """Return how far the objections to a disclosure of this case are, the oldest first.
+
+    Their texts are read by who has OBJECTION read. Raises DisclosureNotFound.
+    """
+    _own(context, key)
+    return disclosures.objections_to(context.session, _number(key))
+
+
+def answer_objection(
+    context: TaskContext, key: str, objection_key: str, state: ObjectionState, text: str
+) -> ObjectionState:
+    """Answer an objection to a disclosure of this case in the name of who completed the step.
+
+    Returns how it stands then: one that was settled under 公示异议 before stays as it was. Raises
+    DisclosureNotFound, ObjectionNotFound, FieldsInvalid.
+    """
+    _own(context, key)
+    number, session = _number(objection_key), context.session
+    standing = session.scalar(
+        select(Objection.state)
+        .where(Objection.key == number, Objection.disclosure_key == _number(key))
+        .with_for_update()
+    )
+    if standing is None:
+        raise ObjectionNotFound
+    known = session.get(ObjectionAnswer, context.element_instance_key)
+    if known is not None or ObjectionState(standing) not in UNRESOLVED:
+        return ObjectionState(standing)
+    write_answer(
+        session,
+        context.element_instance_key,
+        number,
+        state,
+        checked_answer(text),
+        context.actor,
+        context.now,
+    )
+    return state
+
+
+def _own(context: TaskContext, key: str) -> None:
+    found = context.session.scalar(
+        select(Disclosure.key).where(
+            Disclosure.key == _number(key), Disclosure.instance_key == context.instance_key
+        )
+    )
+    if found is None:
+        raise DisclosureNotFound
+
+
+def _number(key: str) -> int:
+    return int(key) if key.isascii() and key.isdigit() and len(key) < 20 else 0

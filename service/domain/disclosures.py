@@ -20,6 +20,9 @@ from service.domain.rate_limits import Limit
 ZONE = ZoneInfo("Asia/Shanghai")
 """Days of a disclosure are days there."""
 
+OBJECTION_PREFIX = "YY"
+"""Begins the numbers of objections (异议)."""
+
 TITLE_LIMIT = 100
 CONTENT_LIMIT = 10_000
 ITEM_LIMIT = 1_000

@@ -7,8 +7,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands import objection_answers, public_files
 from service.commands.objection_answers import Sender
-from service.commands.objections import PREFIX
-from service.domain.disclosures import OBJECTION_LIMIT, ObjectionNotFound, ObjectionState
+from service.domain.disclosures import (
+    OBJECTION_LIMIT,
+    OBJECTION_PREFIX,
+    ObjectionNotFound,
+    ObjectionState,
+)
 from service.domain.errors import FieldsInvalid
 from service.domain.receipts import receipt_number
 from service.queries import disclosures
@@ -103,7 +107,7 @@ def _page(
     return render_template(
         "objection.html",
         objection=objection,
-        number=receipt_number(PREFIX, key),
+        number=receipt_number(OBJECTION_PREFIX, key),
         errors=errors or {},
         text=text,
         chosen=chosen,

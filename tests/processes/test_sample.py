@@ -14,6 +14,7 @@ from processes.sample import (
     EXAM_OFFICE,
     MEETING,
     PERSONNEL_OFFICE,
+    PUBLIC_NOTICE,
     SECRETARIES,
     sample,
 )
@@ -100,7 +101,7 @@ def test_accounts_and_rights_name_groups_that_exist() -> None:
 
 def test_rights_are_about_these_procedures_and_their_registers() -> None:
     kept = [*admission.registers, *rosters.registers, *committee.registers]
-    known = {ADMISSION, DEADLINES, MEETING, *(register.id for register in kept)}
+    known = {ADMISSION, DEADLINES, MEETING, PUBLIC_NOTICE, *(register.id for register in kept)}
     about = {right.on for right in sample.rights if right.object is not ObjectKind.RECUSAL}
     assert about == known
 

@@ -76,6 +76,8 @@ _ALL = (
          "《民法典》", _V, _COUNTS, date(2021, 1, 1)),
     _ours("R-OBJECT", _FORBIDS, "公示期内的异议须核查，核查10个工作日，可以再延10个工作日；"
           "没有答复的异议，期满不自动结束"),
+    _ours("R-SHOWN", _FORBIDS, "公示姓名、现单位、拟任岗位、职称、成绩、招聘方式，"
+          "不公示身份证号、电话、住址"),
     _ours("R-ANEW", _FORBIDS, "递补的人选重新公示"),
     Norm("R-T6", "第十三条", "初次就业、合同三年以上的，试用期12个月",
          _PERSONNEL, _V, _FORBIDS, _PERSONNEL_DAY),

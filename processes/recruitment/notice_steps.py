@@ -1,0 +1,200 @@
+"""The service tasks of `bpmn/public_notice.bpmn`: post it, set terms, answer, sum up, close."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from processes.recruitment.rules import terms
+from processes.recruitment.rules.findings import refusals
+from processes.recruitment.rules.norms import applied
+from processes.recruitment.rules.notice import (
+    CLEAN,
+    Decision,
+    conclusion,
+    notice_findings,
+    notice_outcome,
+    notice_text,
+)
+from processes.recruitment.variables import channel_of, day_or_none, named, words_of
+from processes.registers.days import BUREAU_TIME, bureau_day
+from processes.registers.set_values import values_on
+from service.domain.values import Json, Variables
+from service.procedure import (
+    OBJECTIONS_OPEN,
+    BpmnError,
+    ObjectionStanding,
+    ObjectionState,
+    TaskContext,
+    answer_objection,
+    close_disclosure,
+    objections_of,
+    open_disclosure,
+    working_days,
+)
+
+REFUSED = "notice-refused"
+"""Code of the error event for a 公示 that may not be posted: before the decision, private data."""
+OBJECTED = "recruitment.objection"
+"""Message of an objection, with the notice's key as its correlation key."""
+
+_STATES = {
+    "dismissed": ObjectionState.DISMISSED,
+    "upheld": ObjectionState.UPHELD,
+    "unsettled": ObjectionState.UNSETTLED,
+}
+"""What somebody chose, by the outcome of the diagram's step."""
+
+
+def open_notice(context: TaskContext) -> Variables:
+    """`recruitment.notice-open`: post the 公示 of one person.
+
+    Takes `channel`, `content` (`name`, `unit`, `post`, `title`, `scores`) and `committee_decision`
+    of the step before; the header `reception` says where objections are taken. Gives `notice_key`,
+    `notice_slug`, `notice_ends_on`, `notice_over_at` (when the last day is over), `notice_length`,
+    `notice_rules`, `parties`. Raises a BpmnError `notice-refused` with `notice_refusals`.
+    """
+    channel, today = channel_of(context.variables), bureau_day(context.now)
+    content, session = named(context.variables, "content"), context.session
+    faults = refusals(notice_findings(content, _decision(context.variables), today))
+    if faults:
+        raise BpmnError(REFUSED, "；".join(map(str, faults)), {"notice_refusals": faults})
+    values = values_on(session, today)
+    length = terms.publicity(channel, values)
+    last = terms.last_day(today, length, working_days(session)).date
+    text = notice_text(
+        channel,
+        content,
+        posted_on=today,
+        last=last,
+        length=length,
+        reception=context.headers.get("reception", ""),
+    )
+    posted = open_disclosure(context, text, message_name=OBJECTED)
+    context.log(f"已公示至{last.isoformat()}（{length}）")
+    return {
+        "notice_key": posted.key,
+        "notice_slug": posted.slug,
+        "notice_posted_on": today.isoformat(),
+        "notice_ends_on": last.isoformat(),
+        "notice_over_at": _midnight(last + timedelta(days=1)).isoformat(),
+        "notice_length": str(length),
+        "notice_rules": applied(values),
+        "parties": _parties(context.variables),
+    }
+
+
+def set_term(context: TaskContext) -> Variables:
+    """`recruitment.objection-term`: say until when an objection is to be checked.
+
+    Takes `objection_key`, `notice_key` and `check_extended`; with the header `more` the longer
+    term, once. Gives `check_due`, `check_extended`, `objection_received_on`, `objection_problems`.
+    """
+    one = _standing(context)
+    received = bureau_day(one.submitted_at)
+    values = values_on(context.session, bureau_day(context.now))
+    more = context.headers.get("more") == "true"
+    due = terms.check_due(received, working_days(context.session), values, more=more)
+    again = more and context.variables.get("check_extended") is True
+    return {
+        "check_due": due.date.isoformat(),
+        "check_extended": more,
+        "objection_received_on": received.isoformat(),
+        "objection_problems": ["核查期限只能延长一次（规则 R-OBJECT）。"] if again else [],
+    }
+
+
+def answer(context: TaskContext) -> Variables:
+    """`recruitment.objection-answer`: answer an objection in the name of who checked it.
+
+    Takes `notice_key`, `objection_key`, `outcome` (`dismissed`, `upheld`, `unsettled`) and
+    `objection_answer`. Gives `objection_state`, empty with `objection_problems` where it cannot.
+    """
+    state = _STATES.get(words_of(context.variables, "outcome"))
+    written = words_of(context.variables, "objection_answer")
+    lacking = [
+        said
+        for said, missing in (
+            ("请选择核查结论。", state is None),
+            ("请填写给异议人的答复。", not written),
+            ("请写明怎样核查、查到什么。", not words_of(context.variables, "check_record")),
+        )
+        if missing and _standing(context).state is ObjectionState.OPEN
+    ]
+    if lacking or state is None:
+        problems: list[Json] = [*lacking]
+        return {"objection_state": "", "objection_problems": problems}
+    stands = answer_objection(
+        context,
+        words_of(context.variables, "notice_key"),
+        words_of(context.variables, "objection_key"),
+        state,
+        written,
+    )
+    context.log("异议已答复")
+    return {"objection_state": stands.value, "objection_problems": []}
+
+
+def sum_up(context: TaskContext) -> Variables:
+    """`recruitment.notice-close`: say what the 公示 came to, and end it.
+
+    Takes `notice_key`, gives `notice_result` (`clean`, `upheld`, `undetermined`),
+    `notice_objections` (how many) and `notice_unsettled` (numbers and keys of those that are).
+    While one is open it is the BpmnError `disclosure-objections-open`, and nothing is ended.
+    """
+    key = words_of(context.variables, "notice_key")
+    found = objections_of(context, key)
+    waiting = [one for one in found if one.state is ObjectionState.OPEN]
+    if waiting:
+        said = f"还有{len(waiting)}件异议没有答复"
+        raise BpmnError(OBJECTIONS_OPEN, said, {"notice_unsettled": _listed(waiting)})
+    outcome = notice_outcome([one.state for one in found])
+    close_disclosure(
+        context,
+        key,
+        conclusion=conclusion(outcome, len(found)),
+        postponed=outcome != CLEAN,
+    )
+    unsettled = [one for one in found if one.state is ObjectionState.UNSETTLED]
+    context.log(f"公示结束，异议{len(found)}件")
+    return {
+        "notice_result": outcome,
+        "notice_objections": len(found),
+        "notice_unsettled": _listed(unsettled),
+    }
+
+
+HANDLERS = {
+    "recruitment.notice-open": open_notice,
+    "recruitment.objection-term": set_term,
+    "recruitment.objection-answer": answer,
+    "recruitment.notice-close": sum_up,
+}
+
+
+def _decision(variables: Variables) -> Decision:
+    row = named(variables, "committee_decision")
+    return Decision(
+        carried=row.get("carried") is True,
+        item_class=words_of(row, "item_class"),
+        subject_name=words_of(row, "subject_name"),
+        decided_on=day_or_none(row.get("decided_on")),
+    )
+
+
+def _parties(variables: Variables) -> Json:
+    """Whom the steps of this case are about: the person, where they have an account."""
+    username = words_of(named(variables, "committee_decision"), "subject")
+    return [username] if username else []
+
+
+def _standing(context: TaskContext) -> ObjectionStanding:
+    wanted = words_of(context.variables, "objection_key")
+    found = objections_of(context, words_of(context.variables, "notice_key"))
+    return next(one for one in found if str(one.key) == wanted)
+
+
+def _listed(unsettled: Sequence[ObjectionStanding]) -> Json:
+    return [{"key": str(one.key), "number": one.number} for one in unsettled]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), BUREAU_TIME)

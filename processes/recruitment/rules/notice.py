@@ -1,0 +1,137 @@
+"""The 公示 of a person: what it may show, and that the Party group has decided before. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from processes.recruitment.rules.channel import Channel
+from processes.recruitment.rules.findings import Finding
+from processes.recruitment.rules.norms import NORMS
+from processes.recruitment.rules.terms import Publicity
+from processes.registers.days import said_day
+from service.domain.disclosures import (
+    DisclosureItem,
+    DisclosureText,
+    ObjectionState,
+    holds_identity_number,
+    holds_mobile,
+)
+from service.domain.values import Json
+
+PUBLIC_FIELDS: Mapping[str, str] = {
+    "name": "姓名",
+    "unit": "现工作单位",
+    "post": "拟任岗位",
+    "title": "专业技术职称",
+    "scores": "成绩",
+}
+"""All that a 公示 shows of a person, by the key in `content`; the first three must be there."""
+_REQUIRED = ("name", "unit", "post")
+_LONGEST = 100
+RECRUITMENT_ITEM = "recruitment"
+"""Class of the items by which the Party group decides whom to take."""
+
+CLEAN, UPHELD, UNDETERMINED = "clean", "upheld", "undetermined"
+
+_CONCLUSIONS = {
+    UPHELD: "经核查，异议成立，不再聘用。",
+    UNDETERMINED: "异议一时难以查实，暂缓聘用。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the Party group's register says of the item that a 公示 rests on."""
+
+    carried: bool
+    item_class: str
+    subject_name: str
+    decided_on: date | None
+
+
+def notice_findings(
+    content: Mapping[str, Json], decision: Decision, posted_on: date
+) -> tuple[Finding, ...]:
+    """Look at a 公示 before it is posted: decided before, the same person, nothing private."""
+    return tuple(_findings(content, decision, posted_on))
+
+
+def notice_text(
+    channel: Channel,
+    content: Mapping[str, Json],
+    *,
+    posted_on: date,
+    last: date,
+    length: Publicity,
+    reception: str,
+) -> DisclosureText:
+    """Return what is posted. `reception` says where objections are taken beside the page."""
+    shown = [f"{label}：{_text(content, key)}" for key, label in PUBLIC_FIELDS.items()]
+    rows = "\n".join(line for line in shown if not line.endswith("："))
+    name, post, unit = (_text(content, key) for key in ("name", "post", "unit"))
+    return DisclosureText(
+        title=f"关于拟聘教研员人选的公示（{channel.label}）",
+        content=(
+            "经局党组会议研究，现将拟聘人选公示如下。\n\n"
+            f"{rows}\n招聘方式：{channel.label}\n\n"
+            f"公示期：{said_day(posted_on)}至{said_day(last)}（{length}，发布当日不计）。\n\n"
+            "对公示内容有异议的，可以在公示期内通过本页或者书面提出，提倡实名并提供依据；"
+            "匿名但线索具体的也予核查。\n\n"
+            f"{reception}"
+        ).strip(),
+        begins_on=posted_on,
+        ends_on=last,
+        items=(DisclosureItem(name, post, unit),),
+    )
+
+
+def notice_outcome(states: Sequence[ObjectionState]) -> str:
+    """Return what the objections come to, once none of them is open any more."""
+    if ObjectionState.UPHELD in states:
+        return UPHELD
+    return UNDETERMINED if ObjectionState.UNSETTLED in states else CLEAN
+
+
+def conclusion(outcome: str, objections: int) -> str:
+    """Return what the public page says when the 公示 is over."""
+    clean = "公示期满，收到的异议经核查不成立。" if objections else "公示期满，没有收到异议。"
+    return _CONCLUSIONS.get(outcome, clean)
+
+
+def _findings(
+    content: Mapping[str, Json], decision: Decision, posted_on: date
+) -> Iterator[Finding]:
+    yield _decided(content, decision, posted_on)
+    lacking = [PUBLIC_FIELDS[key] for key in _REQUIRED if not _text(content, key)]
+    yield Finding(
+        NORMS["R-SHOWN"],
+        not lacking,
+        f"公示内容缺少{'、'.join(lacking)}" if lacking else "姓名、单位、岗位齐全",
+    )
+    strange = sorted(set(content) - set(PUBLIC_FIELDS))
+    private = [
+        PUBLIC_FIELDS[key]
+        for key in PUBLIC_FIELDS
+        if holds_identity_number(_text(content, key)) or holds_mobile(_text(content, key))
+    ]
+    faults = [f"不公示{key}" for key in strange]
+    faults += [f"{label}里有身份证号或者手机号" for label in private]
+    yield Finding(NORMS["R-SHOWN"], not faults, "；".join(faults) or "没有身份证号、电话、住址")
+
+
+def _decided(content: Mapping[str, Json], decision: Decision, posted_on: date) -> Finding:
+    norm = NORMS["R-ORDER"]
+    day = decision.decided_on
+    if not decision.carried or day is None or day > posted_on:
+        return Finding(norm, False, "局党组还没有研究确定拟聘人选，不能公示")
+    if decision.item_class != RECRUITMENT_ITEM:
+        return Finding(norm, False, "局党组的这项决定不是确定拟聘人选，不能据此公示")
+    if decision.subject_name != _text(content, "name"):
+        said = f"局党组决定的是{decision.subject_name}，不是{_text(content, 'name')}，不能公示"
+        return Finding(norm, False, said)
+    return Finding(norm, True, f"局党组{said_day(day)}研究确定")
+
+
+def _text(content: Mapping[str, Json], key: str) -> str:
+    value = content.get(key)
+    return " ".join(str(value).split())[:_LONGEST] if isinstance(value, str | int | float) else ""

@@ -1,0 +1,31 @@
+"""One bureau for all tests of recruitment, each on a clock of its own."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from service.domain.authorization import Action, ObjectKind
+from service.feel import FeelPool
+from tests.processes.conftest import give_right
+from tests.processes.desk import OFFICE, Desk
+from tests.processes.party_group import open_bureau
+from tests.processes.recruitment.noticing import NOTICE
+
+
+@pytest.fixture(scope="session")
+def bureau(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, feel: FeelPool
+) -> Iterator[Desk]:
+    with open_bureau(sqlite_template, tmp_path_factory.mktemp("notice"), feel) as desk:
+        with desk.rooms.database.write() as session:
+            right = (OFFICE, NOTICE, ObjectKind.PROCEDURE, Action.ACT)
+            give_right(session, desk.rooms.keys.next(), right, desk.clock())
+        yield desk
+
+
+@pytest.fixture
+def begin(bureau: Desk) -> None:
+    """The Monday on which each test begins."""
+    bureau.clock.now = datetime.fromisoformat("2026-03-02T09:30+08:00")

@@ -1,0 +1,58 @@
+"""The shipped diagrams of recruitment pass the deploy check, laid out, with their sources."""
+
+from pathlib import Path
+
+import pytest
+
+from processes.admission import procedure as admission
+from processes.committee import procedure as committee
+from processes.recruitment import procedure
+from processes.rosters import procedure as rosters
+from service.domain.problems import Severity
+from service.engine import Known, check_bpmn, check_form, process_models
+from service.feel import FeelPool, form_fields
+from tests.processes.builders import ROOT, schema
+
+DIAGRAMS = ("public_notice",)
+FORMS = sorted((ROOT / "forms").glob("notice_*.form"))
+KNOWN = {"admission_review", "public_notice"}
+TYPES = frozenset(
+    name for one in (admission, committee, procedure, rosters) for name in one.handlers
+)
+
+
+def bpmn(name: str) -> Path:
+    return ROOT / "bpmn" / f"{name}.bpmn"
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_a_diagram_has_neither_errors_nor_warnings(name: str, feel: FeelPool) -> None:
+    forms = {path.stem: form_fields(schema(path.stem)) for path in (ROOT / "forms").glob("*.form")}
+    known = Known(forms=forms, decisions=set(), processes=KNOWN, task_types=TYPES)
+    found = check_bpmn(bpmn(name).read_bytes(), resource=f"{name}.bpmn", known=known, feel=feel)
+    assert {one.severity for one in found} <= {Severity.NOTICE}
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_a_form_is_sound(path: Path, feel: FeelPool) -> None:
+    assert check_form(path.read_bytes(), resource=path.name, feel=feel) == []
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_each_step_that_a_person_or_the_program_does_is_explained(name: str) -> None:
+    text = bpmn(name).read_text("utf-8")
+    (model,) = process_models(text.encode())
+    assert model.process_id == name
+    for kind in ("userTask", "serviceTask", "callActivity"):
+        for part in text.split(f"<bpmn:{kind} ")[1:]:
+            head = part.split(f"</bpmn:{kind}>")[0]
+            assert "<bpmn:documentation>" in head, head[:80]
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_everything_is_drawn(name: str) -> None:
+    text = bpmn(name).read_text("utf-8")
+    (model,) = process_models(text.encode())
+    for element in model.elements:
+        if element != name:
+            assert f'bpmnElement="{element}"' in text, element
