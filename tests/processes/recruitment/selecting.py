@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from processes.committee import agenda, meetings
 from processes.committee.tables import Item, ItemState
@@ -28,8 +28,16 @@ from service.domain.values import Json
 from service.feel import FeelPool
 from service.jobs.runner import JobRunner
 from service.settings import Settings
-from service.store.tables import Incident, ProcessDefinition, ProcessInstance, UserTask
+from service.store.tables import (
+    Incident,
+    Job,
+    Person,
+    ProcessDefinition,
+    ProcessInstance,
+    UserTask,
+)
 from service.store.tables.work import IncidentState
+from tests.fixtures_store import PASSWORD_HASH
 from tests.processes import party_group
 from tests.processes.conftest import SECRET, open_desk
 from tests.processes.desk import OFFICER, Desk
@@ -37,6 +45,8 @@ from tests.processes.registers.entering import establishment, put, seat
 
 CITY = CITY_RESEARCH.id
 SUBJECT = "小学语文"
+SUBJECTS = (SUBJECT, "小学数学", "小学科学", "初中语文", "初中数学", "初中历史", "初中地理")
+"""A free seat each, SJ-01 and on."""
 BEGINS = "2026-11-02T09:30+08:00"
 """A Monday behind the last day of the plan: a gap is red."""
 
@@ -46,11 +56,17 @@ TEACHERS = (
     Actor("teacher002", "教师002", frozenset({"applicants"})),
     Actor("applicant", "申请人01", frozenset({"applicants"})),
 )
+MORE = tuple(
+    Actor(f"teacher{number}", f"教师{number}", frozenset({"applicants"}))
+    for number in range(901, 925)
+)
+"""More teachers: who was appointed holds a seat and cannot apply again."""
 RATERS = tuple(
     Actor(f"researcher{number:02}", f"教研员{number:02}", frozenset()) for number in range(2, 9)
 )
-APPROVED = Reply(True, "乌海市委编办", "乌海编办〔2026〕30号", datetime(2026, 11, 2).date())  # noqa: DTZ001
-FILED = Filing(True, "乌海市人社局", "乌人社备〔2026〕8号", datetime(2026, 11, 2).date())  # noqa: DTZ001
+_DAY = date(2026, 11, 2)
+APPROVED = Reply(True, "乌海市委编办", "乌海编办〔2026〕30号", _DAY)
+FILED = Filing(True, "乌海市人社局", "乌人社备〔2026〕8号", _DAY)
 
 
 @dataclass(slots=True)
@@ -60,6 +76,7 @@ class Selecting:
     desk: Desk
     case: int = 0
     applications: dict[str, int] = field(default_factory=dict)
+    starter: Actor = field(default=HEAD)
 
     def run(self) -> None:
         """Do what is due, calls and messages and timers, until nothing is; nothing has failed."""
@@ -68,14 +85,14 @@ class Selecting:
                 break
         with self.desk.rooms.read() as session:
             active = Incident.state == IncidentState.ACTIVE
-            assert [
-                (one.element_id, one.message)
-                for one in session.scalars(select(Incident).where(active))
-            ] == []
+            faults = session.scalars(select(Incident).where(active)).all()
+            jobs = session.scalars(select(Job).where(Job.last_error.is_not(None))).all()
+        assert [(one.element_id, one.message) for one in faults] == []
+        assert [(one.element_id, one.last_error) for one in jobs] == []
 
-    def pass_to(self, day: str) -> None:
-        """Let the days go by, and do what fell due."""
-        self.desk.clock.now = datetime.fromisoformat(f"{day}T09:30+08:00")
+    def pass_days(self, days: int) -> None:
+        """Let so many days go by, and do what fell due."""
+        self.desk.clock.pass_days(days)
         self.run()
 
     # what the office and the institution do
@@ -102,18 +119,41 @@ class Selecting:
     def plan(self, **changes: Json) -> None:
         shown = {k: v for k, v in self.desk.variables(self.case).items() if k.startswith("plan_")}
         filled: dict[str, Json] = {
-            "plan_written_on": "2026-11-21", "plan_interview_on": "2026-11-28",
-            "plan_scores_until": "2026-11-30", "plan_substitutes_until": "2027-03-31",
+            "plan_written_on": self.later(19), "plan_interview_on": self.later(26),
+            "plan_scores_until": self.later(28), "plan_substitutes_until": self.later(180),
             "plan_contact": "人事科", "plan_ratio": 3,
         }  # fmt: skip
         given = {k: v for k, v in (shown | filled | changes).items() if k in PLAN_FIELDS}
         self.do("plan", "submit", given)
 
+    def later(self, days: int) -> str:
+        """The day so many days from now."""
+        return (bureau_day(self.desk.clock()) + timedelta(days=days)).isoformat()
+
+    def announce(self, *subjects: str, **changes: Json) -> None:
+        """Bring a round to its notice."""
+        self.open(*subjects)
+        self.approve()
+        self.plan(**changes)
+        self.decide()
+
+    def examine_all(self, *teachers: Actor) -> None:
+        """Let these apply with a qualification and pass the check; then registration is over."""
+        subject = self.post.seat
+        for teacher in teachers:
+            self.qualify(teacher, subject)
+            self.apply(teacher)
+            self.check(teacher)
+        self.pass_days(12)
+
     def decide(self, *, carried: bool = True) -> None:
         """Let the Party group decide what waits for it, at a meeting of a day of its own."""
+        keys = self.family()
+        self.pass_days(1)
         with self.desk.rooms.read() as session:
-            waiting = Item.state == ItemState.WAITING
-            key = session.scalars(select(Item.key).where(waiting)).one()
+            key = session.scalars(
+                select(Item.key).where(Item.state == ItemState.WAITING, Item.instance_key.in_(keys))
+            ).one()
         group = party_group.Group(self.desk, 7)
         group.prepare(party_group.about_plan(f"例行事项{key}"))
         with group.sitting() as sitting:
@@ -150,20 +190,37 @@ class Selecting:
         return done
 
     def task(self, element: str, *, actor: Actor | None = None, case: int = 0) -> UserTask:
+        keys = [case] if case else self.family()
         with self.desk.rooms.read() as session:
             statement = select(UserTask).where(
-                UserTask.element_id == element, UserTask.ended_at.is_(None)
+                UserTask.element_id == element,
+                UserTask.ended_at.is_(None),
+                UserTask.instance_key.in_(keys),
             )
-            if case:
-                statement = statement.where(UserTask.instance_key == case)
             found = session.scalars(statement).all()
         mine = [one for one in found if one.assignee in {None, actor.username if actor else None}]
-        assert len(mine) == 1, (element, [(one.element_id, one.assignee) for one in found])
+        assert len(mine) == 1, (element, self.open_elements())
         return mine[0]
 
-    def open_elements(self) -> list[str]:
+    def family(self) -> list[int]:
+        """This round, what it has called, and the applications to it."""
+        keys, new = [], [self.case, *self.applications.values()]
         with self.desk.rooms.read() as session:
-            rows = session.scalars(select(UserTask.element_id).where(UserTask.ended_at.is_(None)))
+            while new:
+                keys += new
+                called = select(ProcessInstance.key).where(ProcessInstance.parent_key.in_(new))
+                new = list(session.scalars(called))
+        return keys
+
+    def open_elements(self) -> list[str]:
+        """The steps that wait for somebody, in this round and whatever belongs to it."""
+        keys = self.family()
+        with self.desk.rooms.read() as session:
+            rows = session.scalars(
+                select(UserTask.element_id).where(
+                    UserTask.ended_at.is_(None), UserTask.instance_key.in_(keys)
+                )
+            )
             return sorted(rows)
 
     # what applicants do
@@ -211,12 +268,14 @@ class Selecting:
                 tools.session, decision, holder, valid_until=until, preferred=False, documents={}
             )
 
-    def check(self, teacher: Actor, outcome: str = "approve", **changes: Json) -> None:
+    def check(
+        self, teacher: Actor, outcome: str = "approve", *, actor: Actor = OFFICER, **changes: Json
+    ) -> None:
         """Let the office do the formal check of somebody."""
         given: dict[str, Json] = {"originals_checked": True, "check_reason": None}
         self.do(
             "formal_check", outcome, given | changes, case=self.applications[teacher.username],
-            comment="" if outcome == "approve" else "材料不符合公告",
+            comment="" if outcome == "approve" else "材料不符合公告", actor=actor,
         )  # fmt: skip
 
     # what examiners do
@@ -313,16 +372,15 @@ class Selecting:
         return [(row["place"], row["total"]) for row in rows if isinstance(row, dict)]
 
     def called(self, process_id: str) -> int:
-        """The newest case of a process that this round has called."""
+        """The newest case of a process that this round has called; 0: none."""
+        keys = self.family()
         with self.desk.rooms.read() as session:
-            return (
-                session.scalars(
-                    select(ProcessInstance.key)
-                    .where(ProcessInstance.process_id == process_id)
-                    .order_by(ProcessInstance.key.desc())
-                ).first()
-                or 0
+            found = session.scalars(
+                select(ProcessInstance.key)
+                .where(ProcessInstance.process_id == process_id, ProcessInstance.key.in_(keys))
+                .order_by(ProcessInstance.key.desc())
             )
+            return found.first() or 0
 
     def shown(self, name: str) -> list[dict[str, Json]]:
         """The rows of a list of the scoring, as its forms show them."""
@@ -348,8 +406,8 @@ CHECKS = {
 
 
 @contextmanager
-def open_selecting(template: Path, folder: Path, feel: FeelPool) -> Iterator[Selecting]:
-    """A bureau with one seat free for 小学语文, a Party group, and nothing begun."""
+def open_bureau(template: Path, folder: Path, feel: FeelPool) -> Iterator[Desk]:
+    """A bureau with a free seat for each of `SUBJECTS`, a Party group, and nothing begun."""
     (folder / "jiaoyan.db").write_bytes(template.read_bytes())
     settings = Settings(
         database_url=f"sqlite:///{folder / 'jiaoyan.db'}", data_dir=folder, audit_key=SECRET,
@@ -359,5 +417,16 @@ def open_selecting(template: Path, folder: Path, feel: FeelPool) -> Iterator[Sel
         party_group.settle(desk)
         with desk.rooms.write() as tools:
             put(tools, ESTABLISHMENT_ROSTER, establishment(CITY), now=desk.clock())
-            put(tools, SEAT_ROSTER, seat(unit_id=CITY), now=desk.clock())
-        yield Selecting(desk)
+            for place, subject in enumerate(SUBJECTS, start=1):
+                free = seat(f"SJ-{place:02}", unit_id=CITY, seat=subject)
+                put(tools, SEAT_ROSTER, free, now=desk.clock())
+            tools.session.execute(insert(Person), [_account(one, desk) for one in MORE])
+        yield desk
+
+
+def _account(one: Actor, desk: Desk) -> dict[str, object]:
+    return {
+        "username": one.username, "display_name": one.display_name, "sort_name": one.username,
+        "password_hash": PASSWORD_HASH, "active": True, "failed_sign_ins": 0,
+        "locked_until": None, "created_at": desk.clock(),
+    }  # fmt: skip
