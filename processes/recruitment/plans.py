@@ -158,6 +158,8 @@ def problems(
         told.append("面试合格线应为1至100分。")
     if not 1 <= plan.ratio <= 10:
         told.append("开考比例应为1至10比1。")
+    if not plan.contact:
+        told.append("没有填写咨询方式。")
     return [*told, *_out_of_order(plan, its)]
 
 

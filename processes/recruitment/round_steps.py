@@ -27,6 +27,7 @@ from processes.registers.seats import find_seat
 from processes.registers.staffing.rosters import SEAT_ROSTER
 from service.domain.actors import SYSTEM
 from service.domain.values import Json, Variables
+from service.domain.working_days import DayOutsideCalendar, DaysTooMany
 from service.procedure import NoticeText, TaskContext, publish_notice, working_days
 
 APPLICATION = "recruitment_application"
@@ -51,12 +52,17 @@ def open_round(context: TaskContext) -> Variables:
     need, problems = _need(context, channel)
     if not problems and need is not None:
         problems = rounds.need_problems(context.session, need, today=today_of(context))
+    values = rounds.values_of(context.session, today_of(context))
+    proposed = plans.proposed(channel, values)
     if problems or need is None:
-        return {"need_problems": [*problems], "round_key": ""}
+        return {
+            "need_problems": [*problems], "round_key": "", "round_number": "",
+            "round_title": f"{channel.label}立项", "channel": channel.value, "unit": "",
+            "post_codes": [], "post_list": [], **proposed,
+        }  # fmt: skip
     round_ = rounds.open_round(context.session, need, step_of(context))
     context.log(f"已立项：{round_.number}")
     posts = rounds.posts_of(context.session, round_.key)
-    values = rounds.values_of(context.session, today_of(context))
     return {
         "need_problems": [],
         "round_key": str(round_.key),
@@ -66,7 +72,7 @@ def open_round(context: TaskContext) -> Variables:
         "unit": round_.unit_id,
         "post_codes": [post.code for post in posts],
         "post_list": [{"code": post.code, "seat": post.seat} for post in posts],
-        **plans.proposed(channel, values),
+        **proposed,
     }
 
 
@@ -107,7 +113,7 @@ def check_plan(context: TaskContext) -> Variables:
     round_ = locked(session, key_of(context.variables, "round_key"))
     values = rounds.values_of(session, today)
     plan = plans.read(context.variables, values)
-    found = plans.problems(Channel(round_.channel), plan, today, working_days(session), values)
+    found = _plan_problems(context, round_, plan)
     text = "\n".join(
         [f"审定{round_.title}的方案。", *_posts_told(context, round_), *plans.told(plan)]
     )
@@ -126,12 +132,12 @@ def announce(context: TaskContext) -> Variables:
     """
     session, today = context.session, today_of(context)
     round_ = locked(session, key_of(context.variables, "round_key"))
-    values, calendar = rounds.values_of(session, today), working_days(session)
+    values = rounds.values_of(session, today)
     plan = plans.read(context.variables, values)
-    found = plans.problems(Channel(round_.channel), plan, today, calendar, values)
+    found = _plan_problems(context, round_, plan)
     if found and round_.announced_at is None:
         return {"plan_problems": found, "registration_ends": "", "registration_closes_on": ""}
-    its = plans.window(plan, today, calendar)
+    its = plans.window(plan, today, working_days(session))
     ends = _end_of(its)
     text = NoticeText(
         title=f"{round_.title}公告"[:100],
@@ -177,6 +183,18 @@ def close_round(context: TaskContext) -> Variables:
 def _result(candidacy: Candidacy) -> str:
     state = CandidacyState(candidacy.state)
     return _RESULTS.get(state) or candidacy.reason or "没有进入聘任"
+
+
+def _plan_problems(context: TaskContext, round_: Round, plan: Plan) -> list[Json]:
+    """Why a plan may not be announced today; a year that the calendar lacks is one reason."""
+    session, today = context.session, today_of(context)
+    try:
+        return plans.problems(
+            Channel(round_.channel), plan, today, working_days(session),
+            rounds.values_of(session, today),
+        )  # fmt: skip
+    except (DayOutsideCalendar, DaysTooMany) as refusal:
+        return [refusal.message]
 
 
 def _channel(context: TaskContext) -> Channel:

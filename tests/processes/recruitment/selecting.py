@@ -19,7 +19,11 @@ from processes.registers.days import bureau_day
 from processes.registers.seats import SEATS
 from processes.registers.staffing import seats
 from processes.registers.staffing.matrix import Cell
-from processes.registers.staffing.rosters import ESTABLISHMENT_ROSTER, SEAT_ROSTER
+from processes.registers.staffing.rosters import (
+    ESTABLISHMENT_ROSTER,
+    RESEARCHER_ROSTER,
+    SEAT_ROSTER,
+)
 from processes.sample.units import CITY_RESEARCH
 from service.commands import starting
 from service.commands.user_tasks import Completed
@@ -41,12 +45,12 @@ from tests.fixtures_store import PASSWORD_HASH
 from tests.processes import party_group
 from tests.processes.conftest import SECRET, open_desk
 from tests.processes.desk import OFFICER, Desk
-from tests.processes.registers.entering import establishment, put, seat
+from tests.processes.registers.entering import establishment, put, researcher, seat
 
 CITY = CITY_RESEARCH.id
 SUBJECT = "小学语文"
 SUBJECTS = (SUBJECT, "小学数学", "小学科学", "初中语文", "初中数学", "初中历史", "初中地理")
-"""A free seat each, SJ-01 and on."""
+"""A seat each, SJ-01 and on; the last is held by the last of `MORE`."""
 BEGINS = "2026-11-02T09:30+08:00"
 """A Monday behind the last day of the plan: a gap is red."""
 
@@ -64,7 +68,7 @@ MORE = tuple(
 RATERS = tuple(
     Actor(f"researcher{number:02}", f"教研员{number:02}", frozenset()) for number in range(2, 9)
 )
-_DAY = date(2026, 11, 2)
+_DAY = date(2026, 2, 2)
 APPROVED = Reply(True, "乌海市委编办", "乌海编办〔2026〕30号", _DAY)
 FILED = Filing(True, "乌海市人社局", "乌人社备〔2026〕8号", _DAY)
 
@@ -87,8 +91,8 @@ class Selecting:
             active = Incident.state == IncidentState.ACTIVE
             faults = session.scalars(select(Incident).where(active)).all()
             jobs = session.scalars(select(Job).where(Job.last_error.is_not(None))).all()
-        assert [(one.element_id, one.message) for one in faults] == []
-        assert [(one.element_id, one.last_error) for one in jobs] == []
+        assert not faults, [(one.element_id, one.message) for one in faults]
+        assert not jobs, [(one.element_id, one.last_error) for one in jobs]
 
     def pass_days(self, days: int) -> None:
         """Let so many days go by, and do what fell due."""
@@ -136,6 +140,13 @@ class Selecting:
         self.approve()
         self.plan(**changes)
         self.decide()
+        self.open_registration()
+
+    def open_registration(self) -> None:
+        """Let the first day of registration come."""
+        opens = self.round.registration_opens_on
+        assert opens is not None
+        self.pass_days(max(0, (opens - bureau_day(self.desk.clock())).days))
 
     def examine_all(self, *teachers: Actor) -> None:
         """Let these apply with a qualification and pass the check; then registration is over."""
@@ -421,6 +432,8 @@ def open_bureau(template: Path, folder: Path, feel: FeelPool) -> Iterator[Desk]:
                 free = seat(f"SJ-{place:02}", unit_id=CITY, seat=subject)
                 put(tools, SEAT_ROSTER, free, now=desk.clock())
             tools.session.execute(insert(Person), [_account(one, desk) for one in MORE])
+            there = researcher(MORE[-1].username, unit_id=CITY, seat_code=f"SJ-{len(SUBJECTS):02}")
+            put(tools, RESEARCHER_ROSTER, there, now=desk.clock())
         yield desk
 
 
