@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from processes.recruitment import candidacies, rounds
-from processes.recruitment.candidacies import candidacy_of
+from processes.recruitment.candidacies import candidacy_of, seated_already
 from processes.recruitment.rounds import post_of, register_step
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.findings import refusals
@@ -105,6 +105,8 @@ def check_appointment(context: TaskContext) -> Variables:
         problems.append("没有填写聘任人员的账号。")
     elif not _account(context, words_of(variables, "appointee")):
         problems.append("没有这个账号，或者已经停用：请先在“人员”里建立。")
+    elif seated := seated_already(context.session, words_of(variables, "appointee")):
+        problems.append(f"聘任人员{seated}")
     if problems or began is None:
         return {"appointment_problems": problems, "trial_ends_on": None, "trial_over": None}
     ends = ends_on(began, months)

@@ -144,6 +144,21 @@ def candidacy_of(session: Session, key: int) -> tuple[Candidacy, Round]:
     return candidacy, round_
 
 
+def seated_already(session: Session, username: str) -> str:
+    """Return why somebody cannot take a seat: they hold one (M2); empty where they do not."""
+    seat_code = session.scalar(
+        select(Researcher.seat_code).where(
+            Researcher.username == username,
+            Researcher.ended_on.is_(None),
+            Researcher.seat_code != "",
+        )
+    )
+    if seat_code is None:
+        return ""
+    norm = STAFFING["M2"]
+    return f"已经在岗位{seat_code}，一人只占一个岗位（{norm.source}{norm.cited}）。"
+
+
 def of_post(session: Session, code: str, *states: CandidacyState) -> Sequence[Candidacy]:
     """Return the candidacies of a post in these states, in the order in which they came."""
     statement = select(Candidacy).where(Candidacy.post_code == code)
@@ -192,16 +207,8 @@ def _doubles(session: Session, round_: Round, applicant: Applicant) -> list[str]
     problems = []
     if other is not None:
         problems.append(f"一人只能报一个岗位，你已经报了{other}。")
-    seat_code = session.scalar(
-        select(Researcher.seat_code).where(
-            Researcher.username == applicant.username,
-            Researcher.ended_on.is_(None),
-            Researcher.seat_code != "",
-        )
-    )
-    if seat_code is not None:
-        norm = STAFFING["M2"]
-        problems.append(f"你已在岗位{seat_code}，一人只占一个岗位（{norm.source}，{norm.id}）。")
+    if seated := seated_already(session, applicant.username):
+        problems.append(seated)
     return problems
 
 

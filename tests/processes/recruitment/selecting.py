@@ -1,12 +1,10 @@
 """A round of selection at work: gap, approval, plan, applications, scores, appointment."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from pathlib import Path
+from datetime import date, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from processes.committee import agenda, meetings
 from processes.committee.tables import Item, ItemState
@@ -19,33 +17,22 @@ from processes.registers.days import bureau_day
 from processes.registers.seats import SEATS
 from processes.registers.staffing import seats
 from processes.registers.staffing.matrix import Cell
-from processes.registers.staffing.rosters import (
-    ESTABLISHMENT_ROSTER,
-    RESEARCHER_ROSTER,
-    SEAT_ROSTER,
-)
 from processes.sample.units import CITY_RESEARCH
 from service.commands import starting
 from service.commands.user_tasks import Completed
 from service.domain.actors import SYSTEM, Actor
 from service.domain.values import Json
-from service.feel import FeelPool
 from service.jobs.runner import JobRunner
-from service.settings import Settings
 from service.store.tables import (
     Incident,
     Job,
-    Person,
     ProcessDefinition,
     ProcessInstance,
     UserTask,
 )
 from service.store.tables.work import IncidentState
-from tests.fixtures_store import PASSWORD_HASH
 from tests.processes import party_group
-from tests.processes.conftest import SECRET, open_desk
 from tests.processes.desk import OFFICER, Desk
-from tests.processes.registers.entering import establishment, put, researcher, seat
 
 CITY = CITY_RESEARCH.id
 SUBJECT = "小学语文"
@@ -81,6 +68,8 @@ class Selecting:
     case: int = 0
     applications: dict[str, int] = field(default_factory=dict)
     starter: Actor = field(default=HEAD)
+    round_key: int = 0
+    """Of a round that was made beside its case."""
 
     def run(self) -> None:
         """Do what is due, calls and messages and timers, until nothing is; nothing has failed."""
@@ -298,6 +287,12 @@ class Selecting:
             row |= {"points": value, "absent": value is None}
         self.do("written", "submit", {"written_rows": [*rows]})
 
+    def interview(self, *points: float, raters: Sequence[Actor] = ()) -> None:
+        """Hold the interview of everybody before this panel, which gives these marks."""
+        self.seat_panel(*raters)
+        self.attend()
+        self.rate_all(*points, raters=raters or RATERS)
+
     def seat_panel(self, *raters: Actor) -> None:
         chosen: Json = [one.username for one in raters or RATERS]
         self.do("choose_panel", "submit", {"panel_choice": chosen, "question_set": "A卷"})
@@ -352,8 +347,9 @@ class Selecting:
 
     @property
     def round(self) -> Round:
+        its = Round.key == self.round_key if self.round_key else Round.instance_key == self.case
         with self.desk.rooms.read() as session:
-            return session.scalars(select(Round).where(Round.instance_key == self.case)).one()
+            return session.scalars(select(Round).where(its)).one()
 
     @property
     def post(self) -> RoundPost:
@@ -361,6 +357,12 @@ class Selecting:
             return session.scalars(
                 select(RoundPost).where(RoundPost.round_key == self.round.key)
             ).one()
+
+    @property
+    def key_of_first(self) -> int:
+        """Key of the first candidacy."""
+        with self.desk.rooms.read() as session:
+            return candidacies.of_round(session, self.round.key)[0].key
 
     def candidacy(self, teacher: Actor) -> Candidacy:
         with self.desk.rooms.read() as session:
@@ -378,7 +380,8 @@ class Selecting:
 
     def totals(self) -> list[tuple[Json, Json]]:
         """Place and total of everybody, by the newest ranking."""
-        rows = self.desk.variables(self.called("recruitment_post"))["ranked"]
+        case = self.called("recruitment_post") or self.called("recruitment_scores")
+        rows = self.desk.variables(case)["ranked"]
         assert isinstance(rows, list)
         return [(row["place"], row["total"]) for row in rows if isinstance(row, dict)]
 
@@ -395,7 +398,7 @@ class Selecting:
 
     def shown(self, name: str) -> list[dict[str, Json]]:
         """The rows of a list of the scoring, as its forms show them."""
-        value = self.desk.variables(self.called("recruitment_scores"))[name]
+        value = self.desk.variables(self.called("recruitment_scores") or self.case)[name]
         assert isinstance(value, list)
         return [dict(row) for row in value if isinstance(row, dict)]
 
@@ -414,32 +417,3 @@ CHECKS = {
     "medical": {"medical_result": "合格"},
     "record": {"record_n1": "没有记录", "record_n3": "没有"},
 }  # fmt: skip
-
-
-@contextmanager
-def open_bureau(template: Path, folder: Path, feel: FeelPool) -> Iterator[Desk]:
-    """A bureau with a free seat for each of `SUBJECTS`, a Party group, and nothing begun."""
-    (folder / "jiaoyan.db").write_bytes(template.read_bytes())
-    settings = Settings(
-        database_url=f"sqlite:///{folder / 'jiaoyan.db'}", data_dir=folder, audit_key=SECRET,
-        secret_key=SECRET, https=False,
-    )  # fmt: skip
-    with open_desk(settings, feel, datetime.fromisoformat(BEGINS)) as desk:
-        party_group.settle(desk)
-        with desk.rooms.write() as tools:
-            put(tools, ESTABLISHMENT_ROSTER, establishment(CITY), now=desk.clock())
-            for place, subject in enumerate(SUBJECTS, start=1):
-                free = seat(f"SJ-{place:02}", unit_id=CITY, seat=subject)
-                put(tools, SEAT_ROSTER, free, now=desk.clock())
-            tools.session.execute(insert(Person), [_account(one, desk) for one in MORE])
-            there = researcher(MORE[-1].username, unit_id=CITY, seat_code=f"SJ-{len(SUBJECTS):02}")
-            put(tools, RESEARCHER_ROSTER, there, now=desk.clock())
-        yield desk
-
-
-def _account(one: Actor, desk: Desk) -> dict[str, object]:
-    return {
-        "username": one.username, "display_name": one.display_name, "sort_name": one.username,
-        "password_hash": PASSWORD_HASH, "active": True, "failed_sign_ins": 0,
-        "locked_until": None, "created_at": desk.clock(),
-    }  # fmt: skip

@@ -25,8 +25,8 @@ from tests.processes.recruitment.selecting import (
     SUBJECTS,
     TEACHERS,
     Selecting,
-    open_bureau,
 )
+from tests.processes.recruitment.selecting_bureau import open_bureau
 
 FIRST, SECOND, THIRD = TEACHERS
 _others, _weeks, _days = count(), count(), count()

@@ -1,0 +1,126 @@
+"""A bureau in which a round of selection is held, and posts of rounds that are further on."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import insert
+
+from processes.recruitment import candidacies, plans, rounds
+from processes.recruitment.history import Step
+from processes.recruitment.rules.channel import Channel
+from processes.recruitment.rules.channels import Selected
+from processes.recruitment.tables import CandidacyState
+from processes.registers.days import bureau_day
+from processes.registers.seats import SEATS
+from processes.registers.staffing.rosters import (
+    ESTABLISHMENT_ROSTER,
+    RESEARCHER_ROSTER,
+    SEAT_ROSTER,
+)
+from service.commands import starting
+from service.domain.actors import SYSTEM, Actor
+from service.domain.values import Json
+from service.feel import FeelPool
+from service.settings import Settings
+from service.store.tables import (
+    Person,
+)
+from tests.fixtures_store import PASSWORD_HASH
+from tests.processes import party_group
+from tests.processes.conftest import SECRET, open_desk
+from tests.processes.desk import Desk
+from tests.processes.recruitment.selecting import (
+    BEGINS,
+    CITY,
+    MORE,
+    SUBJECTS,
+    Selecting,
+)
+from tests.processes.registers.entering import establishment, put, researcher, seat
+
+
+def begin_post(
+    desk: Desk,
+    teachers: Sequence[Actor],
+    subject: str,
+    *,
+    process: str = "recruitment_post",
+    **changes: Json,
+) -> Selecting:
+    """Begin what comes behind the formal check, with these who have passed it."""
+    one = Selecting(desk)
+    now, today = desk.clock(), bureau_day(desk.clock())
+    with desk.rooms.write() as tools:
+        session, case = tools.session, tools.keys.next()
+        step = Step(tools.keys.next(), case, SYSTEM, now, "2026-11/0")
+        need = rounds.Need(
+            Channel.SELECTION, CITY, "市教研机构", (SEATS[subject],), "recruitment_selection"
+        )
+        round_ = rounds.open_round(session, need, step)
+        code = f"{round_.number}-01"
+        one.round_key = round_.key
+        if process == "recruitment_appointment":
+            rounds.keep_seat(session, code, replace(step, key=tools.keys.next()))
+        scheme: dict[str, Json] = {
+            **plans.proposed(Channel.SELECTION, rounds.values_of(session, today)),
+            "plan_ratio": 1, "plan_written_on": one.later(1), "plan_interview_on": one.later(2),
+            "plan_scores_until": one.later(3), "plan_substitutes_until": one.later(90),
+        }  # fmt: skip
+        plan = plans.read(scheme | changes, rounds.values_of(session, today))
+        rounds.announce(
+            session, round_.key, plans.as_json(plan), "1", replace(step, key=tools.keys.next()),
+            opens_on=today, closes_on=today, until=plan.scheme.substitutes_until,
+        )  # fmt: skip
+        for teacher in teachers:
+            key = tools.keys.next()
+            applicant = candidacies.Applicant(
+                teacher.username, teacher.display_name, "示例小学01", "一级教师", honoured=False,
+                selected=Selected(True, True, True, True, True),
+            )  # fmt: skip
+            own = replace(step, key=key)
+            assert candidacies.enter(session, code, applicant, own).candidacy is not None
+            candidacies.move(session, key, CandidacyState.ADMITTED, own, reason="资格审查通过")
+            session.flush()
+    variables: dict[str, Json] = {
+        "round_key": str(one.round_key), "post_code": code, "channel": "selection",
+    }  # fmt: skip
+    if process in {"recruitment_checks", "recruitment_appointment"}:
+        variables["candidacy_key"] = str(one.candidacy(teachers[0]).key)
+    one.case = starting.start(
+        desk.rooms, process_id=process, variables=variables, actor=SYSTEM, now=now,
+        through_form=False,
+    ).instance_key  # fmt: skip
+    one.run()
+    return one
+
+
+@contextmanager
+def open_bureau(template: Path, folder: Path, feel: FeelPool) -> Iterator[Desk]:
+    """A bureau with a free seat for each of `SUBJECTS`, a Party group, and nothing begun."""
+    (folder / "jiaoyan.db").write_bytes(template.read_bytes())
+    settings = Settings(
+        database_url=f"sqlite:///{folder / 'jiaoyan.db'}", data_dir=folder, audit_key=SECRET,
+        secret_key=SECRET, https=False,
+    )  # fmt: skip
+    with open_desk(settings, feel, datetime.fromisoformat(BEGINS)) as desk:
+        party_group.settle(desk)
+        with desk.rooms.write() as tools:
+            put(tools, ESTABLISHMENT_ROSTER, establishment(CITY), now=desk.clock())
+            for place, subject in enumerate(SUBJECTS, start=1):
+                free = seat(f"SJ-{place:02}", unit_id=CITY, seat=subject)
+                put(tools, SEAT_ROSTER, free, now=desk.clock())
+            tools.session.execute(insert(Person), [account(one, desk) for one in MORE])
+            there = researcher(MORE[-1].username, unit_id=CITY, seat_code=f"SJ-{len(SUBJECTS):02}")
+            put(tools, RESEARCHER_ROSTER, there, now=desk.clock())
+        yield desk
+
+
+def account(one: Actor, desk: Desk) -> dict[str, object]:
+    return {
+        "username": one.username, "display_name": one.display_name, "sort_name": one.username,
+        "password_hash": PASSWORD_HASH, "active": True, "failed_sign_ins": 0,
+        "locked_until": None, "created_at": desk.clock(),
+    }  # fmt: skip

@@ -1,0 +1,285 @@
+"""One post: opening ratio, scores, panel, substitution, appointment, and what each refuses."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import count, cycle
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select
+
+from processes.recruitment.candidacies import CandidacyNotFound
+from processes.recruitment.replies import Filing, NotAwaited
+from processes.recruitment.tables import CandidacyState, Part, PostState, ScoreEntry
+from service.commands import ties
+from service.domain.actors import Actor
+from service.domain.errors import FieldsInvalid
+from service.domain.recusal import TieKind
+from service.domain.values import Json
+from service.feel import FeelPool
+from service.store.tables import Person
+from tests.processes.desk import Desk
+from tests.processes.recruitment.selecting import (
+    FILED,
+    HEAD,
+    MORE,
+    RATERS,
+    SUBJECTS,
+    Selecting,
+)
+from tests.processes.recruitment.selecting_bureau import account, begin_post, open_bureau
+
+_people, _weeks = count(1), count()
+_subjects = cycle(SUBJECTS[:-1])
+
+
+@pytest.fixture(scope="module")
+def bureau(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, feel: FeelPool
+) -> Iterator[Desk]:
+    with open_bureau(sqlite_template, tmp_path_factory.mktemp("post"), feel) as desk:
+        yield desk
+
+
+@pytest.fixture
+def desk(bureau: Desk) -> Desk:
+    """The bureau on a Monday of its own: each Party group is in office for a day."""
+    bureau.clock.now = datetime.fromisoformat("2026-02-09T09:30+08:00")
+    bureau.clock.pass_days(7 * next(_weeks))
+    return bureau
+
+
+def teachers(desk: Desk, number: int) -> list[Actor]:
+    """So many teachers who have nothing to do with anybody yet."""
+    found = [
+        Actor(f"candidate{next(_people):02}", f"教师甲{place}", frozenset({"applicants"}))
+        for place in range(number)
+    ]
+    with desk.rooms.database.write() as session:
+        session.execute(insert(Person), [account(one, desk) for one in found])
+    return found
+
+
+def tie(desk: Desk, username: str, other: str) -> None:
+    """Let somebody declare a cousin."""
+    with desk.rooms.write() as tools:
+        ties.declare(
+            tools, username=username, other=other, kind=TieKind.COLLATERAL,
+            actor=Actor(username, username, frozenset()), now=desk.clock(),
+        )  # fmt: skip
+
+
+def words(one: Selecting, name: str, process: str = "recruitment_scores") -> str:
+    """What a case says in a list of problems."""
+    return "".join(map(str, one.desk.variables(one.called(process) or one.case)[name]))  # type: ignore[arg-type]
+
+
+def test_a_post_below_the_opening_ratio_is_cancelled(desk: Desk) -> None:
+    one = begin_post(desk, teachers(desk, 2), next(_subjects), plan_ratio=3)
+    assert "开考比例3∶1" in str(one.desk.variables(one.case)["opening_words"])
+    one.do("below_ratio", "cancel", {"ratio_basis": None}, comment="人数不足")
+    assert one.post.state == PostState.CANCELLED
+
+
+def test_with_an_approval_it_goes_on_below_the_ratio(desk: Desk) -> None:
+    one = begin_post(desk, teachers(desk, 2), next(_subjects), plan_ratio=3)
+    one.do("below_ratio", "lower", {"ratio_basis": "乌人社函〔2026〕3号"})
+    assert one.open_elements() == ["written"]
+
+
+def test_scores_behind_the_last_day_are_refused(desk: Desk) -> None:
+    one = begin_post(desk, teachers(desk, 1), next(_subjects), process="recruitment_scores")
+    one.pass_days(4)
+    one.write(90)
+    assert "R-DEADLINE" in words(one, "written_problems")
+    assert one.open_elements() == ["written"]
+
+
+def test_a_mark_that_is_none_is_refused(desk: Desk) -> None:
+    one = begin_post(desk, teachers(desk, 2), next(_subjects), process="recruitment_scores")
+    with pytest.raises(FieldsInvalid):
+        one.write(100.5, 90)
+    with pytest.raises(FieldsInvalid):
+        one.write(90.555, 90)
+    one.write(90.55, None)
+    assert one.open_elements() == ["choose_panel"]
+
+
+def test_a_panel_has_seven_of_whom_nobody_is_tied_to_a_candidate(desk: Desk) -> None:
+    first, second = teachers(desk, 2)
+    tie(desk, RATERS[0].username, second.username)
+    one = begin_post(desk, [first, second], next(_subjects), process="recruitment_scores")
+    one.write(80, 90)
+    assert "三代以内旁系血亲" in words(one, "panel_barred")
+    one.seat_panel(*RATERS)
+    told = words(one, "panel_problems")
+    assert "人社部规〔2019〕1号" in told
+    assert "R-PANEL7" in told
+    one.seat_panel(*RATERS[1:])
+    assert "考官6人" in words(one, "panel_problems")
+    one.seat_panel(HEAD, *RATERS[1:])
+    assert one.open_elements() == ["attendance"]
+
+
+def test_late_absent_and_not_in_the_common_language(desk: Desk) -> None:
+    one = begin_post(desk, teachers(desk, 4), next(_subjects), process="recruitment_scores")
+    one.write(80, 80, 80, None)
+    one.seat_panel()
+    one.attend(
+        {"came": "迟到", "minutes": 14}, {"came": "迟到", "minutes": 15},
+        {"common_language": False}, {},
+    )  # fmt: skip
+    assert [row["ticket"] for row in one.shown("score_rows")] == ["01", "03", "04"]
+    one.rate_all(90, 95, 99)
+    rows = one.shown("ranked")
+    assert [(row["place"], row["total"], row["note"]) for row in rows] == [
+        ("1", "86.00", ""), ("2", "32.00", ""), ("—", "", "缺考"), ("—", "", "缺考"),
+    ]  # fmt: skip
+
+
+def test_the_highest_and_the_lowest_are_dropped(desk: Desk) -> None:
+    one = begin_post(desk, teachers(desk, 2), next(_subjects), process="recruitment_scores")
+    one.write(60, 60)
+    one.seat_panel()
+    one.attend()
+    for rater, points in zip(RATERS, (0, 100, 80, 80, 81, 81, 82), strict=True):
+        one.rate(rater, points, 70)
+    # (80 + 80 + 81 + 81 + 82) / 5 = 80.8; 60 * 0.4 + 80.8 * 0.6
+    assert one.shown("ranked")[0]["total"] == "72.48"
+
+
+def test_a_tie_found_later_voids_a_score_and_the_interview_is_held_again(desk: Desk) -> None:
+    first, second = teachers(desk, 2)
+    one = begin_post(desk, [first, second], next(_subjects), process="recruitment_scores")
+    one.write(80, 80)
+    one.seat_panel()
+    one.attend()
+    for rater in RATERS[:6]:
+        one.rate(rater, 90, 80)
+    tie(desk, RATERS[0].username, first.username)
+    one.rate(RATERS[6], 90, 80)
+    # then six are left of seven, and the whole post is examined by another panel
+    assert "须重新面试" in words(one, "tally_words")
+    one.interview(70, 85, raters=(HEAD, *RATERS[1:]))
+    assert [row["total"] for row in one.shown("ranked")] == ["83.00", "74.00"]
+    # and the void marks are kept with their reason
+    with desk.rooms.read() as session:
+        kept = session.scalars(
+            select(ScoreEntry).where(
+                ScoreEntry.candidacy_key == one.candidacy(first).key,
+                ScoreEntry.part == Part.INTERVIEW.value, ScoreEntry.run == 1,
+            )
+        ).all()  # fmt: skip
+    assert [row.rater for row in kept if row.void_reason] == [RATERS[0].username]
+
+
+def test_of_eight_one_void_score_leaves_seven(desk: Desk) -> None:
+    (first, second), panel = teachers(desk, 2), (HEAD, *RATERS)
+    one = begin_post(desk, [first, second], next(_subjects), process="recruitment_scores")
+    one.write(80, 80)
+    one.seat_panel(*panel)
+    one.attend()
+    one.rate_all(90, 80, raters=panel[:7])
+    tie(desk, panel[0].username, first.username)
+    one.rate(panel[7], 90, 80)
+    assert [row["total"] for row in one.shown("ranked")] == ["86.00", "80.00"]
+
+
+def test_marks_that_never_came_are_not_waited_for(desk: Desk) -> None:
+    one = begin_post(desk, teachers(desk, 1), next(_subjects), process="recruitment_scores")
+    one.write(80)
+    one.seat_panel()
+    one.attend()
+    one.rate_all(90, raters=RATERS[:5])
+    one.pass_days(4)
+    assert one.open_elements() == ["choose_panel"]
+
+
+def test_who_is_equal_in_everything_takes_an_extra_test(desk: Desk) -> None:
+    one = begin_post(desk, teachers(desk, 3), next(_subjects), process="recruitment_scores")
+    one.write(80, 80, 90)
+    one.interview(90, 90, 80)
+    assert [row["name"] for row in one.shown("extra_rows")] == ["教师甲0", "教师甲1"]
+    rows = one.shown("extra_rows")
+    for row, points in zip(rows, (60, 75), strict=True):
+        row["points"] = points
+    one.do("extra_test", "submit", {"extra_rows": [*rows]})
+    assert [row["name"] for row in one.shown("ranked")] == ["教师甲1", "教师甲0", "教师甲2"]
+
+
+def test_the_next_takes_the_place_of_who_falls_out(desk: Desk) -> None:
+    first, second, third = teachers(desk, 3)
+    one = begin_post(desk, [first, second, third], next(_subjects))
+    one.write(90, 80, 70)
+    one.interview(90, 80, 70)
+    # the first has a record, the second is not wanted by the Party group
+    one.examine(record_n1="有记录")
+    assert one.candidacy(first).state == CandidacyState.DROPPED
+    assert "未成年人保护法第62条" in one.candidacy(first).reason
+    one.examine()
+    one.decide(carried=False)
+    one.do("after_committee", "drop", {"item_new_evidence": None}, comment="没有通过")
+    assert one.candidacy(second).state == CandidacyState.DROPPED
+    assert one.candidacy(third).state == CandidacyState.PROPOSED
+    one.examine(medical_result="不合格")
+    # nobody is left: the post stays vacant
+    assert one.post.state == PostState.UNFILLED
+
+
+def test_nobody_moves_up_behind_the_announced_day(desk: Desk) -> None:
+    first, second = teachers(desk, 2)
+    one = begin_post(desk, [first, second], next(_subjects))
+    one.write(90, 80)
+    one.interview(90, 80)
+    one.pass_days(91)
+    one.examine(inspection_ethics="不合格")
+    assert one.post.state == PostState.UNFILLED
+    assert one.candidacy(second).state == CandidacyState.PASSED_OVER
+
+
+def test_a_check_that_is_not_complete_goes_back(desk: Desk) -> None:
+    one = begin_post(desk, teachers(desk, 1), next(_subjects), process="recruitment_checks")
+    given: dict[str, Json] = {
+        "medical_result": "不合格", "medical_on": one.later(1), "medical_reason": None,
+    }  # fmt: skip
+    one.do("medical", "submit", given, files=["medical_document"])
+    told = words(one, "medical_problems", "recruitment_checks")
+    assert "不能晚于今天" in told
+    assert "写明理由" in told
+
+
+def test_contract_trial_and_one_seat_a_person(desk: Desk) -> None:
+    (first,) = teachers(desk, 1)
+    subject = SUBJECTS[0]
+    one = begin_post(desk, [first], subject, process="recruitment_appointment")
+    key = one.candidacy(first).key
+    # an answer is taken by the round that waits for it, and by no other
+    other = begin_post(desk, teachers(desk, 1), SUBJECTS[2], process="recruitment_checks")
+    with pytest.raises(CandidacyNotFound):
+        other.file(key)
+    with pytest.raises(NotAwaited):
+        other.file(other.key_of_first)
+    one.file(key)
+    one.appoint(first, contract_years=2, trial_months=7)
+    told = words(one, "appointment_problems", "recruitment_appointment")
+    assert "R-T7" in told
+    assert "R-T6a" in told
+    # somebody who holds a seat already, then the right one
+    one.appoint(MORE[-1])
+    assert "一人只占一个岗位" in words(one, "appointment_problems", "recruitment_appointment")
+    assert one.cell(subject).state.colour.is_gap
+    one.appoint(first)
+    assert not one.cell(subject).state.colour.is_gap
+    # a trial that was not passed: the cell is red again
+    one.pass_days(93)
+    one.do("trial_review", "return", {"trial_opinion": "不能胜任"}, files=["trial_document"],
+           comment="试用考核不合格")  # fmt: skip
+    assert one.candidacy(first).state == CandidacyState.RETURNED
+    assert one.cell(subject).state.colour.is_gap
+
+
+def test_a_refused_filing_appoints_nobody(desk: Desk) -> None:
+    (first,) = teachers(desk, 1)
+    one = begin_post(desk, [first], SUBJECTS[1], process="recruitment_appointment")
+    one.file(one.candidacy(first).key, Filing(False, FILED.organ, FILED.number, FILED.dated_on))
+    assert one.desk.variables(one.case)["appointment_result"] == "not_filed"
