@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from processes.registers.titles import FORMER_TITLES, Series, Title
 from processes.registers.admission_norms import (
     LONGEST_CAREER_YEARS,
     MOST_PERIODS,
     NORMS,
     YOUNGEST_AT_WORK,
 )
+from processes.registers.titles import FORMER_TITLES, Series, Title
 from service.domain.values import Json
 
 TEACHING_POST = "任教岗位"

@@ -11,8 +11,8 @@ import pytest
 from processes.admission.application import declared_data, declared_problems
 from processes.admission.findings import collect, conclusion_problems
 from processes.admission.rules import Assessment
-from processes.registers.titles import TITLES, Rank, Series, TitleUnknown, find_title
 from processes.registers.admission_norms import NORMS
+from processes.registers.titles import TITLES, Rank, Series, TitleUnknown, find_title
 from service.domain.values import Json
 from tests.processes.builders import OTHER, application, compulsory, evidence, period
 

@@ -6,8 +6,8 @@ from typing import TypeAlias
 
 import pytest
 
-from processes.registers.titles import TITLES, Rank
 from processes.registers.admission_norms import MINIMUM_YEARS, NORMS
+from processes.registers.titles import TITLES, Rank
 from service.domain.values import Json
 from service.engine import decision_models, evaluate_decision
 from service.feel import Expression, FeelPool

@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 
 from processes.admission.checks import COMPULSORY, EVIDENCE, Check
-from processes.registers.titles import TITLES
 from processes.registers.admission_norms import NORMS
+from processes.registers.titles import TITLES
 from service.domain.values import Json
 from service.feel import FeelPool
 from tests.processes.builders import (

@@ -13,8 +13,8 @@ from processes.admission.rules import (
     assess,
     read_periods,
 )
-from processes.registers.titles import find_title
 from processes.registers.admission_norms import MOST_PERIODS
+from processes.registers.titles import find_title
 from service.domain.values import Json
 
 CUTOFF = date(2026, 11, 23)

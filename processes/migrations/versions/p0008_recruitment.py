@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "p0005"
-down_revision: str | None = "p0004"
+revision: str = "p0008"
+down_revision: str | None = "p0007"
 branch_labels: Sequence[str] | None = None
 depends_on: str | None = None
 
