@@ -39,10 +39,11 @@ ADMISSION = "admission_review"
 MEETING = "committee_meeting"
 SELECTION = "recruitment_selection"
 RECRUITMENT_APPLICATION = "recruitment_application"
-_OF_A_ROUND = (
+POST = "recruitment_post"
+OF_A_ROUND = (
     SELECTION,
     RECRUITMENT_APPLICATION,
-    "recruitment_post",
+    POST,
     "recruitment_scores",
     "recruitment_checks",
     "recruitment_appointment",
@@ -152,11 +153,9 @@ sample = Sample(
             Right(group, RECRUITMENT_APPLICATION, ObjectKind.PROCEDURE, Action.ACT)
             for group in (APPLICANTS.id, PUBLIC_APPLICANTS)
         ),
-        *(
-            Right(group, SELECTION, ObjectKind.PROCEDURE, Action.ACT)
-            for group in (PERSONNEL_OFFICE, RESEARCH_HEADS)
-        ),
-        *(Right(PERSONNEL_OFFICE, one, ObjectKind.CASE, Action.READ) for one in _OF_A_ROUND),
+        Right(RESEARCH_HEADS, SELECTION, ObjectKind.PROCEDURE, Action.ACT),
+        *(Right(PERSONNEL_OFFICE, one, ObjectKind.CASE, Action.READ) for one in OF_A_ROUND),
+        *(Right(PERSONNEL_OFFICE, one, ObjectKind.NOTICE, Action.ACT) for one in (SELECTION, POST)),
         *(
             Right(PERSONNEL_OFFICE, RECRUITMENT, ObjectKind.REGISTER, action)
             for action in (Action.READ, Action.ACT)

@@ -7,14 +7,18 @@ import pytest
 
 from processes.admission import procedure as admission
 from processes.committee import procedure as committee
+from processes.recruitment import procedure as recruitment
 from processes.rosters import procedure as rosters
 from processes.sample import (
     ADMISSION,
     DEADLINES,
     EXAM_OFFICE,
     MEETING,
+    OF_A_ROUND,
     PERSONNEL_OFFICE,
     PUBLIC_NOTICE,
+    RECRUITMENT_APPLICATION,
+    RESEARCH_HEADS,
     SECRETARIES,
     sample,
 )
@@ -96,12 +100,18 @@ def test_accounts_and_rights_name_groups_that_exist() -> None:
     granted = {right.group for right in sample.rights}
     leaders = {"局长 @ 市教育局", "副局长 @ 市教育局"}
     offices = {PERSONNEL_OFFICE, EXAM_OFFICE, SECRETARIES}
-    assert granted == groups | {PUBLIC_APPLICANTS} | offices | leaders
+    assert granted == groups | {PUBLIC_APPLICANTS, RESEARCH_HEADS} | offices | leaders
 
 
 def test_rights_are_about_these_procedures_and_their_registers() -> None:
-    kept = [*admission.registers, *rosters.registers, *committee.registers]
-    known = {ADMISSION, DEADLINES, MEETING, PUBLIC_NOTICE, *(register.id for register in kept)}
+    kept = [
+        *admission.registers,
+        *rosters.registers,
+        *committee.registers,
+        *recruitment.registers,
+    ]
+    known = {ADMISSION, DEADLINES, MEETING, PUBLIC_NOTICE, *OF_A_ROUND}
+    known |= {register.id for register in kept}
     about = {right.on for right in sample.rights if right.object is not ObjectKind.RECUSAL}
     assert about == known
 
@@ -115,8 +125,10 @@ def test_the_closed_bank_is_named_to_one_office() -> None:
 @pytest.mark.parametrize("group", ["applicants", PUBLIC_APPLICANTS])
 def test_applicants_may_start_and_read_nothing_of_others(group: str) -> None:
     rights = [right for right in sample.rights if right.group == group and right.on != DEADLINES]
-    (right,) = rights
-    assert (right.on, right.object, right.action) == (ADMISSION, ObjectKind.PROCEDURE, Action.ACT)
+    assert {(right.on, right.object, right.action) for right in rights} == {
+        (process, ObjectKind.PROCEDURE, Action.ACT)
+        for process in (ADMISSION, RECRUITMENT_APPLICATION)
+    }
 
 
 def test_the_office_may_not_start_the_procedure_it_decides() -> None:
