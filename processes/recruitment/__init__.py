@@ -9,6 +9,7 @@ from processes.recruitment import (
     application_steps,
     appointment_steps,
     check_steps,
+    engagement_steps,
     interview_steps,
     notice_steps,
     post_steps,
@@ -66,5 +67,6 @@ procedure = Procedure(
         "recruitment.send-back": appointment_steps.send_back,
         "recruitment.not-filed": appointment_steps.give_up_filing,
         **notice_steps.HANDLERS,
+        **engagement_steps.HANDLERS,
     },
 )

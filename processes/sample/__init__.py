@@ -49,6 +49,8 @@ OF_A_ROUND = (
     "recruitment_appointment",
 )
 PUBLIC_NOTICE = "public_notice"
+REHIRE, PART_TIME = "recruitment_rehire", "recruitment_part_time"
+_ENGAGEMENTS = (PUBLIC_NOTICE, REHIRE, PART_TIME, "recruitment_engagement")
 
 DEADLINES = "deadline_sample"
 """Reminds and escalates within minutes: to be seen, not to be used."""
@@ -129,6 +131,7 @@ sample = Sample(
             )
             for number in range(1, 9)
         ),
+        Account("head06", "校长06", (), "学校负责人，为本校教师兼职签署推荐意见"),
         Account("basic-education-1", "基教科01", (), "查看配备矩阵，管理封闭的命题人员库"),
         Account("general-1", "办公室01", (), "党组会议秘书：列议程、发通知、登记到会和表决"),
         *(
@@ -143,7 +146,9 @@ sample = Sample(
         Right(PERSONNEL_OFFICE, ADMISSION, ObjectKind.NOTICE, Action.ACT),
         Right(PERSONNEL_OFFICE, ADMISSION, ObjectKind.OBJECTION, Action.READ),
         Right(PERSONNEL_OFFICE, ADMISSION, ObjectKind.OBJECTION, Action.ACT),
-        Right(PERSONNEL_OFFICE, PUBLIC_NOTICE, ObjectKind.CASE, Action.READ),
+        Right(APPLICANTS.id, PART_TIME, ObjectKind.PROCEDURE, Action.ACT),
+        Right(RESEARCH_HEADS, REHIRE, ObjectKind.PROCEDURE, Action.ACT),
+        *(Right(PERSONNEL_OFFICE, one, ObjectKind.CASE, Action.READ) for one in _ENGAGEMENTS),
         Right(PERSONNEL_OFFICE, PUBLIC_NOTICE, ObjectKind.OBJECTION, Action.READ),
         Right(PERSONNEL_OFFICE, PUBLIC_NOTICE, ObjectKind.OBJECTION, Action.ACT),
         Right(PERSONNEL_OFFICE, ALL, ObjectKind.RECUSAL, Action.READ),

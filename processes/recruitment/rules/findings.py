@@ -23,7 +23,7 @@ class Finding:
     @property
     def refusal(self) -> str:
         """The reason with its rule and source, as a person who is refused reads it."""
-        return f"{self.reason}（{self.norm.source}{self.norm.clause}，{self.norm.id}）"
+        return f"{self.reason}（{self.norm.source}，{self.norm.cited}）"
 
     def row(self) -> dict[str, Json]:
         """Return it for a case: rule, clause, title, effect, reason."""

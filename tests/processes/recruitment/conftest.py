@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from processes.sample import registers
+from service.commands import calendar_estimates
 from service.domain.authorization import Action, ObjectKind
 from service.feel import FeelPool
 from tests.processes.conftest import give_right
@@ -19,6 +21,9 @@ def bureau(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, feel: FeelPool
 ) -> Iterator[Desk]:
     with open_bureau(sqlite_template, tmp_path_factory.mktemp("notice"), feel) as desk:
+        calendar_estimates.bring_up_to_date(desk.rooms, now=desk.clock())
+        with desk.rooms.write() as tools:
+            registers.fill(tools, desk.clock())
         with desk.rooms.database.write() as session:
             right = (OFFICE, NOTICE, ObjectKind.PROCEDURE, Action.ACT)
             give_right(session, desk.rooms.keys.next(), right, desk.clock())

@@ -1,22 +1,24 @@
 """What the tests of recruitment share: a Party group that decides, a public that objects, jobs."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import count
 
 from sqlalchemy import select
 
-from processes.committee import agenda
+from processes.committee import agenda, meetings
 from processes.committee.agenda import Proposal, Subject
 from processes.committee.rules import ItemClass, Outcome
-from processes.committee.tables import ItemState
+from processes.committee.tables import Item, ItemState
 from service.commands import objections, starting
 from service.commands.objections import Receipt
+from service.domain.actors import Actor
 from service.domain.disclosures import ObjectionText
 from service.domain.values import Json
 from service.jobs.runner import JobRunner
 from service.store.tables import Disclosure, Incident, ProcessInstance, UserTask
 from tests.processes.desk import OFFICER, Desk
-from tests.processes.party_group import Group, next_day
+from tests.processes.party_group import Group, about_plan, next_day
 
 _forms = count(1)
 
@@ -38,6 +40,45 @@ def decide(desk: Desk, proposal: Proposal, *, carried: bool = True) -> int:
     group.close_vote()
     group.close()
     return group.only
+
+
+def decide_waiting(desk: Desk, instance_key: int, *, carried: bool = True) -> int:
+    """Let the Party group of a new day decide what a case has put up; return the item's key."""
+    with desk.rooms.read() as session:
+        wanted = select(Item).where(
+            Item.instance_key == instance_key, Item.state == ItemState.WAITING
+        )
+        item = session.scalars(wanted).one()
+    next_day(desk)
+    group = Group(desk, 3)
+    group.prepare(about_plan(f"计划{item.key}"))
+    with group.sitting() as sitting:
+        agenda.place(sitting, item.key)
+    with group.sitting() as sitting:
+        meetings.send_notice(sitting)
+    run_jobs(desk)
+    group.call(3)
+    with group.sitting() as sitting:
+        meetings.open_meeting(sitting)
+    group.discuss(item.key)
+    group.begin_vote(item.key)
+    group.votes(3 if carried else 1, 0 if carried else 2, key=item.key)
+    group.close_vote(item.key)
+    group.close()
+    return item.key
+
+
+def settle_waiting(desk: Desk, instance_key: int, outcome: Outcome = Outcome.CARRIED) -> None:
+    """Put into the register, and tell the case, what a meeting would; at no cost."""
+    with desk.rooms.write() as tools:
+        wanted = select(Item).where(
+            Item.instance_key == instance_key, Item.state == ItemState.WAITING
+        )
+        item = tools.session.scalars(wanted).one()
+        item.state, item.outcome = ItemState.DECIDED, outcome
+        item.decided_at = desk.clock()
+        agenda.tell_case(tools, item, meeting=None, now=desk.clock())
+    run_jobs(desk)
 
 
 def record_decision(desk: Desk, proposal: Proposal, *, carried: bool = True) -> int:
@@ -62,13 +103,20 @@ def wait_until(desk: Desk, moment: str) -> None:
     run_jobs(desk)
 
 
-def start(desk: Desk, process_id: str, **variables: Json) -> int:
-    """Start a procedure as the personnel office; return the case's key."""
+def start(
+    desk: Desk,
+    process_id: str,
+    *,
+    actor: Actor = OFFICER,
+    filled: Mapping[str, Json] | None = None,
+    **variables: Json,
+) -> int:
+    """Start a procedure, by default as the personnel office; return the case's key."""
     return starting.start(
         desk.rooms,
         process_id=process_id,
-        variables=variables,
-        actor=OFFICER,
+        variables=variables | dict(filled or {}),
+        actor=actor,
         now=desk.clock(),
         through_form=False,
     ).instance_key

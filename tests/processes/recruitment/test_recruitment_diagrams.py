@@ -13,9 +13,18 @@ from service.engine import Known, check_bpmn, check_form, process_models
 from service.feel import FeelPool, form_fields
 from tests.processes.builders import ROOT, schema
 
-DIAGRAMS = ("public_notice",)
-FORMS = sorted((ROOT / "forms").glob("notice_*.form"))
-KNOWN = {"admission_review", "public_notice"}
+DIAGRAMS = (
+    "public_notice",
+    "recruitment_engagement",
+    "recruitment_part_time",
+    "recruitment_rehire",
+)
+FORMS = sorted(
+    path
+    for kind in ("notice", "engagement", "part_time", "rehire")
+    for path in (ROOT / "forms").glob(f"{kind}_*.form")
+)
+KNOWN = {"admission_review", "public_notice", "recruitment_engagement"}
 TYPES = frozenset(
     name for one in (admission, committee, procedure, rosters) for name in one.handlers
 )
