@@ -32,6 +32,13 @@ PAPERS: dict[str, Json] = {
     "born_on": "1966-03-04",
     "title": "高级教师",
 }
+NEED: dict[str, Json] = {
+    "wanted_person": RETIRED.display_name,
+    "wanted_unit": "city-research",
+    "wanted_seat": SEAT,
+    "funds": "本级教研经费",
+    "rehire_need": "中考命题指导缺人",
+}
 VERIFIED: dict[str, Json] = {"consent": "同意", "medical_result": "合格"}
 CLEAR: dict[str, Json] = {"record_n1": "没有记录", "record_n3": "没有", "record_on": "2026-03-02"}
 
@@ -60,14 +67,7 @@ def do(
 
 def ask_for(desk: Desk, **changes: Json) -> int:
     """Ask for a retired teacher; return the case."""
-    wanted: dict[str, Json] = {
-        "wanted_person": RETIRED.display_name,
-        "wanted_unit": "city-research",
-        "wanted_seat": SEAT,
-        "funds": "本级教研经费",
-        "rehire_need": "中考命题指导缺人",
-    }
-    case = start(desk, REHIRE, actor=RESEARCHER, filled=wanted | changes)
+    case = start(desk, REHIRE, actor=RESEARCHER, filled=NEED | changes)
     run_jobs(desk)
     return case
 

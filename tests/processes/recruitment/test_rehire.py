@@ -22,6 +22,7 @@ from tests.processes.recruitment.deciding import (
     wait_until,
 )
 from tests.processes.recruitment.engaging import (
+    NEED,
     NOTICE,
     RESEARCHER,
     RETIRED,
@@ -207,7 +208,7 @@ def test_the_cap_holds_when_the_need_is_put_and_again_when_it_is_signed(bureau: 
     # then nobody more is asked for
     other = ask_for(bureau, wanted_person="basic-education-1")
     assert "返聘上限2人" in problems(bureau, other)
-    do(bureau, other, "amend", "withdraw")
+    do(bureau, other, "amend", "withdraw", RESEARCHER, filled=NEED)
     assert bureau.instance(other).end_event == "需求已撤回"
     # and the agreement is not entered
     sign(bureau, engaged, "2026-04-01", "2026-09-30")
