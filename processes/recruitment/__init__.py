@@ -17,13 +17,18 @@ from processes.recruitment import (
     score_steps,
 )
 from processes.recruitment.pages import recruitment_pages
+from processes.recruitment.rules.norms import NORMS
+from processes.recruitment.rules.settings import SETTINGS
 from processes.recruitment.tables import RECRUITMENT
+from processes.registers.rule_books import RECRUITMENT_RULES, RuleBook, declare
 from service.procedure import MenuEntry, Procedure, ProcessesBase, Register
+
+declare(RuleBook(RECRUITMENT_RULES, "招聘规则和设置", tuple(NORMS.values()), SETTINGS))
 
 procedure = Procedure(
     id="recruitment",
     title="教研员招聘",
-    registers=(Register(RECRUITMENT, "教研员招聘"),),
+    registers=(Register(RECRUITMENT, "教研员招聘"), Register(RECRUITMENT_RULES, "招聘规则设置")),
     menu=(MenuEntry("教研员招聘", "/recruitment", RECRUITMENT),),
     pages=recruitment_pages,
     tables=ProcessesBase.metadata,

@@ -1,6 +1,6 @@
 """What the bureau has set of its rules: read on a day, and changed with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, literal, select
@@ -54,11 +54,13 @@ def values_on(session: Session, day: date) -> SettingValues:
     return SettingValues(day, values, max((row.revision for row in rows), default=0))
 
 
-def changed(session: Session, *, actor: Actor, register: str) -> Sequence[RegisterSetting]:
-    """Return every change of a setting, the newest first. Raises SettingsNotFound."""
+def changed(
+    session: Session, *, actor: Actor, register: str, settings: Collection[str]
+) -> Sequence[RegisterSetting]:
+    """Return every change of these settings, the newest first. Raises SettingsNotFound."""
     require(session, actor, register, Action.READ)
-    newest = RegisterSetting.revision.desc()
-    return session.scalars(select(RegisterSetting).order_by(newest).limit(200)).all()
+    wanted = select(RegisterSetting).where(RegisterSetting.setting.in_(sorted(settings)))
+    return session.scalars(wanted.order_by(RegisterSetting.revision.desc()).limit(200)).all()
 
 
 def require(session: Session, actor: Actor, register: str, action: Action) -> None:

@@ -14,13 +14,14 @@ from processes.registers.editing import may
 from processes.registers.fields import Field, FieldKind, shown
 from processes.registers.names import names_of
 from processes.registers.roster import Roster
+from processes.registers.rule_books import books
 from processes.registers.seats import SEATS
 from processes.registers.staffing.rosters import (
     ESTABLISHMENT_ROSTER,
     RESEARCHER_ROSTER,
     SEAT_ROSTER,
 )
-from processes.registers.staffing.tables import STAFFING_RULES, Researcher, StaffSeat
+from processes.registers.staffing.tables import Researcher, StaffSeat
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.errors import Conflict, FieldsInvalid, Invalid
@@ -128,16 +129,19 @@ def unit_choices(session: Session, roster: Roster, field: Field) -> list[Choice]
 
 
 def _tabs(session: Session, actor: Actor) -> list[Tab]:
-    rules = granted(actor, ObjectKind.REGISTER, Action.READ, literal(STAFFING_RULES))
+    rules = [granted(actor, ObjectKind.REGISTER, Action.READ, literal(one)) for one in books()]
     rights = [may(actor, one, Action.READ) for one in ROSTERS.values()]
-    allowed = [bool(one) for one in session.execute(select(*rights, rules)).one()]
-    reads = dict(zip((*ROSTERS, STAFFING_RULES), allowed, strict=True))
+    allowed = [bool(one) for one in session.execute(select(*rights, *rules)).one()]
+    reads = dict(zip((*ROSTERS, *books()), allowed, strict=True))
     offered = [("配备矩阵", url_for("rosters.matrix"), reads[SEAT_ROSTER.id])]
     offered += [
         (one.title, url_for("rosters.listing", roster_id=one.id), reads[one.id])
         for one in ROSTERS.values()
     ]
-    offered.append(("规则和设置", url_for("rosters.rules"), reads[STAFFING_RULES]))
+    offered += [
+        (book.title, url_for(f"rosters.rules-{register}"), reads[register])
+        for register, book in books().items()
+    ]
     here = request.path
     return [
         Tab(label, url, here == url or here.startswith(f"{url}/"))

@@ -1,4 +1,4 @@
-"""The rules of staffing, banks and admission with their sources, and what the bureau may set."""
+"""Books of rules with their sources, and the values that the bureau may set: a page each."""
 
 from datetime import date
 from http import HTTPStatus
@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from processes.registers import admission_norms, set_values
 from processes.registers.bank import norms as bank_norms
 from processes.registers.days import bureau_day
+from processes.registers.rule_books import RuleBook, books, declare
 from processes.registers.set_values import require
 from processes.registers.staffing import norms as staffing_norms
 from processes.registers.staffing.tables import STAFFING_RULES
@@ -18,8 +19,14 @@ from service.domain.errors import Conflict, Forbidden, Invalid
 from service.procedure import PageDesk
 
 _RULES = (staffing_norms, bank_norms, admission_norms)
-SETTINGS = {one.id: one for rules in _RULES for one in rules.SETTINGS}
-NORMS = tuple(norm for rules in _RULES for norm in rules.NORMS.values())
+declare(
+    RuleBook(
+        STAFFING_RULES,
+        "规则和设置",
+        tuple(norm for rules in _RULES for norm in rules.NORMS.values()),
+        tuple(one for rules in _RULES for one in rules.SETTINGS),
+    )
+)
 
 
 class SettingUnknown(Invalid):
@@ -35,19 +42,25 @@ class SettingDayUnfit(Invalid):
 
 
 def install(pages: Blueprint, desk: PageDesk) -> None:
-    """Add the page of rules."""
+    """Add a page for each book that was declared."""
+    for book in books().values():
+        _install(pages, desk, book)
 
-    @pages.get("/staffing-rules")
+
+def _install(pages: Blueprint, desk: PageDesk, book: RuleBook) -> None:
+    register = book.register
+
+    @pages.get(f"/{register}", endpoint=f"rules-{register}")
     def rules() -> AnyResponse:
-        return _page(desk)
+        return _page(desk, book)
 
-    @pages.post("/staffing-rules")
+    @pages.post(f"/{register}", endpoint=f"set-{register}")
     def set_rule() -> AnyResponse:
         form, actor = request.form, desk.actor()
         with desk.read() as session:
-            require(session, actor, STAFFING_RULES, Action.ACT)
+            require(session, actor, register, Action.ACT)
         try:
-            setting = SETTINGS.get(form.get("setting", ""))
+            setting = {one.id: one for one in book.settings}.get(form.get("setting", ""))
             if setting is None:
                 raise SettingUnknown
             with desk.write() as tools:
@@ -55,7 +68,7 @@ def install(pages: Blueprint, desk: PageDesk) -> None:
                     tools,
                     setting,
                     form.get("value", ""),
-                    register=STAFFING_RULES,
+                    register=register,
                     effective_from=_day(form.get("effective_from", "")),
                     reason=form.get("reason", ""),
                     revision=_number(form.get("revision", "")),
@@ -63,18 +76,19 @@ def install(pages: Blueprint, desk: PageDesk) -> None:
                     now=desk.now(),
                 )
         except (Invalid, Conflict) as refusal:
-            return _page(desk, refusal)
+            return _page(desk, book, refusal)
         flash("设置已保存，从生效之日起按新的设置。")
-        return redirect(url_for("rosters.rules"))
+        return redirect(url_for(f"rosters.rules-{register}"))
 
 
-def _page(desk: PageDesk, refusal: Invalid | Conflict | None = None) -> AnyResponse:
+def _page(desk: PageDesk, book: RuleBook, refusal: Invalid | Conflict | None = None) -> AnyResponse:
     actor, today = desk.actor(), bureau_day(desk.now())
+    labels = {one.id: one.label for one in book.settings}
     with desk.read() as session:
-        changed = set_values.changed(session, actor=actor, register=STAFFING_RULES)
+        changed = set_values.changed(session, actor=actor, register=book.register, settings=labels)
         values = set_values.values_on(session, today)
         try:
-            require(session, actor, STAFFING_RULES, Action.ACT)
+            require(session, actor, book.register, Action.ACT)
             may_act = True
         except Forbidden:
             may_act = False
@@ -83,11 +97,11 @@ def _page(desk: PageDesk, refusal: Invalid | Conflict | None = None) -> AnyRespo
             actor,
             "rosters/rules.html",
             status=HTTPStatus.OK if refusal is None else status_of(refusal),
-            settings=[(one, values.text(one)) for one in SETTINGS.values()],
-            norms=NORMS,
+            book=book,
+            settings=[(one, values.text(one)) for one in book.settings],
             today=today,
             changed=changed,
-            labels={one.id: one.label for one in SETTINGS.values()},
+            labels=labels,
             revision=values.revision,
             may_act=may_act,
             refusal=refusal,

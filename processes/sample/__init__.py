@@ -9,6 +9,7 @@ from pathlib import Path
 from processes.recruitment.tables import RECRUITMENT
 from processes.registers.bank.tables import REVIEWERS, SETTERS
 from processes.registers.party_group.tables import MEETINGS, MEMBERS, SEATS
+from processes.registers.rule_books import RECRUITMENT_RULES
 from processes.registers.staffing.tables import (
     ESTABLISHMENTS,
     RESEARCHERS,
@@ -50,7 +51,7 @@ OF_A_ROUND = (
 )
 PUBLIC_NOTICE = "public_notice"
 REHIRE, PART_TIME = "recruitment_rehire", "recruitment_part_time"
-_ENGAGEMENTS = (PUBLIC_NOTICE, REHIRE, PART_TIME, "recruitment_engagement")
+ENGAGEMENTS = (PUBLIC_NOTICE, REHIRE, PART_TIME, "recruitment_engagement")
 
 DEADLINES = "deadline_sample"
 """Reminds and escalates within minutes: to be seen, not to be used."""
@@ -64,7 +65,14 @@ EXAM_OFFICE = f"@ {BUREAU.name}/基教科"
 RESEARCH_HEADS = "负责人 @ 市教研机构"
 """Whoever heads the city's research institution says what is missing there."""
 
-_STAFFING = (RESEARCHERS, SEATS_REGISTER, ESTABLISHMENTS, REVIEWERS, STAFFING_RULES)
+_STAFFING = (
+    RESEARCHERS,
+    SEATS_REGISTER,
+    ESTABLISHMENTS,
+    REVIEWERS,
+    STAFFING_RULES,
+    RECRUITMENT_RULES,
+)
 
 SECRETARIES = f"@ {BUREAU.name}/办公室"
 """Whoever has a post in the general office keeps the Party group's meetings."""
@@ -148,7 +156,7 @@ sample = Sample(
         Right(PERSONNEL_OFFICE, ADMISSION, ObjectKind.OBJECTION, Action.ACT),
         Right(APPLICANTS.id, PART_TIME, ObjectKind.PROCEDURE, Action.ACT),
         Right(RESEARCH_HEADS, REHIRE, ObjectKind.PROCEDURE, Action.ACT),
-        *(Right(PERSONNEL_OFFICE, one, ObjectKind.CASE, Action.READ) for one in _ENGAGEMENTS),
+        *(Right(PERSONNEL_OFFICE, one, ObjectKind.CASE, Action.READ) for one in ENGAGEMENTS),
         Right(PERSONNEL_OFFICE, PUBLIC_NOTICE, ObjectKind.OBJECTION, Action.READ),
         Right(PERSONNEL_OFFICE, PUBLIC_NOTICE, ObjectKind.OBJECTION, Action.ACT),
         Right(PERSONNEL_OFFICE, ALL, ObjectKind.RECUSAL, Action.READ),

@@ -12,11 +12,12 @@ from processes.rosters import procedure as rosters
 from processes.sample import (
     ADMISSION,
     DEADLINES,
+    ENGAGEMENTS,
     EXAM_OFFICE,
     MEETING,
     OF_A_ROUND,
+    PART_TIME,
     PERSONNEL_OFFICE,
-    PUBLIC_NOTICE,
     RECRUITMENT_APPLICATION,
     RESEARCH_HEADS,
     SECRETARIES,
@@ -110,7 +111,7 @@ def test_rights_are_about_these_procedures_and_their_registers() -> None:
         *committee.registers,
         *recruitment.registers,
     ]
-    known = {ADMISSION, DEADLINES, MEETING, PUBLIC_NOTICE, *OF_A_ROUND}
+    known = {ADMISSION, DEADLINES, MEETING, *OF_A_ROUND, *ENGAGEMENTS}
     known |= {register.id for register in kept}
     about = {right.on for right in sample.rights if right.object is not ObjectKind.RECUSAL}
     assert about == known
@@ -125,10 +126,16 @@ def test_the_closed_bank_is_named_to_one_office() -> None:
 @pytest.mark.parametrize("group", ["applicants", PUBLIC_APPLICANTS])
 def test_applicants_may_start_and_read_nothing_of_others(group: str) -> None:
     rights = [right for right in sample.rights if right.group == group and right.on != DEADLINES]
+    started = {ADMISSION, RECRUITMENT_APPLICATION} | ({PART_TIME} & {one.on for one in rights})
     assert {(right.on, right.object, right.action) for right in rights} == {
-        (process, ObjectKind.PROCEDURE, Action.ACT)
-        for process in (ADMISSION, RECRUITMENT_APPLICATION)
+        (process, ObjectKind.PROCEDURE, Action.ACT) for process in started
     }
+
+
+def test_part_timers_are_staff_of_schools_and_nobody_from_outside() -> None:
+    groups = [right.group for right in sample.rights if right.on == PART_TIME]
+    assert PUBLIC_APPLICANTS not in groups
+    assert "applicants" in groups
 
 
 def test_the_office_may_not_start_the_procedure_it_decides() -> None:

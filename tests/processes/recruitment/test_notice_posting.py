@@ -8,9 +8,7 @@ from processes.committee.rules import ItemClass
 from processes.recruitment.rules import settings as rule_settings
 from processes.recruitment.rules.channel import Channel
 from processes.registers import set_values
-from service.domain.authorization import Action, ObjectKind
-from tests.processes.conftest import give_right
-from tests.processes.desk import OFFICE, OFFICER, Desk
+from tests.processes.desk import OFFICER, Desk
 from tests.processes.recruitment.deciding import (
     about,
     disclosure_of,
@@ -77,18 +75,6 @@ def test_trap_13_calendar_days_are_another_count(bureau: Desk) -> None:
     setting = rule_settings.PUBLICITY_UNIT[Channel.TALENT]
     with bureau.rooms.write() as tools:
         revision = set_values.values_on(tools.session, date(2030, 1, 1)).revision
-        give_right(
-            tools.session,
-            bureau.rooms.keys.next(),
-            (OFFICE, "recruitment-rules", ObjectKind.REGISTER, Action.READ),
-            bureau.clock(),
-        )
-        give_right(
-            tools.session,
-            bureau.rooms.keys.next(),
-            (OFFICE, "recruitment-rules", ObjectKind.REGISTER, Action.ACT),
-            bureau.clock(),
-        )
         set_values.set_value(
             tools, setting, "日历日", register="recruitment-rules",
             effective_from=bureau.clock().date(), reason="局党组会议决定", revision=revision,
