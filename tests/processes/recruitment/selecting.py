@@ -202,6 +202,14 @@ class Selecting:
         assert len(mine) == 1, (element, self.open_elements())
         return mine[0]
 
+    def newest_case(self) -> int:
+        """The round that was begun last."""
+        with self.desk.rooms.read() as session:
+            found = select(ProcessInstance.key).where(
+                ProcessInstance.process_id == "recruitment_selection"
+            )
+            return session.scalars(found.order_by(ProcessInstance.key.desc())).first() or 0
+
     def family(self) -> list[int]:
         """This round, what it has called, and the applications to it."""
         keys, new = [], [self.case, *self.applications.values()]
