@@ -15,6 +15,7 @@ from processes.recruitment import (
     post_steps,
     round_steps,
     score_steps,
+    talent_steps,
 )
 from processes.recruitment.pages import recruitment_pages
 from processes.recruitment.rules.norms import NORMS
@@ -71,6 +72,7 @@ procedure = Procedure(
         "recruitment.confirm": appointment_steps.confirm,
         "recruitment.send-back": appointment_steps.send_back,
         "recruitment.not-filed": appointment_steps.give_up_filing,
+        "recruitment.talent-approval": talent_steps.check_approval,
         **notice_steps.HANDLERS,
         **engagement_steps.HANDLERS,
     },

@@ -35,6 +35,7 @@ def enter(context: TaskContext) -> Variables:
             school_agrees=words_of(variables, "school_agrees") == _YES,
             authority_agrees=words_of(variables, "authority_agrees") == _YES,
         ),
+        doctor=words_of(variables, "doctor") == _YES,
     )
     entered = candidacies.enter(session, code, applicant, step_of(context))
     common: Variables = {

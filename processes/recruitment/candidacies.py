@@ -1,24 +1,33 @@
 """Candidacies: entered within the window, checked, proposed in the order of the ranking, ended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from processes.recruitment.history import Step, locked, note
+from processes.recruitment.history import Step, acts_of, locked, note
 from processes.recruitment.rounds import post_of
 from processes.recruitment.rules.channel import Channel
-from processes.recruitment.rules.channels import Selected, selection_findings
-from processes.recruitment.rules.findings import Finding, refusals
+from processes.recruitment.rules.channels import (
+    Selected,
+    Talent,
+    selection_findings,
+    talent_findings,
+)
+from processes.recruitment.rules.findings import refusals
 from processes.recruitment.tables import Candidacy, CandidacyState, PostState, Round, RoundState
 from processes.registers.days import bureau_day, said_day
 from processes.registers.staffing.norms import NORMS as STAFFING
 from processes.registers.staffing.tables import Researcher
 from processes.registers.tables import QualificationRecord, QualificationState
+from processes.registers.titles import TITLES, Rank
 from service.domain.errors import NotFound
 from service.domain.values import Json
+
+TALENT_APPROVED = "talent-approved"
+"""Act on a round of 人才引进: it is in the yearly catalogue, and the city's group has agreed."""
 
 UNDECIDED = (CandidacyState.CHECKING,)
 """States in which the formal check, its objection included, is not over."""
@@ -40,6 +49,7 @@ class Applicant:
     title: str
     honoured: bool
     selected: Selected
+    doctor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,7 @@ def enter(session: Session, code: str, applicant: Applicant, step: Step) -> Ente
         return Entered(None, (f"没有编号为“{code[:20]}”的岗位，请按公告填写岗位编号。",))
     if closed := _closed(round_, bureau_day(step.now)):
         return Entered(None, (closed,), closed=True)
-    problems = [*_doubles(session, round_, applicant), *_gates(round_, applicant)]
+    problems = [*_doubles(session, round_, applicant), *_gates(session, round_, applicant)]
     if post.state != PostState.OPEN:
         problems.append(f"岗位{code}已经取消：{post.reason}")
     if problems:
@@ -212,8 +222,22 @@ def _doubles(session: Session, round_: Round, applicant: Applicant) -> list[str]
     return problems
 
 
-def _gates(round_: Round, applicant: Applicant) -> list[str]:
-    found: Mapping[Channel, tuple[Finding, ...]] = {
-        Channel.SELECTION: selection_findings(applicant.selected)
-    }
-    return [str(one) for one in refusals(found.get(Channel(round_.channel), ()))]
+def _gates(session: Session, round_: Round, applicant: Applicant) -> list[str]:
+    """What keeps somebody out of this channel, with its source; open recruitment is for all."""
+    match Channel(round_.channel):
+        case Channel.SELECTION:
+            found = selection_findings(applicant.selected)
+        case Channel.TALENT:
+            approved = any(one.act == TALENT_APPROVED for one in acts_of(session, round_.key))
+            title = TITLES.get(applicant.title)
+            found = talent_findings(
+                Talent(
+                    Rank.NONE if title is None else title.rank,
+                    applicant.doctor,
+                    in_catalogue=approved,
+                    group_agreed=approved,
+                )
+            )
+        case _:
+            return []
+    return [str(one) for one in refusals(found)]

@@ -41,8 +41,9 @@ MEETING = "committee_meeting"
 SELECTION = "recruitment_selection"
 RECRUITMENT_APPLICATION = "recruitment_application"
 POST = "recruitment_post"
+ROUNDS = (SELECTION, "recruitment_open", "recruitment_talent")
 OF_A_ROUND = (
-    SELECTION,
+    *ROUNDS,
     RECRUITMENT_APPLICATION,
     POST,
     "recruitment_scores",
@@ -166,9 +167,9 @@ sample = Sample(
             Right(group, RECRUITMENT_APPLICATION, ObjectKind.PROCEDURE, Action.ACT)
             for group in (APPLICANTS.id, PUBLIC_APPLICANTS)
         ),
-        Right(RESEARCH_HEADS, SELECTION, ObjectKind.PROCEDURE, Action.ACT),
+        *(Right(RESEARCH_HEADS, one, ObjectKind.PROCEDURE, Action.ACT) for one in ROUNDS),
         *(Right(PERSONNEL_OFFICE, one, ObjectKind.CASE, Action.READ) for one in OF_A_ROUND),
-        *(Right(PERSONNEL_OFFICE, one, ObjectKind.NOTICE, Action.ACT) for one in (SELECTION, POST)),
+        *(Right(PERSONNEL_OFFICE, one, ObjectKind.NOTICE, Action.ACT) for one in (*ROUNDS, POST)),
         *(
             Right(PERSONNEL_OFFICE, RECRUITMENT, ObjectKind.REGISTER, action)
             for action in (Action.READ, Action.ACT)

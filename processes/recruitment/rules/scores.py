@@ -88,7 +88,8 @@ class Interview:
 
 def default_scheme(channel: Channel, values: SettingValues) -> Scheme:
     """Return what the bureau's settings propose for a channel's notice (A, B, C)."""
-    written = values.number(settings.WRITTEN_PERCENT)
+    direct = channel is Channel.TALENT
+    written = values.number(settings.TALENT_WRITTEN_PERCENT if direct else settings.WRITTEN_PERCENT)
     preferred = () if channel.is_open_recruitment else (TieBreak.HONOUR,)
     return Scheme(
         written_percent=written,

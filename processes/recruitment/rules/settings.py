@@ -146,6 +146,15 @@ OPENING_RATIO: Mapping[Channel, Setting] = {
 WRITTEN_PERCENT = _number(
     "recruit-written-percent", "R-SCHEME", "笔试占百分之几", 40, "面试占其余；通常40至50", 0, 100
 )
+TALENT_WRITTEN_PERCENT = _number(
+    "recruit-talent-written",
+    "R-CH-C",
+    "人才引进笔试占百分之几",
+    0,
+    "直接考核的不笔试，面试（考核）占全部",
+    0,
+    100,
+)
 PASS_LINE = _number("recruit-pass-line", "R-PASS", "面试合格线（分）", 60, "", 1, 100)
 PANEL_LEAST = _number("recruit-panel-least", "R-PANEL7", "面试考官至少几人", 7, "", 5, 15)
 DROP_EXTREMES = Setting(
@@ -182,6 +191,7 @@ SETTINGS = (
     REHIRE_TITLE,
     *OPENING_RATIO.values(),
     WRITTEN_PERCENT,
+    TALENT_WRITTEN_PERCENT,
     PASS_LINE,
     PANEL_LEAST,
     DROP_EXTREMES,

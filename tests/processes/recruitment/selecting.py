@@ -70,6 +70,7 @@ class Selecting:
     starter: Actor = field(default=HEAD)
     round_key: int = 0
     """Of a round that was made beside its case."""
+    process: str = "recruitment_selection"
 
     def run(self) -> None:
         """Do what is due, calls and messages and timers, until nothing is; nothing has failed."""
@@ -94,7 +95,7 @@ class Selecting:
         rows: Json = [{"seat": one} for one in subjects or (SUBJECT,)]
         self.case = starting.start(
             self.desk.rooms,
-            process_id="recruitment_selection",
+            process_id=self.process,
             variables={"need_unit": unit, "need_posts": rows, "need_reason": "退休后空缺"},
             actor=HEAD,
             now=self.desk.clock(),

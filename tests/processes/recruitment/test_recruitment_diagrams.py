@@ -16,15 +16,17 @@ from tests.processes.builders import ROOT, schema
 DIAGRAMS = (
     "public_notice",
     "recruitment_engagement",
+    "recruitment_open",
     "recruitment_part_time",
     "recruitment_rehire",
+    "recruitment_talent",
 )
 FORMS = sorted(
     path
-    for kind in ("notice", "engagement", "part_time", "rehire")
+    for kind in ("notice", "engagement", "part_time", "rehire", "talent")
     for path in (ROOT / "forms").glob(f"{kind}_*.form")
 )
-KNOWN = {"admission_review", "public_notice", "recruitment_engagement"}
+KNOWN = {"admission_review", "public_notice", "recruitment_engagement", "recruitment_post"}
 TYPES = frozenset(
     name for one in (admission, committee, procedure, rosters) for name in one.handlers
 )

@@ -75,6 +75,10 @@ class TestScheme:
     def test_what_the_settings_propose_is_lawful(self, channel: Channel) -> None:
         assert unmet_rules(channel, default_scheme(channel, DEFAULTS)) == []
 
+    def test_direct_assessment_has_no_written_examination_by_default(self) -> None:
+        assert default_scheme(Channel.TALENT, DEFAULTS).written_percent == 0
+        assert default_scheme(Channel.OPEN, DEFAULTS).written_percent == 40
+
     @pytest.mark.parametrize(("written", "interview"), [(40, 59), (40, 61), (101, -1)])
     def test_the_shares_add_up_to_a_hundred(self, written: int, interview: int) -> None:
         wrong = replace(SCHEME, written_percent=written, interview_percent=interview)
@@ -90,7 +94,7 @@ class TestScheme:
             (Channel.PART_TIME, "R-BONUS-A"),
         ],
     )
-    def test_no_channel_has_bonus_points(self, channel: Channel, rule: str) -> None:
+    def test_trap_12_no_channel_has_bonus_points(self, channel: Channel, rule: str) -> None:
         wrong = replace(SCHEME, bonus=("市级名师加2分",))
         assert unmet_rules(channel, wrong) == [rule]
 
