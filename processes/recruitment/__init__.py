@@ -20,8 +20,7 @@ from processes.recruitment import (
 from processes.recruitment.pages import recruitment_pages
 from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.settings import SETTINGS
-from processes.recruitment.tables import RECRUITMENT
-from processes.registers.rule_books import RECRUITMENT_RULES, RuleBook, declare
+from processes.registers.rule_books import RECRUITMENT, RECRUITMENT_RULES, RuleBook, declare
 from service.procedure import MenuEntry, Procedure, ProcessesBase, Register
 
 declare(RuleBook(RECRUITMENT_RULES, "招聘规则和设置", tuple(NORMS.values()), SETTINGS))

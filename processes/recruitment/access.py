@@ -4,7 +4,7 @@ from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from processes.recruitment.history import RoundNotFound
-from processes.recruitment.tables import RECRUITMENT
+from processes.registers.rule_books import RECRUITMENT
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.errors import Forbidden

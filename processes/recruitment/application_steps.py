@@ -100,9 +100,7 @@ def note_refusal(context: TaskContext) -> Variables:
     candidacy, _ = candidacy_of(context.session, key_of(variables, "candidacy_key"))
     before = texts_of(variables.get("kept_out"))
     refused_by = completed_by(context, "formal_check")
-    conclusion = words_of(variables, "conclusion")
-    reason = "没有取得教研员准入资格" if conclusion == "refused" else ""
-    reason = reason or words_of(variables, "check_reason") or "不符合公告的条件"
+    reason = words_of(variables, "check_reason") or "不符合公告的条件"
     return {
         "kept_out": [*dict.fromkeys([*before, candidacy.username, *filter(None, [refused_by])])],
         "refusal_reason": reason,
@@ -111,7 +109,9 @@ def note_refusal(context: TaskContext) -> Variables:
 
 def refuse(context: TaskContext) -> Variables:
     """Write down that the formal check is not passed, for good."""
+    not_admitted = words_of(context.variables, "conclusion") == "refused"
     reason = words_of(context.variables, "refusal_reason") or "不符合公告的条件"
+    reason = "没有取得教研员准入资格" if not_admitted else reason
     candidacies.move(
         context.session,
         key_of(context.variables, "candidacy_key"),

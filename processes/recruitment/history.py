@@ -11,9 +11,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from processes.recruitment.tables import RECRUITMENT, Round
+from processes.recruitment.tables import Round
 from processes.registers.changes import digest_of
 from processes.registers.roster import RegisterChange
+from processes.registers.rule_books import RECRUITMENT
 from service.domain.actors import Actor
 from service.domain.errors import NotFound
 

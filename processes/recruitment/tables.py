@@ -14,9 +14,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.domain.values import Json
 from service.procedure import JsonText, ProcessesBase
 
-RECRUITMENT = "recruitment"
-"""Id of the register, as rights name it."""
-
 
 class RoundState(StrEnum):
     """Where a round stands."""

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from processes.registers.norms import Norm
 from processes.registers.settings import Setting
 
+RECRUITMENT = "recruitment"
+"""Id of the register of rounds of recruitment."""
+
 RECRUITMENT_RULES = "recruitment-rules"
 """Register of the bureau's settings for recruitment."""
 

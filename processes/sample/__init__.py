@@ -6,10 +6,9 @@ Who runs the service itself (administrator, designer, operator, auditor) comes w
 from datetime import datetime
 from pathlib import Path
 
-from processes.recruitment.tables import RECRUITMENT
 from processes.registers.bank.tables import REVIEWERS, SETTERS
 from processes.registers.party_group.tables import MEETINGS, MEMBERS, SEATS
-from processes.registers.rule_books import RECRUITMENT_RULES
+from processes.registers.rule_books import RECRUITMENT, RECRUITMENT_RULES
 from processes.registers.staffing.tables import (
     ESTABLISHMENTS,
     RESEARCHERS,

@@ -15,8 +15,9 @@ from tests.browser.conftest import Enter, Serve, wait_for_form
 from tests.browser.test_accessibility import findings
 from tests.browser.test_admission import bureau_settings
 from tests.processes.desk import OFFICER, Desk
-from tests.processes.recruitment.selecting import HEAD, TEACHERS, Selecting
+from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selecting_bureau import open_bureau
+from tests.processes.recruitment.selection_cast import HEAD, TEACHERS
 
 __all__ = ["bureau_settings"]
 

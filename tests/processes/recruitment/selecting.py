@@ -1,95 +1,41 @@
 """A round of selection at work: gap, approval, plan, applications, scores, appointment."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from processes.committee import agenda, meetings
 from processes.committee.tables import Item, ItemState
-from processes.recruitment import candidacies, replies
+from processes.recruitment import replies
 from processes.recruitment.replies import Filing
 from processes.recruitment.rounds import Reply
-from processes.recruitment.tables import Candidacy, Round, RoundPost
 from processes.registers import qualifications
 from processes.registers.days import bureau_day
 from processes.registers.seats import SEATS
-from processes.registers.staffing import seats
-from processes.registers.staffing.matrix import Cell
-from processes.sample.units import CITY_RESEARCH
 from service.commands import starting
-from service.commands.user_tasks import Completed
 from service.domain.actors import SYSTEM, Actor
 from service.domain.values import Json
-from service.jobs.runner import JobRunner
 from service.store.tables import (
-    Incident,
-    Job,
     ProcessDefinition,
-    ProcessInstance,
-    UserTask,
 )
-from service.store.tables.work import IncidentState
 from tests.processes import party_group
-from tests.processes.desk import OFFICER, Desk
-
-CITY = CITY_RESEARCH.id
-SUBJECT = "小学语文"
-SUBJECTS = (SUBJECT, "小学数学", "小学科学", "初中语文", "初中数学", "初中历史", "初中地理")
-"""A seat each, SJ-01 and on; the last is held by the last of `MORE`."""
-BEGINS = "2026-11-02T09:30+08:00"
-"""A Monday behind the last day of the plan: a gap is red."""
-
-HEAD = Actor("researcher01", "教研员01", frozenset({"负责人 @ city-research"}))
-TEACHERS = (
-    Actor("teacher001", "教师001", frozenset({"applicants"})),
-    Actor("teacher002", "教师002", frozenset({"applicants"})),
-    Actor("applicant", "申请人01", frozenset({"applicants"})),
+from tests.processes.desk import OFFICER
+from tests.processes.recruitment.round_at_work import RoundAtWork
+from tests.processes.recruitment.selection_cast import (
+    APPROVED,
+    CHECKS,
+    FILED,
+    HEAD,
+    PLAN_FIELDS,
+    RATERS,
+    SUBJECT,
 )
-MORE = tuple(
-    Actor(f"teacher{number}", f"教师{number}", frozenset({"applicants"}))
-    for number in range(901, 925)
-)
-"""More teachers: who was appointed holds a seat and cannot apply again."""
-RATERS = tuple(
-    Actor(f"researcher{number:02}", f"教研员{number:02}", frozenset()) for number in range(2, 9)
-)
-_DAY = date(2026, 2, 2)
-APPROVED = Reply(True, "乌海市委编办", "乌海编办〔2026〕30号", _DAY)
-FILED = Filing(True, "乌海市人社局", "乌人社备〔2026〕8号", _DAY)
 
 
 @dataclass(slots=True)
-class Selecting:
-    """One round of one post, and what people do in it."""
-
-    desk: Desk
-    case: int = 0
-    applications: dict[str, int] = field(default_factory=dict)
-    starter: Actor = field(default=HEAD)
-    round_key: int = 0
-    """Of a round that was made beside its case."""
-    process: str = "recruitment_selection"
-
-    def run(self) -> None:
-        """Do what is due, calls and messages and timers, until nothing is; nothing has failed."""
-        for _ in range(20):
-            if not JobRunner(self.desk.rooms, owner="worker-1").run_due():
-                break
-        with self.desk.rooms.read() as session:
-            active = Incident.state == IncidentState.ACTIVE
-            faults = session.scalars(select(Incident).where(active)).all()
-            jobs = session.scalars(select(Job).where(Job.last_error.is_not(None))).all()
-        assert not faults, [(one.element_id, one.message) for one in faults]
-        assert not jobs, [(one.element_id, one.last_error) for one in jobs]
-
-    def pass_days(self, days: int) -> None:
-        """Let so many days go by, and do what fell due."""
-        self.desk.clock.pass_days(days)
-        self.run()
-
-    # what the office and the institution do
+class Selecting(RoundAtWork):
+    """A round of selection, and what people do in it."""
 
     def open(self, *subjects: str, unit: str = "市教研机构") -> None:
         rows: Json = [{"seat": one} for one in subjects or (SUBJECT,)]
@@ -119,10 +65,6 @@ class Selecting:
         }  # fmt: skip
         given = {k: v for k, v in (shown | filled | changes).items() if k in PLAN_FIELDS}
         self.do("plan", "submit", given)
-
-    def later(self, days: int) -> str:
-        """The day so many days from now."""
-        return (bureau_day(self.desk.clock()) + timedelta(days=days)).isoformat()
 
     def announce(self, *subjects: str, **changes: Json) -> None:
         """Bring a round to its notice."""
@@ -169,70 +111,6 @@ class Selecting:
         group.votes(7 if carried else 1, 0 if carried else 6, key=key)
         group.close_vote(key)
         self.run()
-
-    def do(
-        self,
-        element: str,
-        outcome: str | None = "submit",
-        submission: Mapping[str, Json] | None = None,
-        *,
-        actor: Actor = OFFICER,
-        comment: str = "",
-        files: Sequence[str] = (),
-        case: int = 0,
-    ) -> Completed:
-        """Complete the one open task of an element, here or in what this round has called."""
-        task = self.task(element, actor=actor, case=case)
-        given = dict(submission or {})
-        for field_ in files:
-            given[field_] = self.desk.upload(task.key, field_, actor)
-        done = self.desk.complete(task, outcome or "", given, actor=actor, comment=comment)
-        self.run()
-        return done
-
-    def task(self, element: str, *, actor: Actor | None = None, case: int = 0) -> UserTask:
-        keys = [case] if case else self.family()
-        with self.desk.rooms.read() as session:
-            statement = select(UserTask).where(
-                UserTask.element_id == element,
-                UserTask.ended_at.is_(None),
-                UserTask.instance_key.in_(keys),
-            )
-            found = session.scalars(statement).all()
-        mine = [one for one in found if one.assignee in {None, actor.username if actor else None}]
-        assert len(mine) == 1, (element, self.open_elements())
-        return mine[0]
-
-    def newest_case(self) -> int:
-        """The round that was begun last."""
-        with self.desk.rooms.read() as session:
-            found = select(ProcessInstance.key).where(
-                ProcessInstance.process_id == "recruitment_selection"
-            )
-            return session.scalars(found.order_by(ProcessInstance.key.desc())).first() or 0
-
-    def family(self) -> list[int]:
-        """This round, what it has called, and the applications to it."""
-        keys, new = [], [self.case, *self.applications.values()]
-        with self.desk.rooms.read() as session:
-            while new:
-                keys += new
-                called = select(ProcessInstance.key).where(ProcessInstance.parent_key.in_(new))
-                new = list(session.scalars(called))
-        return keys
-
-    def open_elements(self) -> list[str]:
-        """The steps that wait for somebody, in this round and whatever belongs to it."""
-        keys = self.family()
-        with self.desk.rooms.read() as session:
-            rows = session.scalars(
-                select(UserTask.element_id).where(
-                    UserTask.ended_at.is_(None), UserTask.instance_key.in_(keys)
-                )
-            )
-            return sorted(rows)
-
-    # what applicants do
 
     def apply(self, teacher: Actor, **changes: Json) -> int:
         """Submit an application; return the key of its case."""
@@ -286,8 +164,6 @@ class Selecting:
             "formal_check", outcome, given | changes, case=self.applications[teacher.username],
             comment="" if outcome == "approve" else "材料不符合公告", actor=actor,
         )  # fmt: skip
-
-    # what examiners do
 
     def write(self, *points: float | None) -> None:
         """Enter the results of the papers, in the order of application; None: not there."""
@@ -351,78 +227,3 @@ class Selecting:
             "appointee": teacher.username, "appointment_number": "乌教人〔2026〕5号",
         }  # fmt: skip
         self.do("appoint", "submit", given | changes)
-
-    # what there is
-
-    @property
-    def round(self) -> Round:
-        its = Round.key == self.round_key if self.round_key else Round.instance_key == self.case
-        with self.desk.rooms.read() as session:
-            return session.scalars(select(Round).where(its)).one()
-
-    @property
-    def post(self) -> RoundPost:
-        with self.desk.rooms.read() as session:
-            return session.scalars(
-                select(RoundPost).where(RoundPost.round_key == self.round.key)
-            ).one()
-
-    @property
-    def key_of_first(self) -> int:
-        """Key of the first candidacy."""
-        with self.desk.rooms.read() as session:
-            return candidacies.of_round(session, self.round.key)[0].key
-
-    def candidacy(self, teacher: Actor) -> Candidacy:
-        with self.desk.rooms.read() as session:
-            found = candidacies.of_round(session, self.round.key)
-        (one,) = [row for row in found if row.username == teacher.username]
-        return one
-
-    def cell(self, subject: str = SUBJECT) -> Cell:
-        with self.desk.rooms.read() as session:
-            found = seats.look_up(
-                session, unit=CITY, seat=SEATS[subject], day=bureau_day(self.desk.clock())
-            )
-        assert found is not None
-        return found
-
-    def totals(self) -> list[tuple[Json, Json]]:
-        """Place and total of everybody, by the newest ranking."""
-        case = self.called("recruitment_post") or self.called("recruitment_scores")
-        rows = self.desk.variables(case)["ranked"]
-        assert isinstance(rows, list)
-        return [(row["place"], row["total"]) for row in rows if isinstance(row, dict)]
-
-    def called(self, process_id: str) -> int:
-        """The newest case of a process that this round has called; 0: none."""
-        keys = self.family()
-        with self.desk.rooms.read() as session:
-            found = session.scalars(
-                select(ProcessInstance.key)
-                .where(ProcessInstance.process_id == process_id, ProcessInstance.key.in_(keys))
-                .order_by(ProcessInstance.key.desc())
-            )
-            return found.first() or 0
-
-    def shown(self, name: str) -> list[dict[str, Json]]:
-        """The rows of a list of the scoring, as its forms show them."""
-        value = self.desk.variables(self.called("recruitment_scores") or self.case)[name]
-        assert isinstance(value, list)
-        return [dict(row) for row in value if isinstance(row, dict)]
-
-
-PLAN_FIELDS = {
-    "plan_written_percent", "plan_interview_percent", "plan_pass_line", "plan_panel_least",
-    "plan_ratio", "plan_drop_extremes", "plan_order", "plan_notice_days", "plan_window_days",
-    "plan_written_on", "plan_interview_on", "plan_scores_until", "plan_substitutes_until",
-    "plan_conditions", "plan_contact", "plan_changes",
-}  # fmt: skip
-CHECKS = {
-    "inspection": {
-        "inspection_file": "真实完整", "inspection_ethics": "合格", "inspection_opinion": "合格",
-        "inspection_discipline": "没有影响聘任的情形",
-    },
-    "medical": {"medical_result": "合格"},
-    "record": {"record_n1": "没有记录", "record_n3": "没有"},
-}  # fmt: skip

@@ -32,13 +32,8 @@ from tests.fixtures_store import PASSWORD_HASH
 from tests.processes import party_group
 from tests.processes.conftest import SECRET, open_desk
 from tests.processes.desk import Desk
-from tests.processes.recruitment.selecting import (
-    BEGINS,
-    CITY,
-    MORE,
-    SUBJECTS,
-    Selecting,
-)
+from tests.processes.recruitment.selecting import Selecting
+from tests.processes.recruitment.selection_cast import BEGINS, CITY, MORE, SUBJECTS
 from tests.processes.registers.entering import establishment, put, researcher, seat
 
 

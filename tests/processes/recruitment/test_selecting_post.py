@@ -19,15 +19,9 @@ from service.domain.values import Json
 from service.feel import FeelPool
 from service.store.tables import Person
 from tests.processes.desk import Desk
-from tests.processes.recruitment.selecting import (
-    FILED,
-    HEAD,
-    MORE,
-    RATERS,
-    SUBJECTS,
-    Selecting,
-)
+from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selecting_bureau import account, begin_post, open_bureau
+from tests.processes.recruitment.selection_cast import FILED, HEAD, MORE, RATERS, SUBJECTS
 
 _people, _weeks = count(1), count()
 _subjects = cycle(SUBJECTS[:-1])

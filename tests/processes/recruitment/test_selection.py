@@ -18,15 +18,9 @@ from service.domain.errors import JiaoyanError
 from service.domain.recusal import TieKind
 from service.feel import FeelPool
 from tests.processes.desk import COLLEAGUE, Desk
-from tests.processes.recruitment.selecting import (
-    APPROVED,
-    BEGINS,
-    MORE,
-    SUBJECTS,
-    TEACHERS,
-    Selecting,
-)
+from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selecting_bureau import open_bureau
+from tests.processes.recruitment.selection_cast import APPROVED, BEGINS, MORE, SUBJECTS, TEACHERS
 
 FIRST, SECOND, THIRD = TEACHERS
 _others, _weeks, _days = count(), count(), count()
@@ -213,6 +207,19 @@ def test_an_objection_is_checked_by_somebody_else_and_holds_the_round(one: Selec
     assert one.candidacy(a).state == CandidacyState.ADMITTED
     # the round goes on by itself
     assert one.open_elements() == ["written"]
+
+
+def test_who_has_no_qualification_goes_through_the_admission_review(one: Selecting) -> None:
+    a, _, _ = three()
+    one.announce("初中语文", plan_ratio=1)
+    one.apply(a)
+    one.check(a)
+    # the review asks the applicant for what it needs, and the round waits for it
+    assert one.open_elements() == ["fill_in"]
+    review = one.called("admission_review")
+    assert one.desk.variables(review)["person"] == a.username
+    one.pass_days(12)
+    assert one.called("recruitment_post") == 0
 
 
 APPLICATION = {
