@@ -15,18 +15,24 @@ from tests.processes.builders import ROOT, schema
 
 DIAGRAMS = (
     "public_notice",
+    "recruitment_application",
+    "recruitment_appointment",
+    "recruitment_checks",
     "recruitment_engagement",
     "recruitment_open",
     "recruitment_part_time",
+    "recruitment_post",
     "recruitment_rehire",
+    "recruitment_scores",
+    "recruitment_selection",
     "recruitment_talent",
 )
 FORMS = sorted(
     path
-    for kind in ("notice", "engagement", "part_time", "rehire", "talent")
+    for kind in ("notice", "engagement", "part_time", "recruitment", "rehire", "talent")
     for path in (ROOT / "forms").glob(f"{kind}_*.form")
 )
-KNOWN = {"admission_review", "public_notice", "recruitment_engagement", "recruitment_post"}
+KNOWN = {"admission_review", *DIAGRAMS}
 TYPES = frozenset(
     name for one in (admission, committee, procedure, rosters) for name in one.handlers
 )
