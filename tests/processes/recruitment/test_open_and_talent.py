@@ -13,8 +13,9 @@ from processes.recruitment.tables import CandidacyState
 from service.domain.values import Json
 from service.feel import FeelPool
 from tests.processes.desk import Desk
-from tests.processes.recruitment.selecting import APPROVED, BEGINS, MORE, SUBJECTS, Selecting
+from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selecting_bureau import open_bureau
+from tests.processes.recruitment.selection_cast import APPROVED, BEGINS, MORE, SUBJECTS
 
 NEW: dict[str, Json] = {
     "employment": None, "in_city": None, "in_post": None, "school_agrees": None,
