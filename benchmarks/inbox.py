@@ -20,13 +20,14 @@ from benchmarks import inbox_pages
 from benchmarks.inbox_load import NEWCOMER, NOW, PROCESSES, RARE, RARE_WORD, VIEWER, load
 from benchmarks.machine import table
 from service import app
-from service.domain.actors import Actor
+from service.domain.actors import SYSTEM, Actor
 from service.domain.instances import InstanceNotFound
 from service.queries import (
     cursor,
     inbox,
     inbox_summary,
     instances,
+    open_cases,
     process_instance_search,
     selects,
     tasks,
@@ -36,6 +37,7 @@ from service.queries.inbox_entries import holdings
 from service.queries.inbox_filter import CaseState, InboxFilter
 from service.queries.inbox_order import SORTS, Box, Column, Sort, order_of
 from service.queries.keyset_search import Search
+from service.queries.open_cases import CaseFilter
 from service.store import migrating
 from service.store.database import Database, with_driver
 from service.store.tables import InboxEntry, ProcessInstance
@@ -117,6 +119,7 @@ def cells() -> list[Cell]:
         for name, wanted in _filters(box):
             found.append(_page(box, name, wanted))
         found.append(_reading(f"{box}: procedures", inbox_summary.procedures, box=box))
+    found += _open_cases()
     found.append(Cell("counts", _counting))
     found.append(_reading("first of 待办", inbox_summary.first_todo))
     found.append(Cell("one task", _one_task))
@@ -126,6 +129,29 @@ def cells() -> list[Cell]:
         found.append(_search(f"/v2 instances, {whose}", process_instance_search.search, actor))
         found.append(_search(f"/v2 user tasks, {whose}", user_task_search.search, actor))
     return found
+
+
+def _open_cases() -> list[Cell]:
+    """Lists of the open cases of a procedure with many of them, read by who reads all cases."""
+    wanted = {
+        "all": CaseFilter(),
+        "at a step": CaseFilter("review"),
+        "late": CaseFilter(overdue=True),
+        "late at a step": CaseFilter("review", overdue=True),
+    }
+    found = [
+        _reading_cases(name, open_cases.page, process_id=PROCESSES[0], wanted=one, now=NOW)
+        for name, one in wanted.items()
+    ]
+    found.append(_reading_cases("steps", open_cases.steps, process_id=PROCESSES[0]))
+    found.append(_reading_cases("counts", open_cases.procedures))
+    return found
+
+
+def _reading_cases(name: str, query: Callable[..., object], **asked: object) -> Cell:
+    return Cell(
+        f"open cases, {name}", lambda _: lambda session: query(session, actor=SYSTEM, **asked)
+    )
 
 
 def _filters(box: Box) -> list[tuple[str, InboxFilter]]:

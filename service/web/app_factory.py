@@ -36,6 +36,7 @@ from service.web import (
     notices,
     notifications,
     objections,
+    open_cases,
     operations,
     operations_late,
     operations_lists,
@@ -60,7 +61,7 @@ from service.web.web_settings import SETTINGS, DemoAccount, DemoFile, WebSetting
 __all__ = ["DemoAccount", "DemoFile", "MenuEntry", "PageMaker", "WebSettings", "create_app"]
 
 _PAGES = (
-    *(sign_in, inbox, start, tasks, instances, documents, profile),
+    *(sign_in, inbox, start, tasks, instances, open_cases, documents, profile),
     *(operations, operations_lists, operations_late, deadlines),
     *(deputies, recusal, designer, designer_calls, passwords, audit, erasure),
     *(admin_people, admin_accounts, admin_leaving, admin_organization),

@@ -7,7 +7,7 @@ from typing import TypeVar
 from flask import Blueprint, render_template, request
 from werkzeug.exceptions import NotFound
 
-from service.queries import inbox, inbox_summary, rights
+from service.queries import inbox, inbox_summary, open_cases, rights
 from service.queries.inbox_filter import CaseState, InboxFilter
 from service.queries.inbox_order import SORTS, Box, Sort
 from service.web.catalogue import _
@@ -57,6 +57,7 @@ def _list(box: Box) -> str:
         procedures = inbox_summary.procedures(session, actor=actor, box=box)
         submitted = notices(session, actor=actor)
         starts = rights.starts(session, actor=actor)
+        reads_cases = open_cases.reads(session, actor=actor)
     template = "inbox_list.html" if _is_filtering() else "inbox.html"
     return render_template(
         template,
@@ -67,6 +68,7 @@ def _list(box: Box) -> str:
         tabs=_tabs(box, counts),
         submitted=submitted,
         starts=starts,
+        reads_cases=reads_cases,
         procedures=procedures,
         states=_states(box),
         sorts=[(sort, label) for sort, label in _sort_labels(box) if sort in SORTS[box]],

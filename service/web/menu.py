@@ -137,5 +137,5 @@ def lines(entries: Sequence[MenuEntry]) -> list[MenuLine]:
 
 def _is_current(url: str) -> bool:
     if url == "/":
-        return request.path == "/" or request.path.startswith("/inbox")
+        return request.path == "/" or request.path.startswith(("/inbox", "/cases"))
     return request.path == url or request.path.startswith(f"{url}/")

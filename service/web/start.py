@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from service.commands import drafts, starting
 from service.commands.process_instances import Started
 from service.domain.instances import ProcessNotFound
-from service.queries import definitions, values
+from service.queries import definitions, open_cases, values
 from service.web.api.bodies import Body, read_body
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
@@ -47,7 +47,10 @@ def choose() -> str:
             (one, rooms().models.process(session, one.key).documentation) for one in startable
         ]
         drafts_saved = values.start_drafts(session, actor=current_actor())
-    return render_template("start.html", procedures=described, drafts=drafts_saved)
+        readable = open_cases.readable(session, actor=current_actor())
+    return render_template(
+        "start.html", procedures=described, drafts=drafts_saved, readable=readable
+    )
 
 
 @pages.get("/start/<process_id>")

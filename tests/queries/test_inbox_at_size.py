@@ -125,7 +125,7 @@ def test_postgresql_reads_no_more_rows_than_it_shows_or_counts(
             with explained(session) as plans:
                 reading(session)
             rows[cell.name] = max(map(most_rows, plans))
-    counted = rows.pop("counts")
+    counted = max(rows.pop(name) for name in ("counts", "open cases, counts"))
     assert counted <= 2 * MOST_COUNTED
     assert {name: most for name, most in rows.items() if most > MOST_SHOWN} == {}
 

@@ -1,6 +1,7 @@
 """How many rows of each list a role sees, asked as the pages and the API ask."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -17,14 +18,16 @@ from service.queries import (
     grants,
     inbox,
     notices,
+    open_cases,
     people,
     ties,
 )
 from service.queries.access_log import Filters
 from service.queries.inbox_filter import InboxFilter
 from service.queries.inbox_order import Box
+from service.queries.open_cases import CaseFilter
 from service.store.authorization import visible_documents
-from service.store.tables import Document
+from service.store.tables import Document, ProcessDefinition
 from tests.rights.walk import Walker
 
 SEARCHES = (
@@ -51,6 +54,18 @@ def _documents(session: Session, actor: Actor) -> Sequence[Any]:
     return session.scalars(select(Document.key).where(seen)).all()
 
 
+def _open_cases(session: Session, actor: Actor, now: datetime) -> Sequence[Any]:
+    """Of every procedure that is deployed, whether the actor is shown it or not."""
+    deployed = session.scalars(select(ProcessDefinition.process_id).distinct()).all()
+    pages = [
+        open_cases.page(
+            session, actor=actor, process_id=one, wanted=CaseFilter(), now=now, limit=200
+        )
+        for one in deployed
+    ]
+    return [row for page in pages for row in page.rows]
+
+
 def queries(walker: Walker) -> Mapping[str, Rows]:
     """The lists of the pages by their names in the table."""
     now = walker.world.rooms.clock()
@@ -59,6 +74,7 @@ def queries(walker: Walker) -> Mapping[str, Rows]:
         "待签收": _box(walker, Box.CLAIMABLE),
         "已办": _box(walker, Box.DONE),
         "我发起的": _box(walker, Box.STARTED),
+        "open cases": lambda s, actor: _open_cases(s, actor, now),
         "files": _documents,
         "tasks nobody can do": lambda s, actor: deserted_tasks.page(s, actor=actor).rows,
         "designs": lambda s, actor: designs.listed(s, actor=actor).rows,

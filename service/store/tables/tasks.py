@@ -52,6 +52,8 @@ class UserTask(Base):
     __table_args__ = (
         Index("ix_user_task_instance_key", "instance_key", "key"),
         _task_index("open", TaskState.CREATED, "due_at", "key"),
+        _task_index("step", TaskState.CREATED, "process_id", "element_id", "instance_key"),
+        _task_index("process_due", TaskState.CREATED, "process_id", "due_at", "key"),
         _task_index("completed", TaskState.COMPLETED, "ended_at"),
     )
 

@@ -1,0 +1,322 @@
+"""The open cases of a procedure, for who reads its cases: where each waits, and whose turn it is.
+
+Every list is walked by an index as far as its page needs: by the keys of the cases, by the step
+they wait at, or by the due dates of what is late.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, case, func, literal, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from service.domain.accounts import PersonKind
+from service.domain.actors import Actor
+from service.domain.authorization import Action, ObjectKind
+from service.domain.deputies import acting_name
+from service.domain.instances import ProcessNotFound
+from service.queries import cursor
+from service.queries.case_state import STATE, SUSPENDED
+from service.queries.groups import names_of
+from service.queries.inbox import Page
+from service.queries.names import display_name
+from service.queries.public_cases import case_number
+from service.queries.selects import AnyRow, AnySelect, count_of, written
+from service.store.authorization import ProcessIdColumn, granted
+from service.store.tables import Person, ProcessDefinition, ProcessInstance, UserTask
+from service.store.tables.instances import InstanceState
+from service.store.tables.tasks import TaskState
+
+SHOWN_STEPS = 4
+"""So many tasks of a case are told one by one; the others are counted."""
+
+_NEWEST, _LATEST = "open-cases", "open-cases-overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A procedure whose cases the actor may read; `open` stops at 1,000."""
+
+    id: str
+    name: str
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which open cases: those that wait at this step (an element's id), those that are late."""
+
+    step: str = ""
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A task that a case waits at; `holder` is a display name, `groups` those who may claim it."""
+
+    name: str
+    holder: str | None
+    groups: tuple[str, ...]
+    since: datetime
+    due_at: datetime | None
+    due_provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A case that is not over. `more` tasks wait beside `turns`."""
+
+    key: int
+    number: str
+    """What its applicant from outside quotes; else its key."""
+    title: str
+    suspended: bool
+    stopped: bool
+    """Something failed in it that an operator has to look after."""
+    started_by: str
+    started_at: datetime
+    turns: tuple[Turn, ...]
+    more: int
+
+
+def procedures(session: Session, *, actor: Actor) -> tuple[Procedure, ...]:
+    """Return the procedures whose cases the actor may read, by their ids; two statements."""
+    found = session.execute(_newest(actor).order_by(ProcessDefinition.process_id)).all()
+    if not found:
+        return ()
+    counts = session.execute(select(*(count_of(_open(row.process_id)) for row in found))).one()
+    return tuple(
+        Procedure(row.process_id, row.name, count) for row, count in zip(found, counts, strict=True)
+    )
+
+
+def procedure(session: Session, *, actor: Actor, process_id: str) -> Procedure:
+    """Return one of them. Raises ProcessNotFound, of what is hidden as of what is not there."""
+    one = _newest(actor).where(ProcessDefinition.process_id == process_id)
+    row = session.execute(one.add_columns(count_of(_open(process_id)))).one_or_none()
+    if row is None:
+        raise ProcessNotFound(process=process_id)
+    return Procedure(*row)
+
+
+def reads(session: Session, *, actor: Actor) -> bool:
+    """Tell whether there is a procedure whose cases the actor may read; one statement."""
+    return session.execute(_newest(actor).limit(1)).first() is not None
+
+
+def readable(session: Session, *, actor: Actor) -> frozenset[str]:
+    """Return the ids of the procedures whose cases the actor may read; one statement."""
+    return frozenset(row.process_id for row in session.execute(_newest(actor)))
+
+
+def steps(session: Session, *, actor: Actor, process_id: str) -> tuple[tuple[str, str], ...]:
+    """Return id and name of the steps that open cases of this procedure wait at.
+
+    One statement, which leaps from step to step in the index however many tasks wait at each.
+    """
+    task = aliased(UserTask)
+    first = select(func.min(task.element_id).label("id")).where(*_waiting(process_id, task))
+    found = first.where(_readable(actor, literal(process_id))).cte("steps", recursive=True)
+    behind = select(func.min(task.element_id)).where(
+        *_waiting(process_id, task), task.element_id > found.c.id
+    )
+    found = found.union_all(
+        select(behind.correlate(found).scalar_subquery()).where(found.c.id.is_not(None))
+    )
+    name = (
+        select(task.name)
+        .where(*_waiting(process_id, task), task.element_id == found.c.id)
+        .limit(1)
+        .correlate(found)
+        .scalar_subquery()
+    )
+    rows = session.execute(select(found.c.id, name).where(found.c.id.is_not(None)))
+    return tuple((row[0], row[1]) for row in rows)
+
+
+def page(
+    session: Session,
+    *,
+    actor: Actor,
+    process_id: str,
+    wanted: CaseFilter,
+    now: datetime,
+    after: str | None = None,
+    limit: int = 30,
+) -> Page[OpenCase]:
+    """Return a page of the open cases of a procedure; three statements, four with groups.
+
+    The newest first; of those that are late the longest late first. A case that stands still is
+    not late. What is late at one step is looked for among what is late in the procedure.
+    Raises BadCursor; what is none of the actor's gives no row.
+    """
+    found = _late(process_id, wanted, now, after) if wanted.overdue else None
+    if found is None:
+        found = _by_key(process_id, wanted, after)
+    found = found.where(_readable(actor, literal(process_id))).limit(limit + 1)
+    edges = session.execute(found).all()
+    keys = [row.instance_key for row in edges[:limit]]
+    cases = _cases(session, actor, keys)
+    following = None
+    if len(edges) > limit:
+        name = _LATEST if wanted.overdue else _NEWEST
+        following = cursor.write(name, list(edges[limit - 1]))
+    return Page(tuple(cases[key] for key in keys if key in cases), following)
+
+
+def _by_key(process_id: str, wanted: CaseFilter, after: str | None) -> AnySelect:
+    """Keys of the newest."""
+    if wanted.step:
+        key = UserTask.instance_key
+        found = select(key).where(*_waiting(process_id), UserTask.element_id == wanted.step)
+        found = found.distinct()
+    else:
+        key = ProcessInstance.key
+        found = _open(process_id)
+    if after:
+        (last,) = cursor.read(after, _NEWEST, (int,))
+        found = found.where(key < last)
+    return found.order_by(key.desc())
+
+
+def _late(process_id: str, wanted: CaseFilter, now: datetime, after: str | None) -> AnySelect:
+    """Key, due date and task of the longest late, each case by the first of its late tasks."""
+    earlier = aliased(UserTask)
+    place = tuple_(UserTask.due_at, UserTask.key)
+    before = select(earlier.key).where(
+        earlier.instance_key == UserTask.instance_key,
+        *_of_step(wanted, earlier),
+        earlier.state == TaskState.CREATED,
+        tuple_(earlier.due_at, earlier.key) < place,
+    )
+    goes_on = select(ProcessInstance.key).where(
+        ProcessInstance.key == UserTask.instance_key, ProcessInstance.suspended_at.is_(None)
+    )
+    found = select(UserTask.instance_key, UserTask.due_at, UserTask.key).where(
+        *_waiting(process_id),
+        *_of_step(wanted, UserTask),
+        UserTask.due_at < now,
+        ~before.correlate(UserTask).exists(),
+        goes_on.correlate(UserTask).exists(),
+    )
+    if after:
+        _key, due_at, key = cursor.read(after, _LATEST, (int, datetime, int))
+        if due_at is None:
+            raise cursor.BadCursor
+        found = found.where(place > tuple_(due_at, key))
+    return found.order_by(UserTask.due_at, UserTask.key)
+
+
+def _cases(session: Session, actor: Actor, keys: Sequence[int]) -> dict[int, OpenCase]:
+    if not keys:
+        return {}
+    rows = session.execute(
+        select(
+            ProcessInstance.key,
+            ProcessInstance.title,
+            STATE.label("state"),
+            ProcessInstance.open_incidents,
+            ProcessInstance.started_at,
+            display_name(ProcessInstance.started_by).label("started_by"),
+            (Person.kind == PersonKind.PUBLIC).label("from_outside"),
+        )
+        .outerjoin(Person, Person.username == ProcessInstance.started_by)
+        .where(ProcessInstance.key.in_(keys), _readable(actor, ProcessInstance.process_id))
+    ).all()
+    waiting = _turns(session, keys)
+    return {
+        row.key: OpenCase(
+            key=row.key,
+            number=case_number(row.key) if row.from_outside else str(row.key),
+            title=row.title,
+            suspended=row.state == SUSPENDED,
+            stopped=row.open_incidents > 0,
+            started_by=row.started_by,
+            started_at=row.started_at,
+            turns=waiting[row.key][0],
+            more=waiting[row.key][1],
+        )
+        for row in rows
+    }
+
+
+def _turns(session: Session, keys: Sequence[int]) -> dict[int, tuple[tuple[Turn, ...], int]]:
+    """The first tasks of each case in the order they arose, and how many there are beside."""
+    task, behalf = UserTask, aliased(Person)
+    ranked = (
+        select(
+            task.key,
+            func.row_number().over(partition_by=task.instance_key, order_by=task.key).label("rank"),
+            func.count().over(partition_by=task.instance_key).label("of"),
+        )
+        .where(task.instance_key.in_(keys), task.state == TaskState.CREATED)
+        .subquery()
+    )
+    rows = session.execute(
+        select(
+            task.instance_key,
+            task.name,
+            case((task.assignee.is_not(None), display_name(task.assignee))).label("holder"),
+            behalf.display_name.label("behalf"),
+            task.candidate_groups,
+            task.created_at,
+            task.due_at,
+            task.due_provisional,
+            ranked.c.of,
+        )
+        .join(ranked, ranked.c.key == task.key)
+        .outerjoin(Person, Person.username == task.assignee)
+        .outerjoin(behalf, behalf.username == task.on_behalf_of)
+        .where(ranked.c.rank <= SHOWN_STEPS)
+        .order_by(task.key)
+    ).all()
+    names = names_of(session, {one for row in rows for one in row.candidate_groups})
+    turns: dict[int, list[Turn]] = {key: [] for key in keys}
+    total = dict.fromkeys(keys, 0)
+    for row in rows:
+        turns[row.instance_key].append(_turn(row, names))
+        total[row.instance_key] = row.of
+    return {key: (tuple(turns[key]), total[key] - len(turns[key])) for key in keys}
+
+
+def _turn(row: AnyRow, names: dict[str, str]) -> Turn:
+    return Turn(
+        name=row.name,
+        holder=row.holder and acting_name(row.holder, row.behalf),
+        groups=tuple(names.get(one, one) for one in row.candidate_groups),
+        since=row.created_at,
+        due_at=row.due_at,
+        due_provisional=row.due_provisional,
+    )
+
+
+def _readable(actor: Actor, process_id: ProcessIdColumn) -> ColumnElement[bool]:
+    return granted(actor, ObjectKind.CASE, Action.READ, process_id)
+
+
+def _newest(actor: Actor) -> AnySelect:
+    """Id and newest name of each procedure whose cases the actor may read."""
+    newest, process_id = aliased(ProcessDefinition), ProcessDefinition.process_id
+    latest = select(func.max(newest.version)).where(newest.process_id == process_id)
+    return select(process_id, ProcessDefinition.name).where(
+        _readable(actor, process_id), ProcessDefinition.version == latest.scalar_subquery()
+    )
+
+
+def _open(process_id: str) -> Select[int]:
+    instance = ProcessInstance
+    return select(instance.key.label("instance_key")).where(
+        instance.process_id == process_id, instance.state == InstanceState.ACTIVE
+    )
+
+
+def _waiting(
+    process_id: str, task: type[UserTask] = UserTask
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Conditions on UserTask, in the words of its indexes of open tasks."""
+    return (task.state == written(TaskState.CREATED), task.process_id == process_id)
+
+
+def _of_step(wanted: CaseFilter, task: type[UserTask]) -> list[ColumnElement[bool]]:
+    return [task.element_id == wanted.step] if wanted.step else []
