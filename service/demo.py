@@ -13,7 +13,7 @@ from functools import partial
 import click
 import waitress
 
-from service import app
+from service import app, demo_cases
 from service.commands import (
     accounts,
     groups,
@@ -114,8 +114,11 @@ def run(settings: Settings) -> None:
     senders = {channel: sink for channel in Channel}
     calendar = with_digest(settings.digest_hour, frozenset(senders))
     calendar = (*calendar, *app.daily_works(bureau))
-    scheduler.append(JobScheduler(rooms, senders=senders, calendar=calendar))
-    scheduler[0].start()
+
+    def begin() -> None:
+        scheduler.append(JobScheduler(rooms, senders=senders, calendar=calendar))
+        scheduler[0].start()
+
     application = app.web_application(
         settings,
         bureau,
@@ -126,6 +129,7 @@ def run(settings: Settings) -> None:
         demo_password=PASSWORD,
         demo_files=files(bureau.sample),
     )
+    stop_playing = demo_cases.play_beside(rooms, bureau.sample, begin)
     click.echo(f"教研系统演示已启动：http://{settings.host}:{settings.port}/")
     click.echo(f"公众办事大厅：http://{settings.host}:{settings.port}/public")
     click.echo(f"登录页列有全部演示账号，密码都是 {PASSWORD}。按 Ctrl+C 停止，数据保留。")
@@ -139,7 +143,9 @@ def run(settings: Settings) -> None:
             _quiet=True,
         )
     finally:
-        scheduler[0].stop()
+        stop_playing()
+        for one in scheduler:
+            one.stop()
         rooms.feel.close()
         rooms.database.dispose()
 

@@ -5,7 +5,7 @@ the composition root discovers it, gives the handlers to the commands and the pa
 Nothing runs at import.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, time
@@ -41,6 +41,7 @@ from service.domain.authorization import Action, ObjectKind
 from service.domain.disclosures import DisclosureItem, DisclosureText, ObjectionState
 from service.domain.notices import NoticeText
 from service.domain.notifications import NotificationKind
+from service.domain.values import Json
 from service.queries.cursor import read as read_cursor
 from service.queries.cursor import write as write_cursor
 from service.queries.organization import PostRow, posts_of_each
@@ -65,6 +66,7 @@ __all__ = [
     "DailyWork",
     "DisclosureItem",
     "DisclosureText",
+    "FormValue",
     "Group",
     "Handler",
     "Happening",
@@ -77,6 +79,7 @@ __all__ = [
     "ObjectionState",
     "Organization",
     "PageDesk",
+    "Paper",
     "Participant",
     "Post",
     "PostRow",
@@ -87,6 +90,7 @@ __all__ = [
     "Right",
     "Sample",
     "SampleNotice",
+    "SampleStage",
     "SampleWorkbook",
     "StaffRow",
     "TaskContext",
@@ -283,6 +287,53 @@ class SampleFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A file that somebody of the sample attaches to a form, as the value of its field."""
+
+    file_name: str
+    content: bytes
+
+
+FormValue: TypeAlias = "Json | Paper"
+"""What is filled in for a field of a form; a paper is uploaded for it."""
+
+
+class SampleStage(Protocol):
+    """Where the sample's cases are played, by its accounts and at moments of their own."""
+
+    @property
+    def now(self) -> datetime:
+        """When the demonstration was started first."""
+
+    def moment(self, working_days: int, hour: int, minute: int = 0) -> datetime:
+        """Return an hour of the bureau's day so many working days ago (ahead: negative)."""
+
+    def start(
+        self, process_id: str, username: str, variables: Mapping[str, FormValue], *, at: datetime
+    ) -> int:
+        """Fill in and submit a start form; return the case's key."""
+
+    def complete(
+        self,
+        case: int,
+        step: str,
+        username: str,
+        outcome: str,
+        variables: Mapping[str, FormValue] | None = None,
+        *,
+        comment: str = "",
+        at: datetime,
+    ) -> None:
+        """Do the open task of a step, an element's id, that this person holds or may claim."""
+
+    def act(self, username: str) -> AbstractContextManager[tuple[Toolbox, Actor]]:
+        """Open a transaction for what this person does on a page of a procedure."""
+
+    def run_jobs(self, *, at: datetime) -> None:
+        """Let what is due by this moment happen."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """The people of the demonstration: their accounts, and the organisation they have posts in.
 
@@ -298,6 +349,8 @@ class Sample:
     files: Sequence[SampleFile] = ()
     registers: "Callable[[Ledger, datetime], None] | None" = None
     """Fills the registers, in the transaction that makes the people."""
+    cases: "Callable[[SampleStage], None] | None" = None
+    """Brings cases to where they stand; played by the demonstration alone, where none is yet."""
 
 
 @dataclass(frozen=True, slots=True)

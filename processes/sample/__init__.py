@@ -16,7 +16,9 @@ from processes.registers.staffing.tables import (
     STAFFING_RULES,
 )
 from processes.registers.tables import QUALIFICATIONS
-from processes.sample import party_group, registers
+from processes.sample import admission_cases, meeting_cases, party_group, registers
+from processes.sample.admission_cases import ADMISSION
+from processes.sample.meeting_cases import MEETING
 from processes.sample.staff import newcomers, posts
 from processes.sample.units import BUREAU, PERSONNEL, PRIMARY, UNITS, schools_of
 from service.domain.accounts import PUBLIC_APPLICANTS
@@ -31,12 +33,23 @@ from service.procedure import (
     Sample,
     SampleFile,
     SampleNotice,
+    SampleStage,
     SampleWorkbook,
     Unit,
 )
 
-ADMISSION = "admission_review"
-MEETING = "committee_meeting"
+__all__ = [
+    "ADMISSION",
+    "ADMISSION_NOTICE",
+    "APPLICANTS",
+    "DEADLINES",
+    "EXAM_OFFICE",
+    "MEETING",
+    "PERSONNEL_OFFICE",
+    "SECRETARIES",
+    "sample",
+]
+
 SELECTION = "recruitment_selection"
 RECRUITMENT_APPLICATION = "recruitment_application"
 POST = "recruitment_post"
@@ -116,9 +129,25 @@ _DEADLINES = SampleFile(
 )
 
 
+_TEACHERS = (
+    "申请刚提交，在人事科核对；看不到别人的申请",
+    "申请退回补正，等本人补交材料",
+    "申请在评议组评议",
+    "申请已准予登记，看自己的准入资格",
+    "申请不予准入，已提出异议，等复核",
+    "申请在人事科核对，已逾期",
+)
+"""How far the application of each is; see `admission_cases`."""
+
+
 def _fill(tools: Ledger, now: datetime) -> None:
     registers.fill(tools, now)
     party_group.fill(tools, now)
+
+
+def _play(stage: SampleStage) -> None:
+    admission_cases.play(stage)
+    meeting_cases.play(stage)
 
 
 sample = Sample(
@@ -126,8 +155,10 @@ sample = Sample(
     groups=(APPLICANTS,),
     accounts=(
         Account("applicant", "申请人01", (APPLICANTS.id,), "申请准入，查看结果和自己的准入资格"),
-        Account("teacher001", "教师001", (APPLICANTS.id,), "另一位申请人，看不到别人的申请"),
-        Account("teacher002", "教师002", (APPLICANTS.id,), "又一位申请人"),
+        *(
+            Account(f"teacher{number:03}", f"教师{number:03}", (APPLICANTS.id,), purpose)
+            for number, purpose in enumerate(_TEACHERS, start=1)
+        ),
         Account("personnel1", "人事科01", (), "人事科负责人，核对申请，查看准入资格名册"),
         Account("personnel2", "人事科02", (), "与01同科，任务先签收先办理；复核01作出的结论"),
         *(
@@ -198,6 +229,7 @@ sample = Sample(
     notices=(ADMISSION_NOTICE,),
     organization=Organization(UNITS, posts()),
     registers=_fill,
+    cases=_play,
     workbooks=(
         SampleWorkbook(
             "sample-new-year.xlsx", "新学年：新增3所小学和30位教师，检查后可以导入", _NEW_YEAR

@@ -1,0 +1,168 @@
+"""Meetings of the sample bureau's Party group, one at each stage; entered as at the real desk."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from processes.committee import agenda, discussion, meetings, voting
+from processes.committee.agenda import Proposal, Subject
+from processes.committee.desk import Sitting, sit_down, take_seat
+from processes.committee.rules import Choice, ItemClass, Method
+from processes.committee.tables import Meeting, Presence
+from processes.sample.party_group import MEMBERS
+from service.procedure import SampleStage
+
+MEETING = "committee_meeting"
+_SECRETARY = "general-1"
+_CHAIR, *_OTHERS = (username for username, _name, _position in MEMBERS)
+_VOTERS = (*_OTHERS, _CHAIR)
+"""Who chairs is the last."""
+
+_PLAN = Proposal(ItemClass.PLAN, "年度教研工作计划（示例）", "审定本年度市教研工作计划。")
+_BUDGET = Proposal(ItemClass.BUDGET, "教研专项经费预算（示例）", "审定教研员培训经费安排。")
+_WORKSHOPS = Proposal(ItemClass.WORKSHOP, "名师工作坊名单（示例）", "审定新一周期名师工作坊名单。")
+_TESTS = Proposal(ItemClass.EXAM_PROGRAMME, "质量监测计划（示例）", "审定本学年抽样监测计划。")
+_RULES = Proposal(ItemClass.OTHER, "教研员岗位职责（示例）", "审定教研员岗位职责。")
+_SUMMARY = Proposal(ItemClass.OTHER, "视导工作小结（示例）", "听取本学期教学视导情况。")
+
+
+def _about(name: str, username: str) -> Proposal:
+    return Proposal(
+        ItemClass.RECRUITMENT,
+        f"确定{name}为拟任教研员（示例）",
+        "经资格审查、考察，拟同意任市教研机构专职教研员。",
+        subjects=(Subject(name, username),),
+        materials=("考察报告（示例）",),
+    )
+
+
+def play(stage: SampleStage) -> None:
+    """Archived, minutes to sign, in session, notice given, agenda being made."""
+    _archived(stage)
+    _to_be_signed(stage)
+    _in_session(stage)
+    _noticed(stage)
+    _prepared(stage)
+
+
+def _archived(stage: SampleStage) -> None:
+    at = stage.moment(20, 9)
+    key = _convene(stage, at, said_at=stage.moment(23, 10))
+    items = _agenda(stage, key, (_PLAN, _about("教师101", "teacher101")), at=stage.moment(23, 11))
+    _hold(stage, key, absent={_VOTERS[2]: "外出开会"}, at=at)
+    for item, method in zip(items, (Method.HANDS, Method.NAMED), strict=True):
+        _decide(stage, key, item, method, _VOTERS[:2] + _VOTERS[3:], at=at)
+    _close(stage, key, at=at)
+    stage.complete(key, "check_minutes", _SECRETARY, "ready", at=stage.moment(19, 15))
+    stage.complete(key, "sign_minutes", _CHAIR, "sign", at=stage.moment(18, 9))
+
+
+def _to_be_signed(stage: SampleStage) -> None:
+    at = stage.moment(3, 15)
+    key = _convene(stage, at, said_at=stage.moment(6, 10))
+    (item,) = _agenda(stage, key, (_BUDGET,), at=stage.moment(6, 11))
+    _hold(stage, key, absent={}, at=at)
+    _decide(stage, key, item, Method.HANDS, _VOTERS, at=at)
+    _close(stage, key, at=at)
+    stage.complete(key, "check_minutes", _SECRETARY, "ready", at=stage.moment(2, 9))
+
+
+def _in_session(stage: SampleStage) -> None:
+    """Today: one item is decided, of the second two have voted, on their telephones."""
+    at = stage.now
+    key = _convene(stage, at, said_at=stage.moment(2, 10))
+    first, second = _agenda(stage, key, (_WORKSHOPS, _TESTS), at=stage.moment(2, 11))
+    _hold(stage, key, absent={}, at=at)
+    _decide(stage, key, first, Method.HANDS, _VOTERS, at=at)
+    with _desk(stage, key, at) as sitting:
+        discussion.discuss(sitting, second)
+        voting.begin_vote(sitting, second, Method.NAMED)
+        round_ = sitting.item(second).round
+    for username in _VOTERS[:2]:
+        with stage.act(username) as (tools, member):
+            seat = take_seat(tools, key, actor=member, now=at)
+            voting.cast(seat, second, username, Choice.YES, round_=round_)
+
+
+def _noticed(stage: SampleStage) -> None:
+    said_at = stage.moment(1, 10)
+    key = _convene(stage, stage.moment(-3, 9), said_at=said_at)
+    _agenda(stage, key, (_RULES,), at=said_at)
+    with _desk(stage, key, said_at) as sitting:
+        meetings.send_notice(sitting)
+    stage.run_jobs(at=said_at)
+    for username in _VOTERS[:2]:
+        stage.complete(key, "read_notice", username, "read", at=stage.moment(1, 16))
+
+
+def _prepared(stage: SampleStage) -> None:
+    """One item is on the agenda, another one waits for one."""
+    at = stage.moment(0, 8, 30)
+    key = _convene(stage, stage.moment(-8, 15), said_at=at)
+    _agenda(stage, key, (_SUMMARY,), at=at)
+    with stage.act(_SECRETARY) as (tools, actor):
+        waiting = _about("教师102", "teacher102")
+        agenda.put_up_by_office(tools, waiting, actor=actor, now=at)
+
+
+def _convene(stage: SampleStage, planned_at: datetime, *, said_at: datetime) -> int:
+    values = {"planned_at": planned_at.isoformat(), "place": "三楼会议室（示例）"}
+    return stage.start(MEETING, _SECRETARY, values, at=said_at)
+
+
+def _agenda(
+    stage: SampleStage, key: int, proposals: Sequence[Proposal], *, at: datetime
+) -> list[int]:
+    """Put the items up and on the agenda; return their keys."""
+    with stage.act(_SECRETARY) as (tools, actor):
+        keys = [agenda.put_up_by_office(tools, each, actor=actor, now=at) for each in proposals]
+    with _desk(stage, key, at) as sitting:
+        for item in keys:
+            agenda.place(sitting, item)
+    return keys
+
+
+def _hold(stage: SampleStage, key: int, *, absent: dict[str, str], at: datetime) -> None:
+    """Give notice, call the roll, open the meeting."""
+    with _desk(stage, key, at) as sitting:
+        meetings.send_notice(sitting)
+    stage.run_jobs(at=at)
+    with _desk(stage, key, at) as sitting:
+        for username in _VOTERS:
+            why = absent.get(username, "")
+            meetings.mark(sitting, username, Presence.ABSENT if why else Presence.PRESENT, why)
+        meetings.open_meeting(sitting)
+    stage.run_jobs(at=at)
+
+
+def _decide(
+    stage: SampleStage,
+    key: int,
+    item: int,
+    method: Method,
+    voters: Sequence[str],
+    *,
+    at: datetime,
+) -> None:
+    """Discuss an item and carry it; the secretary enters the votes."""
+    with _desk(stage, key, at) as sitting:
+        discussion.discuss(sitting, item)
+        voting.begin_vote(sitting, item, method)
+        round_ = sitting.item(item).round
+        for username in voters:
+            voting.cast(sitting, item, username, Choice.YES, round_=round_)
+        voting.close_vote(sitting, item)
+
+
+def _close(stage: SampleStage, key: int, *, at: datetime) -> None:
+    with _desk(stage, key, at) as sitting:
+        meetings.close_meeting(sitting)
+    stage.run_jobs(at=at)
+
+
+@contextmanager
+def _desk(stage: SampleStage, key: int, at: datetime) -> Iterator[Sitting]:
+    """The secretary at the desk, who has seen the newest revision."""
+    with stage.act(_SECRETARY) as (tools, actor):
+        revision = tools.session.get_one(Meeting, key).revision
+        yield sit_down(tools, key, revision=revision, actor=actor, now=at)

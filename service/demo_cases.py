@@ -1,0 +1,208 @@
+"""Plays the cases of the sample bureau: each act by the account whose it is, by the real commands.
+
+Days are working days before the demonstration's first start, so that terms run and are missed as
+in an office. The pages are served meanwhile; the demonstration's own runner begins afterwards, and
+finds what is due by then.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time
+from io import BytesIO
+
+from sqlalchemy import or_, select
+
+from service.commands import calendar_estimates, completion, documents, starting
+from service.commands.rooms import Rooms
+from service.domain.access_events import BUREAU_TIME, bureau_day
+from service.domain.actors import Actor
+from service.domain.errors import JiaoyanError
+from service.domain.values import Variables
+from service.jobs.runner import JobRunner
+from service.procedure import FormValue, Paper, Sample, Toolbox
+from service.queries import definitions
+from service.store import calendars
+from service.store.actors import AT, actor_of, with_groups
+from service.store.tables import InboxEntry, Person, ProcessInstance, UserTask
+from service.store.tables.tasks import EntryState, TaskState
+
+_log = logging.getLogger(__name__)
+
+
+class Stopped(Exception):
+    """The demonstration ends before its cases are played."""
+
+
+def play(rooms: Rooms, sample: Sample, *, stopped: threading.Event | None = None) -> None:
+    """Play the sample's cases where there is no case yet. Raises Stopped between two acts."""
+    if sample.cases is None:
+        return
+    with rooms.read() as session:
+        if session.scalar(select(ProcessInstance.key).limit(1)) is not None:
+            return
+    sample.cases(Stage(rooms, rooms.clock(), stopped or threading.Event()))
+
+
+def play_beside(rooms: Rooms, sample: Sample, then: Callable[[], None]) -> Callable[[], None]:
+    """Play in a thread of its own, and do `then`, whatever came of it.
+
+    Returns what ends it: it waits for one act at most, and for `then` where that has begun.
+    """
+    stopped = threading.Event()
+
+    def work() -> None:
+        try:
+            # Terms may end in a year that is not announced yet.
+            calendar_estimates.bring_up_to_date(rooms, now=rooms.clock())
+            play(rooms, sample, stopped=stopped)
+        except Stopped:
+            return
+        except JiaoyanError:
+            _log.exception("the sample's cases were not played to their end")
+        then()
+
+    thread = threading.Thread(target=work, name="sample", daemon=True)
+    thread.start()
+
+    def stop() -> None:
+        stopped.set()
+        thread.join()
+
+    return stop
+
+
+@dataclass(slots=True)
+class Stage:
+    """The running demonstration, as the sample's cases are played on it."""
+
+    rooms: Rooms
+    now: datetime
+    """When it was started first; every act is at this moment or before."""
+    stopped: threading.Event
+    _actors: dict[str, Actor] = field(default_factory=dict)
+
+    def moment(self, working_days: int, hour: int, minute: int = 0) -> datetime:
+        """Return an hour of the bureau's day so many working days ago (ahead: negative).
+
+        Of today never more than now.
+        """
+        today = bureau_day(self.now)
+        if working_days == 0:
+            day = today
+        else:
+            with self.rooms.read() as session:
+                day = calendars.working_days(session).after(today, -working_days).date
+        at = datetime.combine(day, time(hour, minute), BUREAU_TIME)
+        return at if working_days < 0 else min(at, self.now)
+
+    def start(
+        self, process_id: str, username: str, variables: Mapping[str, FormValue], *, at: datetime
+    ) -> int:
+        """Fill in and submit a start form; return the case's key."""
+        actor = self._enter(username)
+        with self.rooms.read() as session:
+            definition = definitions.to_start(session, actor=actor, process_id=process_id)
+        started = starting.start(
+            self.rooms,
+            definition_key=definition.key,
+            variables=self._submitted(definition.key, variables, actor, at),
+            actor=actor,
+            now=at,
+            through_form=True,
+        )
+        return started.instance_key
+
+    def complete(
+        self,
+        case: int,
+        step: str,
+        username: str,
+        outcome: str,
+        variables: Mapping[str, FormValue] | None = None,
+        *,
+        comment: str = "",
+        at: datetime,
+    ) -> None:
+        """Do the open task of a step, an element's id, that this person holds or may claim."""
+        actor = self._enter(username)
+        task_key, revision = self._task(case, step, actor)
+        completion.complete(
+            self.rooms,
+            task_key,
+            submission=self._submitted(task_key, variables or {}, actor, at),
+            outcome=outcome,
+            comment=comment,
+            revision=revision,
+            actor=actor,
+            now=at,
+        )
+
+    @contextmanager
+    def act(self, username: str) -> Iterator[tuple[Toolbox, Actor]]:
+        """Open a transaction for what this person does on a page of a procedure."""
+        actor = self._enter(username)
+        with self.rooms.write() as tools:
+            yield tools, actor
+
+    def run_jobs(self, *, at: datetime) -> None:
+        """Let what is due by this moment happen."""
+        if self.stopped.is_set():
+            raise Stopped
+        there = replace(self.rooms, clock=lambda: at)
+        JobRunner(there, owner="sample").run_due()
+
+    def _enter(self, username: str) -> Actor:
+        """Return an account as a request finds it."""
+        if self.stopped.is_set():
+            raise Stopped
+        if username not in self._actors:
+            person = select(
+                Person.username, Person.display_name, Person.kind, Person.must_change_password
+            ).where(Person.username == username)
+            with self.rooms.read() as session:
+                rows = session.execute(with_groups(person), {AT: self.now}).all()
+                self._actors[username] = actor_of(session, rows, self.now)
+        return self._actors[username]
+
+    def _task(self, case: int, step: str, actor: Actor) -> tuple[int, int]:
+        holders = [actor.username, *sorted(actor.groups)]
+        entry = select(InboxEntry.task_key).where(
+            InboxEntry.task_key == UserTask.key,
+            InboxEntry.state == EntryState.OPEN,
+            InboxEntry.holder.in_(holders),
+        )
+        wanted = select(UserTask.key, UserTask.revision).where(
+            UserTask.instance_key == case,
+            UserTask.element_id == step,
+            UserTask.state == TaskState.CREATED,
+            or_(UserTask.assignee == actor.username, entry.exists()),
+        )
+        with self.rooms.read() as session:
+            key, revision = session.execute(wanted).one()
+            return key, revision
+
+    def _submitted(
+        self, subject: int, variables: Mapping[str, FormValue], actor: Actor, at: datetime
+    ) -> Variables:
+        """Upload the papers of a form; what is submitted names them by their keys."""
+        return {
+            name: [self._upload(subject, name, value, actor, at)]
+            if isinstance(value, Paper)
+            else value
+            for name, value in variables.items()
+        }
+
+    def _upload(self, subject: int, name: str, paper: Paper, actor: Actor, at: datetime) -> str:
+        receipt = documents.upload(
+            self.rooms,
+            subject,
+            field=name,
+            file_name=paper.file_name,
+            stream=BytesIO(paper.content),
+            actor=actor,
+            now=at,
+        )
+        return str(receipt.key)
