@@ -13,12 +13,21 @@ from processes.committee.refusals import (
     Blocked,
     ItemNotFound,
     OnePersonOneItem,
+    OutOfJurisdiction,
     Unfit,
     WrongState,
 )
-from processes.committee.rules import ItemClass, Outcome, blocks_again, one_person_each
+from processes.committee.rules import (
+    OF_THE_EMPLOYER,
+    ItemClass,
+    Outcome,
+    blocks_again,
+    one_person_each,
+)
 from processes.committee.tables import Item, ItemState, Meeting, MeetingState
 from processes.registers.days import bureau_day
+from processes.registers.staffing.employers import employer_of
+from processes.registers.staffing.facts import Level
 from service.domain.actors import Actor
 from service.domain.values import Json
 from service.procedure import Toolbox, send_message
@@ -55,7 +64,7 @@ class Proposal:
 def put_up(session: Session, key: int, proposal: Proposal, *, actor: Actor, now: datetime) -> Item:
     """Put an item up for one of the next meetings; the same key again is the same item.
 
-    Raises OnePersonOneItem, Blocked, Unfit.
+    Raises OnePersonOneItem, OutOfJurisdiction, Blocked, Unfit.
     """
     known = session.get(Item, key)
     if known is not None:
@@ -65,6 +74,7 @@ def put_up(session: Session, key: int, proposal: Proposal, *, actor: Actor, now:
         raise OnePersonOneItem(count=len(names))
     if not one_person_each(proposal.item_class, names):
         raise Unfit(reason=f"“{proposal.item_class.label}”的议题须写明所涉及的一个人")
+    _require_jurisdiction(session, proposal)
     ground = said(proposal.ground, "新的证据", required=False)
     before = _blocking(session, proposal)
     if before is not None and not ground:
@@ -203,6 +213,17 @@ def _materials(names: Sequence[str]) -> Json:
     if len(kept) > _MOST_MATERIALS:
         raise Unfit(reason=f"材料最多{_MOST_MATERIALS}份")
     return list(kept)
+
+
+def _require_jurisdiction(session: Session, proposal: Proposal) -> None:
+    """This is the city's desk: what is the district's to decide is none of its items (C-LEVEL)."""
+    if proposal.item_class not in OF_THE_EMPLOYER:
+        return
+    for subject in proposal.subjects:
+        employer = employer_of(session, subject.username) if subject.username else None
+        if employer is not None and employer.level is Level.DISTRICT:
+            what = proposal.item_class.label
+            raise OutOfJurisdiction(who=subject.name, unit=employer.unit, what=what)
 
 
 def _blocking(session: Session, proposal: Proposal) -> Item | None:

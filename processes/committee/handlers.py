@@ -4,14 +4,13 @@ from datetime import datetime
 
 from processes.committee import agenda, archive, meetings
 from processes.committee.agenda import Proposal, Subject
-from processes.committee.refusals import Blocked, OnePersonOneItem, Unfit
+from processes.committee.refusals import Blocked, OnePersonOneItem, OutOfJurisdiction, Unfit
 from processes.committee.rules import ItemClass, Outcome
 from processes.committee.tables import Item
 from processes.registers.days import BUREAU_TIME, bureau_day
-from service.domain.actors import SYSTEM
 from service.domain.errors import Invalid
 from service.domain.values import Json, Variables
-from service.procedure import BpmnError, TaskContext
+from service.procedure import BpmnError, TaskContext, completed_by
 
 REFUSED = "committee-item-refused"
 """Code of the error event for an item that may not be put up: two people in one, nothing new."""
@@ -19,6 +18,9 @@ REFUSED = "committee-item-refused"
 
 NOT_THE_CHAIR = "committee-not-chair"
 """Code of the error event for minutes that somebody else than the chair has signed."""
+
+SIGNING = "sign_minutes"
+"""Element of the step by which minutes are signed."""
 
 
 class VariableUnusable(Invalid):
@@ -54,7 +56,7 @@ def put_item_up(context: TaskContext) -> Variables:
             actor=context.actor,
             now=context.now,
         )
-    except (Blocked, OnePersonOneItem, Unfit) as refusal:
+    except (Blocked, OnePersonOneItem, OutOfJurisdiction, Unfit) as refusal:
         raise BpmnError(
             REFUSED, refusal.message, {"committee_refusal": refusal.message}
         ) from refusal
@@ -122,10 +124,13 @@ def list_members(context: TaskContext) -> Variables:
 def archive_minutes(context: TaskContext) -> Variables:
     """Archive the minutes that the chair has signed: DOCX and PDF, hashed and locked."""
     chair = _text(context.variables, "meeting_chair")
-    if context.actor != SYSTEM and context.actor.username != chair:
-        # The step before it was given to somebody else; a retry, in the system's name, comes later.
+    # Not the actor: a retry comes later, in the system's name.
+    signed_by = completed_by(context, SIGNING)
+    if signed_by != chair:
         raise BpmnError(NOT_THE_CHAIR, "纪要应由主持会议的成员签发")
-    kept = archive.archive(context.session, context.instance_key, signed_by=chair, now=context.now)
+    kept = archive.archive(
+        context.session, context.instance_key, signed_by=signed_by, now=context.now
+    )
     context.log("会议纪要已归档锁定")
     return {"archive_number": kept.archive_number, "minutes_sha256": kept.pdf_sha256}
 

@@ -58,6 +58,10 @@ _ALL = (
          _RECUSAL, Certainty.READ, _REFUSES, _RECUSAL_DAY),
     Norm("C-CHAIR", "主持", "主持人缺席或本项应当回避的，委托其他成员主持本项",
          "通行做法", Certainty.KNOWN, _REFUSES, _PARTY_DAY),
+    Norm("C-LEVEL", "职权",
+         "市级教研员由市教育局党组决定，区级教研员由区教育局党组（党委）决定；市教育局党组只能提出建议",
+         PLAN + "三（四）只写“局党组”，没有写明哪一级；按人事管理权限",
+         Certainty.KNOWN, _REFUSES, PLAN_DAY),
     Norm("C-NEVER", "回避", "回避后不可能形成多数的，报请批准设立党组的党组织决定",
          "条例没有写明，属默认设定", Certainty.PROPOSED, _SETS, _PARTY_DAY),
 )  # fmt: skip

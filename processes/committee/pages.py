@@ -35,11 +35,12 @@ def committee_pages(desk: PageDesk) -> Blueprint:
 def _add_meetings(pages: Blueprint, desk: PageDesk) -> None:
     @pages.get("")
     def meetings() -> str:
-        actor = desk.actor()
+        actor, after = desk.actor(), request.args.get("after")
         with desk.read() as session:
             return render_template(
                 "committee/meetings.html",
-                rows=views.meetings_of(session, actor=actor),
+                page=views.meetings_of(session, actor=actor, after=after),
+                first=after is None,
                 secretary=is_secretary(session, actor),
                 reads_all=may(session, actor, Action.READ),
             )

@@ -105,6 +105,12 @@ class NotReconsidered(Conflict):
     code = "committee.not-reconsidered"
 
 
+class OutOfJurisdiction(Conflict):
+    """{who}是{unit}的教研员，{what}应由区教育局党组（党委）决定，市教育局党组不能决定，没有登记（规则 C-LEVEL，《方案》三（四）和人事管理权限）。可以按“其他事项”提出，向区教育局提出建议。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.out-of-jurisdiction"
+
+
 class MinutesTouched(Conflict):
     """归档的纪要与归档时的校验值不符，可能被改动过，没有给出文件。请联系审计人员核对。"""
 

@@ -2,32 +2,24 @@
 
 from datetime import date
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from processes.committee import agenda, rule_settings, views
 from processes.committee.access import is_secretary, may, require_secretary
 from processes.committee.agenda import Proposal, Subject
+from processes.committee.member_import_pages import add_imports, file_answer
 from processes.committee.norms import norms_on, settings_of
 from processes.committee.refusals import DeskForbidden, Unfit
 from processes.committee.rules import ItemClass, Quorum, RecusalBase, RuleSettings
 from processes.registers.days import bureau_day
-from processes.registers.party_group import members
+from processes.registers.party_group import members, workbook
 from processes.registers.party_group.members import POSITIONS, Term
 from processes.registers.party_group.tables import MEMBERS
 from service.domain.actors import Actor
 from service.domain.authorization import Action
-from service.procedure import (
-    WORKBOOK_MEDIA_TYPE,
-    PageDesk,
-    StaffRow,
-    staff_choices,
-    staff_named,
-    write_workbook,
-)
-
-_COLUMNS = ("姓名", "用户名", "职务", "排序", "任职日期", "任期最后一日", "任职依据")
+from service.procedure import PageDesk, StaffRow, staff_choices, staff_named
 
 
 def _add_items(pages: Blueprint, desk: PageDesk) -> None:
@@ -103,18 +95,7 @@ def _add_members(pages: Blueprint, desk: PageDesk) -> None:
             if not may(session, actor, Action.EXPORT, MEMBERS):
                 raise DeskForbidden
         desk.record_export(reference=MEMBERS, rows=len(rows), reason="导出党组成员名册")
-        lines = [
-            (
-                one.name, one.username, one.position, str(one.rank), one.begins_on.isoformat(),
-                "" if one.ends_on is None else one.ends_on.isoformat(), one.basis,
-            )
-            for one in rows
-        ]  # fmt: skip
-        response = Response(
-            write_workbook([("党组成员", _COLUMNS, lines)]), mimetype=WORKBOOK_MEDIA_TYPE
-        )
-        response.headers.set("Content-Disposition", "attachment", filename="members.xlsx")
-        return response
+        return file_answer(workbook.export(rows), "members.xlsx")
 
     @pages.post("/members")
     def enter_member() -> AnyResponse:
@@ -204,7 +185,7 @@ def _add_rules(pages: Blueprint, desk: PageDesk) -> None:
         return redirect(url_for("committee.rules"))
 
 
-ADDERS = (_add_items, _add_members, _add_rules)
+ADDERS = (_add_items, _add_members, add_imports, _add_rules)
 """Each adds its pages to the blueprint of the Party group."""
 
 

@@ -47,6 +47,9 @@ _CLASSES = {
 _ABOUT_A_PERSON = frozenset(
     {ItemClass.EXIT, ItemClass.RECRUITMENT, ItemClass.DISCIPLINE, ItemClass.REVOCATION}
 )
+OF_THE_EMPLOYER = frozenset({ItemClass.EXIT, ItemClass.DISCIPLINE, ItemClass.REVOCATION})
+"""What only the leaders of a person's own employer decide (C-LEVEL); recruitment is of the one who
+takes them on."""
 
 
 class Quorum(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from processes.committee.access import find_meeting, is_secretary, may, visible_meetings
@@ -35,6 +35,7 @@ from processes.committee.tables import (
 )
 from service.domain.actors import Actor
 from service.domain.authorization import Action
+from service.procedure import read_cursor, write_cursor
 
 PAGE_SIZE = 50
 
@@ -108,10 +109,21 @@ class SeatView:
     names: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class MeetingPage:
+    """Some lines of the list, and where the next page begins (None: it is the last)."""
+
+    rows: Sequence[MeetingRow]
+    next: str | None
+
+
+_NEWEST = "meetings-newest"
+
+
 def meetings_of(
-    session: Session, *, actor: Actor, before: datetime | None = None
-) -> Sequence[MeetingRow]:
-    """Return one page of the meetings that the actor may see, the newest first."""
+    session: Session, *, actor: Actor, after: str | None = None, limit: int = PAGE_SIZE
+) -> MeetingPage:
+    """Return a page of the meetings that the actor may see, the newest first. Raises BadCursor."""
     items = select(func.count()).where(Item.meeting_key == Meeting.key).scalar_subquery()
     seat = (
         select(func.count())
@@ -121,12 +133,17 @@ def meetings_of(
         .scalar_subquery()
     )
     wanted = select(Meeting, items, seat).where(visible_meetings(actor))
-    if before is not None:
-        wanted = wanted.where(Meeting.planned_at < before)
-    rows = session.execute(
-        wanted.order_by(Meeting.planned_at.desc(), Meeting.key.desc()).limit(PAGE_SIZE)
+    place = tuple_(Meeting.planned_at, Meeting.key)
+    if after:
+        wanted = wanted.where(place < tuple_(*read_cursor(after, _NEWEST, (datetime, int))))
+    found = session.execute(
+        wanted.order_by(Meeting.planned_at.desc(), Meeting.key.desc()).limit(limit + 1)
     )
-    return [MeetingRow(meeting, count, bool(mine)) for meeting, count, mine in rows]
+    rows = [MeetingRow(meeting, count, bool(mine)) for meeting, count, mine in found]
+    if len(rows) <= limit:
+        return MeetingPage(rows, None)
+    last = rows[limit - 1].meeting
+    return MeetingPage(rows[:limit], write_cursor(_NEWEST, [last.planned_at, last.key]))
 
 
 def waiting_items(session: Session) -> Sequence[Item]:

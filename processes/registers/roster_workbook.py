@@ -5,8 +5,10 @@ one is refused. So a check is the import itself, undone at its end.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import IO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,17 +24,24 @@ from processes.registers.entries import (
     put_in,
     put_over,
 )
-from processes.registers.fields import FieldKind, plain
+from processes.registers.fields import Field, FieldKind, plain
 from processes.registers.names import Names
 from processes.registers.roster import AnyEntry, RegisterChange, Roster
 from processes.registers.roster_search import Filters, every, names_in
 from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.authorization import Action
-from service.domain.errors import Conflict
+from service.domain.errors import Conflict, Invalid
 from service.domain.import_rows import Refusal, Refusals, SheetRow, text_of
 from service.domain.keys import KeySource
-from service.procedure import Ledger, read_workbook, record, write_workbook
+from service.procedure import (
+    LONGEST_WORKBOOK,
+    Ledger,
+    WorkbookUnreadable,
+    read_workbook,
+    record,
+    write_workbook,
+)
 
 _NAME_COLUMN = "姓名（供核对）"
 
@@ -45,6 +54,12 @@ class RosterImportRefused(Conflict):
     def __init__(self, checked: "Checked") -> None:
         self.checked = checked
         super().__init__(count=len(checked.refusals))
+
+
+class RosterFileMissing(Invalid):
+    """没有选择文件，什么也没有导入。请先选择一个 .xlsx 文件。"""
+
+    code = "registers.import-file-missing"
 
 
 class RosterFileChanged(Conflict):
@@ -134,15 +149,25 @@ def take(
 
 def template(roster: Roster) -> bytes:
     """Return an empty workbook to fill in, with a sheet that explains the columns."""
-    explained = [
-        (one.label, "必填" if one.required else "", one.column.hint) for one in roster.fields
-    ]
-    return write_workbook(
-        [
-            (roster.title, [one.label for one in roster.fields], ()),
-            ("填写说明", ("列", "", "说明"), explained),
-        ]
-    )
+    head = [one.label for one in roster.fields]
+    return write_workbook([(roster.title, head, ()), explained(roster.fields)])
+
+
+def explained(fields: Sequence[Field]) -> tuple[str, Sequence[str], Sequence[Sequence[str]]]:
+    """Return the sheet that explains the columns of a template."""
+    lines = [(one.label, "必填" if one.required else "", one.column.hint) for one in fields]
+    return "填写说明", ("列", "", "说明"), lines
+
+
+def content_of(sent: IO[bytes] | None) -> bytes:
+    """Return what was sent as a workbook. Raises RosterFileMissing, WorkbookUnreadable."""
+    if sent is None:
+        raise RosterFileMissing
+    with sent as opened:
+        content = opened.read(LONGEST_WORKBOOK + 1)
+    if len(content) > LONGEST_WORKBOOK:
+        raise WorkbookUnreadable(reason=f"超过 {LONGEST_WORKBOOK // 1024 // 1024} MB")
+    return content
 
 
 def export(

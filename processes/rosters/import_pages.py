@@ -13,16 +13,10 @@ from processes.rosters.frame import ROSTERS, RULE, page, status_of
 from processes.rosters.list_pages import workbook
 from service.domain.authorization import Action
 from service.domain.errors import Conflict, Invalid
-from service.procedure import LONGEST_WORKBOOK, PageDesk, WorkbookUnreadable, refusal_report
+from service.procedure import PageDesk, refusal_report
 
 MOST_SHOWN = 100
 """Refusals on the page; the report has all."""
-
-
-class RosterFileMissing(Invalid):
-    """没有选择文件，什么也没有导入。请先选择一个 .xlsx 文件。"""
-
-    code = "registers.import-file-missing"
 
 
 def install(pages: Blueprint, desk: PageDesk) -> None:
@@ -101,13 +95,7 @@ def _require(desk: PageDesk, roster: Roster) -> None:
 
 def _content() -> bytes:
     sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        raise RosterFileMissing
-    with sent.stream as opened:
-        content = opened.read(LONGEST_WORKBOOK + 1)
-    if len(content) > LONGEST_WORKBOOK:
-        raise WorkbookUnreadable(reason=f"超过 {LONGEST_WORKBOOK // 1024 // 1024} MB")
-    return content
+    return roster_workbook.content_of(sent.stream if sent and sent.filename else None)
 
 
 def _page(

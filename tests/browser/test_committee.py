@@ -10,13 +10,17 @@ from playwright.sync_api import Page, expect
 
 from service import app
 from service.commands.rooms import Rooms
+from service.domain.actors import Actor
 from service.feel import FeelPool
 from service.settings import Settings
-from tests.browser.applying import require_accessible
+from tests.browser.applying import decide, require_accessible
 from tests.browser.conftest import Enter, Serve
 from tests.processes.conftest import SECRET, open_desk
 from tests.processes.desk import Desk
 from tests.processes.party_group import SECRETARY, Group, about_plan, actor_of, settle
+
+OFFICE = Actor("general-1", "办公室01")
+"""Has a post in the office that checks minutes."""
 
 
 @pytest.fixture
@@ -51,7 +55,7 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=re.compile(f"^{name}")).first.click()
 
 
-def test_an_item_is_discussed_voted_on_and_decided(enter: Enter, bureau: Desk) -> None:
+def test_a_meeting_from_the_roll_call_to_the_archive(enter: Enter, bureau: Desk) -> None:
     # given a meeting of five whose notice has gone out
     group = Group(bureau, 5)
     group.prepare(about_plan("年度教研计划"))
@@ -91,6 +95,33 @@ def test_an_item_is_discussed_voted_on_and_decided(enter: Enter, bureau: Desk) -
     member.reload()
     expect(member.get_by_text(said)).to_be_visible()
     assert member.evaluate("document.documentElement.scrollWidth") <= 390
+    # when the absent are entered with their reasons and the meeting is closed
+    for number in (4, 5):
+        name = actor_of(number).display_name
+        secretary.get_by_label(f"{name}的到会情况", exact=True).select_option("absent")
+        row = secretary.locator("li", has=secretary.get_by_label(f"{name}的到会情况", exact=True))
+        row.get_by_role("textbox").fill("外出开会")
+        row.get_by_role("button", name="登记").click()
+        expect(row).to_contain_text("缺席（外出开会）")
+    secretary.once("dialog", lambda asked: asked.accept())
+    press(secretary, "宣布闭会")
+    expect(secretary.get_by_text("已闭会，纪要未归档").first).to_be_visible()
+    group.run_jobs()
+    # and the office has checked the minutes and the chair signed them
+    office = enter(OFFICE, "/inbox/claimable")
+    office.get_by_role("link", name=re.compile("局党组会议")).first.click()
+    office.get_by_role("button", name="签收").click()
+    office.get_by_role("button", name="核对无误，送签").click()
+    expect(office.get_by_text("已提交")).to_be_visible()
+    chair.goto("/")
+    chair.get_by_role("link", name=re.compile("局党组会议")).first.click()
+    decide(chair, "签发")
+    # then they are archived and locked, and can be taken out
+    secretary.goto(f"/committee/meetings/{group.key}/minutes")
+    expect(secretary.get_by_text("已归档锁定：党组纪要〔2026〕")).to_be_visible()
+    with secretary.expect_download() as saved:
+        secretary.get_by_role("link", name=re.compile("PDF")).click()
+    assert Path(saved.value.path()).read_bytes().startswith(b"%PDF-")
 
 
 def test_the_telephone_learns_by_itself_that_a_vote_is_on(enter: Enter, bureau: Desk) -> None:

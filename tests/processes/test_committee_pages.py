@@ -9,11 +9,13 @@ import pytest
 from docx import Document
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from werkzeug.test import TestResponse
 
 from processes.registers.party_group.tables import MEMBERS
 from service import app
 from service.domain.authorization import Action, ObjectKind
 from service.feel import FeelPool
+from service.procedure import write_workbook
 from service.settings import Settings
 from tests.fixtures_store import PASSWORD
 from tests.processes.conftest import SECRET, give_right
@@ -192,7 +194,77 @@ def test_the_register_goes_out_with_a_right_of_its_own(bureau: Desk, sign_in: Op
         give_right(session, bureau.rooms.keys.next(), right, bureau.clock())
     sheet = load_workbook(BytesIO(browser.get("/committee/members.xlsx").data)).active
     assert sheet is not None
-    assert [cell.value for cell in sheet[1]][:3] == ["姓名", "用户名", "职务"]
+    assert [cell.value for cell in sheet[1]][:3] == ["用户名", "职务", "排序"]
+
+
+ROW = {
+    "用户名": actor_of(10).username, "职务": "成员", "排序": "8", "任职日期": "2019-01-01",
+    "任期最后一日": "", "任职依据": "任字8号",
+}  # fmt: skip
+
+
+def workbook(*rows: dict[str, str]) -> bytes:
+    return write_workbook([("党组成员", list(ROW), [list((ROW | row).values()) for row in rows])])
+
+
+def upload(browser: FlaskClient, path: str, content: bytes, **fields: str) -> TestResponse:
+    token = token_of(browser.get("/committee").text)
+    sent = {"csrf_token": token, "file": (BytesIO(content), "members.xlsx"), **fields}
+    return browser.post(f"/committee/members/import{path}", data=sent, follow_redirects=True)
+
+
+def digest_of(page: str) -> str:
+    found = re.search(r'name="digest" value="([0-9a-f]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_members_come_in_from_a_workbook_as_a_whole(bureau: Desk, sign_in: Open) -> None:
+    browser = sign_in("secretary")
+    last = {"任期最后一日": "2019-06-30"}
+    follows = {"用户名": actor_of(9).username, "职务": "书记", "任职日期": "2019-07-01"}
+    before = {"职务": "书记", "任期最后一日": "2019-12-31"}
+    first = workbook(before)
+    checked = upload(browser, "/check", first)
+    assert "已检查 1 行，都可以导入" in checked.text
+    assert "任字8号" not in browser.get("/committee/members").text
+    digest = digest_of(checked.text)
+    assert "登记 1 条，变更 0 条" in upload(browser, "", first, digest=digest, reason="换届").text
+    # One file ends a term and says who follows, whichever row is first.
+    second = workbook({**follows, **last, "任期最后一日": "2019-12-31"}, before | last)
+    digest = digest_of(upload(browser, "/check", second).text)
+    done = upload(browser, "", second, digest=digest, reason="换届")
+    assert "登记 1 条，变更 1 条" in done.text
+    assert "都已经有了" in upload(browser, "/check", second).text
+    assert upload(browser, "", first, digest=digest, reason="换届").status_code == 409
+
+
+def test_each_row_of_a_workbook_that_cannot_be_taken_is_told(bureau: Desk, sign_in: Open) -> None:
+    browser = sign_in("secretary")
+    strange = {"用户名": "nobody.at.all", "任职日期": "2017-01-01"}
+    content = workbook(
+        {"任职日期": "2018-01-01", "任期最后一日": "2018-12-31"},
+        strange,
+        {"职务": "组长", "任职日期": "2016-01-01"},
+        {"任职日期": "2015-05-05", "任期最后一日": "2015-01-01"},
+    )
+    said = upload(browser, "/check", content).text
+    for reason in ("没有这个人", "应为以下之一：书记、副书记、成员", "不能早于任职之日"):
+        assert reason in said
+    assert "有 3 行不能导入" in said
+    report = load_workbook(BytesIO(upload(browser, "/report", content).data)).active
+    assert report is not None
+    assert report.max_row == 4
+    refused = upload(browser, "", content, digest="0", reason="换届")
+    assert (refused.status_code, "什么也没有导入" in refused.text) == (409, True)
+    assert "2018" not in browser.get("/committee/members").text
+
+
+def test_a_stranger_finds_no_import(bureau: Desk, sign_in: Open) -> None:
+    browser = sign_in(actor_of(1).username)
+    assert browser.get("/committee/members/import").status_code == 404
+    for path in ("", "/check", "/report"):
+        assert upload(browser, path, workbook({})).status_code == 404
 
 
 def test_the_rules_are_shown_with_their_sources(bureau: Desk, sign_in: Open) -> None:

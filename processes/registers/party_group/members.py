@@ -96,7 +96,7 @@ def revisions(session: Session, key: int, *, actor: Actor) -> Sequence[MemberRec
 def enter(tools: Ledger, term: Term, *, actor: Actor, now: datetime) -> int:
     """Enter a member; return the key. Raises MemberNotFound, MembersForbidden, MemberUnfit."""
     session = tools.session
-    _require(session, actor)
+    require(session, actor)
     _require_fit(session, term, other_than=0)
     key = tools.keys.next()
     session.add(_record(key, 1, term, "", actor, now))
@@ -120,7 +120,7 @@ def change(
     MemberUnfit.
     """
     session = tools.session
-    _require(session, actor)
+    require(session, actor)
     latest = revisions(session, key, actor=actor)[0]
     if latest.revision != revision:
         when = latest.recorded_at.astimezone(BUREAU_TIME).strftime("%H:%M")
@@ -137,7 +137,8 @@ def _may(session: Session, actor: Actor, action: Action) -> bool:
     return bool(session.scalar(select(right)))
 
 
-def _require(session: Session, actor: Actor) -> None:
+def require(session: Session, actor: Actor) -> None:
+    """Raise MemberNotFound for who may not read the register, MembersForbidden for who only may."""
     if not _may(session, actor, Action.READ):
         raise MemberNotFound
     if not _may(session, actor, Action.ACT):

@@ -1,0 +1,38 @@
+"""At which level a researcher is employed: whose leaders decide about them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from processes.registers.names import names_of
+from processes.registers.staffing.facts import Level
+from processes.registers.staffing.tables import Establishment, Researcher
+
+
+@dataclass(frozen=True, slots=True)
+class Employer:
+    """An institution by its name of today."""
+
+    level: Level
+    unit: str
+
+
+def employer_of(session: Session, username: str) -> Employer | None:
+    """Return the institution whose researcher this person is by the rosters in force, or None.
+
+    Part-time and retired ones too: their institution engaged them. Two statements.
+    """
+    row = session.execute(
+        select(Establishment.level, Establishment.unit_id)
+        .join(Researcher, Researcher.unit_id == Establishment.unit_id)
+        .where(
+            Researcher.username == username,
+            Researcher.ended_on.is_(None),
+            Establishment.ended_on.is_(None),
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    names = names_of(session, (), [row.unit_id])
+    return Employer(Level(row.level), names.get(row.unit_id, row.unit_id))
