@@ -114,6 +114,7 @@ def assemble(
         audit_key=settings.audit_key.encode(),
         access_log_days=settings.access_log_days,
         data_keys=DataKeys(settings.data_keys),
+        soundness_checks=tuple(one.soundness for one in bureau.procedures if one.soundness),
     )
     if job_written is None and knows_signals(rooms.database):
         job_written = _teller(rooms.database, clock)

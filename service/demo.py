@@ -129,7 +129,7 @@ def run(settings: Settings) -> None:
         demo_password=PASSWORD,
         demo_files=files(bureau.sample),
     )
-    stop_playing = demo_cases.play_beside(rooms, bureau.sample, begin)
+    stop_playing = demo_cases.play_beside(rooms, bureau.procedures, begin)
     click.echo(f"教研系统演示已启动：http://{settings.host}:{settings.port}/")
     click.echo(f"公众办事大厅：http://{settings.host}:{settings.port}/public")
     click.echo(f"登录页列有全部演示账号，密码都是 {PASSWORD}。按 Ctrl+C 停止，数据保留。")

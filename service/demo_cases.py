@@ -7,7 +7,7 @@ finds what is due by then.
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
@@ -22,7 +22,7 @@ from service.domain.actors import Actor
 from service.domain.errors import JiaoyanError
 from service.domain.values import Variables
 from service.jobs.runner import JobRunner
-from service.procedure import FormValue, Paper, Sample, Toolbox
+from service.procedure import FormValue, Paper, Procedure, Toolbox
 from service.queries import definitions
 from service.store import calendars
 from service.store.actors import AT, actor_of, with_groups
@@ -36,17 +36,22 @@ class Stopped(Exception):
     """The demonstration ends before its cases are played."""
 
 
-def play(rooms: Rooms, sample: Sample, *, stopped: threading.Event | None = None) -> None:
-    """Play the sample's cases where there is no case yet. Raises Stopped between two acts."""
-    if sample.cases is None:
-        return
+def play(
+    rooms: Rooms, procedures: Sequence[Procedure], *, stopped: threading.Event | None = None
+) -> None:
+    """Play the procedures' cases where there is no case yet. Raises Stopped between two acts."""
     with rooms.read() as session:
         if session.scalar(select(ProcessInstance.key).limit(1)) is not None:
             return
-    sample.cases(Stage(rooms, rooms.clock(), stopped or threading.Event()))
+    stage = Stage(rooms, rooms.clock(), stopped or threading.Event())
+    for each in procedures:
+        if each.sample_cases is not None:
+            each.sample_cases(stage)
 
 
-def play_beside(rooms: Rooms, sample: Sample, then: Callable[[], None]) -> Callable[[], None]:
+def play_beside(
+    rooms: Rooms, procedures: Sequence[Procedure], then: Callable[[], None]
+) -> Callable[[], None]:
     """Play in a thread of its own, and do `then`, whatever came of it.
 
     Returns what ends it: it waits for one act at most, and for `then` where that has begun.
@@ -57,7 +62,7 @@ def play_beside(rooms: Rooms, sample: Sample, then: Callable[[], None]) -> Calla
         try:
             # Terms may end in a year that is not announced yet.
             calendar_estimates.bring_up_to_date(rooms, now=rooms.clock())
-            play(rooms, sample, stopped=stopped)
+            play(rooms, procedures, stopped=stopped)
         except Stopped:
             return
         except JiaoyanError:

@@ -5,7 +5,7 @@ the composition root discovers it, gives the handlers to the commands and the pa
 Nothing runs at import.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, time
@@ -37,11 +37,9 @@ from service.commands.workbooks import WorkbookUnreadable
 from service.commands.workbooks import read as read_workbook
 from service.commands.workbooks import write as write_workbook
 from service.domain.actors import Actor
-from service.domain.authorization import Action, ObjectKind
 from service.domain.disclosures import DisclosureItem, DisclosureText, ObjectionState
 from service.domain.notices import NoticeText
 from service.domain.notifications import NotificationKind
-from service.domain.values import Json
 from service.queries.cursor import read as read_cursor
 from service.queries.cursor import write as write_cursor
 from service.queries.organization import PostRow, posts_of_each
@@ -49,9 +47,26 @@ from service.queries.register_names import people_names, unit_names, unit_paths
 from service.queries.staff import StaffRow
 from service.queries.staff import choices as staff_choices
 from service.queries.staff import named as staff_named
+from service.sample import (
+    Account,
+    FormValue,
+    Group,
+    Organization,
+    Paper,
+    Post,
+    Right,
+    Sample,
+    SampleFile,
+    SampleNotice,
+    SampleStage,
+    SampleWorkbook,
+    Unit,
+)
 from service.store.authorization import granted, granted_by_name
 from service.store.base import NAMING, JsonText, UtcDateTime
 from service.store.calendars import working_days
+from service.store.register_record import RegisterEvent, register_events
+from service.store.verification import SoundnessCheck
 
 if TYPE_CHECKING:
     from flask import Blueprint
@@ -87,11 +102,14 @@ __all__ = [
     "ProcessesBase",
     "Published",
     "Register",
+    "RegisterEvent",
     "Right",
     "Sample",
+    "SampleFile",
     "SampleNotice",
     "SampleStage",
     "SampleWorkbook",
+    "SoundnessCheck",
     "StaffRow",
     "TaskContext",
     "Toolbox",
@@ -118,6 +136,7 @@ __all__ = [
     "record",
     "recusals",
     "refusal_report",
+    "register_events",
     "send_message",
     "staff_choices",
     "staff_named",
@@ -193,167 +212,6 @@ class MenuEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Right:
-    """A right of a group, by id or as posts (`@ 人事科`); `*` means everyone of the staff.
-
-    `on` is a process's or a register's id.
-    """
-
-    group: str
-    on: str
-    object: ObjectKind
-    action: Action
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group of people."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A sample account: synthetic, never a person's real name."""
-
-    username: str
-    display_name: str
-    groups: tuple[str, ...] = ()
-    purpose: str = ""
-    """What to try with it, shown on the demonstration's sign-in page."""
-
-
-@dataclass(frozen=True, slots=True)
-class SampleNotice:
-    """A notice to the public, open from the first start on; it may offer procedures."""
-
-    process_id: str
-    title: str
-    body: str
-    procedures: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit of the sample organisation; `parent` is an id, empty for a root."""
-
-    id: str
-    name: str
-    kind: str = ""
-    parent: str = ""
-    position: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A sample person's post; who has several stands in as many.
-
-    `unit` is an id. Who is not among the sample's accounts has no password: nobody signs in.
-    """
-
-    username: str
-    display_name: str
-    unit: str
-    title: str
-    labels: tuple[str, ...] = ()
-    heads_unit: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Organization:
-    """Units, parents before children, and who has which post in them."""
-
-    units: Sequence[Unit] = ()
-    posts: Sequence[Post] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SampleWorkbook:
-    """An organisation to import by hand: the demonstration offers it as a file to download."""
-
-    file_name: str
-    title: str
-    """What to try with it."""
-    organization: Organization
-
-
-@dataclass(frozen=True, slots=True)
-class SampleFile:
-    """A diagram, table or form that the demonstration alone has."""
-
-    file_name: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A file that somebody of the sample attaches to a form, as the value of its field."""
-
-    file_name: str
-    content: bytes
-
-
-FormValue: TypeAlias = "Json | Paper"
-"""What is filled in for a field of a form; a paper is uploaded for it."""
-
-
-class SampleStage(Protocol):
-    """Where the sample's cases are played, by its accounts and at moments of their own."""
-
-    @property
-    def now(self) -> datetime:
-        """When the demonstration was started first."""
-
-    def moment(self, working_days: int, hour: int, minute: int = 0) -> datetime:
-        """Return an hour of the bureau's day so many working days ago (ahead: negative)."""
-
-    def start(
-        self, process_id: str, username: str, variables: Mapping[str, FormValue], *, at: datetime
-    ) -> int:
-        """Fill in and submit a start form; return the case's key."""
-
-    def complete(
-        self,
-        case: int,
-        step: str,
-        username: str,
-        outcome: str,
-        variables: Mapping[str, FormValue] | None = None,
-        *,
-        comment: str = "",
-        at: datetime,
-    ) -> None:
-        """Do the open task of a step, an element's id, that this person holds or may claim."""
-
-    def act(self, username: str) -> AbstractContextManager[tuple[Toolbox, Actor]]:
-        """Open a transaction for what this person does on a page of a procedure."""
-
-    def run_jobs(self, *, at: datetime) -> None:
-        """Let what is due by this moment happen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """The people of the demonstration: their accounts, and the organisation they have posts in.
-
-    `files` are deployed beside the bureau's own where nothing is deployed yet.
-    """
-
-    groups: Sequence[Group] = ()
-    accounts: Sequence[Account] = ()
-    rights: Sequence[Right] = ()
-    notices: Sequence[SampleNotice] = ()
-    organization: Organization = field(default_factory=Organization)
-    workbooks: Sequence[SampleWorkbook] = ()
-    files: Sequence[SampleFile] = ()
-    registers: "Callable[[Ledger, datetime], None] | None" = None
-    """Fills the registers, in the transaction that makes the people."""
-    cases: "Callable[[SampleStage], None] | None" = None
-    """Brings cases to where they stand; played by the demonstration alone, where none is yet."""
-
-
-@dataclass(frozen=True, slots=True)
 class DailyWork:
     """What a procedure does each day at a time of the bureau's clock, whoever is at work.
 
@@ -379,6 +237,10 @@ class Procedure:
     pages: Pages | None = None
     tables: MetaData | None = None
     handlers: dict[str, Handler] = field(default_factory=dict)
+    soundness: SoundnessCheck | None = None
+    """What `jiaoyan audit verify` asks of its registers."""
+    sample_cases: Callable[[SampleStage], None] | None = None
+    """Brings cases of it to several stages; played by the demonstration, where none is yet."""
 
     def handler(self, task_type: str) -> Callable[[Handler], Handler]:
         """Declare the function that does the service tasks of this type.

@@ -8,6 +8,7 @@ the procedure writes. Called by others as `admission_review`.
 
 from datetime import time
 
+from processes.admission import sample_cases
 from processes.admission.handlers import (
     assess_application,
     grant_qualification,
@@ -54,4 +55,5 @@ procedure = Procedure(
         "admission.record-recheck": record_recheck,
         "admission.withdraw": withdraw_application,
     },
+    sample_cases=sample_cases.play,
 )

@@ -5,6 +5,7 @@ at the desk; `minutes` and `archive` what is kept. Any procedure puts an item up
 `committee-item` and waits for the message `committee.decided` with `committee_item` as its key.
 """
 
+from processes.committee import sample_cases
 from processes.committee.handlers import (
     archive_minutes,
     convene_meeting,
@@ -34,4 +35,5 @@ procedure = Procedure(
         "committee.members": list_members,
         "committee.archive": archive_minutes,
     },
+    sample_cases=sample_cases.play,
 )

@@ -3,6 +3,11 @@
 The registers themselves, their rules and tables, are in `processes.registers`.
 """
 
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from processes.registers import roster_soundness
 from processes.registers.bank.rosters import REVIEWER_ROSTER, SETTER_ROSTER
 from processes.registers.staffing.rosters import (
     ESTABLISHMENT_ROSTER,
@@ -12,22 +17,21 @@ from processes.registers.staffing.rosters import (
 from processes.registers.staffing.tables import STAFFING_RULES
 from processes.rosters.handlers import HANDLERS
 from processes.rosters.pages import roster_pages
+from service.domain.soundness import Finding
 from service.procedure import MenuEntry, Procedure, ProcessesBase, Register
+
+_ROSTERS = (RESEARCHER_ROSTER, SEAT_ROSTER, ESTABLISHMENT_ROSTER, REVIEWER_ROSTER, SETTER_ROSTER)
+
+
+def _soundness(session: Session) -> Iterator[Finding]:
+    return roster_soundness.check(session, _ROSTERS)
+
 
 procedure = Procedure(
     id="rosters",
     title="教研队伍",
     registers=(
-        *(
-            Register(one.id, one.title, one.closed)
-            for one in (
-                RESEARCHER_ROSTER,
-                SEAT_ROSTER,
-                ESTABLISHMENT_ROSTER,
-                REVIEWER_ROSTER,
-                SETTER_ROSTER,
-            )
-        ),
+        *(Register(one.id, one.title, one.closed) for one in _ROSTERS),
         Register(STAFFING_RULES, "规则设置"),
     ),
     menu=(
@@ -38,4 +42,5 @@ procedure = Procedure(
     pages=roster_pages,
     tables=ProcessesBase.metadata,
     handlers=dict(HANDLERS),
+    soundness=_soundness,
 )

@@ -16,9 +16,7 @@ from processes.registers.staffing.tables import (
     STAFFING_RULES,
 )
 from processes.registers.tables import QUALIFICATIONS
-from processes.sample import admission_cases, meeting_cases, party_group, registers
-from processes.sample.admission_cases import ADMISSION
-from processes.sample.meeting_cases import MEETING
+from processes.sample import party_group, registers
 from processes.sample.staff import newcomers, posts
 from processes.sample.units import BUREAU, PERSONNEL, PRIMARY, UNITS, schools_of
 from service.domain.accounts import PUBLIC_APPLICANTS
@@ -33,22 +31,12 @@ from service.procedure import (
     Sample,
     SampleFile,
     SampleNotice,
-    SampleStage,
     SampleWorkbook,
     Unit,
 )
 
-__all__ = [
-    "ADMISSION",
-    "ADMISSION_NOTICE",
-    "APPLICANTS",
-    "DEADLINES",
-    "EXAM_OFFICE",
-    "MEETING",
-    "PERSONNEL_OFFICE",
-    "SECRETARIES",
-    "sample",
-]
+ADMISSION = "admission_review"
+MEETING = "committee_meeting"
 
 SELECTION = "recruitment_selection"
 RECRUITMENT_APPLICATION = "recruitment_application"
@@ -137,17 +125,12 @@ _TEACHERS = (
     "申请不予准入，已提出异议，等复核",
     "申请在人事科核对，已逾期",
 )
-"""How far the application of each is; see `admission_cases`."""
+"""How far the application of each is; see `processes.admission.sample_cases`."""
 
 
 def _fill(tools: Ledger, now: datetime) -> None:
     registers.fill(tools, now)
     party_group.fill(tools, now)
-
-
-def _play(stage: SampleStage) -> None:
-    admission_cases.play(stage)
-    meeting_cases.play(stage)
 
 
 sample = Sample(
@@ -229,7 +212,6 @@ sample = Sample(
     notices=(ADMISSION_NOTICE,),
     organization=Organization(UNITS, posts()),
     registers=_fill,
-    cases=_play,
     workbooks=(
         SampleWorkbook(
             "sample-new-year.xlsx", "新学年：新增3所小学和30位教师，检查后可以导入", _NEW_YEAR

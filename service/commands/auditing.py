@@ -30,13 +30,15 @@ def require_auditor(session: Session, actor: Actor, action: Action = Action.READ
 def verify(
     rooms: Rooms, outside: HeadsFile | None = None, *, actor: Actor, now: datetime
 ) -> Verification:
-    """Verify histories, access log and rights, and compare with heads that were kept outside.
+    """Verify histories, access log, rights and registers, and compare with heads kept outside.
 
     Reads everything there is: seconds for a hundred thousand entries. Raises NotFound.
     """
     with rooms.read() as session:
         require_auditor(session, actor)
-        done = verification.verify(session, rooms.audit_key, outside.heads if outside else ())
+        done = verification.verify(
+            session, rooms.audit_key, outside.heads if outside else (), rooms.soundness_checks
+        )
     found: list[Json] = [finding.label for finding in done.findings[:_NAMED]]
     details: dict[str, Json] = {
         "instances": done.extent.instances,

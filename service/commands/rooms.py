@@ -17,6 +17,7 @@ from service.engine import Engine
 from service.feel import FeelPool
 from service.store.database import Database
 from service.store.sealing import DataKeys
+from service.store.verification import SoundnessCheck
 
 JOB_DUE = "jiaoyan.job-due"
 """Key in `Session.info` of the earliest moment a job row of this transaction is due."""
@@ -32,7 +33,8 @@ class Rooms:
 
     `clock` gives the present moment, aware and in UTC, and is read by entry points only.
     `access_log_days` is how long access logs are kept. `job_written` is called after each commit
-    that wrote a job, with the moment it is due.
+    that wrote a job, with the moment it is due. `soundness_checks` are what procedures add to a
+    verification of the record.
     """
 
     database: Database
@@ -47,6 +49,7 @@ class Rooms:
     data_keys: DataKeys
     access_log_days: int = DEFAULT_DAYS
     job_written: Callable[[datetime], None] = _nobody_waits
+    soundness_checks: tuple[SoundnessCheck, ...] = ()
 
     def read(self) -> AbstractContextManager[Session]:
         """Open a reading session; nothing written in it is kept."""

@@ -80,6 +80,8 @@ class ChainKind(StrEnum):
     TIE = "tie"
     ACCOUNT = "account"
     TOKEN = "token"  # noqa: S105 - the name of a kind
+    REGISTER = "register"
+    """An entry of a register of procedures: `<register>/<key>`."""
 
 
 _STANDINGS: Mapping[ChainKind, str] = {
@@ -91,6 +93,7 @@ _STANDINGS: Mapping[ChainKind, str] = {
     ChainKind.TIE: "回避申报",
     ChainKind.ACCOUNT: "账号",
     ChainKind.TOKEN: "接口令牌",
+    ChainKind.REGISTER: "名册记录",
 }
 """What has no chain of its own, but must agree with the record."""
 
@@ -126,17 +129,21 @@ def access_chain(day: str, retention: str, person: str) -> ChainName:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault; `number` is the entry's, or the length that a head claims."""
+    """One fault; `number` is the entry's, or the length that a head claims.
+
+    `words` say it more closely than the fault's label does, where somebody knows.
+    """
 
     chain: ChainName
     number: int
     fault: Fault
+    words: str = ""
 
     @property
     def label(self) -> str:
         """What people read."""
         if self.chain.kind in _STANDINGS:
-            return f"{self.chain.label}：{self.fault.label}"
+            return f"{self.chain.label}：{self.words or self.fault.label}"
         return f"{self.chain.label}，第 {self.number} 条：{self.fault.label}"
 
 

@@ -1,6 +1,6 @@
 """The whole record verified: histories, access log, what counts by it, heads kept outside."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -42,12 +42,22 @@ def extent(session: Session) -> Extent:
     return Extent(instances, entries, chains, events)
 
 
-def verify(session: Session, key: bytes, outside: Sequence[Head] = ()) -> Verification:
-    """Verify everything, and compare with the heads that were kept `outside`."""
+SoundnessCheck = Callable[[Session], Iterable[Finding]]
+"""Gives what does not fit in the registers of a procedure, each entry against its own record."""
+
+
+def verify(
+    session: Session,
+    key: bytes,
+    outside: Sequence[Head] = (),
+    further: Iterable[SoundnessCheck] = (),
+) -> Verification:
+    """Verify everything, what procedures keep too, and compare with the heads kept `outside`."""
     findings = [
         *history_check.verify(session, key),
         *access_check.verify(session, key),
         *record_check.verify(session),
         *heads.compare(session, outside),
+        *(finding for check in further for finding in check(session)),
     ]
     return Verification(extent(session), len(outside), tuple(findings))

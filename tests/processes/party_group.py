@@ -22,13 +22,13 @@ from processes.registers.days import bureau_day
 from processes.registers.party_group import members
 from processes.registers.party_group.members import Term
 from processes.registers.party_group.tables import MEETINGS, MEMBERS
-from service.commands import starting
+from service.commands import completion, starting
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.feel import FeelPool
 from service.jobs.runner import JobRunner
 from service.settings import Settings
-from service.store.tables import CandidateGroup, Membership, Person
+from service.store.tables import CandidateGroup, Membership, Person, UserTask
 from tests.fixtures_store import PASSWORD_HASH
 from tests.processes.conftest import SECRET, give_right, open_desk
 from tests.processes.desk import Desk
@@ -37,6 +37,8 @@ SECRETARIES = "secretaries"
 SECRETARY = Actor("secretary", "会议秘书01", frozenset({SECRETARIES}))
 OTHER_SECRETARY = Actor("secretary2", "会议秘书02", frozenset({SECRETARIES}))
 PROCESS = "committee_meeting"
+OFFICE = "@ general"
+"""The group of whoever has a post in the office that checks minutes."""
 MOST = 11
 
 Grant = tuple[str, str, ObjectKind, Action]
@@ -265,3 +267,27 @@ def open_bureau(template: Path, folder: Path, feel: FeelPool) -> Iterator[Desk]:
     with open_desk(settings, feel, datetime.fromisoformat("2026-03-02T09:30+08:00")) as desk:
         settle(desk)
         yield desk
+
+
+def open_task(desk: Desk, group: Group, element: str) -> UserTask:
+    with desk.rooms.read() as session:
+        wanted = select(UserTask).where(
+            UserTask.instance_key == group.key,
+            UserTask.element_id == element,
+            UserTask.ended_at.is_(None),
+        )
+        return session.scalars(wanted).one()
+
+
+def complete(desk: Desk, group: Group, element: str, outcome: str, actor: Actor) -> None:
+    task = open_task(desk, group, element)
+    completion.complete(
+        desk.rooms,
+        task.key,
+        submission={},
+        outcome=outcome,
+        comment="",
+        revision=task.revision,
+        actor=actor,
+        now=desk.clock(),
+    )

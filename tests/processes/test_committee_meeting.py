@@ -1,8 +1,6 @@
 """A meeting as a whole: the case that waits for it, secret ballots, two secretaries, minutes."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import timedelta
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -13,45 +11,36 @@ from sqlalchemy import select, update
 
 from processes.committee import agenda, archive, discussion, meetings, views, voting
 from processes.committee.desk import sit_down
-from processes.committee.handlers import archive_minutes
 from processes.committee.refusals import (
     DeskChanged,
     Locked,
     MeetingNotFound,
     NotAllVoted,
-    OutOfJurisdiction,
     Unfit,
     WrongState,
 )
-from processes.committee.rules import Choice, ItemClass, Outcome, Tally
+from processes.committee.rules import Choice, Outcome, Tally
 from processes.committee.tables import (
     Ballot,
     BallotBox,
-    MeetingState,
     MinutesFile,
     Presence,
     Vote,
 )
-from processes.registers.staffing.rosters import (
-    ESTABLISHMENT_ROSTER,
-    RESEARCHER_ROSTER,
-    SEAT_ROSTER,
-)
-from service.commands import completion, starting
+from service.commands import starting
 from service.commands.deployments import Upload, deploy
-from service.commands.handlers import HandlerRegistry, TaskContext
-from service.commands.user_tasks import assign, claim
+from service.commands.user_tasks import claim
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, ObjectKind
-from service.domain.values import Json, Variables
+from service.domain.values import Json
 from service.feel import FeelPool
-from service.jobs.runner import JobRunner
 from service.store.history_check import verify
-from service.store.tables import ProcessInstance, UserTask, Variable
+from service.store.tables import ProcessInstance, Variable
 from tests.processes.conftest import SECRET, give_right
 from tests.processes.desk import Desk
 from tests.processes.diagrams_committee import ASKING
 from tests.processes.party_group import (
+    OFFICE,
     OTHER_SECRETARY,
     SECRETARIES,
     SECRETARY,
@@ -59,13 +48,13 @@ from tests.processes.party_group import (
     about_exit,
     about_plan,
     actor_of,
+    complete,
     next_day,
     open_bureau,
+    open_task,
 )
-from tests.processes.registers import entering
 
 YES, NO = Choice.YES, Choice.NO
-OFFICE = "@ general"
 _names = count(1)
 
 
@@ -316,79 +305,6 @@ def test_who_signed_but_did_not_chair_archives_nothing(group: Group, bureau: Des
         )
 
 
-def test_who_signed_is_asked_at_a_retry_too(group: Group, bureau: Desk) -> None:
-    """A job that archives later does so in the system's name, which signs nothing."""
-    tried: list[Actor] = []
-
-    def fails_once(context: TaskContext) -> Variables:
-        tried.append(context.actor)
-        if len(tried) == 1:
-            raise OSError
-        return archive_minutes(context)
-
-    handlers = HandlerRegistry()
-    for kind in bureau.rooms.handlers:
-        archives = kind == "committee.archive"
-        found = bureau.rooms.handlers.get(kind)
-        assert found is not None
-        handlers.register(kind, fails_once if archives else found.function)
-    house = Desk(replace(bureau.rooms, handlers=handlers), bureau.clock)
-    group.close()
-    office = Actor("secretary", "会议秘书01", frozenset({SECRETARIES, OFFICE}))
-    complete(house, group, "check_minutes", "ready", office)
-    with house.rooms.write() as tools:
-        task = open_task(house, group, "sign_minutes")
-        assign(tools, task.key, assignee=actor_of(2).username, actor=SYSTEM, now=house.clock())
-    complete(house, group, "sign_minutes", "sign", actor_of(2))
-    bureau.clock.now += timedelta(minutes=10)
-    JobRunner(house.rooms, owner="worker-1").run_due()
-    assert tried == [actor_of(2), SYSTEM]
-    assert open_task(house, group, "sign_minutes").assignee == group.meeting().chair
-    assert group.meeting().state == MeetingState.CLOSED
-
-
-@pytest.mark.parametrize("item_class", [ItemClass.EXIT, ItemClass.DISCIPLINE, ItemClass.REVOCATION])
-def test_a_district_s_researcher_is_the_district_s_to_decide_on(
-    district: Desk, item_class: ItemClass
-) -> None:
-    about = replace(about_exit("教研员02", "researcher02"), item_class=item_class)
-    with pytest.raises(OutOfJurisdiction, match=r"海勃湾区教研室.*C-LEVEL"):
-        put_up(district, about)
-
-
-def test_the_city_decides_on_its_own_and_recommends_to_the_district(district: Desk) -> None:
-    city = about_exit("教研员01", "researcher01")
-    to_district = replace(
-        about_exit("教研员02", "researcher02"), item_class=ItemClass.OTHER, title="建议区教育局研究"
-    )
-    taken_on = replace(about_exit("教研员02", "researcher02"), item_class=ItemClass.RECRUITMENT)
-    assert all(put_up(district, each) for each in (city, to_district, taken_on))
-
-
-def put_up(desk: Desk, proposal: agenda.Proposal) -> int:
-    with desk.rooms.write() as tools:
-        return agenda.put_up_by_office(tools, proposal, actor=SECRETARY, now=desk.clock())
-
-
-@pytest.fixture(scope="module")
-def district(bureau: Desk) -> Desk:
-    """Where 教研员01 is the city's and 教研员02 a district's, by the rosters."""
-    with bureau.rooms.write() as tools:
-        for roster, cells in (
-            (ESTABLISHMENT_ROSTER, entering.establishment()),
-            (ESTABLISHMENT_ROSTER, entering.establishment(entering.DISTRICT)),
-            (SEAT_ROSTER, entering.seat()),
-            (SEAT_ROSTER, entering.seat("HB-01", unit_id=entering.DISTRICT)),
-            (RESEARCHER_ROSTER, entering.researcher()),
-            (
-                RESEARCHER_ROSTER,
-                entering.researcher("researcher02", unit_id=entering.DISTRICT, seat_code="HB-01"),
-            ),
-        ):
-            entering.put(tools, roster, cells, now=bureau.clock())
-    return bureau
-
-
 def test_the_list_of_meetings_is_walked_page_by_page(bureau: Desk) -> None:
     next_day(bureau)
     for _ in range(3):
@@ -417,27 +333,3 @@ def test_a_meeting_that_is_cancelled_gives_its_items_back(bureau: Desk) -> None:
     group.run_jobs()
     assert end_of(bureau, group.key) == "会议取消"
     assert group.item().meeting_key is None
-
-
-def open_task(desk: Desk, group: Group, element: str) -> UserTask:
-    with desk.rooms.read() as session:
-        wanted = select(UserTask).where(
-            UserTask.instance_key == group.key,
-            UserTask.element_id == element,
-            UserTask.ended_at.is_(None),
-        )
-        return session.scalars(wanted).one()
-
-
-def complete(desk: Desk, group: Group, element: str, outcome: str, actor: Actor) -> None:
-    task = open_task(desk, group, element)
-    completion.complete(
-        desk.rooms,
-        task.key,
-        submission={},
-        outcome=outcome,
-        comment="",
-        revision=task.revision,
-        actor=actor,
-        now=desk.clock(),
-    )

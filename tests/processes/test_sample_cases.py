@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from processes.admission import procedure as admission
+from processes.committee import procedure as committee
 from processes.committee.tables import Item, ItemState, Meeting, MeetingState, Vote
 from processes.registers.days import bureau_day
 from processes.registers.tables import QualificationRecord
-from processes.sample import ADMISSION, MEETING, party_group, sample
+from processes.sample import ADMISSION, MEETING, party_group
 from service.demo_cases import Stopped, play
 from service.domain.actors import SYSTEM
 from service.feel import FeelPool
@@ -28,6 +30,7 @@ NOW = datetime.fromisoformat("2026-11-26T10:20+08:00")
 
 
 ALL = CaseFilter()
+PLAYED = [admission, committee]
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +46,7 @@ def played(
     with open_desk(settings, feel, NOW) as desk:
         with desk.rooms.write() as tools:
             party_group.fill(tools, NOW)
-        play(desk.rooms, sample)
+        play(desk.rooms, PLAYED)
         yield desk
 
 
@@ -102,7 +105,7 @@ def test_all_of_it_is_on_record_and_nothing_lies_ahead(played: Desk) -> None:
 def test_it_is_played_where_nothing_is_yet(played: Desk) -> None:
     with played.rooms.read() as session:
         before = session.scalar(select(func.count()).select_from(ProcessInstance))
-    play(played.rooms, sample)
+    play(played.rooms, PLAYED)
     with played.rooms.read() as session:
         assert session.scalar(select(func.count()).select_from(ProcessInstance)) == before
 
@@ -112,6 +115,6 @@ def test_it_may_be_stopped_between_two_acts(desk: Desk) -> None:
     ends = threading.Event()
     ends.set()
     with pytest.raises(Stopped):
-        play(desk.rooms, sample, stopped=ends)
+        play(desk.rooms, PLAYED, stopped=ends)
     with desk.rooms.read() as session:
         assert session.scalars(select(ProcessInstance.key)).all() == []

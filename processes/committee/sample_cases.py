@@ -9,14 +9,12 @@ from processes.committee.agenda import Proposal, Subject
 from processes.committee.desk import Sitting, sit_down, take_seat
 from processes.committee.rules import Choice, ItemClass, Method
 from processes.committee.tables import Meeting, Presence
-from processes.sample.party_group import MEMBERS
+from processes.registers.days import bureau_day
+from processes.registers.party_group import members
 from service.procedure import SampleStage
 
 MEETING = "committee_meeting"
 _SECRETARY = "general-1"
-_CHAIR, *_OTHERS = (username for username, _name, _position in MEMBERS)
-_VOTERS = (*_OTHERS, _CHAIR)
-"""Who chairs is the last."""
 
 _PLAN = Proposal(ItemClass.PLAN, "年度教研工作计划（示例）", "审定本年度市教研工作计划。")
 _BUDGET = Proposal(ItemClass.BUDGET, "教研专项经费预算（示例）", "审定教研员培训经费安排。")
@@ -46,15 +44,16 @@ def play(stage: SampleStage) -> None:
 
 
 def _archived(stage: SampleStage) -> None:
+    voters = _voters(stage)
     at = stage.moment(20, 9)
     key = _convene(stage, at, said_at=stage.moment(23, 10))
     items = _agenda(stage, key, (_PLAN, _about("教师101", "teacher101")), at=stage.moment(23, 11))
-    _hold(stage, key, absent={_VOTERS[2]: "外出开会"}, at=at)
+    _hold(stage, key, absent={voters[2]: "外出开会"}, at=at)
     for item, method in zip(items, (Method.HANDS, Method.NAMED), strict=True):
-        _decide(stage, key, item, method, _VOTERS[:2] + _VOTERS[3:], at=at)
+        _decide(stage, key, item, method, voters[:2] + voters[3:], at=at)
     _close(stage, key, at=at)
     stage.complete(key, "check_minutes", _SECRETARY, "ready", at=stage.moment(19, 15))
-    stage.complete(key, "sign_minutes", _CHAIR, "sign", at=stage.moment(18, 9))
+    stage.complete(key, "sign_minutes", voters[-1], "sign", at=stage.moment(18, 9))
 
 
 def _to_be_signed(stage: SampleStage) -> None:
@@ -62,7 +61,7 @@ def _to_be_signed(stage: SampleStage) -> None:
     key = _convene(stage, at, said_at=stage.moment(6, 10))
     (item,) = _agenda(stage, key, (_BUDGET,), at=stage.moment(6, 11))
     _hold(stage, key, absent={}, at=at)
-    _decide(stage, key, item, Method.HANDS, _VOTERS, at=at)
+    _decide(stage, key, item, Method.HANDS, _voters(stage), at=at)
     _close(stage, key, at=at)
     stage.complete(key, "check_minutes", _SECRETARY, "ready", at=stage.moment(2, 9))
 
@@ -73,12 +72,12 @@ def _in_session(stage: SampleStage) -> None:
     key = _convene(stage, at, said_at=stage.moment(2, 10))
     first, second = _agenda(stage, key, (_WORKSHOPS, _TESTS), at=stage.moment(2, 11))
     _hold(stage, key, absent={}, at=at)
-    _decide(stage, key, first, Method.HANDS, _VOTERS, at=at)
+    _decide(stage, key, first, Method.HANDS, _voters(stage), at=at)
     with _desk(stage, key, at) as sitting:
         discussion.discuss(sitting, second)
         voting.begin_vote(sitting, second, Method.NAMED)
         round_ = sitting.item(second).round
-    for username in _VOTERS[:2]:
+    for username in _voters(stage)[:2]:
         with stage.act(username) as (tools, member):
             seat = take_seat(tools, key, actor=member, now=at)
             voting.cast(seat, second, username, Choice.YES, round_=round_)
@@ -91,7 +90,7 @@ def _noticed(stage: SampleStage) -> None:
     with _desk(stage, key, said_at) as sitting:
         meetings.send_notice(sitting)
     stage.run_jobs(at=said_at)
-    for username in _VOTERS[:2]:
+    for username in _voters(stage)[:2]:
         stage.complete(key, "read_notice", username, "read", at=stage.moment(1, 16))
 
 
@@ -103,6 +102,14 @@ def _prepared(stage: SampleStage) -> None:
     with stage.act(_SECRETARY) as (tools, actor):
         waiting = _about("教师102", "teacher102")
         agenda.put_up_by_office(tools, waiting, actor=actor, now=at)
+
+
+def _voters(stage: SampleStage) -> tuple[str, ...]:
+    """The members in office by the register; who chairs is the last."""
+    with stage.act(_SECRETARY) as (tools, _actor):
+        group = members.in_office(tools.session, bureau_day(stage.now))
+        chair, *others = (one.username for one in group)
+    return (*others, chair)
 
 
 def _convene(stage: SampleStage, planned_at: datetime, *, said_at: datetime) -> int:
@@ -127,8 +134,9 @@ def _hold(stage: SampleStage, key: int, *, absent: dict[str, str], at: datetime)
     with _desk(stage, key, at) as sitting:
         meetings.send_notice(sitting)
     stage.run_jobs(at=at)
+    voters = _voters(stage)
     with _desk(stage, key, at) as sitting:
-        for username in _VOTERS:
+        for username in voters:
             why = absent.get(username, "")
             meetings.mark(sitting, username, Presence.ABSENT if why else Presence.PRESENT, why)
         meetings.open_meeting(sitting)
