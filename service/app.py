@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from service import procedure
 from service.channels import senders
@@ -39,6 +40,7 @@ from service.store.base import Base
 from service.store.calendars import calendar_of
 from service.store.database import Database
 from service.store.job_signal import knows_signals, tell
+from service.store.register_parts import granted_parts
 from service.store.sealing import DataKeys
 from service.store.tables import Deployment
 
@@ -172,6 +174,7 @@ def web_application(
             demo_files=tuple(demo_files),
             registers={one.id: one.title for each in procedures for one in each.registers},
             closed_registers=_closed(procedures),
+            register_parts=partial(_register_parts, procedures),
         ),
         page_makers=[each.pages for each in procedures if each.pages is not None],
         schema_current=partial(migrating.serves, rooms.database, bureau.version_locations),
@@ -181,6 +184,15 @@ def web_application(
             for entry in each.menu
         ],
     )
+
+
+def _register_parts(procedures: Sequence[Procedure], session: Session) -> dict[str, str]:
+    return {
+        part: title
+        for each in procedures
+        if each.register_parts is not None
+        for part, title in each.register_parts(session).items()
+    }
 
 
 def _closed(procedures: Sequence[Procedure]) -> frozenset[str]:
@@ -199,7 +211,8 @@ def _menu_line(rooms: Rooms, entry: procedure.MenuEntry, closed: Collection[str]
         with rooms.read() as session:
             if register in closed:
                 return bool(session.scalar(select(granted_by_name(actor, *right, register))))
-            return holds(session, actor, *right, register)
+            part = granted_parts(actor, *right, register).exists()
+            return holds(session, actor, *right, register) or bool(session.scalar(select(part)))
 
     return MenuEntry(entry.label, entry.url, visible_for, ObjectKind.REGISTER)
 

@@ -5,7 +5,7 @@ the composition root discovers it, gives the handlers to the commands and the pa
 Nothing runs at import.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, time
@@ -65,6 +65,7 @@ from service.sample import (
 from service.store.authorization import granted, granted_by_name
 from service.store.base import NAMING, JsonText, UtcDateTime
 from service.store.calendars import working_days
+from service.store.register_parts import granted_parts
 from service.store.register_record import RegisterEvent, register_events
 from service.store.verification import SoundnessCheck
 
@@ -122,6 +123,7 @@ __all__ = [
     "completed_by",
     "granted",
     "granted_by_name",
+    "granted_parts",
     "lock_case",
     "members_of",
     "note_act",
@@ -237,6 +239,8 @@ class Procedure:
     pages: Pages | None = None
     tables: MetaData | None = None
     handlers: dict[str, Handler] = field(default_factory=dict)
+    register_parts: Callable[[Session], Mapping[str, str]] | None = None
+    """Titles of the parts of its registers that rights may name, by `<register>@<part>`."""
     soundness: SoundnessCheck | None = None
     """What `jiaoyan audit verify` asks of its registers."""
     sample_cases: Callable[[SampleStage], None] | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, literal, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes.registers.changes import Cause
@@ -20,14 +20,15 @@ from processes.registers.entries import (
 )
 from processes.registers.fields import Fault, Field, FieldKind, Value, Values, plain, read
 from processes.registers.names import Names
-from processes.registers.roster import RegisterChange, Roster
+from processes.registers.roster import AnyEntry, RegisterChange, Roster
+from processes.registers.scope import may, reaches
 from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
-from service.domain.authorization import Action, ObjectKind
+from service.domain.authorization import Action
 from service.domain.errors import FieldsInvalid, Forbidden, Invalid
 from service.domain.import_rows import Cell, text_of
 from service.domain.values import Json
-from service.procedure import Ledger, granted, granted_by_name, record
+from service.procedure import Ledger, record
 
 LONGEST_REASON = 200
 
@@ -62,19 +63,32 @@ class EntryUnfit(FieldsInvalid):
     code = "registers.entry-unfit"
 
 
-def may(actor: Actor, roster: Roster, action: Action) -> ColumnElement[bool]:
-    """Condition: the actor may do this to the roster; of a closed one who is named for it alone."""
-    if roster.closed:
-        return granted_by_name(actor, ObjectKind.REGISTER, action, roster.id)
-    return granted(actor, ObjectKind.REGISTER, action, literal(roster.id))
-
-
 def require(session: Session, actor: Actor, roster: Roster, action: Action) -> None:
-    """Raise EntryNotFound for who may not read the roster, Forbidden for who may not do this."""
+    """Raise EntryNotFound for who may not read the roster, Forbidden for who may not do this.
+
+    A right to the entries of one unit is enough; which entry it is, `require_entry` asks.
+    """
     if not session.scalar(select(may(actor, roster, Action.READ))):
         raise EntryNotFound
     if action is not Action.READ and not session.scalar(select(may(actor, roster, action))):
         raise Forbidden
+
+
+def require_entry(session: Session, actor: Actor, roster: Roster, entry: AnyEntry) -> None:
+    """Raise EntryNotFound for who may not read this entry, Forbidden for who may not change it."""
+    if not reaches(session, actor, roster, Action.READ, entry):
+        raise EntryNotFound
+    if not reaches(session, actor, roster, Action.ACT, entry):
+        raise Forbidden
+
+
+def outside(
+    session: Session, actor: Actor, roster: Roster, values: dict[str, Value]
+) -> list[Fault]:
+    """Return why an entry cannot be of the unit it names: the actor keeps others alone."""
+    if reaches(session, actor, roster, Action.ACT, values):
+        return []
+    return [Fault("unit_id", "你的权限只限本机构的记录，不能登记到这个机构")]
 
 
 def read_cells(
@@ -127,7 +141,7 @@ def enter(
     cause = _cause(session, roster, reason, actor, now)
     values, faults = read_cells(roster, cells, Names(session, actor))
     try:
-        if faults:
+        if faults := faults or outside(session, actor, roster, values):
             raise EntryRefused(faults)
         key, change = put_in(session, roster, values, key=tools.keys.next(), cause=cause)
     except EntryRefused as refused:
@@ -155,11 +169,11 @@ def amend(
     session = tools.session
     require(session, actor, roster, Action.ACT)
     cause = _cause(session, roster, reason, actor, now)
-    entry = locked(session, roster, key, revision)
+    entry = _held(session, actor, roster, key, revision)
     before = current(roster, entry)
     values, faults = read_cells(roster, cells, Names(session, actor), before)
     try:
-        if faults:
+        if faults := faults or outside(session, actor, roster, values):
             raise EntryRefused(faults)
         change = put_over(session, roster, entry, values, cause)
     except EntryRefused as refused:
@@ -189,7 +203,7 @@ def end(
     session = tools.session
     require(session, actor, roster, Action.ACT)
     cause = _cause(session, roster, reason, actor, now)
-    entry = locked(session, roster, key, revision)
+    entry = _held(session, actor, roster, key, revision)
     if how not in roster.endings or on is None:
         raise EndingUnfit
     if on > bureau_day(now):
@@ -199,6 +213,17 @@ def end(
     except EntryRefused as refused:
         raise unfit(refused.faults) from None
     tell(tools, roster, change, current(roster, entry), actor=actor, now=now)
+
+
+def _held(session: Session, actor: Actor, roster: Roster, key: int, revision: int) -> AnyEntry:
+    """Return an entry under its lock, asked before it and behind: it may change its unit."""
+    seen = session.get(roster.table, key)
+    if seen is None:
+        raise EntryNotFound
+    require_entry(session, actor, roster, seen)
+    entry = locked(session, roster, key, revision)
+    require_entry(session, actor, roster, entry)
+    return entry
 
 
 def unfit(faults: Iterable[Fault]) -> EntryUnfit:

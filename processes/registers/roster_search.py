@@ -11,11 +11,11 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from processes.registers.editing import may
 from processes.registers.entries import EntryNotFound
 from processes.registers.fields import Field, FieldKind
 from processes.registers.names import names_of
 from processes.registers.roster import AnyEntry, Roster
+from processes.registers.scope import may, reaching
 from service.domain.actors import Actor
 from service.domain.authorization import Action
 from service.procedure import people_names, read_cursor, unit_names, write_cursor
@@ -54,9 +54,13 @@ class Allowed:
     export: bool
 
 
-def allowed(session: Session, actor: Actor, roster: Roster) -> Allowed:
-    """Return what the actor may do; one statement."""
-    rights = [may(actor, roster, one) for one in (Action.READ, Action.ACT, Action.EXPORT)]
+def allowed(session: Session, actor: Actor, roster: Roster, *, unit: str | None = None) -> Allowed:
+    """Return what the actor may do with some entry, or with those of a unit; one statement."""
+    of_unit = None if unit is None else literal(unit)
+    rights = [
+        may(actor, roster, one) if of_unit is None else reaching(actor, roster, one, of_unit)
+        for one in (Action.READ, Action.ACT, Action.EXPORT)
+    ]
     reads, acts, exports = tuple(session.execute(select(*rights)).one())
     return Allowed(bool(reads), bool(reads and acts), bool(reads and exports))
 
@@ -87,8 +91,9 @@ def search(
 
 
 def every(session: Session, roster: Roster, *, actor: Actor, filters: Filters) -> list[AnyEntry]:
-    """Return all that a list shows, for an export: at most 10,000."""
+    """Return what a list shows and the actor may export: at most 10,000."""
     statement, order = _statement(roster, actor, filters)
+    statement = statement.where(reaching(actor, roster, Action.EXPORT))
     rows = session.execute(statement.order_by(*order).limit(MOST_EXPORTED)).all()
     return [row[0] for row in rows]
 
@@ -157,7 +162,7 @@ def _sorted(column: ColumnElement[str]) -> ColumnElement[str]:
 
 
 def _visible(roster: Roster, actor: Actor) -> ColumnElement[bool]:
-    reads = may(actor, roster, Action.READ)
+    reads = reaching(actor, roster, Action.READ)
     own = getattr(roster.table, "username", None)
     if roster.closed or own is None or actor.public:
         return reads

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from processes.registers.changes import Cause
 from processes.registers.days import bureau_day
-from processes.registers.editing import read_cells, reason_of, require
+from processes.registers.editing import outside, read_cells, reason_of, require
 from processes.registers.entries import (
     EntryRefused,
     applied,
@@ -28,6 +28,7 @@ from processes.registers.fields import Field, FieldKind, plain
 from processes.registers.names import Names
 from processes.registers.roster import AnyEntry, RegisterChange, Roster
 from processes.registers.roster_search import Filters, every, names_in
+from processes.registers.scope import reaches
 from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.authorization import Action
@@ -211,7 +212,7 @@ def _write(
             refusals.add(row, roster.identity, f"与第 {seen[identity]} 行重复")
             continue
         seen[identity] = row.number
-        _row(session, roster, row, names, cause, tools.keys, refusals, done)
+        _row(session, actor, roster, row, names, cause, tools.keys, refusals, done)
     found = refusals.sorted()
     ignored = tuple(one for one in read.ignored if not one.endswith(_NAME_COLUMN))
     refused = len(refusals.rows())
@@ -221,6 +222,7 @@ def _write(
 
 def _row(
     session: Session,
+    actor: Actor,
     roster: Roster,
     row: SheetRow,
     names: Names,
@@ -229,12 +231,14 @@ def _row(
     refusals: Refusals,
     done: _Done,
 ) -> None:
-    before = _known(session, roster, row, names)
+    before = _known(session, actor, roster, row, names, refusals)
+    if refusals.of(row):
+        return
     values, faults = read_cells(
         roster, row.cells, names, None if before is None else current(roster, before)
     )
     try:
-        if faults:
+        if faults := faults or outside(session, actor, roster, values):
             raise EntryRefused(faults)
         change: RegisterChange | None
         if before is None:
@@ -250,8 +254,15 @@ def _row(
             refusals.add(row, fault.key, fault.text)
 
 
-def _known(session: Session, roster: Roster, row: SheetRow, names: Names) -> AnyEntry | None:
-    """The entry in force that the row means, under its lock."""
+def _known(
+    session: Session,
+    actor: Actor,
+    roster: Roster,
+    row: SheetRow,
+    names: Names,
+    refusals: Refusals,
+) -> AnyEntry | None:
+    """The entry in force that the row means, under its lock; one of others refuses the row."""
     said = text_of(row.cells.get(roster.identity))
     identity = names.resolved(roster.field(roster.identity), said)
     if not isinstance(identity, str) or not identity:
@@ -259,4 +270,9 @@ def _known(session: Session, roster: Roster, row: SheetRow, names: Names) -> Any
     table = roster.table
     same = getattr(table, roster.identity) == identity
     key = session.scalar(select(table.key).where(same, table.ended_on.is_(None)))
-    return None if key is None else locked(session, roster, key)
+    if key is None:
+        return None
+    entry = locked(session, roster, key)
+    if not reaches(session, actor, roster, Action.ACT, entry):
+        refusals.add(row, roster.identity, "由其他机构登记，你的权限只限本机构的记录")
+    return entry

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from processes.registers import roster_soundness
 from processes.registers.bank.rosters import REVIEWER_ROSTER, SETTER_ROSTER
+from processes.registers.scope import by_unit
+from processes.registers.staffing.employers import institution_names
 from processes.registers.staffing.rosters import (
     ESTABLISHMENT_ROSTER,
     RESEARCHER_ROSTER,
@@ -17,6 +19,7 @@ from processes.registers.staffing.rosters import (
 from processes.registers.staffing.tables import STAFFING_RULES
 from processes.rosters.handlers import HANDLERS
 from processes.rosters.pages import roster_pages
+from service.domain.authorization import PART
 from service.domain.soundness import Finding
 from service.procedure import MenuEntry, Procedure, ProcessesBase, Register
 
@@ -25,6 +28,16 @@ _ROSTERS = (RESEARCHER_ROSTER, SEAT_ROSTER, ESTABLISHMENT_ROSTER, REVIEWER_ROSTE
 
 def _soundness(session: Session) -> Iterator[Finding]:
     return roster_soundness.check(session, _ROSTERS)
+
+
+def _parts(session: Session) -> dict[str, str]:
+    """The rosters by institution: what an office of a district may be given of them."""
+    return {
+        f"{roster.id}{PART}{unit_id}": f"{roster.title}（只限{name}）"
+        for unit_id, name in institution_names(session).items()
+        for roster in _ROSTERS
+        if by_unit(roster)
+    }
 
 
 procedure = Procedure(
@@ -43,4 +56,5 @@ procedure = Procedure(
     tables=ProcessesBase.metadata,
     handlers=dict(HANDLERS),
     soundness=_soundness,
+    register_parts=_parts,
 )

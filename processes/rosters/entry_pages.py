@@ -131,7 +131,8 @@ def _detail(
         )
     with desk.read() as session:
         entry = roster_search.one(session, roster, actor=actor, key=key)
-        allowed = roster_search.allowed(session, actor, roster)
+        unit = getattr(entry, "unit_id", None)
+        allowed = roster_search.allowed(session, actor, roster, unit=unit)
         names = roster_search.names_in(session, roster, [entry])
         history = changes.history(session, roster, key)
         open_form = allowed.act and entry.ended_on is None

@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import make_response, render_template, request, url_for
-from sqlalchemy import exists, literal, select
+from sqlalchemy import ColumnElement, exists, literal, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from processes.registers.bank.rosters import REVIEWER_ROSTER, SETTER_ROSTER
 from processes.registers.days import said_day
-from processes.registers.editing import may
 from processes.registers.fields import Field, FieldKind, shown
 from processes.registers.names import names_of
 from processes.registers.roster import Roster
 from processes.registers.rule_books import books
+from processes.registers.scope import by_unit, may, reaching, units_of
 from processes.registers.seats import SEATS
 from processes.registers.staffing.rosters import (
     ESTABLISHMENT_ROSTER,
@@ -94,24 +94,34 @@ def choices(session: Session, actor: Actor, roster: Roster) -> dict[str, list[Ch
         elif field.choices and field.kind is FieldKind.CHOICE:
             found[field.key] = [Choice(one) for one in field.choices]
         elif field.kind is FieldKind.UNIT:
-            found[field.key] = _units(session, roster)
+            found[field.key] = _units(session, actor, roster, field)
     if roster is RESEARCHER_ROSTER:
-        found["seat_code"] = _vacant(session)
+        found["seat_code"] = _vacant(session, actor)
     return found
 
 
-def _units(session: Session, roster: Roster) -> list[Choice]:
-    """The units that have an establishment; to enter one, all units."""
+def _units(session: Session, actor: Actor, roster: Roster, field: Field) -> list[Choice]:
+    """The units that have an establishment; to enter one, all units; of one's own where others'
+    entries are none of the actor's."""
     if roster is ESTABLISHMENT_ROSTER:
         paths = (one for one in unit_paths(session) if not one.closed)
-        return [Choice(one.id, one.text) for one in paths]
-    return unit_choices(session, ESTABLISHMENT_ROSTER, ESTABLISHMENT_ROSTER.field("unit_id"))
+        found = [Choice(one.id, one.text) for one in paths]
+    else:
+        whose = ESTABLISHMENT_ROSTER.field("unit_id")
+        found = _named_units(session, ESTABLISHMENT_ROSTER, whose)
+    kept = units_of(session, actor, roster, Action.ACT) if field.key == "unit_id" else None
+    return (
+        found
+        if kept is None or not by_unit(roster)
+        else [one for one in found if one.value in kept]
+    )
 
 
-def _vacant(session: Session) -> list[Choice]:
-    """The seats that nobody holds."""
+def _vacant(session: Session, actor: Actor) -> list[Choice]:
+    """The seats that nobody holds, of those that the actor may see."""
     held = exists().where(Researcher.seat_code == StaffSeat.code, Researcher.ended_on.is_(None))
-    statement = select(StaffSeat).where(StaffSeat.ended_on.is_(None), ~held)
+    seen = reaching(actor, SEAT_ROSTER, Action.READ)
+    statement = select(StaffSeat).where(StaffSeat.ended_on.is_(None), ~held, seen)
     seats = session.scalars(statement.order_by(StaffSeat.code).limit(300)).all()
     names = names_of(session, (), [seat.unit_id for seat in seats])
     return [
@@ -119,10 +129,16 @@ def _vacant(session: Session) -> list[Choice]:
     ]
 
 
-def unit_choices(session: Session, roster: Roster, field: Field) -> list[Choice]:
-    """Return the units that entries in force of a roster name, to narrow a list by."""
+def unit_choices(session: Session, actor: Actor, roster: Roster, field: Field) -> list[Choice]:
+    """Return the units that entries name which the actor may read, to narrow a list by."""
+    return _named_units(session, roster, field, reaching(actor, roster, Action.READ))
+
+
+def _named_units(
+    session: Session, roster: Roster, field: Field, *conditions: ColumnElement[bool]
+) -> list[Choice]:
     column = getattr(roster.table, field.key)
-    statement = select(column).where(roster.table.ended_on.is_(None)).distinct()
+    statement = select(column).where(roster.table.ended_on.is_(None), *conditions).distinct()
     ids = [str(one) for one in session.scalars(statement)]
     names = names_of(session, (), ids)
     return sorted((Choice(one, names.get(one, one)) for one in ids), key=lambda one: one.label)

@@ -59,7 +59,7 @@ def _list(desk: PageDesk, roster: Roster, refusal: Invalid | Conflict | None = N
         narrowing = [
             (
                 field,
-                unit_choices(session, roster, field)
+                unit_choices(session, actor, roster, field)
                 if field.kind is FieldKind.UNIT
                 else [Choice(one) for one in field.choices],
             )

@@ -13,6 +13,7 @@ from processes.registers.days import bureau_day, said_day
 from processes.registers.editing import require
 from processes.registers.entries import EntryNotFound
 from processes.registers.roster_search import allowed
+from processes.registers.scope import units_of
 from processes.registers.seats import CROSS_STAGE, shown_at
 from processes.registers.staffing.matrix import Cell, Institution, cell, institutions
 from processes.registers.staffing.norms import (
@@ -75,7 +76,8 @@ def install(pages: Blueprint, desk: PageDesk) -> None:
         with desk.read() as session:
             require(session, actor, SEAT_ROSTER, Action.READ)
             values = set_values.values_on(session, today)
-            found = institutions(session, today, values)
+            units = units_of(session, actor, SEAT_ROSTER, Action.READ)
+            found = institutions(session, today, values, units=units)
             chosen = [one for one in found if wanted in {"", one.unit_id}]
             return page(
                 session,
@@ -87,7 +89,7 @@ def install(pages: Blueprint, desk: PageDesk) -> None:
                 colours=list(Colour),
                 today=said_day(today),
                 applied=[(one, values.text(one)) for one in _APPLIED],
-                may_act=allowed(session, actor, SEAT_ROSTER).act,
+                may_act=units_of(session, actor, SEAT_ROSTER, Action.ACT) != frozenset(),
             )
 
     @pages.get("/matrix/<unit_id>/<seat>")
@@ -96,8 +98,9 @@ def install(pages: Blueprint, desk: PageDesk) -> None:
         with desk.read() as session:
             require(session, actor, SEAT_ROSTER, Action.READ)
             values = set_values.values_on(session, today)
+            seen = allowed(session, actor, SEAT_ROSTER, unit=unit_id)
             found = cell(session, today, values, unit_id=unit_id, seat=seat)
-            if found is None:
+            if found is None or not seen.read:
                 raise EntryNotFound
             institution, its = found
             return page(
@@ -108,8 +111,8 @@ def install(pages: Blueprint, desk: PageDesk) -> None:
                 cell=its,
                 today=said_day(today),
                 seats=_seats(session, institution, its),
-                reads_people=allowed(session, actor, RESEARCHER_ROSTER).read,
-                may_act=allowed(session, actor, SEAT_ROSTER).act,
+                reads_people=allowed(session, actor, RESEARCHER_ROSTER, unit=unit_id).read,
+                may_act=seen.act,
             )
 
 

@@ -18,9 +18,16 @@ from processes.registers.staffing.tables import (
 from processes.registers.tables import QUALIFICATIONS
 from processes.sample import party_group, registers
 from processes.sample.staff import newcomers, posts
-from processes.sample.units import BUREAU, PERSONNEL, PRIMARY, UNITS, schools_of
+from processes.sample.units import (
+    BUREAU,
+    DISTRICTS,
+    PERSONNEL,
+    PRIMARY,
+    UNITS,
+    schools_of,
+)
 from service.domain.accounts import PUBLIC_APPLICANTS
-from service.domain.authorization import ALL, Action, ObjectKind
+from service.domain.authorization import ALL, PART, Action, ObjectKind
 from service.procedure import (
     Account,
     Group,
@@ -74,6 +81,10 @@ _STAFFING = (
     STAFFING_RULES,
     RECRUITMENT_RULES,
 )
+_DISTRICT = DISTRICTS[0].research
+DISTRICT_HEAD = f"负责人 @ {BUREAU.name}/{DISTRICTS[0].bureau.name}/{_DISTRICT.name}"
+"""Keeps the rosters of their own district."""
+
 
 SECRETARIES = f"@ {BUREAU.name}/办公室"
 """Whoever has a post in the general office keeps the Party group's meetings."""
@@ -154,6 +165,7 @@ sample = Sample(
             for number in range(1, 9)
         ),
         Account("head06", "校长06", (), "学校负责人，为本校教师兼职签署推荐意见"),
+        Account("researcher23", "教研员23", (), "海勃湾区教研室负责人，看和登记本区的教研队伍"),
         Account("basic-education-1", "基教科01", (), "查看配备矩阵，管理封闭的命题人员库"),
         Account("general-1", "办公室01", (), "党组会议秘书：列议程、发通知、登记到会和表决"),
         *(
@@ -193,6 +205,11 @@ sample = Sample(
         *(
             Right(PERSONNEL_OFFICE, register, ObjectKind.REGISTER, action)
             for register in _STAFFING
+            for action in Action
+        ),
+        *(
+            Right(DISTRICT_HEAD, f"{register}{PART}{_DISTRICT.id}", ObjectKind.REGISTER, action)
+            for register in (RESEARCHERS, SEATS_REGISTER)
             for action in Action
         ),
         *(Right(EXAM_OFFICE, SETTERS, ObjectKind.REGISTER, action) for action in Action),

@@ -17,6 +17,11 @@ ALL = "*"
 """As a procedure: each one, those of tomorrow too. As a grantee: the only one of `EVERYONE`."""
 
 
+PART = "@"
+"""Parts a register's id from one part of it, such as a unit: a right to `seats@wuda` reaches the
+entries of that unit alone, one to `seats` or to all registers reaches each of them."""
+
+
 class ObjectKind(StrEnum):
     """What a right is about."""
 

@@ -98,6 +98,10 @@ class Refusals:
             Refusal(row.sheet.name, row.number, column.name, shown(row.cells.get(key)), reason)
         )
 
+    def of(self, row: SheetRow) -> bool:
+        """Tell whether a row is refused already."""
+        return (row.sheet.name, row.number) in self.rows()
+
     def rows(self) -> set[tuple[str, int]]:
         """Return which rows are refused."""
         return {(one.sheet, one.number) for one in self.found}

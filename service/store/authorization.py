@@ -103,7 +103,7 @@ def kinds_held(session: Session, actor: Actor) -> frozenset[ObjectKind]:
 
     None for the system itself, which needs no right.
     """
-    kinds = select(AuthorizationGrant.object).where(_given_to(actor)).distinct()
+    kinds = select(AuthorizationGrant.object).where(given_to(actor)).distinct()
     return frozenset(ObjectKind(kind) for kind in session.scalars(kinds))
 
 
@@ -328,10 +328,10 @@ def _held(actor: Actor, column: InstrumentedAttribute[int], throughout: bool) ->
 def _granted_processes(actor: Actor, rights: Collection[tuple[ObjectKind, Action]]) -> Select[str]:
     grant = AuthorizationGrant
     wanted = [and_(grant.object == kind, grant.action == action) for kind, action in rights]
-    return select(grant.process_id).where(_given_to(actor), or_(false(), *wanted))
+    return select(grant.process_id).where(given_to(actor), or_(false(), *wanted))
 
 
-def _given_to(actor: Actor) -> ColumnElement[bool]:
+def given_to(actor: Actor) -> ColumnElement[bool]:
     """Condition on AuthorizationGrant: it is the actor's, whatever it allows."""
     grant = AuthorizationGrant
     grantee = [and_(grant.grantee_kind == GranteeKind.PERSON, grant.grantee == actor.username)]

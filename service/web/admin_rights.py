@@ -98,7 +98,8 @@ def revoke(key: int) -> AnyResponse:
 
 def _subjects(session: Session) -> Subjects:
     settings = web_settings()
-    return Subjects(subjects.deployed(session), settings.registers, settings.closed_registers)
+    registers = {**settings.registers, **settings.register_parts(session)}
+    return Subjects(subjects.deployed(session), registers, settings.closed_registers)
 
 
 def _require_named(right: Grant) -> None:

@@ -7,12 +7,17 @@ from pathlib import Path
 from typing import cast
 
 from flask import current_app
+from sqlalchemy.orm import Session
 
 from service.domain.accounts import IDLE
 from service.domain.outgoing import Channel
 
 SETTINGS = "jiaoyan.web"
 """Key of the `WebSettings` in `app.extensions`."""
+
+
+def _no_parts(_session: Session) -> Mapping[str, str]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ class WebSettings:
     """Titles of the registers that the procedures keep, by id: rights name them."""
     closed_registers: frozenset[str] = frozenset()
     """Those that rights to all registers, or of all members of staff, do not reach."""
+    register_parts: Callable[[Session], Mapping[str, str]] = _no_parts
+    """Titles of the parts of registers that rights may name, by `<register>@<part>`."""
     assets: Path = Path(__file__).parent / "static" / "dist"
     """What the front end's build has made."""
 

@@ -12,6 +12,7 @@ from processes.rosters import procedure as rosters
 from processes.sample import (
     ADMISSION,
     DEADLINES,
+    DISTRICT_HEAD,
     ENGAGEMENTS,
     EXAM_OFFICE,
     MEETING,
@@ -26,7 +27,7 @@ from processes.sample import (
 from processes.sample.staff import RESEARCHERS, TEACHERS, posts
 from processes.sample.units import CITY_RESEARCH, DISTRICTS, SCHOOLS
 from service.domain.accounts import PUBLIC_APPLICANTS
-from service.domain.authorization import Action, ObjectKind
+from service.domain.authorization import PART, Action, ObjectKind
 from service.domain.organization import PostGroup, parse
 from service.procedure import Post
 
@@ -100,7 +101,7 @@ def test_accounts_and_rights_name_groups_that_exist() -> None:
     assert {group for account in sample.accounts for group in account.groups} == groups
     granted = {right.group for right in sample.rights}
     leaders = {"局长 @ 市教育局", "副局长 @ 市教育局"}
-    offices = {PERSONNEL_OFFICE, EXAM_OFFICE, SECRETARIES}
+    offices = {PERSONNEL_OFFICE, EXAM_OFFICE, SECRETARIES, DISTRICT_HEAD}
     assert granted == groups | {PUBLIC_APPLICANTS, RESEARCH_HEADS} | offices | leaders
 
 
@@ -113,7 +114,9 @@ def test_rights_are_about_these_procedures_and_their_registers() -> None:
     ]
     known = {ADMISSION, DEADLINES, MEETING, *OF_A_ROUND, *ENGAGEMENTS}
     known |= {register.id for register in kept}
-    about = {right.on for right in sample.rights if right.object is not ObjectKind.RECUSAL}
+    about = {
+        right.on.split(PART)[0] for right in sample.rights if right.object is not ObjectKind.RECUSAL
+    }
     assert about == known
 
 

@@ -36,3 +36,14 @@ def employer_of(session: Session, username: str) -> Employer | None:
         return None
     names = names_of(session, (), [row.unit_id])
     return Employer(Level(row.level), names.get(row.unit_id, row.unit_id))
+
+
+def institution_names(session: Session) -> dict[str, str]:
+    """Return the institutions of the city and its districts by unit, with their names of today."""
+    rows = session.scalars(
+        select(Establishment.unit_id)
+        .where(Establishment.ended_on.is_(None), Establishment.level != Level.LENDER)
+        .order_by(Establishment.level == Level.DISTRICT, Establishment.unit_id)
+    ).all()
+    names = names_of(session, (), rows)
+    return {unit_id: names.get(unit_id, unit_id) for unit_id in rows}

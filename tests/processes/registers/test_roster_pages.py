@@ -21,7 +21,7 @@ from service.store.database import Database
 from service.store.tables import AccessEvent, AuthorizationGrant
 from service.web.identity import COOKIE
 from tests.processes.registers.conftest import Office
-from tests.processes.registers.entering import borrowed, part_timer, researcher, seat
+from tests.processes.registers.entering import DISTRICT, borrowed, part_timer, researcher, seat
 from tests.processes.registers.test_roster_workbooks import book
 from tests.web.conftest import signed_in
 
@@ -105,6 +105,34 @@ def test_a_stranger_finds_no_page(door: Door, staffed: tuple[int, int]) -> None:
     for path in (f"{SEATS}/new", f"{SEATS}/export", f"{SEATS}/import", f"{SEATS}/import/check"):
         assert visitor.post(path, reason="试试看")[0] == 404
     assert "教研队伍" not in visitor.get("/")
+
+
+def test_an_office_of_a_district_finds_its_own_alone(door: Door, staffed: tuple[int, int]) -> None:
+    """With a right to `seats@…` and nothing else."""
+    own = door.office.enter(SEAT_ROSTER, seat("HB-01", unit_id=DISTRICT))
+    with door.rooms.write() as tools:
+        for action in Action:
+            right = Grant(
+                GranteeKind.PERSON, STRANGER, f"seats@{DISTRICT}", ObjectKind.REGISTER, action
+            )
+            rights.grant(tools, right, actor=SYSTEM, now=door.rooms.clock(), reason="本区登记")
+    visitor = door.visit(STRANGER)
+    assert f'href="{MATRIX}"' in visitor.get("/")
+    for path in (MATRIX, SEATS):
+        page = visitor.get(path)
+        assert ("海勃湾区教研室" in page, "市教研机构" in page) == (True, False)
+    assert visitor.status(f"{MATRIX}/{DISTRICT}/小学语文") == 200
+    hidden = (f"{MATRIX}/city-research/小学语文", f"{SEATS}/{staffed[0]}", PEOPLE)
+    assert {visitor.status(path) for path in hidden} == {404}
+    units = visitor.get(f"{SEATS}/new").split('name="unit_id"')[1].split("</select>")[0]
+    assert ("海勃湾区教研室" in units, "市教研机构" in units) == (True, False)
+    detail = visitor.get(f"{SEATS}/{own}")
+    assert "更正" in detail
+    cells = seat("HB-02", unit_id="city-research", seat="小学数学", reason="新设")
+    status, page = visitor.post(f"{SEATS}/new", **cells)
+    assert (status, "你的权限只限本机构的记录" in page) == (422, True)
+    assert visitor.post(f"{SEATS}/{staffed[0]}/end", how="撤销", on="2026-01-01", revision="1",
+                        reason="越权")[0] == 404  # fmt: skip
 
 
 def test_the_closed_bank_is_not_there_for_the_clerk(door: Door) -> None:
