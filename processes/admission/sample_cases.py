@@ -39,11 +39,7 @@ def _granted(stage: SampleStage) -> None:
     _to_the_panel(stage, case, at=stage.moment(15, 9))
     for number, reviewer in enumerate(_PANEL):
         _vote(stage, case, reviewer, at=stage.moment(13 - number, 15))
-    at = stage.moment(9, 10)
-    findings = ("没有记录", "没有", "没有", "均为合格以上")
-    checks = [_proved(f"n{n}", finding, at) for n, finding in enumerate(findings, start=1)]
-    values = {name: value for check in checks for name, value in check.items()}
-    stage.complete(case, "compulsory_check", _OFFICER, "submit", values, at=at)
+    _examine(stage, case, at=stage.moment(9, 10))
     stage.complete(case, "conclude", _OFFICER, "grant", at=stage.moment(8, 11))
     stage.complete(case, "read_grant", "teacher004", "read", at=stage.moment(7, 8))
 
@@ -52,6 +48,7 @@ def _objected(stage: SampleStage) -> None:
     """Refused for want of teaching years; who concluded does not examine the objection."""
     case = _apply(stage, "teacher005", "初中数学", years=5, at=stage.moment(12, 14))
     _check(stage, case, "approve", years=5, at=stage.moment(9, 9))
+    _examine(stage, case, at=stage.moment(8, 15))
     stage.complete(
         case, "conclude", _OFFICER, "refuse",
         comment="核定的教龄不满6年，不予准入（示例）。", at=stage.moment(6, 16),
@@ -85,6 +82,7 @@ def _to_be_supplemented(stage: SampleStage) -> None:
 def _apply(stage: SampleStage, username: str, seat: str, *, years: int = 10, at: datetime) -> int:
     filled: Mapping[str, FormValue] = {
         "applicant_name": f"教师{_NAMES[username]}",
+        "born_on": "1988-05-01",
         "unit": "示例学校",
         "seat": seat,
         "teaching_periods": _periods(stage, years),
@@ -118,6 +116,13 @@ def _to_the_panel(stage: SampleStage, case: int, *, at: datetime) -> None:
     stage.complete(case, "evidence_check", _OFFICER, "submit", proved, at=at)
     chosen: Json = list(_PANEL)
     stage.complete(case, "choose_panel", _COLLEAGUE, "submit", {"panel_choice": chosen}, at=at)
+
+
+def _examine(stage: SampleStage, case: int, *, at: datetime) -> None:
+    findings = ("没有记录", "没有", "没有", "均为合格以上")
+    checks = [_proved(f"n{n}", finding, at) for n, finding in enumerate(findings, start=1)]
+    values = {name: value for check in checks for name, value in check.items()}
+    stage.complete(case, "compulsory_check", _OFFICER, "submit", values, at=at)
 
 
 def _vote(stage: SampleStage, case: int, reviewer: str, *, at: datetime) -> None:
