@@ -8,13 +8,14 @@ from werkzeug.wrappers import Response
 from processes.admission import act_pages
 from processes.admission.application import DOCUMENT_LABELS
 from processes.registers import qualification_acts as acts
-from processes.registers import qualification_search, refusal_reviews
+from processes.registers import qualification_search, qualification_workbook, refusal_reviews
 from processes.registers.days import bureau_day
+from processes.registers.editing import reason_of
 from processes.registers.qualification_search import Filters, Validity, validity_of
 from processes.registers.seats import STAGES, SUBJECTS
 from processes.registers.tables import QUALIFICATIONS
 from service.domain.errors import Conflict, Invalid
-from service.procedure import PageDesk
+from service.procedure import WORKBOOK_MEDIA_TYPE, PageDesk
 
 
 def qualification_pages(desk: PageDesk) -> Blueprint:
@@ -42,12 +43,28 @@ def qualification_pages(desk: PageDesk) -> Blueprint:
                     today=today,
                 ),
                 reads_all=qualification_search.may_read_register(session, actor),
+                can_export=qualification_workbook.may_export(session, actor),
                 filters=filters,
                 stages=STAGES,
                 subjects=SUBJECTS,
                 soon=soon,
                 validity_of=lambda record: validity_of(record, today, soon),
             )
+
+    @pages.post("/export")
+    def export() -> Response:
+        actor, today = desk.actor(), bureau_day(desk.now())
+        with desk.read() as session:
+            content, rows = qualification_workbook.export(
+                session, actor=actor, filters=_filters(), today=today
+            )
+        reason = reason_of(request.form.get("reason", ""))
+        desk.record_export(reference=QUALIFICATIONS, rows=rows, reason=reason)
+        answer = make_response(content)
+        answer.mimetype = WORKBOOK_MEDIA_TYPE
+        name = f"qualifications-{today:%Y%m%d}.xlsx"
+        answer.headers.set("Content-Disposition", "attachment", filename=name)
+        return answer
 
     @pages.get("/refusals")
     def refusals() -> str:
@@ -102,10 +119,11 @@ def _status_of(refusal: Invalid | Conflict) -> HTTPStatus:
 
 
 def _filters() -> Filters:
-    validity = request.args.get("validity", "")
+    sent = request.values
+    validity = sent.get("validity", "")
     return Filters(
-        text=request.args.get("q", "").strip(),
-        stage=request.args.get("stage", ""),
-        subject=request.args.get("subject", ""),
+        text=sent.get("q", "").strip(),
+        stage=sent.get("stage", ""),
+        subject=sent.get("subject", ""),
         validity=Validity(validity) if validity in set(Validity) else None,
     )

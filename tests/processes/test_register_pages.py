@@ -3,11 +3,14 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import TypeAlias
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from service import app
 from service.settings import Settings
@@ -219,3 +222,32 @@ def test_a_refusal_is_listed_with_its_reasons(desk: Desk, sign_in: Open) -> None
 def test_the_menu_leads_to_the_register(sign_in: Open) -> None:
     for username in ("personnel1", "applicant"):
         assert f'href="{LIST}"' in sign_in(username).get("/").text
+
+
+def test_the_register_goes_out_with_a_right_and_a_reason(
+    desk: Desk, case: int, sign_in: Open
+) -> None:
+    path = f"{LIST}/export"
+    office, holder = sign_in("personnel1"), sign_in("applicant")
+
+    def send(browser: FlaskClient, **fields: str) -> TestResponse:
+        token = re.search(r'name="csrf-token" content="([^"]+)"', browser.get(LIST).text)
+        assert token
+        return browser.post(path, data={"csrf_token": token[1], **fields})
+
+    assert "导出为 Excel" in office.get(LIST).text
+    assert "导出为 Excel" not in holder.get(LIST).text
+    assert send(holder, reason="看看").status_code == 404
+    assert send(office, reason="").status_code == 400
+    sheet = load_workbook(BytesIO(send(office, reason="年度核对").data)).active
+    assert sheet is not None
+    [head, row] = [[cell.value for cell in line] for line in sheet]
+    assert (head[0], row[1], row[6]) == ("姓名", "applicant", "有效")
+    nobody = load_workbook(BytesIO(send(office, reason="核对", q="没有这个人").data)).active
+    assert nobody is not None
+    assert nobody.max_row == 1
+    with desk.rooms.read() as session:
+        told = session.scalars(select(AccessEvent).where(AccessEvent.kind == "export")).all()
+    assert next((one.reference, one.details) for one in told) == (
+        "qualifications", {"rows": 1, "reason": "年度核对"},
+    )  # fmt: skip
