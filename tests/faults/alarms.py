@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from service.store.tables import Job
 from service.store.tables.work import JobKind
@@ -13,7 +13,7 @@ from tests.faults.auditor import audit
 from tests.faults.stand import Scene, Stand
 from tests.faults.verdict import Verdict, load
 
-_SAMPLE = 20
+_UNTIL_FIRST = timedelta(seconds=20)
 
 
 def due_at_once(stand: Stand, database: str, size: int, *, workers: int = 1) -> Verdict:
@@ -45,18 +45,25 @@ def due_in_a_row(stand: Stand, database: str, size: int, *, rate: int = 50) -> V
 
 
 def lateness(scene: Scene, size: int, rate: int) -> Sequence[float]:
-    """Let timers come due at this rate while a worker runs; seconds each was begun too late."""
+    """Let timers come due at this rate while a worker runs; seconds each was begun too late.
+
+    They are prepared for some later day and moved once all of them are there.
+    """
+    later = scene.rooms.clock() + timedelta(days=1)
+    for number in range(size):
+        scene.begin("alarm", 1, at=(later + timedelta(seconds=number / rate)).isoformat())
+    first = scene.rooms.clock() + _UNTIL_FIRST
+    with scene.rooms.write() as tools:
+        timers = select(Job.key, Job.due_at).where(Job.kind == JobKind.TIMER)
+        moved = [
+            {"key": key, "due_at": due_at - later + first}
+            for key, due_at in tools.session.execute(timers)
+        ]
+        tools.session.execute(update(Job), moved)
     worker = scene.start("worker")
     worker.wait_until_it_says("作业程序已启动")
-    begun = time.monotonic()
-    scene.begin("hourly", _SAMPLE)
-    each = (time.monotonic() - begun) / _SAMPLE
-    # All of them are there before the first is due.
-    first = scene.rooms.clock() + timedelta(seconds=10 + 2 * size * each)
-    for number in range(size):
-        scene.begin("alarm", 1, at=(first + timedelta(seconds=number / rate)).isoformat())
     assert scene.rooms.clock() < first, "the machine is too busy"
-    time.sleep(max((first - scene.rooms.clock()).total_seconds() + size / rate, 0))
+    time.sleep((first - scene.rooms.clock()).total_seconds() + size / rate)
     scene.settle()
     with scene.rooms.read() as session:
         rows = session.execute(
