@@ -3,7 +3,8 @@
 The files of tests lie in memory where the machine has a disk of memory with room: the databases of
 SQLite and the rooms of files wait for their disk at each commit, which proves nothing here. Python
 keeps what it has compiled, also where it was told not to: our programs are started many times.
-What Flask compiles for an application serves the next one too.
+What Flask compiles for an application serves the next one too. Where several processes share a
+run by files, the files that take longest are given out first, so that none is left for the end.
 """
 
 import gc
@@ -11,6 +12,8 @@ import os
 import shutil
 import sys
 from pathlib import Path
+
+import pytest
 
 from tests import compiled_once
 
@@ -22,6 +25,21 @@ pytest_plugins = [
 MEMORY = Path("/dev/shm")  # noqa: S108 - each run makes a folder of its own in it
 ROOM = 2 * 1024**3
 """Bytes: more than a run ever holds. In a container the disk of memory may be too small."""
+
+LONGEST = (
+    "tests/browser/test_people_walk.py",
+    "tests/browser/test_admission_story.py",
+    "tests/faults/",
+    "tests/test_backup_programs.py",
+    "tests/test_programs.py",
+    "tests/browser/",
+    "tests/rights/test_walk.py",
+    "tests/processes/test_demonstration.py",
+    "tests/jobs/test_outgoing_mail.py",
+    "tests/engine/test_mutated_models.py",
+    "tests/store/test_authorization_properties.py",
+)
+"""Files and folders in the order in which they are to begin; all others come after them."""
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
@@ -36,3 +54,20 @@ def pytest_collection_finish() -> None:
     """Let the collector of garbage look no more at the thousands of tests that were found."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let pytest-xdist keep our order: its own is by the number of tests, the long walks last."""
+    if config.pluginmanager.hasplugin("xdist"):
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the files that take longest first in a process that shares a run with others."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: _turn(item.nodeid))
+
+
+def _turn(nodeid: str) -> int:
+    turns = (turn for turn, start in enumerate(LONGEST) if nodeid.startswith(start))
+    return next(turns, len(LONGEST))
