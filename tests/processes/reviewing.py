@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from service.commands import ties
 from service.commands.user_tasks import Completed
 from service.domain.actors import Actor
+from service.domain.recusal import TieKind
 from service.domain.values import Json
 from service.store.tables import ProcessInstance, UserTask
 from tests.processes.builders import compulsory, evidence
@@ -114,3 +116,35 @@ def read(
 ) -> Completed:
     """Complete the applicant's reading of what came of it."""
     return desk.complete(desk.open_task(key), outcome, actor=actor, comment=comment)
+
+
+def tie(desk: Desk, username: str) -> None:
+    """Let somebody declare that the applicant is their cousin."""
+    with desk.rooms.write() as tools:
+        ties.declare(
+            tools,
+            username=username,
+            other=APPLICANT.username,
+            kind=TieKind.COLLATERAL,
+            actor=Actor(username, username, frozenset()),
+            now=desk.clock(),
+        )
+
+
+def words(desk: Desk, key: int, name: str) -> list[Json]:
+    """Return a variable of the case that is a list."""
+    value = desk.variables(key)[name]
+    assert isinstance(value, list)
+    return value
+
+
+def counted(desk: Desk, key: int) -> dict[str, Json]:
+    """Return the count of the votes as the case keeps it."""
+    value = desk.variables(key)["tally"]
+    assert isinstance(value, dict)
+    return value
+
+
+def voters(desk: Desk, key: int) -> set[str | None]:
+    """Return whose the open votes are."""
+    return {task.assignee for task in desk.open_tasks(key) if task.element_id == "panel_vote"}

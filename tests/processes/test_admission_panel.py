@@ -4,12 +4,8 @@ import pytest
 
 from processes.registers.admission_norms import CHECKS_BEFORE_REFUSAL, RULES_VERSION
 from processes.registers.roster import RegisterSetting
-from service.commands import ties
-from service.domain.actors import Actor
-from service.domain.errors import FieldsInvalid, JiaoyanError, NotFound
-from service.domain.recusal import TieKind
+from service.domain.errors import JiaoyanError, NotFound
 from service.domain.values import Json
-from service.jobs.runner import JobRunner
 from service.store.tables import UserTask
 from tests.processes.conftest import settled_url
 from tests.processes.desk import APPLICANT, Desk
@@ -17,15 +13,18 @@ from tests.processes.reviewing import (
     PANEL,
     REVIEWERS,
     conclude,
+    counted,
     examine,
     prove,
     refuse,
-    replace,
     seat,
     task_at,
+    tie,
     to_conclusion,
     vote,
     vote_all,
+    voters,
+    words,
 )
 
 
@@ -41,46 +40,6 @@ def case(desk: Desk) -> int:
     key = desk.apply().instance_key
     desk.check(key)
     return key
-
-
-def tie(desk: Desk, username: str) -> None:
-    """Let somebody declare that the applicant is their cousin."""
-    with desk.rooms.write() as tools:
-        ties.declare(
-            tools,
-            username=username,
-            other=APPLICANT.username,
-            kind=TieKind.COLLATERAL,
-            actor=Actor(username, username, frozenset()),
-            now=desk.clock(),
-        )
-
-
-def words(desk: Desk, key: int, name: str) -> list[Json]:
-    value = desk.variables(key)[name]
-    assert isinstance(value, list)
-    return value
-
-
-def counted(desk: Desk, key: int) -> dict[str, Json]:
-    value = desk.variables(key)["tally"]
-    assert isinstance(value, dict)
-    return value
-
-
-def replaced(desk: Desk, key: int) -> tuple[Json, Json, Json]:
-    """Who keeps out, why, and whether their place must be filled; of the one place that waits."""
-    (value,) = desk.within(key, "replaced")
-    assert isinstance(value, dict)
-    return value["name"], value["reason"], value["needed"]
-
-
-def run_jobs(desk: Desk) -> None:
-    JobRunner(desk.rooms, owner="worker-1").run_due()
-
-
-def voters(desk: Desk, key: int) -> set[str | None]:
-    return {task.assignee for task in desk.open_tasks(key) if task.element_id == "panel_vote"}
 
 
 def grounds(desk: Desk, key: int) -> list[Json]:
@@ -199,79 +158,6 @@ def test_one_of_three_against_passes_and_two_do_not(desk: Desk, case: int) -> No
     refuse(desk, case)
 
 
-def test_who_asks_to_keep_out_is_replaced_at_once_while_the_others_judge(
-    desk: Desk, case: int
-) -> None:
-    # given a panel of which one asks to keep out before the others have judged
-    prove(desk, case)
-    seat(desk, case)
-    aside: dict[str, Json] = {"vote_stance": "申请回避", "vote_reason": "是申请人的师父"}
-    vote(desk, case, REVIEWERS[2], **aside)
-    # then the office is to name another, and the others have their tasks
-    assert voters(desk, case) == {*PANEL[:2]}
-    assert replaced(desk, case) == ("教研员03", "本人申请回避：是申请人的师父", True)
-    vote(desk, case, REVIEWERS[0])
-    replace(desk, case, "researcher04")
-    assert voters(desk, case) == {PANEL[1], "researcher04"}
-    vote(desk, case, REVIEWERS[1])
-    vote(desk, case, REVIEWERS[3])
-    assert (counted(desk, case)["outcome"], counted(desk, case)["counted"]) == ("passed", 3)
-    task_at(desk, case, "compulsory_check")
-    (change,) = words(desk, case, "panel_changes")
-    assert isinstance(change, dict)
-    assert (change["name"], change["came"]) == ("教研员03", "教研员04")
-
-
-def test_a_place_may_stay_empty_only_while_enough_are_left(desk: Desk, case: int) -> None:
-    # given a panel of four, of which one after the other asks to keep out
-    prove(desk, case)
-    seat(desk, case, [*PANEL, "researcher04"])
-    aside: dict[str, Json] = {"vote_stance": "申请回避", "vote_reason": "师徒关系"}
-    vote(desk, case, REVIEWERS[3], **aside)
-    assert replaced(desk, case)[2] is False
-    replace(desk, case, None)
-    vote(desk, case, REVIEWERS[2], **aside)
-    # when the office would go on with two
-    replace(desk, case, None)
-    # then it is told why not, with the rule, and the place waits for somebody
-    told = str([value for value in desk.within(case, "replacement_problems") if value])
-    assert "至少3人" in told
-    assert "R-PANEL" in told
-    replace(desk, case, "researcher05")
-    for reviewer in (REVIEWERS[0], REVIEWERS[1], REVIEWERS[4]):
-        vote(desk, case, reviewer)
-    assert counted(desk, case)["counted"] == 3
-
-
-def test_a_cousin_and_who_sits_already_cannot_take_a_place(desk: Desk, case: int) -> None:
-    prove(desk, case)
-    seat(desk, case)
-    tie(desk, "researcher04")
-    vote(desk, case, REVIEWERS[2], vote_stance="申请回避", vote_reason="师徒关系")
-    for username in (PANEL[0], PANEL[2], "researcher04"):
-        with pytest.raises(FieldsInvalid):
-            replace(desk, case, username)
-    assert voters(desk, case) == {*PANEL[:2]}
-
-
-def test_two_places_at_once_are_not_given_to_the_same_person(desk: Desk, case: int) -> None:
-    # given two who ask to keep out, each with a place to be filled
-    prove(desk, case)
-    seat(desk, case)
-    for reviewer in REVIEWERS[1:3]:
-        vote(desk, case, reviewer, vote_stance="申请回避", vote_reason="师徒关系")
-    # when one is proposed for both
-    replace(desk, case, "researcher04")
-    replace(desk, case, "researcher04")
-    # then the second place still waits, and is given to another
-    assert voters(desk, case) == {PANEL[0], "researcher04"}
-    replace(desk, case, "researcher05")
-    for reviewer in (REVIEWERS[0], *REVIEWERS[3:5]):
-        vote(desk, case, reviewer)
-    assert counted(desk, case)["counted"] == 3
-    assert len(words(desk, case, "panel_changes")) == 2
-
-
 def test_a_tie_found_after_the_vote_voids_it_and_the_panel_votes_again(
     desk: Desk, case: int
 ) -> None:
@@ -303,44 +189,6 @@ def test_a_tie_found_after_the_vote_leaves_a_larger_panel_its_result(desk: Desk,
     conclude(desk, case)
     assert desk.variables(case)["conclusion"] == "granted"
     assert (counted(desk, case)["counted"], counted(desk, case)["base"]) == (3, 3)
-
-
-def test_a_tie_found_during_the_vote_brings_the_office_a_place_to_fill_at_once(
-    desk: Desk, case: int
-) -> None:
-    # given three who judge, of whom one is found to be a cousin of the applicant
-    prove(desk, case)
-    seat(desk, case)
-    vote(desk, case, REVIEWERS[0])
-    tie(desk, "researcher02")
-    # then that day, not at the end of the term, the office is to name another
-    run_jobs(desk)
-    assert voters(desk, case) == {"researcher03"}
-    name, reason, needed = replaced(desk, case)
-    assert (name, needed) == ("教研员02", True)
-    assert "三代以内旁系血亲" in str(reason)
-    replace(desk, case, "researcher05")
-    assert voters(desk, case) == {"researcher03", "researcher05"}
-    # and the panel goes on with the votes that it had
-    vote(desk, case, REVIEWERS[2])
-    vote(desk, case, REVIEWERS[4])
-    assert (counted(desk, case)["outcome"], counted(desk, case)["counted"]) == ("passed", 3)
-
-
-def test_who_does_not_vote_within_the_term_is_not_waited_for(desk: Desk, case: int) -> None:
-    # given Monday the 2nd of March 2026: ten working days end on the 16th
-    prove(desk, case)
-    seat(desk, case)
-    vote(desk, case, REVIEWERS[0])
-    vote(desk, case, REVIEWERS[1], vote_stance="申请回避", vote_reason="师徒关系")
-    (open_vote,) = [one for one in desk.open_tasks(case) if one.element_id == "panel_vote"]
-    assert open_vote.due_at is not None
-    assert open_vote.due_at.date().isoformat() == "2026-03-16"
-    desk.clock.pass_days(15)
-    run_jobs(desk)
-    # then one vote counts, and the panel is filled up anew
-    task_at(desk, case, "choose_panel")
-    assert counted(desk, case)["counted"] == 1
 
 
 def test_the_applicant_is_told_no_name_and_no_vote(desk: Desk, case: int) -> None:
