@@ -212,6 +212,9 @@ def test_the_next_takes_the_place_of_who_falls_out(desk: Desk) -> None:
     assert "未成年人保护法第62条" in one.candidacy(first).reason
     one.examine()
     one.decide(carried=False)
+    # the same matter does not come back without anything new
+    one.do("after_committee", "again", {"item_new_evidence": None})
+    assert one.open_elements() == ["after_committee"]
     one.do("after_committee", "drop", {"item_new_evidence": None}, comment="没有通过")
     assert one.candidacy(second).state == CandidacyState.DROPPED
     assert one.candidacy(third).state == CandidacyState.PROPOSED

@@ -1,26 +1,39 @@
 """遴选 from a red cell of the matrix to a green one, and what is refused on the way."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from processes.recruitment.history import RoundNotFound, acts_of, is_whole
-from processes.recruitment.replies import NotAwaited, ReplyUnusable
+from processes.recruitment.replies import ESTABLISHMENT, NotAwaited, ReplyUnusable
 from processes.recruitment.rounds import Reply
 from processes.recruitment.tables import CandidacyState, PostState, RoundState
 from processes.registers.days import bureau_day
+from processes.registers.staffing.rosters import SEAT_ROSTER
 from service.commands import ties
+from service.commands.case_acts import send_message
+from service.commands.notices import require_offered
 from service.domain.actors import Actor
 from service.domain.errors import JiaoyanError
 from service.domain.recusal import TieKind
+from service.domain.values import Json
 from service.feel import FeelPool
+from service.store.tables import Notice
 from tests.processes.desk import COLLEAGUE, Desk
 from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selecting_bureau import open_bureau
-from tests.processes.recruitment.selection_cast import APPROVED, BEGINS, MORE, SUBJECTS, TEACHERS
+from tests.processes.recruitment.selection_cast import (
+    APPROVED,
+    BEGINS,
+    CITY,
+    MORE,
+    SUBJECTS,
+    TEACHERS,
+)
+from tests.processes.registers.entering import put, seat
 
 FIRST, SECOND, THIRD = TEACHERS
 _others, _weeks, _days = count(), count(), count()
@@ -222,8 +235,66 @@ def test_who_has_no_qualification_goes_through_the_admission_review(one: Selecti
     assert one.called("recruitment_post") == 0
 
 
+def test_a_seat_is_entered_before_it_is_kept(one: Selecting) -> None:
+    # given an approval for a seat that is not in the register yet
+    one.open("初中物理")
+    one.approve()
+    assert "须先由机构编制管理机关批准" in words(one, "register_refusals")
+    one.do("enter_seats", "submit")
+    assert one.open_elements() == ["enter_seats"]
+    with one.desk.rooms.write() as tools:
+        put(tools, SEAT_ROSTER, seat("SJ-08", unit_id=CITY, seat="初中物理"), now=one.desk.clock())
+    one.do("enter_seats", "submit")
+    assert one.post.seat_code == "SJ-08"
+    one.do("plan", "abandon", comment="不再招聘")
+
+
+def test_a_program_cannot_approve_in_the_bureau_s_name_either(one: Selecting) -> None:
+    one.open("初中数学")
+    with one.desk.rooms.write() as tools:
+        variables: dict[str, Json] = {
+            "reply_approved": True, "reply_organ": "市教育局", "reply_number": "1",
+            "reply_dated_on": "2026-02-02",
+        }  # fmt: skip
+        send_message(
+            tools, ESTABLISHMENT, correlation_key=str(one.round.key), variables=variables,
+            now=one.desk.clock(),
+        )  # fmt: skip
+    one.run()
+    assert "不能批准编制" in words(one, "reply_problems")
+    assert one.post.seat_code == ""
+    one.approve()
+    assert one.open_elements() == ["plan"]
+    one.do("plan", "abandon", comment="不再招聘")
+
+
+def test_a_plan_that_is_not_carried_comes_back_changed(one: Selecting) -> None:
+    one.open("初中历史")
+    one.approve()
+    one.plan()
+    one.decide(carried=False)
+    assert one.open_elements() == ["plan"]
+    # the same plan may not be put up again, a changed one may
+    one.plan()
+    assert one.open_elements() == ["plan"]
+    one.plan(plan_changes="提高开考比例", plan_ratio=4)
+    one.decide()
+    assert one.round.state == RoundState.ANNOUNCED
+    # what was announced is offered to the public until the last day of registration is over
+    with one.desk.rooms.read() as session:
+        require_offered(session, "recruitment_application", name="报名", now=one.desk.clock())
+        notice = session.get_one(Notice, int(one.round.notice_key))
+    closes = one.round.registration_closes_on
+    assert notice.closes_at is not None
+    assert closes is not None
+    assert bureau_day(notice.closes_at) == closes + timedelta(days=1)
+    # and nobody came: the post is cancelled, the round over
+    one.pass_days((closes - bureau_day(one.desk.clock())).days + 1)
+    assert one.post.state == PostState.CANCELLED
+
+
 APPLICATION = {
-    "post_code", "applicant_name", "phone", "unit", "title", "employment", "in_city", "in_post",
+    "post_code", "applicant_name", "unit", "title", "employment", "in_city", "in_post",
     "school_agrees", "authority_agrees", "honours", "consent_document", "application_document",
     "truth_declared",
 }  # fmt: skip
