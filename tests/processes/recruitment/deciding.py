@@ -143,6 +143,13 @@ def disclosure_of(desk: Desk, instance_key: int) -> Disclosure:
         return session.scalars(wanted.order_by(Disclosure.key.desc())).all()[0]
 
 
+def newest(desk: Desk, process_id: str) -> int:
+    """Return the newest case of a process."""
+    with desk.rooms.read() as session:
+        wanted = select(ProcessInstance.key).where(ProcessInstance.process_id == process_id)
+        return session.scalars(wanted.order_by(ProcessInstance.key.desc())).all()[0]
+
+
 def called_by(desk: Desk, instance_key: int, process_id: str) -> int:
     """Return the newest instance of a process that a case has called."""
     with desk.rooms.read() as session:

@@ -6,9 +6,11 @@ import pytest
 
 from service.commands import objections
 from service.domain.actors import Actor
+from service.domain.authorization import Action, ObjectKind
 from service.domain.disclosures import DisclosureOver, ObjectionState, ObjectionText
 from service.domain.errors import NotFound
-from tests.processes.desk import COLLEAGUE, OFFICER, Desk
+from tests.processes.conftest import give_right
+from tests.processes.desk import COLLEAGUE, OFFICE, OFFICER, Desk
 from tests.processes.recruitment.deciding import (
     disclosure_of,
     object_to,
@@ -196,3 +198,15 @@ def test_a_stranger_reads_neither_the_case_nor_its_tasks(bureau: Desk) -> None:
     (task,) = tasks(bureau, case, "check_objection")
     with pytest.raises(NotFound):
         bureau.complete(task, "dismissed", CHECKED, actor=Actor("teacher002", "教师002"))
+
+
+def test_an_objection_is_answered_and_counted_on_both_databases(desk: Desk) -> None:
+    with desk.rooms.database.write() as session:
+        right = (OFFICE, "public_notice", ObjectKind.PROCEDURE, Action.ACT)
+        give_right(session, desk.rooms.keys.next(), right, desk.clock())
+    case = post(desk)
+    object_to(desk, case)
+    end_days(desk, case)
+    assert ended_as(desk, case) is None
+    check(desk, case, "upheld")
+    assert ended_as(desk, case) == "异议成立，不再聘用"
