@@ -4,6 +4,7 @@ A template is migrated, peopled and deployed to once; every scene has a copy of 
 """
 
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ SQLITE, POSTGRESQL = "sqlite", "postgresql"
 CLERK = Actor("clerk", "办事员")
 _TEMPLATE = "template_of_faults"
 SETTLES_WITHIN = 120.0
+"""Seconds without any progress; a worker that died is taken over within 60."""
 
 
 @dataclass
@@ -110,12 +112,19 @@ class Scene:
             )
 
     def settle(self, within: float = SETTLES_WITHIN) -> float:
-        """Wait until nothing that is due is left; returns the seconds."""
-        begun = time.monotonic()
-        while time.monotonic() - begun < within:  # the audit says what is missing
+        """Wait until nothing that is due is left; returns the seconds.
+
+        Gives up once nothing has come of it for so long: the audit says what is missing.
+        """
+        begun = moved = time.monotonic()
+        fewest = sys.maxsize
+        while time.monotonic() - moved < within:
             with suppress(Busy):  # one of our own connections was cut too
-                if not self.waiting_jobs():
+                left = self.waiting_jobs()
+                if not left:
                     break
+                if left < fewest:
+                    fewest, moved = left, time.monotonic()
             time.sleep(0.05)
         return time.monotonic() - begun
 
