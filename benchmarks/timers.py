@@ -69,7 +69,7 @@ def at_once(stand: Stand, size: int) -> None:
             scene.begin("alarm", size, now=now - timedelta(minutes=2), at=due)
             for _ in range(workers):
                 scene.start("worker")
-            scene.settle(within=600)
+            scene.settle()
             seconds = _span(scene)
             alone = alone or seconds
             done = scene.completed()

@@ -38,7 +38,7 @@ from tests.programs import SECRETS, Program, environment, free_port
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 CLERK = Actor("clerk", "办事员")
 _TEMPLATE = "template_of_faults"
-SETTLES_WITHIN = 120.0
+PATIENCE = 120.0
 """Seconds without any progress; a worker that died is taken over within 60."""
 
 
@@ -111,14 +111,14 @@ class Scene:
                 ).all()
             )
 
-    def settle(self, within: float = SETTLES_WITHIN) -> float:
+    def settle(self) -> float:
         """Wait until nothing that is due is left; returns the seconds.
 
         Gives up once nothing has come of it for so long: the audit says what is missing.
         """
         begun = moved = time.monotonic()
         fewest = sys.maxsize
-        while time.monotonic() - moved < within:
+        while time.monotonic() - moved < PATIENCE:
             with suppress(Busy):  # one of our own connections was cut too
                 left = self.waiting_jobs()
                 if not left:
