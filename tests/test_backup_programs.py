@@ -20,12 +20,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from service import app
 from service.app import ROOT
-from service.cli import cli
 from service.commands import (
     accounts,
     api_tokens,
@@ -42,7 +40,7 @@ from service.settings import Settings
 from service.store.tables import Document, HistoryEntry, ProcessInstance, UserTask
 from tests.fixtures_commands import DIAGRAMS, EVIDENCE
 from tests.fixtures_store import empty_url
-from tests.programs import SECRETS, environment, free_port
+from tests.programs import SECRETS, command_here, environment, free_port
 from tests.test_programs import jiaoyan, running
 
 ZHANG = Actor("zhang.min", "张敏")
@@ -71,10 +69,7 @@ class House:
 
     def run_here(self, *words: str) -> str:
         """Run a command in this process, which takes less time; returns what it prints."""
-        given = {"JIAOYAN_DATA_DIR": str(self.folder), **self.environment}
-        done = CliRunner(env=given).invoke(cli, words, catch_exceptions=False)
-        assert done.exit_code == 0, done.output
-        return done.output
+        return command_here(self.folder, *words, **self.environment)
 
     def attach(self, content: bytes) -> int:
         """Upload a file and start a case with it; returns the key of its task."""
@@ -141,9 +136,12 @@ def post(port: int, token: str, path: str) -> Any:
 
 
 def work(house: House, port: int, stop: threading.Event) -> None:
-    """Attach files and let the server complete tasks until told to stop; leave each third open."""
+    """Attach files and let the server complete tasks until told to stop; leave each third open.
+
+    The pauses leave the backup and the server some of the machine: a backlog proves no more.
+    """
     for number in range(10_000):
-        if stop.is_set():
+        if stop.wait(0.03):
             return
         task = house.attach(str(number).encode() * 1000)
         if number % 3:

@@ -1,5 +1,6 @@
 """The programs as a person starts them: real processes, real signals, a folder of their own."""
 
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 
 from service.app import ROOT
 from tests.engine.faults_elements import BY_NAME
-from tests.programs import SECRETS, environment, free_port
+from tests.programs import SECRETS, Program, command_here, environment, free_port
 
 PASSWORD = "correct-horse-battery"
 
@@ -32,6 +33,13 @@ def jiaoyan(folder: Path, *words: str, **more: str) -> "subprocess.CompletedProc
     )
 
 
+@pytest.fixture
+def folder(sqlite_template: Path, tmp_path: Path) -> Path:
+    """The data of a system whose database is migrated and empty."""
+    shutil.copyfile(sqlite_template, tmp_path / "jiaoyan.db")
+    return tmp_path
+
+
 @contextmanager
 def running(folder: Path, port: int, words: Sequence[str], **more: str) -> Iterator[str]:
     process = subprocess.Popen(
@@ -45,7 +53,12 @@ def running(folder: Path, port: int, words: Sequence[str], **more: str) -> Itera
         yield page(port, process)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+        try:
+            process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            raise
 
 
 def page(port: int, process: "subprocess.Popen[bytes]") -> str:
@@ -95,45 +108,36 @@ def test_a_server_knows_no_account_of_the_demonstration(tmp_path: Path) -> None:
         assert "jiaoyan-demo" not in sign_in
 
 
-def test_a_worker_starts_and_stops_when_told(tmp_path: Path) -> None:
-    jiaoyan(tmp_path, "db", "upgrade")
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "service.cli", "worker"],
-        env=environment(tmp_path, free_port(), **SECRETS),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert worker.stdout is not None
-    assert "作业程序已启动" in worker.stdout.readline()
-    worker.send_signal(signal.SIGTERM)
-    worker.communicate(timeout=30)
-    assert worker.returncode == 0
+def test_a_worker_starts_and_stops_when_told(folder: Path) -> None:
+    settings = environment(folder, free_port(), **SECRETS)
+    worker = Program(["worker"], settings, folder / "worker.log")
+    try:
+        worker.wait_until_it_says("作业程序已启动")
+        worker.end()
+        assert worker.returncode == 0
+    finally:
+        worker.kill()
 
 
-def test_an_account_and_a_token_are_made_from_the_command_line(tmp_path: Path) -> None:
-    jiaoyan(tmp_path, "db", "upgrade")
+def test_an_account_and_a_token_are_made_from_the_command_line(folder: Path) -> None:
     made = jiaoyan(
-        tmp_path, "users", "add", "zhang", "--name", "经办人", "--password", PASSWORD, **SECRETS
+        folder, "users", "add", "zhang", "--name", "经办人", "--password", PASSWORD, **SECRETS
     )
     assert made.returncode == 0, made.stderr
-    grouped = jiaoyan(
-        tmp_path, "users", "group", "office", "--name", "科室", "--member", "zhang", **SECRETS
+    command_here(
+        folder, "users", "group", "office", "--name", "科室", "--member", "zhang", **SECRETS
     )
-    assert grouped.returncode == 0, grouped.stderr
-    granted = jiaoyan(tmp_path, "users", "grant", "office", "case", "read", **SECRETS)
-    assert granted.returncode == 0, granted.stderr
-    token = jiaoyan(tmp_path, "token", "create", "zhang", "--name", "测试", **SECRETS)
+    command_here(folder, "users", "grant", "office", "case", "read", **SECRETS)
+    token = jiaoyan(folder, "token", "create", "zhang", "--name", "测试", **SECRETS)
     assert len(token.stdout.strip()) >= 40
     number = token.stderr.split()[1].removesuffix("；作废时运行")
-    assert jiaoyan(tmp_path, "token", "revoke", number, **SECRETS).returncode == 0
+    assert jiaoyan(folder, "token", "revoke", number, **SECRETS).returncode == 0
 
 
-def test_what_is_to_be_recorded_is_not_done_without_the_key(tmp_path: Path) -> None:
-    jiaoyan(tmp_path, "db", "upgrade")
-    refused = jiaoyan(tmp_path, "users", "add", "zhang", "--name", "经办人", "--password", PASSWORD)
+def test_what_is_to_be_recorded_is_not_done_without_the_key(folder: Path) -> None:
+    refused = jiaoyan(folder, "users", "add", "zhang", "--name", "经办人", "--password", PASSWORD)
     assert "JIAOYAN_AUDIT_KEY" in refused.stderr
-    assert jiaoyan(tmp_path, "users", "list").stdout == ""
+    assert jiaoyan(folder, "users", "list").stdout == ""
 
 
 def test_a_command_on_a_database_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
@@ -166,15 +170,13 @@ def test_the_check_names_every_construct_that_is_refused(tmp_path: Path) -> None
         assert any(all(word in block for word in place) for block in blocks), place
 
 
-def test_the_history_is_not_checked_without_its_key(tmp_path: Path) -> None:
-    jiaoyan(tmp_path, "db", "upgrade")
-    done = jiaoyan(tmp_path, "audit", "verify")
+def test_the_history_is_not_checked_without_its_key(folder: Path) -> None:
+    done = jiaoyan(folder, "audit", "verify")
     assert done.returncode == 1
     assert "JIAOYAN_AUDIT_KEY" in done.stderr
 
 
-def test_the_history_of_an_empty_database_verifies(tmp_path: Path) -> None:
-    jiaoyan(tmp_path, "db", "upgrade")
-    done = jiaoyan(tmp_path, "audit", "verify", **SECRETS)
+def test_the_history_of_an_empty_database_verifies(folder: Path) -> None:
+    done = jiaoyan(folder, "audit", "verify", **SECRETS)
     verified = "共核对 0 个事项的 0 条办理记录、0 条日志链的 0 条访问日志，0 处不符。\n"
     assert (done.returncode, done.stdout) == (0, verified)

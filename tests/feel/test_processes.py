@@ -71,7 +71,12 @@ ATTEMPTS = 5
 
 
 def helpers_of(process: psutil.Process) -> list[psutil.Process]:
-    return [child for child in process.children() if "helper.cjs" in " ".join(child.cmdline())]
+    return [child for child in process.children() if is_helper(child)]
+
+
+def is_helper(process: psutil.Process) -> bool:
+    """Whether it runs the helper's program already: until then it is a copy of this process."""
+    return "helper.cjs" in " ".join(process.cmdline())
 
 
 def helper_made_by(pool: FeelPool) -> psutil.Process:

@@ -20,7 +20,7 @@ from service.feel import (
 )
 from tests.feel.conftest import MOMENT
 from tests.feel.hostile import BACKTRACKING, HOSTILE
-from tests.feel.test_processes import helpers_of
+from tests.feel.test_processes import helpers_of, is_helper
 
 MEMORY = 600_000_000
 """Bytes that a helper may ever hold: its heap is bounded by 128 MB, the rest is Node's."""
@@ -47,9 +47,10 @@ def largest_helper() -> Iterator[list[int]]:
 
     def watch() -> None:
         while not done.wait(0.02):
-            for helper in psutil.Process().children():
+            for child in psutil.Process().children():
                 try:
-                    largest[0] = max(largest[0], helper.memory_info().rss)
+                    if is_helper(child):
+                        largest[0] = max(largest[0], child.memory_info().rss)
                 except psutil.NoSuchProcess:
                     continue
 
