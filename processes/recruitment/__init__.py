@@ -9,6 +9,7 @@ from processes.recruitment import (
     application_steps,
     appointment_steps,
     check_steps,
+    engagement_samples,
     engagement_steps,
     interview_steps,
     notice_steps,
@@ -75,4 +76,5 @@ procedure = Procedure(
         **notice_steps.HANDLERS,
         **engagement_steps.HANDLERS,
     },
+    sample_cases=engagement_samples.play,
 )

@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 from processes.admission import procedure as admission
 from processes.committee import procedure as committee
 from processes.committee.tables import Item, ItemState, Meeting, MeetingState, Vote
+from processes.recruitment import procedure as recruitment
 from processes.registers.days import bureau_day
 from processes.registers.tables import QualificationRecord
-from processes.sample import ADMISSION, MEETING, party_group
+from processes.sample import ADMISSION, MEETING, PART_TIME, REHIRE, party_group, registers
 from service.demo_cases import Stopped, play
 from service.domain.actors import SYSTEM
 from service.feel import FeelPool
@@ -30,7 +31,7 @@ NOW = datetime.fromisoformat("2026-11-26T10:20+08:00")
 
 
 ALL = CaseFilter()
-PLAYED = [admission, committee]
+PLAYED = [admission, committee, recruitment]
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,7 @@ def played(
     with open_desk(settings, feel, NOW) as desk:
         with desk.rooms.write() as tools:
             party_group.fill(tools, NOW)
+            registers.fill(tools, NOW)
         play(desk.rooms, PLAYED)
         yield desk
 
@@ -54,6 +56,14 @@ def waiting(desk: Desk, process_id: str, wanted: CaseFilter = ALL) -> list[OpenC
     with desk.rooms.read() as session:
         page = open_cases.page(session, actor=SYSTEM, process_id=process_id, wanted=wanted, now=NOW)
     return list(page.rows)
+
+
+def test_engagements_wait_for_the_person_the_office_and_the_school(played: Desk) -> None:
+    turns = [
+        turn.name for each in (REHIRE, PART_TIME) for case in waiting(played, each)
+        for turn in case.turns
+    ]  # fmt: skip
+    assert sorted(turns) == ["学校推荐", "本人意愿和材料", "核对材料"]
 
 
 def test_applications_stand_at_several_stages(played: Desk) -> None:
