@@ -7,7 +7,6 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from processes.recruitment.rules import settings
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.channels import (
     full_time_first,
@@ -21,6 +20,7 @@ from processes.registers.fields import Fault
 from processes.registers.names import Names
 from processes.registers.seats import Seat, find_seat
 from processes.registers.settings import SettingValues
+from processes.registers.staffing import rehire
 from processes.registers.staffing.facts import Level, PersonKind
 from processes.registers.staffing.matrix import institutions
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER
@@ -155,7 +155,7 @@ def _counts(
         Researcher.began_on <= today,
         Researcher.username != wanted.username,
     )
-    if values.text(settings.REHIRE_SCOPE) == settings.IN_UNIT:
+    if values.text(rehire.SCOPE) == rehire.IN_UNIT:
         in_force = in_force.where(Researcher.unit_id == wanted.unit_id)
     counted = {kind: count for kind, count in session.execute(in_force.group_by(Researcher.kind))}
     return counted.get(PersonKind.FULL_TIME, 0), counted.get(PersonKind.RETIRED, 0)

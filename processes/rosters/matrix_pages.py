@@ -15,6 +15,8 @@ from processes.registers.entries import EntryNotFound
 from processes.registers.roster_search import allowed
 from processes.registers.scope import units_of
 from processes.registers.seats import CROSS_STAGE, shown_at
+from processes.registers.settings import SettingValues
+from processes.registers.staffing import rehire
 from processes.registers.staffing.matrix import Cell, Institution, cell, institutions
 from processes.registers.staffing.norms import (
     FORECAST_MONTHS,
@@ -29,7 +31,10 @@ from processes.rosters.frame import page
 from service.domain.authorization import Action
 from service.procedure import PageDesk
 
-_APPLIED = (SOFT_DUE, HARD_DUE, FORECAST_MONTHS, GENERAL_TECHNOLOGY)
+_APPLIED = (
+    *(SOFT_DUE, HARD_DUE, FORECAST_MONTHS, GENERAL_TECHNOLOGY),
+    *(rehire.MOST, rehire.PERCENT, rehire.SCOPE),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,7 @@ def install(pages: Blueprint, desk: PageDesk) -> None:
                 institutions=found,
                 wanted=wanted,
                 tables=[table_of(one) for one in chosen],
+                caps=_caps(found, values),
                 colours=list(Colour),
                 today=said_day(today),
                 applied=[(one, values.text(one)) for one in _APPLIED],
@@ -114,6 +120,13 @@ def install(pages: Blueprint, desk: PageDesk) -> None:
                 reads_people=allowed(session, actor, RESEARCHER_ROSTER, unit=unit_id).read,
                 may_act=seen.act,
             )
+
+
+def _caps(found: Iterable[Institution], values: SettingValues) -> dict[str, int]:
+    """How many retired ones each institution may have (R-CH-3); none where the city is asked."""
+    if values.text(rehire.SCOPE) != rehire.IN_UNIT:
+        return {}
+    return {one.unit_id: rehire.rehire_cap(one.staffed, values) for one in found}
 
 
 def table_of(institution: Institution) -> Table:

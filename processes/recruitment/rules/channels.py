@@ -13,6 +13,7 @@ from processes.registers.days import said_day
 from processes.registers.seats import Seat
 from processes.registers.settings import SettingValues
 from processes.registers.staffing.norms import NORMS as STAFFING
+from processes.registers.staffing.rehire import rehire_cap
 from processes.registers.staffing.rules import CellState, part_time_fault
 from processes.registers.titles import Rank
 
@@ -94,12 +95,6 @@ def full_time_first(
     if waiver.strip():
         return Finding(NORMS["R-CH-2"], True, f"{fault.text}；经局党组同意：{waiver.strip()}")
     return Finding(NORMS["R-CH-2"], False, f"{fault.text}，也没有局党组同意的决定")
-
-
-def rehire_cap(full_time: int, values: SettingValues) -> int:
-    """R-CH-3: return how many retired teachers there may be beside so many full-time ones."""
-    by_share = full_time * values.number(settings.REHIRE_PERCENT) // 100
-    return min(values.number(settings.REHIRE_MOST), by_share)
 
 
 def rehire_room(full_time: int, rehired: int, values: SettingValues) -> Finding:

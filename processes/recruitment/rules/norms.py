@@ -7,9 +7,10 @@ R-CH-1 and R-CH-2 are those of staffing, which its register asks too.
 from collections.abc import Mapping
 from datetime import date
 
-from processes.registers.norms import PLAN, PLAN_DAY, Certainty, Norm, Strictness
+from processes.registers.norms import PLAN_DAY, Certainty, Norm, Strictness
 from processes.registers.settings import SettingValues
 from processes.registers.staffing.norms import NORMS as STAFFING
+from processes.registers.staffing.rehire import NORM as REHIRE
 
 RULES_VERSION = "2026-11"
 """Recorded with every decision; changes whenever a rule here does."""
@@ -46,8 +47,7 @@ def _ours(norm_id: str, strictness: Strictness, title: str, source: str = _DEFAU
 _ALL = (
     STAFFING["R-CH-1"],
     STAFFING["R-CH-2"],
-    Norm("R-CH-3", "三（二）4", "严格控制返聘人数：不超过上限",
-         PLAN + "没有写明人数，上限为系统默认", _P, _FORBIDS, PLAN_DAY),
+    REHIRE,
     Norm("R-CH-4", "三（二）4", "返聘不是国家银龄讲学计划，不得使用中央财政经费；"
          "年龄、职称条件为系统默认",
          _SILVER, _V, _FORBIDS, _SILVER_DAY),

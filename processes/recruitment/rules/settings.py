@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.norms import NORMS
 from processes.registers.settings import Setting, SettingKind
+from processes.registers.staffing import rehire
 from processes.registers.titles import Rank
 
 WORKING, CALENDAR = "工作日", "日历日"
-IN_UNIT, IN_CITY = "本机构", "全市"
 
 
 def _number(
@@ -94,21 +94,7 @@ REHIRE_MONTHS = _number("recruit-rehire-months", "R-T8", "返聘协议一次最�
 PART_TIME_LEAST = _number("recruit-part-time-least", "R-T9", "兼职聘期至少几年", 2, "", 1, 5)
 PART_TIME_MOST = _number("recruit-part-time-most", "R-T9", "兼职聘期最多几年", 3, "", 1, 5)
 
-REHIRE_MOST = _number(
-    "recruit-rehire-most", "R-CH-3", "返聘人数上限（人）", 5, "与比例同时适用，取小的", 1, 50
-)
-REHIRE_PERCENT = _number(
-    "recruit-rehire-percent",
-    "R-CH-3",
-    "返聘不超过专职在岗数的百分之几",
-    10,
-    "不足一人的舍去",
-    1,
-    100,
-)
-REHIRE_SCOPE = _choice(
-    "recruit-rehire-scope", "R-CH-3", "专职在岗数看哪里", "全市指全部教研机构", IN_UNIT, IN_CITY
-)
+REHIRE_MOST, REHIRE_PERCENT, REHIRE_SCOPE = rehire.MOST, rehire.PERCENT, rehire.SCOPE
 REHIRE_OLDEST = _number(
     "recruit-rehire-oldest",
     "R-CH-4",

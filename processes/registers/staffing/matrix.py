@@ -54,6 +54,8 @@ class Institution:
     borrowed: int
     staffed: int
     """Full-time researchers in force."""
+    rehired: int
+    """Retired ones who came back, in force; how many there may be is `rehire.rehire_cap`."""
     cells: tuple[Cell, ...]
 
     def count(self, colour: Colour) -> int:
@@ -179,6 +181,7 @@ def _institution(
         lent=lent.get(row.unit_id, 0),
         borrowed=len(seats) - own,
         staffed=sum(one.kind == PersonKind.FULL_TIME for one in people),
+        rehired=sum(one.kind == PersonKind.RETIRED for one in people),
         cells=tuple(Cell(facts, cell_state(facts, today, values)) for facts in cells),
     )
 

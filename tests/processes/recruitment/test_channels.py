@@ -18,7 +18,6 @@ from processes.recruitment.rules.channels import (
     Talent,
     full_time_first,
     open_exception,
-    rehire_cap,
     rehire_findings,
     rehire_room,
     seat_finding,
@@ -29,6 +28,7 @@ from processes.recruitment.rules.findings import refusals, unmet
 from processes.registers.seats import SEATS, Seat
 from processes.registers.settings import SettingValues, defaults
 from processes.registers.staffing.facts import CellFacts, Holder, Level
+from processes.registers.staffing.rehire import rehire_cap
 from processes.registers.staffing.rules import CellState, cell_state
 from processes.registers.titles import Rank, find_title
 

@@ -264,3 +264,12 @@ def test_what_means_nothing_is_answered_in_words(door: Door, path: str) -> None:
     answer = door.visit(CLERK).client.get(path)
     assert answer.status_code in {200, 400, 404}
     assert "系统出错" not in answer.text
+
+
+def test_the_matrix_says_how_many_retired_ones_there_may_be(
+    door: Door, staffed: tuple[int, int]
+) -> None:
+    """One full-time researcher: a tenth of that is nobody (R-CH-3)."""
+    page = re.sub(r"<[^>]+>", "", door.visit(CLERK).get(MATRIX))
+    assert re.search(r"返聘.*0\s*（上限0）", page, re.DOTALL)
+    assert "返聘不超过专职在岗数的百分之几：10" in page
