@@ -7,7 +7,9 @@
 """
 
 import shutil
+import sqlite3
 import time
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,12 @@ class ReplacedFile:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self._path}{suffix}").unlink(missing_ok=True)
         shutil.copyfile(self._template, self._path)
+
+    def fill(self, path: Path) -> None:
+        """Put a copy of this file in its place; who has a connection open sees the new rows."""
+        with closing(sqlite3.connect(path)) as whole, closing(sqlite3.connect(self._path)) as live:
+            live.execute("PRAGMA synchronous=OFF")
+            whole.backup(live)
 
     def clean(self) -> None:
         """Close the connections, of which each has the old file; nobody's turn outlives a test."""
@@ -100,6 +108,7 @@ class EmptiedDatabase:
             " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
         )
         self._deletes = ";".join(row[0] for row in rows).encode()
+        self._inserts = b""
         self._connection.execute("SET session_replication_role = replica")
 
     def prepare(self) -> None:
@@ -115,6 +124,19 @@ class EmptiedDatabase:
             time.sleep(0.002)
         self._connection.execute(self._deletes)
 
+    def keep_rows(self) -> None:
+        """Copy what is there beside it, for `bring_rows`; once a test run."""
+        names = self._connection.execute(_TABLES).fetchall()
+        copies = [f"CREATE TABLE kept.{name} AS TABLE public.{name}" for (name,) in names]
+        inserts = [f"INSERT INTO public.{name} TABLE kept.{name}" for (name,) in names]
+        statements = ["DROP SCHEMA IF EXISTS kept CASCADE", "CREATE SCHEMA kept", *copies]
+        self._connection.execute(";".join(statements).encode())
+        self._inserts = ";".join(inserts).encode()
+
+    def bring_rows(self) -> None:
+        """Put the kept rows into the empty tables."""
+        self._connection.execute(self._inserts)
+
     def close(self) -> None:
         self._database.dispose()
         self._connection.close()
@@ -127,6 +149,10 @@ class EmptiedDatabase:
         self._kept.discard(record.info["pid"])
 
 
+_TABLES = """
+    SELECT quote_ident(tablename) FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+"""
 _TERMINATE = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL (%s)

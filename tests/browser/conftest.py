@@ -27,10 +27,13 @@ from service.web.app_factory import WebSettings, create_app
 from service.web.identity import COOKIE
 from tests.fixtures_commands import Deploy, clock, deploy, desk, operator, rooms, stage
 from tests.fixtures_store import BOTH, migrated_url
-from tests.processes.conftest import settled_bureau
+from tests.processes.conftest import settled_postgresql, settled_sqlite
 from tests.web.conftest import SECRET, colleague, signed_in
 
-__all__ = ["clock", "colleague", "deploy", "desk", "operator", "rooms", "settled_bureau", "stage"]
+__all__ = [
+    "clock", "colleague", "deploy", "desk", "operator", "rooms", "settled_postgresql",
+    "settled_sqlite", "stage",
+]  # fmt: skip
 
 SYSTEM_CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 DIAGRAMS = Path(__file__).parent / "diagrams"

@@ -20,20 +20,12 @@ from tests.browser.applying import (
     require_accessible,
 )
 from tests.browser.conftest import Enter, Serve, wait_for_form
-from tests.fixtures_store import PASSWORD, migrated_url
-from tests.processes.conftest import SECRET, open_desk, settled_url
+from tests.fixtures_store import PASSWORD
+from tests.processes.conftest import SECRET, open_desk
 from tests.processes.desk import APPLICANT, COLLEAGUE, OFFICER, TEACHER, Desk
 from tests.processes.reviewing import admit, examine, only_case, prove, seat, vote_all
 
 REGISTER = "/registers/qualifications"
-
-
-@pytest.fixture(params=["sqlite"])
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield settled_url(request)
-        return
-    yield from migrated_url(request, request.param)
 
 
 @pytest.fixture

@@ -25,14 +25,9 @@ from tests.browser.applying import (
     require_accessible,
 )
 from tests.browser.conftest import Enter, Serve, wait_for_form
-from tests.processes.conftest import SECRET, open_desk, settled_url
+from tests.processes.conftest import SECRET, open_desk
 from tests.processes.desk import COLLEAGUE, OFFICER, Desk
 from tests.processes.reviewing import REVIEWERS, examine, only_case, prove, vote
-
-
-@pytest.fixture
-def database_url(request: pytest.FixtureRequest) -> str:
-    return settled_url(request)
 
 
 @pytest.fixture

@@ -38,8 +38,10 @@ def bureau_settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def bureau(bureau_settings: Settings, feel: FeelPool, now: datetime) -> Iterator[Desk]:
-    with open_desk(bureau_settings, feel, now) as desk:
+def bureau(
+    request: pytest.FixtureRequest, bureau_settings: Settings, feel: FeelPool, now: datetime
+) -> Iterator[Desk]:
+    with open_desk(bureau_settings, feel, now, request) as desk:
         demo.publish_notices(desk.rooms, sample)
         yield desk
 

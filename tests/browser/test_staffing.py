@@ -24,8 +24,10 @@ CELL = "/registers/matrix/city-research/小学语文"
 
 
 @pytest.fixture
-def bureau(bureau_settings: Settings, feel: FeelPool, now: datetime) -> Iterator[Desk]:
-    with open_desk(bureau_settings, feel, now) as desk:
+def bureau(
+    request: pytest.FixtureRequest, bureau_settings: Settings, feel: FeelPool, now: datetime
+) -> Iterator[Desk]:
+    with open_desk(bureau_settings, feel, now, request) as desk:
         with desk.rooms.write() as tools:
             put(tools, ESTABLISHMENT_ROSTER, establishment(), now=now)
             put(tools, SEAT_ROSTER, seat(), now=now)

@@ -1,9 +1,8 @@
 """The bureau put together, its sample people in the store, and who may read the register."""
 
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -36,11 +35,13 @@ from service.store.tables import (
     Person,
     Post,
 )
+from tests.databases import EmptiedDatabase, ReplacedFile, kept_database
 from tests.fixtures_store import OFFICE, PASSWORD_HASH, Cast
 from tests.processes.desk import Clock, Desk
 
 GrantRight = Callable[[str, str, ObjectKind, Action], None]
 SECRET = "a-secret-of-the-tests-alone-0123456789"
+MOMENT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -83,36 +84,41 @@ def desk(
 
 @dataclass(frozen=True, slots=True)
 class SettledBureau:
-    """A SQLite file with the sample people and the shipped files, and what was parsed of these."""
+    """The sample people and the shipped files, kept to be copied, and what was parsed of these."""
 
-    path: Path
+    bring: Callable[[], None]
     models: ModelCache
 
 
 @pytest.fixture(scope="session")
-def settled_bureau(
-    sqlite_template: Path, feel: FeelPool, tmp_path_factory: pytest.TempPathFactory
+def settled_sqlite(
+    sqlite_template: Path,
+    sqlite_file: ReplacedFile,
+    feel: FeelPool,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> SettledBureau:
-    """Made once in a test run: a module whose `database_url` is `settled_url` copies it."""
-    folder = tmp_path_factory.mktemp("settled")
-    path = folder / "bureau.db"
+    """Settled once in a test run, in a file of its own."""
+    path = tmp_path_factory.mktemp("settled") / "bureau.db"
     shutil.copyfile(sqlite_template, path)
-    settings = Settings(
-        database_url=f"sqlite:///{path}", data_dir=folder, audit_key=SECRET, secret_key=SECRET
-    )
-    with open_desk(settings, feel, datetime(2026, 3, 2, 1, 30, tzinfo=UTC)) as desk:
-        models = desk.rooms.models
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return SettledBureau(path, models)
+    models = _settle(f"sqlite:///{path}", feel, path.parent)
+    return SettledBureau(lambda: sqlite_file.fill(path), models)
 
 
-def settled_url(request: pytest.FixtureRequest) -> str:
-    """Give the address of a SQLite database in which the bureau is settled."""
-    settled: SettledBureau = request.getfixturevalue("settled_bureau")
-    copy: Path = request.getfixturevalue("tmp_path") / "jiaoyan.db"
-    shutil.copyfile(settled.path, copy)
-    return f"sqlite:///{copy}"
+@pytest.fixture(scope="session")
+def settled_postgresql(
+    postgresql_database: EmptiedDatabase, feel: FeelPool, tmp_path_factory: pytest.TempPathFactory
+) -> SettledBureau:
+    """Settled once in a test run, before the first test that is to find it; then kept aside."""
+    models = _settle(postgresql_database.url, feel, tmp_path_factory.mktemp("settled"))
+    postgresql_database.keep_rows()
+    postgresql_database.clean()
+    return SettledBureau(postgresql_database.bring_rows, models)
+
+
+def _settle(url: str, feel: FeelPool, folder: Path) -> ModelCache:
+    settings = Settings(database_url=url, data_dir=folder, audit_key=SECRET, secret_key=SECRET)
+    with open_desk(settings, feel, MOMENT) as desk:
+        return desk.rooms.models
 
 
 @contextmanager
@@ -124,11 +130,12 @@ def open_desk(
 ) -> Iterator[Desk]:
     """Give the rooms, shipped files deployed and sample people settled, on a clock of their own.
 
-    A database that is settled already is taken as it is, with what `request` knows to be parsed.
+    With the `request` of a test whose database of either kind is empty, its rows are copied from a
+    bureau that was settled once at the same moment under the same key; else they are made.
     """
+    settled = _settled(request, settings, now) if request is not None else None
     with open_house(settings, feel, now) as house:
-        if request is not None and _is_settled(house.rooms.database):
-            settled: SettledBureau = request.getfixturevalue("settled_bureau")
+        if settled is not None:
             yield replace(house, rooms=replace(house.rooms, models=settled.models))
             return
         with house.rooms.database.write() as session:
@@ -137,9 +144,17 @@ def open_desk(
         yield house
 
 
-def _is_settled(database: Database) -> bool:
+def _settled(
+    request: pytest.FixtureRequest, settings: Settings, now: datetime
+) -> SettledBureau | None:
+    database = kept_database(settings.database_url)
     with database.read() as session:
-        return session.scalars(select(OrganizationUnit.id).limit(1)).first() is not None
+        empty = session.scalars(select(Person.username).limit(1)).first() is None
+    if (empty, settings.audit_key, now) != (True, SECRET, MOMENT):
+        return None
+    settled: SettledBureau = request.getfixturevalue(f"settled_{database.dialect}")
+    settled.bring()
+    return settled
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """Terms, objection, re-check, withdrawal, and the review as other procedures call it."""
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import select
 
@@ -18,8 +20,9 @@ from service.domain.values import Json
 from service.jobs.runner import JobRunner
 from service.store.tables import Incident, Job, ProcessInstance
 from tests.engine.builders import diagram, element, end, flows, mapping, start, user
+from tests.fixtures_store import migrated_url
 from tests.processes.builders import application
-from tests.processes.conftest import give_right, settled_url
+from tests.processes.conftest import give_right
 from tests.processes.desk import APPLICANT, COLLEAGUE, OFFICER, Desk
 from tests.processes.reviewing import (
     conclude,
@@ -35,9 +38,9 @@ from tests.processes.reviewing import (
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest) -> str:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """Of SQLite alone: what another database could change is in `test_admission_review`."""
-    return settled_url(request)
+    yield from migrated_url(request, "sqlite")
 
 
 @pytest.fixture

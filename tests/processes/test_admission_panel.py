@@ -1,5 +1,7 @@
 """Evidence and the panel of an admission, through the commands and the shipped diagram."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from processes.registers.admission_norms import CHECKS_BEFORE_REFUSAL, RULES_VERSION
@@ -7,7 +9,7 @@ from processes.registers.roster import RegisterSetting
 from service.domain.errors import JiaoyanError, NotFound
 from service.domain.values import Json
 from service.store.tables import UserTask
-from tests.processes.conftest import settled_url
+from tests.fixtures_store import migrated_url
 from tests.processes.desk import APPLICANT, Desk
 from tests.processes.reviewing import (
     PANEL,
@@ -29,9 +31,9 @@ from tests.processes.reviewing import (
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest) -> str:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """Of SQLite alone: what another database could change is in `test_admission_review`."""
-    return settled_url(request)
+    yield from migrated_url(request, "sqlite")
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """A reviewer who keeps out while the panel votes: the office names another at once."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from service.domain.errors import FieldsInvalid
 from service.domain.values import Json
 from service.jobs.runner import JobRunner
-from tests.processes.conftest import settled_url
+from tests.fixtures_store import migrated_url
 from tests.processes.desk import Desk
 from tests.processes.reviewing import (
     PANEL,
@@ -23,9 +25,9 @@ from tests.processes.reviewing import (
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest) -> str:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """Of SQLite alone: what another database could change is in `test_admission_review`."""
-    return settled_url(request)
+    yield from migrated_url(request, "sqlite")
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The register's pages through the real application: who sees what, and that it is readable."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import TypeAlias
@@ -15,8 +15,7 @@ from werkzeug.test import TestResponse
 from service import app
 from service.settings import Settings
 from service.store.tables import AccessEvent
-from tests.fixtures_store import PASSWORD
-from tests.processes.conftest import settled_url
+from tests.fixtures_store import PASSWORD, migrated_url
 from tests.processes.desk import Desk
 from tests.processes.reviewing import admit, refuse
 
@@ -25,9 +24,9 @@ Open: TypeAlias = "Callable[[str], FlaskClient]"
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest) -> str:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """Of SQLite alone: what another database could change is in `test_qualification_register`."""
-    return settled_url(request)
+    yield from migrated_url(request, "sqlite")
 
 
 @pytest.fixture
