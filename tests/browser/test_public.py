@@ -109,6 +109,7 @@ def test_an_objection_needs_no_account_and_loses_nothing(
     number, secret = page.locator(".public-receipt dd").all_inner_texts()
     # the office answers
     officer = enter(OFFICER, "/")
+    officer.get_by_role("button", name="更多").click()
     officer.get_by_role("link", name="公示异议").click()
     officer.get_by_role("link", name="拟准入人员公示").click()
     expect(officer.get_by_text("教师甲任教不满六年。")).to_be_visible()
