@@ -1,7 +1,8 @@
 """One story of people: a bureau's first days, from its organisation to what the auditor finds.
 
 The house begins with its administrator, operator and auditor, and with the procedures that ship.
-Everything else is done on the pages, but that the database is changed by hand in the end.
+Everything else is done on the pages, but for the checks of who is refused, and that the database
+is changed by hand in the end.
 """
 
 import re
@@ -23,7 +24,7 @@ from service.domain.outgoing import Channel
 from service.feel import FeelPool
 from service.procedure import Sample
 from service.settings import Settings
-from service.store.tables import HistoryValue, OrganizationUnit
+from service.store.tables import HistoryValue, OrganizationUnit, ProcessInstance
 from tests.books import Rows, book
 from tests.browser.applying import (
     apply,
@@ -35,12 +36,14 @@ from tests.browser.applying import (
 from tests.browser.conftest import Enter, Serve, wait_for_form
 from tests.processes.conftest import SECRET, open_house
 from tests.processes.desk import PDF, Desk
+from tests.processes.reviewing import examine
 from tests.test_programs import jiaoyan
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 """As in production; what is told here is tested on SQLite room by room."""
 
 ADMIN, OPERATOR, AUDITOR = Actor("admin"), Actor("operator"), Actor("auditor")
+SECOND = Actor("personnel2", "人事科02")
 PASSWORD = "青山遮不住-毕竟东流去"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CASE = "教师甲申请小学语文准入资格"
@@ -113,7 +116,7 @@ def test_from_the_organisation_to_what_the_auditor_finds(
     give_a_post(admin)
     ask_for_more(second)
     supply_it(outsider)
-    find_it_untrue(second)
+    find_it_untrue(second, house)
     read_the_result(outsider)
 
     read_in_clear(admin)
@@ -259,12 +262,17 @@ def supply_it(page: Page) -> None:
     expect(page.get_by_text("接下来由受理单位办理")).to_be_visible()
 
 
-def find_it_untrue(page: Page) -> None:
+def find_it_untrue(page: Page, house: Desk) -> None:
     page.goto("/inbox/claimable")
     open_check(page)
     page.get_by_label("申报材料不实").check()
     page.get_by_label("意见", exact=True).fill("任教证明有涂改。")
     decide(page, "不予通过")
+    page.goto("/inbox/claimable")
+    open_check(page)
+    with house.rooms.read() as session:
+        case = session.scalars(select(ProcessInstance.key)).one()
+    examine(house, case, actor=SECOND)
     page.goto("/inbox/claimable")
     open_check(page)
     page.get_by_label("意见", exact=True).fill("申报材料不实，不予准入。")
