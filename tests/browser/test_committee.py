@@ -14,7 +14,7 @@ from service.domain.actors import Actor
 from service.feel import FeelPool
 from service.settings import Settings
 from tests.browser.applying import decide, require_accessible
-from tests.browser.conftest import Enter, Serve
+from tests.browser.conftest import Enter, Serve, wait_for_form
 from tests.processes.conftest import SECRET, open_desk
 from tests.processes.desk import Desk
 from tests.processes.party_group import SECRETARY, Group, about_plan, actor_of, settle
@@ -113,10 +113,12 @@ def test_a_meeting_from_the_roll_call_to_the_archive(enter: Enter, bureau: Desk)
     office = enter(OFFICE, "/inbox/claimable")
     office.get_by_role("link", name=re.compile("局党组会议")).first.click()
     office.get_by_role("button", name="签收").click()
+    wait_for_form(office)
     office.get_by_role("button", name="核对无误，送签").click()
     expect(office.get_by_text("已提交")).to_be_visible()
     chair.goto("/")
     chair.get_by_role("link", name=re.compile("局党组会议")).first.click()
+    wait_for_form(chair)
     decide(chair, "签发")
     # then they are archived and locked, and can be taken out
     secretary.goto(f"/committee/meetings/{group.key}/minutes")
