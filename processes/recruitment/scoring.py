@@ -118,16 +118,20 @@ def next_run(session: Session, part: Part, keys: Collection[int]) -> int:
 
 def results(session: Session, part: Part, keys: Collection[int]) -> dict[int, str]:
     """Return the result of each candidate in the newest run: decimal text, empty for none."""
-    rows = session.scalars(
-        select(ScoreEntry)
-        .where(
-            ScoreEntry.part == part.value,
-            ScoreEntry.rater == "",
-            ScoreEntry.candidacy_key.in_(keys),
-        )
-        .order_by(ScoreEntry.run)
-    )
-    return {row.candidacy_key: row.points for row in rows}
+    return {row.candidacy_key: row.points for row in _results(session, part, keys)}
+
+
+def extra_marks(session: Session, keys: Collection[int]) -> dict[int, tuple[Decimal, ...]]:
+    """Return the marks of each candidate in the extra tests they took, in the order of the tests.
+
+    Marks of different tests are never compared: whoever the first one set apart keeps the place.
+    """
+    found: dict[int, tuple[Decimal, ...]] = {}
+    for row in _results(session, Part.EXTRA, keys):
+        if row.points:
+            before = found.get(row.candidacy_key, ())
+            found[row.candidacy_key] = (*before, Decimal(row.points))
+    return found
 
 
 def interviews(
@@ -224,11 +228,8 @@ def next_candidate(session: Session, code: str, scheme: Scheme, today: date) -> 
     candidates = {str(one.key): one for one in of_post(session, code)}
     rows = [row for row in ranks_of(session, code) if row.place]
     standings = [_kept(row, candidates[str(row.candidacy_key)]) for row in rows]
-    extra = results(session, Part.EXTRA, [row.candidacy_key for row in rows])
-    standings = [
-        replace(one, extra=Decimal(text)) if (text := extra.get(int(one.candidate))) else one
-        for one in standings
-    ]
+    extra = extra_marks(session, [row.candidacy_key for row in rows])
+    standings = [replace(one, extra=extra.get(int(one.candidate), ())) for one in standings]
     ranking = rank(standings, scheme)
     used = [key for key, one in candidates.items() if one.state != CandidacyState.ADMITTED]
     if not any(one.candidate in used for one in standings):
@@ -236,6 +237,18 @@ def next_candidate(session: Session, code: str, scheme: Scheme, today: date) -> 
     else:
         chosen = substitute(ranking, used, today=today, until=scheme.substitutes_until)
     return candidates[chosen[0]] if len(chosen) == 1 else None
+
+
+def _results(session: Session, part: Part, keys: Collection[int]) -> Sequence[ScoreEntry]:
+    return session.scalars(
+        select(ScoreEntry)
+        .where(
+            ScoreEntry.part == part.value,
+            ScoreEntry.rater == "",
+            ScoreEntry.candidacy_key.in_(keys),
+        )
+        .order_by(ScoreEntry.run)
+    ).all()
 
 
 def _kept(row: RankEntry, candidacy: Candidacy) -> Standing:
@@ -254,21 +267,21 @@ def _standings(
     keys = [one.key for one in candidates]
     written = results(session, Part.WRITTEN, keys)
     interviewed = results(session, Part.INTERVIEW, keys)
-    extra = results(session, Part.EXTRA, keys)
+    extra = extra_marks(session, keys)
     came = sum(bool(text) for text in interviewed.values())
     for one in candidates:
         paper = written.get(one.key, "") if scheme.written_percent else "0"
         spoken = interviewed.get(one.key, "")
         if not (paper and spoken):
             continue
-        interview, more = Decimal(spoken), extra.get(one.key, "")
+        interview = Decimal(spoken)
         yield Standing(
             candidate=str(one.key),
             total=total(Decimal(paper), interview, scheme),
             written=Decimal(paper),
             interview=interview,
             honoured=one.honoured,
-            extra=Decimal(more) if more else None,
+            extra=extra.get(one.key, ()),
             passed=pass_finding(interview, came, openings, scheme).met,
         )
 

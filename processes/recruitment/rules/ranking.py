@@ -26,8 +26,8 @@ class Standing:
     interview: Decimal
     honoured: bool = False
     """Holds a title of E5d."""
-    extra: Decimal | None = None
-    """Mark of the extra test, where one was held."""
+    extra: tuple[Decimal, ...] = ()
+    """Marks of the extra tests, the first one first: a later one sets apart only who took it."""
     passed: bool = True
     """Reached the pass line, where one holds (R-PASS)."""
 
@@ -121,20 +121,20 @@ def substitute(
     return ()
 
 
-def _key(one: Standing, breaks: Sequence[TieBreak]) -> tuple[Decimal, ...]:
-    return (one.total, *(_value(one, each) for each in breaks))
+def _key(one: Standing, breaks: Sequence[TieBreak]) -> tuple[tuple[Decimal, ...], ...]:
+    return ((one.total,), *(_value(one, each) for each in breaks))
 
 
-def _value(one: Standing, by: TieBreak) -> Decimal:
+def _value(one: Standing, by: TieBreak) -> tuple[Decimal, ...]:
     match by:
         case TieBreak.HONOUR:
-            return Decimal(one.honoured)
+            return (Decimal(one.honoured),)
         case TieBreak.INTERVIEW:
-            return one.interview
+            return (one.interview,)
         case TieBreak.WRITTEN:
-            return one.written
+            return (one.written,)
         case TieBreak.EXTRA:
-            return Decimal(-1) if one.extra is None else one.extra
+            return one.extra
 
 
 def _broken_by(

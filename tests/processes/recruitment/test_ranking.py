@@ -26,10 +26,10 @@ def standing(
     written: str = "80",
     interview: str = "80",
     honoured: bool = False,
-    extra: str = "",
+    extra: str | tuple[str, ...] = (),
 ) -> Standing:
-    mark = Decimal(extra) if extra else None
-    return Standing(name, Decimal(total), Decimal(written), Decimal(interview), honoured, mark)
+    marks = tuple(map(Decimal, (extra,) if isinstance(extra, str) else extra))
+    return Standing(name, Decimal(total), Decimal(written), Decimal(interview), honoured, marks)
 
 
 def order(*people: Standing, scheme: Scheme = OPEN) -> list[str]:
@@ -73,6 +73,13 @@ def test_equal_after_all_needs_an_extra_test_which_then_decides() -> None:
     assert found.proposed(2) == ("a", "b")
     settled = rank([standing("a", extra="70"), standing("b", extra="71")], OPEN)
     assert settled.proposed(1) == ("b",)
+
+
+def test_a_second_extra_test_never_overturns_the_first() -> None:
+    people = standing("a", extra="70"), standing("b", extra="60"), standing("c", extra="60")
+    assert rank(people, OPEN).undecided == (("b", "c"),)
+    again = standing("b", extra=("60", "90")), standing("c", extra=("60", "95"))
+    assert order(people[0], *again) == ["a", "c", "b"]
 
 
 def test_without_an_announced_tie_break_equals_go_to_the_extra_test_at_once() -> None:

@@ -201,6 +201,18 @@ def test_who_is_equal_in_everything_takes_an_extra_test(desk: Desk) -> None:
     assert [row["name"] for row in one.shown("ranked")] == ["教师甲1", "教师甲0", "教师甲2"]
 
 
+def test_a_second_extra_test_leaves_who_won_the_first_where_they_are(desk: Desk) -> None:
+    one = begin_post(desk, teachers(desk, 3), next(_subjects), process="recruitment_scores")
+    one.write(80, 80, 80)
+    one.interview(90, 90, 90)
+    for marks in ((70, 60, 60), (90, 95)):
+        rows = one.shown("extra_rows")
+        for row, points in zip(rows, marks, strict=True):
+            row["points"] = points
+        one.do("extra_test", "submit", {"extra_rows": [*rows]})
+    assert [row["name"] for row in one.shown("ranked")] == ["教师甲0", "教师甲2", "教师甲1"]
+
+
 def test_the_next_takes_the_place_of_who_falls_out(desk: Desk) -> None:
     first, second, third = teachers(desk, 3)
     one = begin_post(desk, [first, second, third], next(_subjects))
