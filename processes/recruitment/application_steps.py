@@ -62,17 +62,22 @@ def enter(context: TaskContext) -> Variables:
 
 
 def find_qualification(context: TaskContext) -> Variables:
-    """Look whether the applicant has a valid 准入资格 for the seat: `qualification_found`."""
+    """Look whether the applicant has a valid 准入资格 for the seat: `qualification_found`.
+
+    Gives `checks_from` too, the day before which no query of records counts.
+    """
+    today = today_of(context)
     found = valid_qualification(
         context.session,
         text_of(context.variables, "applicant"),
         text_of(context.variables, "seat"),
-        today_of(context),
+        today,
     )
     return {
         "qualification_found": found is not None,
         "qualification_key": "" if found is None else str(found.qualification_key),
         "qualification_until": None if found is None else found.valid_until.isoformat(),
+        "checks_from": today.isoformat(),
     }
 
 

@@ -7,6 +7,7 @@ from processes.recruitment.candidacies import candidacy_of
 from processes.recruitment.rounds import post_of
 from processes.recruitment.steps import person, today_of
 from processes.recruitment.variables import VariableUnusable, day_or_none, key_of, words_of
+from processes.registers.days import said_day
 from service.domain.values import Json, Variables
 from service.procedure import TaskContext
 
@@ -30,7 +31,9 @@ PARTS: dict[str, tuple[Check, ...]] = {
     "medical": (Check("medical_result", "体检结论", ("合格",)),),
     "record": (
         Check("record_n1", "违法犯罪记录查询（未成年人保护法第62条）", ("没有记录",)),
+        Check("record_n2", "剥夺政治权利、故意犯罪刑罚（教师法第14条）", ("没有",)),
         Check("record_n3", "处分期和调查", ("没有",)),
+        Check("record_n4", "近三年年度考核（师德考核）", ("均为合格以上",)),
     ),
 }
 """The parts of the checks, by the header `part` of their steps."""
@@ -39,16 +42,18 @@ _PART_NAMES = {"inspection": "考察", "medical": "体检", "record": "记录查
 
 
 def check_sheet(context: TaskContext) -> Variables:
-    """Say whom the checks are about."""
+    """Say whom the checks are about; `checks_from`: what was found before today does not count."""
     candidacy, round_ = candidacy_of(context.session, key_of(context.variables, "candidacy_key"))
     post, _ = post_of(context.session, candidacy.post_code)
     none: dict[str, Json] = {f"{part}_problems": [] for part in PARTS}
-    return person(candidacy, round_, post.seat) | none
+    begun: dict[str, Json] = {"checks_from": today_of(context).isoformat()}
+    return person(candidacy, round_, post.seat) | none | begun
 
 
 def assess_check(context: TaskContext) -> Variables:
     """Look whether a part (header `part`) is complete: each answer, a paper, a day not ahead.
 
+    Takes `checks_from`, before which no result counts: one of the year before is not used again.
     Gives `<part>_problems`; a bad answer is no problem but the result of the check.
     """
     part = context.headers.get("part", "")
@@ -68,6 +73,8 @@ def problems_of(variables: Variables, part: str, today: date) -> list[Json]:
         problems.append(f"{name}没有填写日期。")
     elif on > today:
         problems.append(f"{name}的日期不能晚于今天。")
+    elif (since := day_or_none(variables.get("checks_from"))) is not None and on < since:
+        problems.append(f"{name}的日期不能早于{said_day(since)}，以前的结果不能再用。")
     if not variables.get(f"{part}_document"):
         problems.append(f"{name}没有上传材料。")
     if _failed(variables, part) and not words_of(variables, f"{part}_reason"):

@@ -138,8 +138,9 @@ def plan_next(context: TaskContext) -> Variables:
     """`recruitment.engagement-next`: say what comes next, and when.
 
     Takes `begins_on`, `last_day` and `annual_checks` (how many were made). Gives `next_what`
-    (`annual` or `term`), `next_at` and `term_over_at`, moments with the bureau's offset. The query
-    of records is repeated every year (未成年人保护法 62).
+    (`annual` or `term`), `next_at` and `term_over_at`, moments with the bureau's offset, and
+    `checks_from`, the day of `next_at`. The query of records is repeated every year
+    (未成年人保护法 62); one made before that day is that of the year before.
     """
     variables = context.variables
     begins, last = day_of(variables, "begins_on"), day_of(variables, "last_day")
@@ -148,9 +149,11 @@ def plan_next(context: TaskContext) -> Variables:
     anniversary = add_months(begins, _YEAR * (count + 1))
     over = last + timedelta(days=1)
     annual = anniversary < over
+    following = anniversary if annual else over
     return {
         "next_what": ANNUAL if annual else TERM,
-        "next_at": _midnight(anniversary if annual else over).isoformat(),
+        "next_at": _midnight(following).isoformat(),
+        "checks_from": following.isoformat(),
         "term_over_at": _midnight(over).isoformat(),
         "annual_checks": count + 1 if annual else count,
     }

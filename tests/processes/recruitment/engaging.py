@@ -40,7 +40,13 @@ NEED: dict[str, Json] = {
     "rehire_need": "中考命题指导缺人",
 }
 VERIFIED: dict[str, Json] = {"consent": "同意", "medical_result": "合格"}
-CLEAR: dict[str, Json] = {"record_n1": "没有记录", "record_n3": "没有", "record_on": "2026-03-02"}
+CLEAR: dict[str, Json] = {
+    "record_n1": "没有记录",
+    "record_n2": "没有",
+    "record_n3": "没有",
+    "record_n4": "均为合格以上",
+    "record_on": "2026-03-02",
+}
 
 
 def only(desk: Desk, case: int, element_id: str) -> UserTask:

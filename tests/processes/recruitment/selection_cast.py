@@ -43,5 +43,8 @@ CHECKS = {
         "inspection_discipline": "没有影响聘任的情形",
     },
     "medical": {"medical_result": "合格"},
-    "record": {"record_n1": "没有记录", "record_n3": "没有"},
+    "record": {
+        "record_n1": "没有记录", "record_n2": "没有", "record_n3": "没有",
+        "record_n4": "均为合格以上",
+    },
 }  # fmt: skip

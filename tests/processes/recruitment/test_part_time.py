@@ -82,6 +82,9 @@ def test_from_the_application_to_the_end_of_the_term(bureau: Desk) -> None:
     wait_until(bureau, "2027-03-31T23:00:00+08:00")
     assert tasks(bureau, agreed, "record_again") == []
     wait_until(bureau, "2027-04-01T00:00:00+08:00")
+    assert bureau.variables(agreed)["record_n1"] is None
+    look_up_record(bureau, agreed, "record_again", record_on="2027-03-31")
+    assert "不能早于2027年4月1日" in str(bureau.variables(agreed)["record_problems"])
     look_up_record(bureau, agreed, "record_again", record_on="2027-04-01")
     # then the term ends the day after its last one
     wait_until(bureau, "2028-03-31T23:00:00+08:00")

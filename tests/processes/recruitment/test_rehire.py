@@ -126,7 +126,11 @@ def test_a_renewal_goes_through_all_gates_again(bureau: Desk) -> None:
     assert len(tasks(bureau, case, "consent")) == 1
     consent(bureau, case)
     do(bureau, case, "verify", "verified", filled=VERIFIED)
+    # last year's answers are gone, and a query made before the renewal does not count again
+    assert bureau.variables(case)["record_document"] is None
     look_up_record(bureau, case, record_on="2026-04-30")
+    assert "以前的结果不能再用" in str(bureau.variables(case)["record_problems"])
+    look_up_record(bureau, case, record_on="2026-05-01")
     again = engagement(bureau, case)
     assert again != engaged
     settle_waiting(bureau, again)

@@ -21,7 +21,14 @@ from service.store.tables import Person
 from tests.processes.desk import Desk
 from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selecting_bureau import account, begin_post, open_bureau
-from tests.processes.recruitment.selection_cast import FILED, HEAD, MORE, RATERS, SUBJECTS
+from tests.processes.recruitment.selection_cast import (
+    CHECKS,
+    FILED,
+    HEAD,
+    MORE,
+    RATERS,
+    SUBJECTS,
+)
 
 _people, _weeks = count(1), count()
 _subjects = cycle(SUBJECTS[:-1])
@@ -255,6 +262,27 @@ def test_a_check_that_is_not_complete_goes_back(desk: Desk) -> None:
     told = words(one, "medical_problems", "recruitment_checks")
     assert "不能晚于今天" in told
     assert "写明理由" in told
+
+
+@pytest.mark.parametrize(
+    ("field", "answer", "why"),
+    [
+        ("record_n2", "有", "教师法第14条"),
+        ("record_n4", "有不合格或基本合格", "近三年年度考核"),
+    ],
+)
+def test_all_four_compulsory_checks_come_before_the_party_group(
+    desk: Desk, field: str, answer: str, why: str
+) -> None:
+    one = begin_post(desk, teachers(desk, 1), next(_subjects), process="recruitment_checks")
+    old: dict[str, Json] = {**CHECKS["record"], field: None, "record_on": one.later(-1)}
+    with pytest.raises(FieldsInvalid):
+        one.do("record", "submit", old, files=["record_document"])
+    one.do("record", "submit", old | {field: answer}, files=["record_document"])
+    assert "以前的结果不能再用" in words(one, "record_problems", "recruitment_checks")
+    one.examine(**{field: answer})
+    assert one.desk.variables(one.case)["checks_passed"] is False
+    assert why in str(one.desk.variables(one.case)["checks_reason"])
 
 
 def test_contract_trial_and_one_seat_a_person(desk: Desk) -> None:
