@@ -23,6 +23,7 @@ from processes.registers.staffing.norms import NORMS as STAFFING
 from processes.registers.staffing.tables import Researcher
 from processes.registers.tables import QualificationRecord, QualificationState
 from processes.registers.titles import TITLES, Rank
+from service.domain.disclosures import holds_identity_number, holds_mobile
 from service.domain.errors import NotFound
 from service.domain.values import Json
 
@@ -65,7 +66,8 @@ def enter(session: Session, code: str, applicant: Applicant, step: Step) -> Ente
     """Enter somebody for a post of an announced round, once.
 
     Refused: no such post, outside the window, a second post of the round (one person one post),
-    a researcher who holds a seat already, and who this channel is not for (R-CH-5).
+    a researcher who holds a seat already, who this channel is not for (R-CH-5), and a name or unit
+    that holds private numbers, since both are published with the scores (R-SHOWN).
     """
     known = session.get(Candidacy, step.key)
     if known is not None:
@@ -76,7 +78,11 @@ def enter(session: Session, code: str, applicant: Applicant, step: Step) -> Ente
         return Entered(None, (f"没有编号为“{code[:20]}”的岗位，请按公告填写岗位编号。",))
     if closed := _closed(round_, bureau_day(step.now)):
         return Entered(None, (closed,), closed=True)
-    problems = [*_doubles(session, round_, applicant), *_gates(session, round_, applicant)]
+    problems = [
+        *_private(applicant),
+        *_doubles(session, round_, applicant),
+        *_gates(session, round_, applicant),
+    ]
     if post.state != PostState.OPEN:
         problems.append(f"岗位{code}已经取消：{post.reason}")
     if problems:
@@ -87,8 +93,8 @@ def enter(session: Session, code: str, applicant: Applicant, step: Step) -> Ente
         post_code=code,
         instance_key=step.instance_key,
         username=applicant.username,
-        name=applicant.name,
-        unit=applicant.unit,
+        name=_one_line(applicant.name),
+        unit=_one_line(applicant.unit),
         title=applicant.title,
         honoured=applicant.honoured,
         qualification_key=None,
@@ -194,6 +200,19 @@ def shown(candidacy: Candidacy) -> dict[str, Json]:
         "title": candidacy.title,
         "username": candidacy.username,
     }
+
+
+def _private(applicant: Applicant) -> list[str]:
+    """Why a name or a unit cannot be published."""
+    return [
+        f"{label}里不能有身份证号和手机号：成绩和公示会公开这一项。"
+        for label, text in (("姓名", applicant.name), ("现工作单位", applicant.unit))
+        if holds_identity_number(text) or holds_mobile(text)
+    ]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _closed(round_: Round, today: date) -> str:

@@ -175,6 +175,10 @@ def test_who_may_apply_and_until_when(one: Selecting) -> None:
     outside = one.apply(b, employment="不在事业编制")
     assert "R-CH-5" in words(one, "entry_problems", outside)
     one.do("correct_entry", "withdraw", actor=b, case=outside)
+    # a number that would be published with the scores
+    shown = one.apply(b, unit="示例小学01（电话13904731234）")
+    assert "现工作单位里不能有身份证号和手机号" in words(one, "entry_problems", shown)
+    one.do("correct_entry", "withdraw", actor=b, case=shown)
     # one person, one post
     one.qualify(a, "小学数学")
     one.apply(a)
@@ -186,8 +190,9 @@ def test_who_may_apply_and_until_when(one: Selecting) -> None:
     assert closes is not None
     one.pass_days((closes - bureau_day(one.desk.clock())).days)
     one.qualify(b, "小学数学")
-    one.apply(b)
+    one.apply(b, unit=" 示例小学01　　教导处 ")
     assert one.candidacy(b).state == CandidacyState.CHECKING
+    assert one.candidacy(b).unit == "示例小学01 教导处"
     one.pass_days(1)
     late = one.apply(c)
     assert "逾期不再受理" in words(one, "entry_problems", late)
