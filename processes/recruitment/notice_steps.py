@@ -8,6 +8,7 @@ from processes.recruitment.rules.findings import refusals
 from processes.recruitment.rules.norms import applied
 from processes.recruitment.rules.notice import (
     CLEAN,
+    UNDETERMINED,
     Decision,
     conclusion,
     notice_findings,
@@ -138,7 +139,8 @@ def sum_up(context: TaskContext) -> Variables:
 
     Takes `notice_key`, gives `notice_result` (`clean`, `upheld`, `undetermined`),
     `notice_objections` (how many) and `notice_unsettled` (numbers and keys of those that are).
-    While one is open it is the BpmnError `disclosure-objections-open`, and nothing is ended.
+    One that was put off before is told anew when its objections are settled. While one is open it
+    is the BpmnError `disclosure-objections-open`, and nothing is ended.
     """
     key = words_of(context.variables, "notice_key")
     found = objections_of(context, key)
@@ -152,6 +154,7 @@ def sum_up(context: TaskContext) -> Variables:
         key,
         conclusion=conclusion(outcome, len(found)),
         postponed=outcome != CLEAN,
+        replaces=conclusion(UNDETERMINED, len(found)),
     )
     unsettled = [one for one in found if one.state is ObjectionState.UNSETTLED]
     context.log(f"公示结束，异议{len(found)}件")

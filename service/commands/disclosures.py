@@ -60,25 +60,28 @@ def close(
     conclusion: str,
     now: datetime,
     postponed: bool = False,
+    replaces: str | None = None,
 ) -> None:
     """End a disclosure of this instance: it takes no objection any more and shows no names.
 
-    Closing it again changes nothing. Raises DisclosureNotFound, FieldsInvalid, and ObjectionsOpen
-    while an objection is not settled: no timer passes over one. `postponed`: what is disclosed is
-    put off, so objections that have been answered 一时难以查实 do not hold it; open ones do.
+    Closing it again changes nothing, but where its conclusion is the provisional one that
+    `replaces` gives: then the new one takes its place. Raises DisclosureNotFound,
+    FieldsInvalid, and ObjectionsOpen while an objection is not settled: no timer passes over one.
+    `postponed`: what is disclosed is put off, so objections that have been answered 一时难以查实
+    do not hold it; open ones do.
     """
     said = many_lines(conclusion)
     if len(said) > CONTENT_LIMIT:
         raise FieldsInvalid({"conclusion": [f"结论最多 {CONTENT_LIMIT} 个字。"]})
     # Who objects at this moment locks the same row first.
     row = session.execute(
-        select(Disclosure.closed_at)
+        select(Disclosure.closed_at, Disclosure.conclusion)
         .where(Disclosure.key == key, Disclosure.instance_key == instance_key)
         .with_for_update()
     ).one_or_none()
     if row is None:
         raise DisclosureNotFound
-    if row.closed_at is not None:
+    if row.closed_at is not None and (replaces is None or row.conclusion != replaces):
         return
     holding = (ObjectionState.OPEN,) if postponed else UNRESOLVED
     if count := sum(one.state in holding for one in objections_to(session, key)):
@@ -86,7 +89,7 @@ def close(
     session.execute(
         update(table(Disclosure))
         .where(Disclosure.key == key)
-        .values(closed_at=now, conclusion=said)
+        .values(closed_at=row.closed_at or now, conclusion=said)
     )
 
 

@@ -94,14 +94,20 @@ def open_disclosure(
 
 
 def close_disclosure(
-    context: TaskContext, key: str, *, conclusion: str = "", postponed: bool = False
+    context: TaskContext,
+    key: str,
+    *,
+    conclusion: str = "",
+    postponed: bool = False,
+    replaces: str | None = None,
 ) -> None:
     """End a public disclosure of this case; `key` is that of `open_disclosure`.
 
     While an objection to it is not settled, it raises a BpmnError of the code `OBJECTIONS_OPEN`: a
     timer never closes over one. An error event may lead it to whoever checks the objections; where
     none catches it, an incident holds the step. `postponed` where what was disclosed is put off:
-    objections answered 一时难以查实 do not hold it then. Raises DisclosureNotFound.
+    objections answered 一时难以查实 do not hold it then. `replaces` is the provisional conclusion
+    which this one takes the place of, where the page has it still. Raises DisclosureNotFound.
     """
     try:
         disclosures.close(
@@ -111,6 +117,7 @@ def close_disclosure(
             conclusion=conclusion,
             now=context.now,
             postponed=postponed,
+            replaces=replaces,
         )
     except ObjectionsOpen as refusal:
         raise BpmnError(OBJECTIONS_OPEN, refusal.message) from refusal

@@ -152,9 +152,14 @@ def test_what_cannot_be_settled_puts_the_appointment_off(bureau: Desk) -> None:
     bureau.complete(task, "settled", actor=OFFICER)
     (task,) = tasks(bureau, case, "postpone")
     # and goes on when it is
+    put_off = disclosure_of(bureau, case)
     settle_on_its_page(bureau, case, ObjectionState.DISMISSED)
     bureau.complete(task, "settled", actor=OFFICER)
     assert ended_as(bureau, case) == "公示无异议"
+    # and the public page says what it came to, not that it is put off
+    told = disclosure_of(bureau, case)
+    assert told.conclusion == "公示期满，收到的异议经核查不成立。"
+    assert told.closed_at == put_off.closed_at
 
 
 def test_who_gives_up_waiting_ends_it_as_undetermined(bureau: Desk) -> None:
