@@ -42,6 +42,7 @@ procedure = Procedure(
         "recruitment.count-open": round_steps.count_open,
         "recruitment.close": round_steps.close_round,
         "recruitment.enter": application_steps.enter,
+        "recruitment.supplement": application_steps.supplement,
         "recruitment.find-qualification": application_steps.find_qualification,
         "recruitment.admit": application_steps.admit,
         "recruitment.note-refusal": application_steps.note_refusal,

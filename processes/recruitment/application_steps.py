@@ -10,7 +10,7 @@ from processes.recruitment.variables import key_of, text_of, texts_of, words_of
 from service.domain.values import Variables
 from service.procedure import TaskContext, completed_by
 
-_ON, _YES = "事业编制", "是"
+_ON, _YES, _PROVED = "事业编制", "是", "已核对，属实"
 
 
 def enter(context: TaskContext) -> Variables:
@@ -22,22 +22,7 @@ def enter(context: TaskContext) -> Variables:
     variables, session = context.variables, context.session
     code = words_of(variables, "post_code").upper()
     username = context.started_by
-    applicant = Applicant(
-        username=username,
-        name=text_of(variables, "applicant_name"),
-        unit=text_of(variables, "unit"),
-        title=words_of(variables, "title"),
-        honoured=bool(texts_of(variables.get("honours"))),
-        selected=Selected(
-            on_establishment=words_of(variables, "employment") == _ON,
-            in_city=words_of(variables, "in_city") == _YES,
-            in_post=words_of(variables, "in_post") == _YES,
-            school_agrees=words_of(variables, "school_agrees") == _YES,
-            authority_agrees=words_of(variables, "authority_agrees") == _YES,
-        ),
-        doctor=words_of(variables, "doctor") == _YES,
-    )
-    entered = candidacies.enter(session, code, applicant, step_of(context))
+    entered = candidacies.enter(session, code, _applicant(context), step_of(context))
     common: Variables = {
         "post_code": code, "applicant": username, "parties": [username],
         "kept_out": [username], "entry_problems": [*entered.problems],
@@ -61,6 +46,19 @@ def enter(context: TaskContext) -> Variables:
     }
 
 
+def supplement(context: TaskContext) -> Variables:
+    """Take what was mended into the candidacy, and ask again who this channel is for (R-CH-5).
+
+    Gives `entry_problems`, with which the formal check cannot be passed, and the `post_code` that
+    was applied for: another post is another application.
+    """
+    key = key_of(context.variables, "candidacy_key")
+    problems = candidacies.supplement(context.session, key, _applicant(context), step_of(context))
+    candidacy, _ = candidacy_of(context.session, key)
+    context.log("补正材料已登记")
+    return {"entry_problems": [*problems], "post_code": candidacy.post_code}
+
+
 def find_qualification(context: TaskContext) -> Variables:
     """Look whether the applicant has a valid 准入资格 for the seat: `qualification_found`.
 
@@ -82,11 +80,21 @@ def find_qualification(context: TaskContext) -> Variables:
 
 
 def admit(context: TaskContext) -> Variables:
-    """Write down that the formal check is passed, by which qualification."""
+    """Write down that the formal check is passed, by which qualification.
+
+    A title of E5d counts from now on as the office has found it (`honours_checked`).
+    """
     text = words_of(context.variables, "qualification_key")
+    key = key_of(context.variables, "candidacy_key")
+    candidacies.confirm_honours(
+        context.session,
+        key,
+        step_of(context),
+        confirmed=words_of(context.variables, "honours_checked") == _PROVED,
+    )
     candidacies.move(
         context.session,
-        key_of(context.variables, "candidacy_key"),
+        key,
         CandidacyState.ADMITTED,
         step_of(context),
         reason="资格审查通过",
@@ -138,3 +146,23 @@ def withdraw(context: TaskContext) -> Variables:
         )  # fmt: skip
     context.log("报名已撤回")
     return {"entry_result": "报名已撤回"}
+
+
+def _applicant(context: TaskContext) -> Applicant:
+    """What the applicant has filled in; who it is, the case knows."""
+    variables = context.variables
+    return Applicant(
+        username=context.started_by,
+        name=text_of(variables, "applicant_name"),
+        unit=text_of(variables, "unit"),
+        title=words_of(variables, "title"),
+        honoured=bool(texts_of(variables.get("honours"))),
+        selected=Selected(
+            on_establishment=words_of(variables, "employment") == _ON,
+            in_city=words_of(variables, "in_city") == _YES,
+            in_post=words_of(variables, "in_post") == _YES,
+            school_agrees=words_of(variables, "school_agrees") == _YES,
+            authority_agrees=words_of(variables, "authority_agrees") == _YES,
+        ),
+        doctor=words_of(variables, "doctor") == _YES,
+    )

@@ -108,6 +108,32 @@ def enter(session: Session, code: str, applicant: Applicant, step: Step) -> Ente
     return Entered(candidacy)
 
 
+def supplement(session: Session, key: int, applicant: Applicant, step: Step) -> list[str]:
+    """Take what an applicant has mended into their candidacy; return what still keeps them out.
+
+    The post stays as it was, and so does the candidacy where a name or unit cannot be published.
+    """
+    candidacy, round_ = candidacy_of(session, key)
+    if private := _private(applicant):
+        return private
+    candidacy.name, candidacy.unit = _one_line(applicant.name), _one_line(applicant.unit)
+    candidacy.title, candidacy.honoured = applicant.title, applicant.honoured
+    note(session, round_, "supplemented", {"candidacy": str(key)}, step, reason="补正报名材料")
+    seated = seated_already(session, applicant.username)
+    return [*filter(None, [seated]), *_gates(session, round_, applicant)]
+
+
+def confirm_honours(session: Session, key: int, step: Step, *, confirmed: bool) -> None:
+    """Let a title of E5d count only where the office has seen its proof (R-TIE)."""
+    candidacy, round_ = candidacy_of(session, key)
+    if not candidacy.honoured:
+        return
+    candidacy.honoured = confirmed
+    said = {"candidacy": str(key), "confirmed": "yes" if confirmed else "no"}
+    reason = "核对称号属实" if confirmed else "称号没有证明，同分时不比较"
+    note(session, round_, "honours-checked", said, step, reason=reason)
+
+
 def valid_qualification(
     session: Session, username: str, seat: str, today: date
 ) -> QualificationRecord | None:

@@ -227,6 +227,36 @@ def test_an_objection_is_checked_by_somebody_else_and_holds_the_round(one: Selec
     assert one.open_elements() == ["written"]
 
 
+def test_what_is_mended_counts_and_the_gates_are_asked_again(one: Selecting) -> None:
+    a, b, _ = three()
+    one.announce("小学数学", plan_ratio=1)
+    for teacher in (a, b):
+        one.qualify(teacher, "小学数学")
+        one.apply(teacher, honours=["名师"])
+    case, code = one.applications[a.username], one.post.code
+    shown = {k: v for k, v in one.desk.variables(case).items() if k in APPLICATION}
+    # given a supplement that is not for this channel any more, and tries another post
+    one.check(a, "supplement", honours_checked="没有证明或者不属实")
+    wrong: dict[str, Json] = {"post_code": "A2026-99-01", "employment": "不在事业编制"}
+    one.do("supplement", "submit", {**shown, **wrong}, actor=a, case=case)
+    assert "R-CH-5" in words(one, "entry_problems", case)
+    assert one.desk.variables(case)["post_code"] == code
+    # then it cannot be passed, and goes back to be mended
+    one.check(a, honours_checked="已核对，属实")
+    right: dict[str, Json] = {"unit": "示例小学02", "title": "高级教师"}
+    one.do("supplement", "submit", {**shown, **right}, actor=a, case=case)
+    assert words(one, "entry_problems", case) == ""
+    assert (one.candidacy(a).unit, one.candidacy(a).title) == ("示例小学02", "高级教师")
+    # and a title breaks a tie only where the office has seen its proof
+    one.check(a, honours_checked="没有证明或者不属实")
+    one.check(b, honours_checked="已核对，属实")
+    admitted = CandidacyState.ADMITTED
+    assert (one.candidacy(a).state, one.candidacy(a).honoured) == (admitted, False)
+    assert (one.candidacy(b).state, one.candidacy(b).honoured) == (admitted, True)
+    with one.desk.rooms.read() as session:
+        assert is_whole(acts_of(session, one.round.key), one.round)
+
+
 def test_who_has_no_qualification_goes_through_the_admission_review(one: Selecting) -> None:
     a, _, _ = three()
     one.announce("初中语文", plan_ratio=1)
