@@ -34,6 +34,8 @@ from service.procedure import (
 
 REFUSED = "notice-refused"
 """Code of the error event for a 公示 that may not be posted: before the decision, private data."""
+UNKNOWN = "objection-unknown"
+"""Code of the error event for a message about an objection that this notice does not have."""
 OBJECTED = "recruitment.objection"
 """Message of an objection, with the notice's key as its correlation key."""
 
@@ -88,6 +90,7 @@ def set_term(context: TaskContext) -> Variables:
 
     Takes `objection_key`, `notice_key` and `check_extended`; with the header `more` the longer
     term, once. Gives `check_due`, `check_extended`, `objection_received_on`, `objection_problems`.
+    Raises a BpmnError `objection-unknown` where the notice has no such objection.
     """
     one = _standing(context)
     received = bureau_day(one.submitted_at)
@@ -192,7 +195,10 @@ def _parties(variables: Variables) -> Json:
 def _standing(context: TaskContext) -> ObjectionStanding:
     wanted = words_of(context.variables, "objection_key")
     found = objections_of(context, words_of(context.variables, "notice_key"))
-    return next(one for one in found if str(one.key) == wanted)
+    one = next((one for one in found if str(one.key) == wanted), None)
+    if one is None:
+        raise BpmnError(UNKNOWN, "这次公示没有收到这件异议，消息不予办理。")
+    return one
 
 
 def _listed(unsettled: Sequence[ObjectionStanding]) -> Json:

@@ -4,7 +4,9 @@ from datetime import datetime
 
 import pytest
 
+from processes.recruitment.notice_steps import OBJECTED
 from service.commands import objections
+from service.commands.case_acts import send_message
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.disclosures import DisclosureOver, ObjectionState, ObjectionText
@@ -13,8 +15,10 @@ from tests.processes.conftest import give_right
 from tests.processes.desk import COLLEAGUE, OFFICE, OFFICER, Desk
 from tests.processes.recruitment.deciding import (
     disclosure_of,
+    incidents,
     object_to,
     pass_days,
+    run_jobs,
     tasks,
     wait_until,
 )
@@ -87,6 +91,22 @@ def test_the_check_is_due_in_ten_working_days_and_is_extended_once(bureau: Desk)
     assert task.due_at is not None
     check(bureau, case, "dismissed")
     assert tasks(bureau, case, "check_objection") == []
+
+
+@pytest.mark.parametrize("key", ["999", "x", ""])
+def test_a_message_about_no_objection_of_this_notice_stops_nothing(bureau: Desk, key: str) -> None:
+    case = post(bureau)
+    notice = str(bureau.variables(case)["notice_key"])
+    with bureau.rooms.write() as tools:
+        send_message(
+            tools, OBJECTED, correlation_key=notice, now=bureau.clock(),
+            variables={"objection_key": key, "objection_number": "YY-1"},
+        )  # fmt: skip
+    run_jobs(bureau)
+    assert tasks(bureau, case, "check_objection") == []
+    assert incidents(bureau, case) == []
+    end_days(bureau, case)
+    assert ended_as(bureau, case) == "公示无异议"
 
 
 def test_an_answer_without_a_record_of_the_check_comes_back(bureau: Desk) -> None:
