@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from processes.recruitment import candidacies, rounds
 from processes.recruitment.candidacies import candidacy_of, seated_already
+from processes.recruitment.history import note
 from processes.recruitment.rounds import post_of, register_step
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.findings import refusals
@@ -15,7 +16,7 @@ from processes.recruitment.rules.terms import (
     trial_months,
 )
 from processes.recruitment.steps import person, step_of, today_of
-from processes.recruitment.tables import CandidacyState
+from processes.recruitment.tables import Candidacy, CandidacyState
 from processes.recruitment.variables import (
     day_of,
     day_or_none,
@@ -27,16 +28,18 @@ from processes.recruitment.variables import (
 from processes.registers.days import BUREAU_TIME
 from processes.registers.entries import EntryOvertaken, EntryRefused
 from processes.registers.fields import Fault
-from processes.registers.names import Names
+from processes.registers.names import Names, names_of
 from processes.registers.refused_steps import as_error
 from processes.registers.staffing import seats
 from processes.registers.staffing.facts import Leaving
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER
+from processes.registers.staffing.tables import Researcher
 from service.domain.actors import SYSTEM
 from service.domain.values import Json, Variables
 from service.procedure import TaskContext
 
 _LONGEST_CONTRACT = 10
+_ACCOUNT = RESEARCHER_ROSTER.field("username")
 
 
 def appointment_sheet(context: TaskContext) -> Variables:
@@ -59,7 +62,7 @@ def appointment_sheet(context: TaskContext) -> Variables:
         "person_type": kind.value,
         "trial_months": months,
         "contract_years": 3,
-        "appointee": _account(context, candidacy.username),
+        "appointee": _own_account(context, candidacy),
     }
 
 
@@ -80,7 +83,10 @@ def check_filing(context: TaskContext) -> Variables:
 
 
 def check_appointment(context: TaskContext) -> Variables:
-    """Look at contract and trial (R-T6, R-T7) and whom the seat is given to."""
+    """Look at contract and trial (R-T6, R-T7) and whom the seat is given to.
+
+    Gives `appointee` as the user name of the candidate, however it was written.
+    """
     variables, today = context.variables, today_of(context)
     values = rounds.values_of(context.session, today)
     channel = Channel(text_of(variables, "channel"))
@@ -101,17 +107,18 @@ def check_appointment(context: TaskContext) -> Variables:
         last = ends_on(began, 12 * min(max(years, 0), _LONGEST_CONTRACT)) if years > 0 else began
         problems += refusals(engagement_findings(channel, began, last, values))
     problems += refusals([trial_finding(kind, years, months, values)])
-    if not words_of(variables, "appointee"):
-        problems.append("没有填写聘任人员的账号。")
-    elif not _account(context, words_of(variables, "appointee")):
-        problems.append("没有这个账号，或者已经停用：请先在“人员”里建立。")
-    elif seated := seated_already(context.session, words_of(variables, "appointee")):
-        problems.append(f"聘任人员{seated}")
+    candidacy, _ = candidacy_of(context.session, key_of(variables, "candidacy_key"))
+    appointee, refusal = _appointee(context, candidacy, words_of(variables, "appointee"))
+    problems += [refusal] if refusal else []
     if problems or began is None:
-        return {"appointment_problems": problems, "trial_ends_on": None, "trial_over": None}
+        return {
+            "appointment_problems": problems, "trial_ends_on": None, "trial_over": None,
+            "appointee": words_of(variables, "appointee"),
+        }  # fmt: skip
     ends = ends_on(began, months)
     return {
         "appointment_problems": [],
+        "appointee": appointee,
         "trial_ends_on": ends.isoformat(),
         "trial_over": _begin_of(ends + timedelta(days=1)),
     }
@@ -139,6 +146,9 @@ def appoint(context: TaskContext) -> Variables:
         key = seats.enter(context.session, register_step(step, round_, "聘任到岗"), said)
     except (EntryRefused, EntryOvertaken) as refusal:
         raise as_error(refusal) from refusal
+    if candidacy.state != CandidacyState.ON_TRIAL:
+        account = {"candidacy": str(candidacy.key), "account": said["username"]}
+        note(context.session, round_, "appointed", account, step, reason="聘任到岗，使用此账号")
     candidacies.move(
         context.session, candidacy.key, CandidacyState.ON_TRIAL, step, reason="已聘任，进入试用期"
     )
@@ -164,7 +174,7 @@ def send_back(context: TaskContext) -> Variables:
     try:
         seats.leave(
             context.session, register_step(step, round_, reason),
-            username=text_of(context.variables, "appointee"), how=how.value, on=today_of(context),
+            username=_username(context), how=how.value, on=today_of(context),
         )  # fmt: skip
     except (EntryRefused, EntryOvertaken) as refusal:
         raise as_error(refusal) from refusal
@@ -182,11 +192,32 @@ def _kind(channel: Channel) -> PersonType:
     return PersonType.SELECTED if channel is Channel.SELECTION else PersonType.EXPERIENCED
 
 
-def _account(context: TaskContext, username: str) -> str:
-    """The account of a member of staff, empty where there is none of that name."""
-    field = RESEARCHER_ROSTER.field("username")
-    found = Names(context.session, SYSTEM).resolved(field, username)
-    return "" if isinstance(found, Fault) else str(found)
+def _appointee(context: TaskContext, candidacy: Candidacy, written: str) -> tuple[str, str]:
+    """The account that the seat goes to, or why none: the candidate's own, else of their name."""
+    if not written:
+        return "", "没有填写聘任人员的账号。"
+    found = Names(context.session, SYSTEM).resolved(_ACCOUNT, written)
+    if isinstance(found, Fault):
+        return "", f"{found.text}。"
+    account, own = str(found), _own_account(context, candidacy)
+    if own and account != own:
+        return "", f"账号{account}不是{candidacy.name}本人的，本人的账号是{own}。"
+    if not own and names_of(context.session, [account]).get(account) != candidacy.name:
+        return "", f"账号{account}的姓名不是{candidacy.name}，只能聘任公示的本人。"
+    seated = seated_already(context.session, account)
+    return account, f"聘任人员{seated}" if seated else ""
+
+
+def _own_account(context: TaskContext, candidacy: Candidacy) -> str:
+    """The staff account by which the candidate applied, empty for somebody from outside."""
+    found = Names(context.session, SYSTEM).resolved(_ACCOUNT, candidacy.username)
+    return candidacy.username if found == candidacy.username else ""
+
+
+def _username(context: TaskContext) -> str:
+    """Whom the appointment entered into the roster."""
+    key = key_of(context.variables, "researcher_key")
+    return context.session.get_one(Researcher, key).username
 
 
 def _begin_of(day: date) -> str:

@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
-from processes.recruitment.candidacies import CandidacyNotFound
-from processes.recruitment.replies import Filing, NotAwaited
 from processes.recruitment.tables import CandidacyState, Part, PostState, ScoreEntry
 from service.commands import ties
 from service.domain.actors import Actor
@@ -21,14 +19,7 @@ from service.store.tables import Person
 from tests.processes.desk import Desk
 from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selecting_bureau import account, begin_post, open_bureau
-from tests.processes.recruitment.selection_cast import (
-    CHECKS,
-    FILED,
-    HEAD,
-    MORE,
-    RATERS,
-    SUBJECTS,
-)
+from tests.processes.recruitment.selection_cast import CHECKS, HEAD, RATERS, SUBJECTS
 
 _people, _weeks = count(1), count()
 _subjects = cycle(SUBJECTS[:-1])
@@ -283,40 +274,3 @@ def test_all_four_compulsory_checks_come_before_the_party_group(
     one.examine(**{field: answer})
     assert one.desk.variables(one.case)["checks_passed"] is False
     assert why in str(one.desk.variables(one.case)["checks_reason"])
-
-
-def test_contract_trial_and_one_seat_a_person(desk: Desk) -> None:
-    (first,) = teachers(desk, 1)
-    subject = SUBJECTS[0]
-    one = begin_post(desk, [first], subject, process="recruitment_appointment")
-    key = one.candidacy(first).key
-    # an answer is taken by the round that waits for it, and by no other
-    other = begin_post(desk, teachers(desk, 1), SUBJECTS[2], process="recruitment_checks")
-    with pytest.raises(CandidacyNotFound):
-        other.file(key)
-    with pytest.raises(NotAwaited):
-        other.file(other.key_of_first)
-    one.file(key)
-    one.appoint(first, contract_years=2, trial_months=7)
-    told = words(one, "appointment_problems", "recruitment_appointment")
-    assert "R-T7" in told
-    assert "R-T6a" in told
-    # somebody who holds a seat already, then the right one
-    one.appoint(MORE[-1])
-    assert "一人只占一个岗位" in words(one, "appointment_problems", "recruitment_appointment")
-    assert one.cell(subject).state.colour.is_gap
-    one.appoint(first)
-    assert not one.cell(subject).state.colour.is_gap
-    # a trial that was not passed: the cell is red again
-    one.pass_days(93)
-    one.do("trial_review", "return", {"trial_opinion": "不能胜任"}, files=["trial_document"],
-           comment="试用考核不合格")  # fmt: skip
-    assert one.candidacy(first).state == CandidacyState.RETURNED
-    assert one.cell(subject).state.colour.is_gap
-
-
-def test_a_refused_filing_appoints_nobody(desk: Desk) -> None:
-    (first,) = teachers(desk, 1)
-    one = begin_post(desk, [first], SUBJECTS[1], process="recruitment_appointment")
-    one.file(one.candidacy(first).key, Filing(False, FILED.organ, FILED.number, FILED.dated_on))
-    assert one.desk.variables(one.case)["appointment_result"] == "not_filed"

@@ -1,0 +1,129 @@
+"""The appointment: who may take the seat, from when, on what terms, and what becomes of it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from processes.recruitment.candidacies import CandidacyNotFound
+from processes.recruitment.history import acts_of
+from processes.recruitment.replies import Filing, NotAwaited
+from processes.recruitment.tables import CandidacyState
+from processes.registers.staffing.rosters import RESEARCHER_ROSTER, SEAT_ROSTER
+from service.domain.actors import Actor
+from service.feel import FeelPool
+from tests.processes.desk import Desk
+from tests.processes.recruitment.selecting import Selecting
+from tests.processes.recruitment.selecting_bureau import begin_post, open_bureau
+from tests.processes.recruitment.selection_cast import CITY, FILED, MORE, SUBJECTS
+from tests.processes.registers.entering import put, researcher, seat
+
+_people, _weeks = iter(MORE[:-1]), count()
+
+
+@pytest.fixture(scope="module")
+def bureau(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, feel: FeelPool
+) -> Iterator[Desk]:
+    with open_bureau(sqlite_template, tmp_path_factory.mktemp("appointing"), feel) as desk:
+        yield desk
+
+
+@pytest.fixture
+def desk(bureau: Desk) -> Desk:
+    """The bureau on a Monday of its own."""
+    bureau.clock.now = datetime.fromisoformat("2026-02-09T09:30+08:00")
+    bureau.clock.pass_days(7 * next(_weeks))
+    return bureau
+
+
+def appointing(desk: Desk, teacher: Actor, subject: str) -> Selecting:
+    """An appointment whose filing was agreed to."""
+    one = begin_post(desk, [teacher], subject, process="recruitment_appointment")
+    one.file(one.key_of_first)
+    return one
+
+
+def problems(one: Selecting) -> str:
+    """Why the appointment goes back to the office."""
+    told = one.desk.variables(one.case)["appointment_problems"]
+    assert isinstance(told, list)
+    return "".join(map(str, told))
+
+
+def test_contract_and_trial(desk: Desk) -> None:
+    first = next(_people)
+    subject = SUBJECTS[0]
+    one = begin_post(desk, [first], subject, process="recruitment_appointment")
+    key = one.candidacy(first).key
+    # an answer is taken by the round that waits for it, and by no other
+    other = begin_post(desk, [next(_people)], SUBJECTS[2], process="recruitment_checks")
+    with pytest.raises(CandidacyNotFound):
+        other.file(key)
+    with pytest.raises(NotAwaited):
+        other.file(other.key_of_first)
+    one.file(key)
+    one.appoint(first, contract_years=2, trial_months=7)
+    told = problems(one)
+    assert "R-T7" in told
+    assert "R-T6a" in told
+    assert one.cell(subject).state.colour.is_gap
+    one.appoint(first)
+    assert not one.cell(subject).state.colour.is_gap
+    # a trial that was not passed: the cell is red again
+    one.pass_days(93)
+    one.do("trial_review", "return", {"trial_opinion": "不能胜任"}, files=["trial_document"],
+           comment="试用考核不合格")  # fmt: skip
+    assert one.candidacy(first).state == CandidacyState.RETURNED
+    assert one.cell(subject).state.colour.is_gap
+
+
+def test_a_refused_filing_appoints_nobody(desk: Desk) -> None:
+    first = next(_people)
+    one = begin_post(desk, [first], SUBJECTS[1], process="recruitment_appointment")
+    one.file(one.candidacy(first).key, Filing(False, FILED.organ, FILED.number, FILED.dated_on))
+    assert one.desk.variables(one.case)["appointment_result"] == "not_filed"
+
+
+def test_the_seat_goes_to_the_candidate_and_to_nobody_else(desk: Desk) -> None:
+    first, other = next(_people), next(_people)
+    one = appointing(desk, first, SUBJECTS[3])
+    one.appoint(other)
+    assert f"本人的账号是{first.username}" in problems(one)
+    assert one.candidacy(first).state == CandidacyState.FILING
+    # a name that means the account does as well, and the history says which account it was
+    one.appoint(first, appointee=first.display_name)
+    assert not one.cell(SUBJECTS[3]).state.colour.is_gap
+    with desk.rooms.read() as session:
+        acts = {act.act: act.changes for act in acts_of(session, one.round.key)}
+    said = acts["appointed"]
+    assert isinstance(said, dict)
+    assert said["account"] == ["", first.username]
+    # and it is that account which leaves
+    one.pass_days(93)
+    one.do("trial_review", "return", {"trial_opinion": "不能胜任"}, files=["trial_document"],
+           comment="试用考核不合格")  # fmt: skip
+    assert one.candidacy(first).state == CandidacyState.RETURNED
+
+
+def test_somebody_from_outside_is_appointed_by_an_account_of_their_name(desk: Desk) -> None:
+    new, other = next(_people), next(_people)
+    outside = Actor("outside-01", new.display_name)
+    one = appointing(desk, outside, SUBJECTS[4])
+    one.appoint(other)
+    assert "只能聘任公示的本人" in problems(one)
+    one.appoint(new)
+    assert one.candidacy(outside).state == CandidacyState.ON_TRIAL
+
+
+def test_one_seat_a_person(desk: Desk) -> None:
+    first = next(_people)
+    one = appointing(desk, first, SUBJECTS[5])
+    with desk.rooms.write() as tools:
+        now = desk.clock()
+        put(tools, SEAT_ROSTER, seat("SJ-91", unit_id=CITY, seat="初中物理"), now=now)
+        put(tools, RESEARCHER_ROSTER, researcher(first.username, seat_code="SJ-91"), now=now)
+    one.appoint(first)
+    assert "一人只占一个岗位" in problems(one)
