@@ -184,7 +184,13 @@ def send_back(context: TaskContext) -> Variables:
 
 
 def give_up_filing(context: TaskContext) -> Variables:
-    """Note that the filing was refused: nobody is appointed."""
+    """Write down that the filing was refused: this candidate is not appointed."""
+    organ, number = (words_of(context.variables, f"filing_{one}") for one in ("organ", "number"))
+    candidacies.move(
+        context.session, key_of(context.variables, "candidacy_key"), CandidacyState.DROPPED,
+        step_of(context), reason=f"备案未同意（{organ}，{number}）",
+    )  # fmt: skip
+    context.log("备案没有同意，不聘任")
     return {"appointment_result": "not_filed"}
 
 

@@ -7,10 +7,11 @@ from processes.recruitment.candidacies import candidacy_of, of_post
 from processes.recruitment.history import note
 from processes.recruitment.rounds import post_of
 from processes.recruitment.rules.channel import Channel
+from processes.recruitment.rules.notice import UNDETERMINED, UPHELD
 from processes.recruitment.rules.scores import ratio_finding
 from processes.recruitment.score_steps import ranked_rows
 from processes.recruitment.steps import person, plan_of, step_of, today_of
-from processes.recruitment.tables import CandidacyState, PostState
+from processes.recruitment.tables import Candidacy, CandidacyState, PostState
 from processes.recruitment.variables import key_of, rows_of, text_of, words_of
 from service.domain.values import Variables
 from service.procedure import NoticeText, TaskContext, publish_notice
@@ -103,33 +104,31 @@ def next_candidate(context: TaskContext) -> Variables:
     plan = plan_of(context.session, round_, today_of(context))
     chosen = scoring.next_candidate(context.session, code, plan.scheme, today_of(context))
     if chosen is None:
-        nobody: Variables = {name: "" for name in _OF_A_CANDIDATE}
-        return {**nobody, "candidate_found": False, "parties": [], "item_subjects": []}
+        return {**_NOTHING_YET, "candidate_found": False, "parties": [], "item_subjects": []}
     reason = "列入考察"
     candidacies.move(
         context.session, chosen.key, CandidacyState.PROPOSED, step_of(context), reason=reason
     )
     context.log("已确定考察对象")
     return {
+        **_NOTHING_YET,
         **person(chosen, round_, post.seat),
         "candidate_found": True,
         "item_subjects": [{"name": chosen.name, "username": chosen.username}],
         "item_title": f"{round_.title}拟聘人选：{post.seat} {chosen.name}"[:120],
-        "item_text": _asked(context, code, chosen.name, Channel(round_.channel)),
-        "item_new_evidence": "",
-        "committee_refusal": "",
+        "item_text": _asked(context, chosen, Channel(round_.channel)),
     }
 
 
 def drop_candidate(context: TaskContext) -> Variables:
-    """Write down why a candidate falls out: header `reason`, and `drop_reason` of the case."""
-    words = words_of(context.variables, "drop_reason")
+    """Write down why a candidate falls out: header `reason`, and at what they failed."""
+    words = _why(context.variables)
     reason = "：".join(filter(None, [context.headers.get("reason", ""), words]))[:500]
     candidacies.move(
         context.session, key_of(context.variables, "candidacy_key"), CandidacyState.DROPPED,
-        step_of(context), reason=reason or "不再提名",
+        step_of(context), reason=reason,
     )  # fmt: skip
-    return {"drop_reason": ""}
+    return {"drop_reason": reason}
 
 
 def notice_content(context: TaskContext) -> Variables:
@@ -149,13 +148,37 @@ def notice_content(context: TaskContext) -> Variables:
     }
 
 
-_OF_A_CANDIDATE = (
-    "candidacy_key", "candidate_name", "candidate_unit", "candidate_title", "candidate",
-    "item_title", "item_text", "item_new_evidence", "committee_refusal",
+_NOTHING_YET: Variables = dict.fromkeys(
+    (
+        "candidacy_key", "candidate_name", "candidate_unit", "candidate_title", "candidate",
+        "item_title", "item_text", "item_new_evidence", "committee_refusal", "committee_result",
+        "checks_reason", "notice_result",
+    ),
+    "",
 )  # fmt: skip
+"""What a case says of a candidate, empty: nothing of the one before is left."""
+
+_AFTER_NOTICE = {UPHELD: "公示异议成立", UNDETERMINED: "公示异议难以查实，不再等待"}
 
 
-def _asked(context: TaskContext, code: str, name: str, channel: Channel) -> str:
-    rows = [row for row in rows_of(ranked_rows(context, code)) if row.get("name") == name]
-    marks = f"总成绩{rows[0]['total']}，第{rows[0]['place']}名。" if rows else ""
-    return f"{channel.label}岗位{code}，拟聘{name}。{marks}考察、体检和无犯罪记录查询的结论附后。"
+def _why(variables: Variables) -> str:
+    """Why the candidate falls out, by how far they came."""
+    if after_notice := _AFTER_NOTICE.get(words_of(variables, "notice_result")):
+        return after_notice
+    if failed := words_of(variables, "checks_reason"):
+        return failed
+    if words_of(variables, "committee_result") == "NOT_CARRIED":
+        return "局党组会议没有通过，不再提名"
+    if words_of(variables, "committee_result"):
+        return "局党组会议没有作出同意的决定，不再提名"
+    return "没有提交局党组会议，不再提名"
+
+
+def _asked(context: TaskContext, chosen: Candidacy, channel: Channel) -> str:
+    ranks = scoring.ranks_of(context.session, chosen.post_code)
+    own = next((row for row in ranks if row.candidacy_key == chosen.key), None)
+    marks = f"总成绩{own.total}，第{own.place}名。" if own else ""
+    return (
+        f"{channel.label}岗位{chosen.post_code}，拟聘{chosen.name}。{marks}"
+        "考察、体检和无犯罪记录查询的结论附后。"
+    )

@@ -85,6 +85,8 @@ def test_a_refused_filing_appoints_nobody(desk: Desk) -> None:
     one = begin_post(desk, [first], SUBJECTS[1], process="recruitment_appointment")
     one.file(one.candidacy(first).key, Filing(False, FILED.organ, FILED.number, FILED.dated_on))
     assert one.desk.variables(one.case)["appointment_result"] == "not_filed"
+    assert one.candidacy(first).state == CandidacyState.DROPPED
+    assert one.candidacy(first).reason.startswith("备案未同意（乌海市人社局")
 
 
 def test_the_seat_goes_to_the_candidate_and_to_nobody_else(desk: Desk) -> None:

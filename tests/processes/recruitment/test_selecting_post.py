@@ -1,6 +1,7 @@
 """One post: opening ratio, scores, panel, substitution, appointment, and what each refuses."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import count, cycle
 from pathlib import Path
@@ -17,6 +18,8 @@ from service.domain.values import Json
 from service.feel import FeelPool
 from service.store.tables import Person
 from tests.processes.desk import Desk
+from tests.processes.recruitment.deciding import object_to
+from tests.processes.recruitment.noticing import check
 from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selecting_bureau import account, begin_post, open_bureau
 from tests.processes.recruitment.selection_cast import CHECKS, HEAD, RATERS, SUBJECTS
@@ -227,10 +230,41 @@ def test_the_next_takes_the_place_of_who_falls_out(desk: Desk) -> None:
     assert one.open_elements() == ["after_committee"]
     one.do("after_committee", "drop", {"item_new_evidence": None}, comment="没有通过")
     assert one.candidacy(second).state == CandidacyState.DROPPED
+    assert one.candidacy(second).reason == "落选：局党组会议没有通过，不再提名"
     assert one.candidacy(third).state == CandidacyState.PROPOSED
     one.examine(medical_result="不合格")
     # nobody is left: the post stays vacant
     assert one.post.state == PostState.UNFILLED
+
+
+def test_an_objection_that_stands_or_cannot_be_settled_keeps_out(desk: Desk) -> None:
+    first, second = teachers(desk, 2)
+    one = begin_post(desk, [first, second], next(_subjects))
+    one.write(90, 80)
+    one.interview(90, 80)
+    for outcome in ("upheld", "unsettled"):
+        one.examine()
+        one.decide()
+        notice = one.called("public_notice")
+        object_to(desk, notice)
+        check(desk, notice, outcome)
+        one.pass_days(10)
+    one.do("postpone", "give_up", comment="岗位急需")
+    assert one.open_elements() == []
+    assert one.candidacy(first).reason == "落选：公示异议成立"
+    assert one.candidacy(second).reason == "落选：公示异议难以查实，不再等待"
+    assert one.post.state == PostState.UNFILLED
+
+
+def test_the_party_group_is_told_the_marks_of_the_person_and_not_of_a_namesake(desk: Desk) -> None:
+    first, second = teachers(desk, 2)
+    second = replace(second, display_name=first.display_name)
+    one = begin_post(desk, [first, second], next(_subjects))
+    one.write(90, 80)
+    one.interview(90, 80)
+    assert "总成绩90.00，第1名" in str(one.desk.variables(one.case)["item_text"])
+    one.examine(record_n1="有记录")
+    assert "总成绩80.00，第2名" in str(one.desk.variables(one.case)["item_text"])
 
 
 def test_nobody_moves_up_behind_the_announced_day(desk: Desk) -> None:
