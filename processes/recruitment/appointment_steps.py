@@ -30,6 +30,7 @@ from processes.registers.entries import EntryOvertaken, EntryRefused
 from processes.registers.fields import Fault
 from processes.registers.names import Names, names_of
 from processes.registers.refused_steps import as_error
+from processes.registers.seats import SEATS
 from processes.registers.staffing import seats
 from processes.registers.staffing.facts import Leaving
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER
@@ -90,10 +91,8 @@ def check_appointment(context: TaskContext) -> Variables:
     variables, today = context.variables, today_of(context)
     values = rounds.values_of(context.session, today)
     channel = Channel(text_of(variables, "channel"))
-    kind, began = (
-        PersonType(text_of(variables, "person_type")),
-        day_or_none(variables.get("began_on")),
-    )
+    kind = _person_type(variables)
+    began = day_or_none(variables.get("began_on"))
     years, months = (
         whole_or(variables.get("contract_years"), 0),
         whole_or(variables.get("trial_months"), 0),
@@ -106,7 +105,15 @@ def check_appointment(context: TaskContext) -> Variables:
     else:
         last = ends_on(began, 12 * min(max(years, 0), _LONGEST_CONTRACT)) if years > 0 else began
         problems += refusals(engagement_findings(channel, began, last, values))
-    problems += refusals([trial_finding(kind, years, months, values)])
+    if kind is None:
+        problems.append("没有选择人员类型。")
+    elif (kind is PersonType.SELECTED) != (channel is Channel.SELECTION):
+        said = "应为“遴选”" if channel is Channel.SELECTION else "不能是“遴选”"
+        problems.append(f"{channel.label}的人员类型{said}（规则 R-T6、R-T6a）。")
+    else:
+        problems += refusals([trial_finding(kind, years, months, values)])
+    if not words_of(variables, "appointment_number"):
+        problems.append("没有填写聘任文号。")
     candidacy, _ = candidacy_of(context.session, key_of(variables, "candidacy_key"))
     appointee, refusal = _appointee(context, candidacy, words_of(variables, "appointee"))
     problems += [refusal] if refusal else []
@@ -167,7 +174,7 @@ def confirm(context: TaskContext) -> Variables:
 
 
 def send_back(context: TaskContext) -> Variables:
-    """End a trial that was not passed: the seat is vacant again, the cell turns red."""
+    """End a trial that was not passed: the cell turns red, the seat is kept for the next one."""
     candidacy, round_ = candidacy_of(context.session, key_of(context.variables, "candidacy_key"))
     step, reason = step_of(context), "试用考核不合格"
     how = Leaving.TRANSFER if round_.channel == Channel.SELECTION else Leaving.EXIT
@@ -178,24 +185,52 @@ def send_back(context: TaskContext) -> Variables:
         )  # fmt: skip
     except (EntryRefused, EntryOvertaken) as refusal:
         raise as_error(refusal) from refusal
+    _keep_again(context, candidacy.post_code)
     candidacies.move(context.session, candidacy.key, CandidacyState.RETURNED, step, reason=reason)
     context.log("试用考核不合格，已离岗")
     return {"appointment_result": "returned"}
 
 
 def give_up_filing(context: TaskContext) -> Variables:
-    """Write down that the filing was refused: this candidate is not appointed."""
+    """Write down that this candidate is not appointed: not filed, or could not be appointed.
+
+    Gives `appointment_result`: `not_filed`, `not_appointed`.
+    """
+    filed = words_of(context.variables, "filing_state") != "refused"
     organ, number = (words_of(context.variables, f"filing_{one}") for one in ("organ", "number"))
+    reason = "备案以后没有办成聘任" if filed else f"备案未同意（{organ}，{number}）"
     candidacies.move(
         context.session, key_of(context.variables, "candidacy_key"), CandidacyState.DROPPED,
-        step_of(context), reason=f"备案未同意（{organ}，{number}）",
+        step_of(context), reason=reason,
     )  # fmt: skip
-    context.log("备案没有同意，不聘任")
-    return {"appointment_result": "not_filed"}
+    context.log(f"{reason}，不聘任")
+    return {"appointment_result": "not_appointed" if filed else "not_filed"}
+
+
+def _keep_again(context: TaskContext, code: str) -> None:
+    """Keep the seat of a post for its round, unless it was withdrawn in the meantime."""
+    post, round_ = post_of(context.session, code)
+    try:
+        seats.reserve(
+            context.session,
+            register_step(step_of(context), round_, "试用未通过，为下一名预留"),
+            unit=round_.unit_id,
+            seat=SEATS[post.seat],
+            purpose=f"{Channel(round_.channel).label}{round_.number}",
+            code=post.seat_code,
+        )
+    except EntryRefused as refusal:
+        why = "；".join(fault.text for fault in refusal.faults)
+        context.log(f"岗位{post.seat_code}没有再预留：{why}")
 
 
 def _kind(channel: Channel) -> PersonType:
     return PersonType.SELECTED if channel is Channel.SELECTION else PersonType.EXPERIENCED
+
+
+def _person_type(variables: Variables) -> PersonType | None:
+    text = words_of(variables, "person_type")
+    return PersonType(text) if text in set(PersonType) else None
 
 
 def _appointee(context: TaskContext, candidacy: Candidacy, written: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, true
 from sqlalchemy.orm import Session
 
 from processes.registers import changes, set_values
@@ -69,8 +69,10 @@ def look_up(session: Session, *, unit: str, seat: Seat, day: date) -> Cell | Non
     return None if found is None else found[1]
 
 
-def reserve(session: Session, step: Step, *, unit: str, seat: Seat, purpose: str) -> StaffSeat:
-    """Keep a free seat of a cell for a case; the one it has already where it has one.
+def reserve(
+    session: Session, step: Step, *, unit: str, seat: Seat, purpose: str, code: str = ""
+) -> StaffSeat:
+    """Keep a free seat of a cell for a case, that of `code` where it is given, once for a step.
 
     Raises EntryRefused where there is none: nothing may be filled before it is approved.
     """
@@ -80,7 +82,7 @@ def reserve(session: Session, step: Step, *, unit: str, seat: Seat, purpose: str
     establishment = lock_establishment(session, unit)
     if establishment is None:
         raise EntryRefused([Fault("unit_id", "请先登记这个机构的核定编制", NORMS["S-LIMIT"])])
-    found = _free(session, unit, seat, bureau_day(step.now))
+    found = _free(session, unit, seat, bureau_day(step.now), code)
     if found is None:
         reason = f"{seat.name}没有空缺的岗位，须先由机构编制管理机关批准"
         raise EntryRefused([Fault("seat", reason, NORMS["S-ORGAN"])])
@@ -171,7 +173,7 @@ def _done(session: Session, roster: Roster, step: Step) -> RegisterChange | None
     return changes.caused(session, roster, step.key)
 
 
-def _free(session: Session, unit: str, seat: Seat, today: date) -> StaffSeat | None:
+def _free(session: Session, unit: str, seat: Seat, today: date, code: str) -> StaffSeat | None:
     held = exists().where(Researcher.seat_code == StaffSeat.code, Researcher.ended_on.is_(None))
     statement = (
         select(StaffSeat)
@@ -183,6 +185,7 @@ def _free(session: Session, unit: str, seat: Seat, today: date) -> StaffSeat | N
             StaffSeat.begins_on <= today,
             StaffSeat.ends_on.is_(None) | (StaffSeat.ends_on > today),
             ~held,
+            true() if not code else StaffSeat.code == code,
         )
         .order_by(StaffSeat.code)
         .limit(1)

@@ -222,8 +222,9 @@ class Selecting(RoundAtWork):
 
     def appoint(self, teacher: Actor, **changes: Json) -> None:
         began = bureau_day(self.desk.clock()).isoformat()
+        kind = "selected" if self.process == "recruitment_selection" else "experienced"
         given: dict[str, Json] = {
-            "person_type": "selected", "began_on": began, "contract_years": 3, "trial_months": 3,
+            "person_type": kind, "began_on": began, "contract_years": 3, "trial_months": 3,
             "appointee": teacher.username, "appointment_number": "乌教人〔2026〕5号",
         }  # fmt: skip
         self.do("appoint", "submit", given | changes)

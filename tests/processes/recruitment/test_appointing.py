@@ -6,12 +6,14 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from processes.recruitment.candidacies import CandidacyNotFound
 from processes.recruitment.history import acts_of
 from processes.recruitment.replies import Filing, NotAwaited
 from processes.recruitment.tables import CandidacyState
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER, SEAT_ROSTER
+from processes.registers.staffing.tables import StaffSeat
 from service.domain.actors import Actor
 from service.feel import FeelPool
 from tests.processes.desk import Desk
@@ -40,10 +42,17 @@ def desk(bureau: Desk) -> Desk:
 
 
 def appointing(desk: Desk, teacher: Actor, subject: str) -> Selecting:
-    """An appointment whose filing was agreed to."""
+    """An appointment whose filing was agreed to; a subject is given once, its seat is kept."""
     one = begin_post(desk, [teacher], subject, process="recruitment_appointment")
     one.file(one.key_of_first)
     return one
+
+
+def kept_for(one: Selecting) -> int | None:
+    """The case for which the seat of the post is kept."""
+    with one.desk.rooms.read() as session:
+        found = select(StaffSeat.reserved_instance).where(StaffSeat.code == one.post.seat_code)
+        return session.scalars(found).one()
 
 
 def problems(one: Selecting) -> str:
@@ -72,12 +81,15 @@ def test_contract_and_trial(desk: Desk) -> None:
     assert one.cell(subject).state.colour.is_gap
     one.appoint(first)
     assert not one.cell(subject).state.colour.is_gap
+    assert kept_for(one) is None
     # a trial that was not passed: the cell is red again
     one.pass_days(93)
     one.do("trial_review", "return", {"trial_opinion": "不能胜任"}, files=["trial_document"],
            comment="试用考核不合格")  # fmt: skip
     assert one.candidacy(first).state == CandidacyState.RETURNED
     assert one.cell(subject).state.colour.is_gap
+    # but its seat is kept for the next candidate, and for no other round
+    assert kept_for(one) == one.round.instance_key
 
 
 def test_a_refused_filing_appoints_nobody(desk: Desk) -> None:
@@ -108,6 +120,22 @@ def test_the_seat_goes_to_the_candidate_and_to_nobody_else(desk: Desk) -> None:
     one.do("trial_review", "return", {"trial_opinion": "不能胜任"}, files=["trial_document"],
            comment="试用考核不合格")  # fmt: skip
     assert one.candidacy(first).state == CandidacyState.RETURNED
+
+
+def test_what_the_sheet_lacks_appoints_nobody_and_the_office_may_give_it_up(desk: Desk) -> None:
+    first = next(_people)
+    one = appointing(desk, first, SUBJECTS[2])
+    one.appoint(first, person_type=None, began_on=None, contract_years=None, trial_months=None,
+                appointee=None, appointment_number=None)  # fmt: skip
+    for missing in ("人员类型", "到岗日", "账号", "聘任文号"):
+        assert missing in problems(one)
+    one.appoint(first, person_type="experienced")
+    assert "集中遴选的人员类型应为“遴选”" in problems(one)
+    # the transfer did not come about: the seat stays kept for the next candidate
+    one.do("appoint", "cannot", comment="调动没有办成")
+    assert one.desk.variables(one.case)["appointment_result"] == "not_appointed"
+    assert one.candidacy(first).state == CandidacyState.DROPPED
+    assert kept_for(one) == one.round.instance_key
 
 
 def test_somebody_from_outside_is_appointed_by_an_account_of_their_name(desk: Desk) -> None:
