@@ -3,8 +3,8 @@
 from datetime import date, datetime, time, timedelta
 
 from processes.recruitment import candidacies, rounds
-from processes.recruitment.candidacies import candidacy_of, seated_already
-from processes.recruitment.history import note
+from processes.recruitment.candidacies import candidacy_of, seated_already, valid_qualification
+from processes.recruitment.history import acts_of, note
 from processes.recruitment.rounds import post_of, register_step
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.findings import refusals
@@ -25,7 +25,7 @@ from processes.recruitment.variables import (
     whole_or,
     words_of,
 )
-from processes.registers.days import BUREAU_TIME
+from processes.registers.days import BUREAU_TIME, bureau_day, said_day
 from processes.registers.entries import EntryOvertaken, EntryRefused
 from processes.registers.fields import Fault
 from processes.registers.names import Names, names_of
@@ -84,7 +84,7 @@ def check_filing(context: TaskContext) -> Variables:
 
 
 def check_appointment(context: TaskContext) -> Variables:
-    """Look at contract and trial (R-T6, R-T7) and whom the seat is given to.
+    """Look at qualification, contract and trial (R-T6, R-T7) and whom the seat is given to.
 
     Gives `appointee` as the user name of the candidate, however it was written.
     """
@@ -97,7 +97,12 @@ def check_appointment(context: TaskContext) -> Variables:
         whole_or(variables.get("contract_years"), 0),
         whole_or(variables.get("trial_months"), 0),
     )
+    candidacy, _ = candidacy_of(context.session, key_of(variables, "candidacy_key"))
+    post, _ = post_of(context.session, candidacy.post_code)
+    earliest = _earliest(context, candidacy)
     problems: list[Json] = []
+    if valid_qualification(context.session, candidacy.username, post.seat, today) is None:
+        problems.append(f"{candidacy.name}的{post.seat}准入资格已经失效，不能聘任。")
     if began is None:
         problems.append("没有填写到岗日。")
     elif began > today:
@@ -105,6 +110,8 @@ def check_appointment(context: TaskContext) -> Variables:
     else:
         last = ends_on(began, 12 * min(max(years, 0), _LONGEST_CONTRACT)) if years > 0 else began
         problems += refusals(engagement_findings(channel, began, last, values))
+    if began is not None and began < earliest:
+        problems.append(f"到岗日不能早于{said_day(earliest)}：公示结束、备案同意以后才能聘任。")
     if kind is None:
         problems.append("没有选择人员类型。")
     elif (kind is PersonType.SELECTED) != (channel is Channel.SELECTION):
@@ -114,7 +121,6 @@ def check_appointment(context: TaskContext) -> Variables:
         problems += refusals([trial_finding(kind, years, months, values)])
     if not words_of(variables, "appointment_number"):
         problems.append("没有填写聘任文号。")
-    candidacy, _ = candidacy_of(context.session, key_of(variables, "candidacy_key"))
     appointee, refusal = _appointee(context, candidacy, words_of(variables, "appointee"))
     problems += [refusal] if refusal else []
     if problems or began is None:
@@ -226,6 +232,18 @@ def _keep_again(context: TaskContext, code: str) -> None:
 
 def _kind(channel: Channel) -> PersonType:
     return PersonType.SELECTED if channel is Channel.SELECTION else PersonType.EXPERIENCED
+
+
+def _earliest(context: TaskContext, candidacy: Candidacy) -> date:
+    """The first day on which somebody may begin: disclosed and filed, whichever came later."""
+    to_filing = {"candidacy": ["", str(candidacy.key)], "to": ["", CandidacyState.FILING.value]}
+    disclosed = [
+        bureau_day(act.at)
+        for act in acts_of(context.session, candidacy.round_key)
+        if isinstance(act.changes, dict) and to_filing.items() <= act.changes.items()
+    ]
+    filed = day_or_none(context.variables.get("filing_dated_on"))
+    return max([*disclosed[:1], *([] if filed is None else [filed])], default=date.min)
 
 
 def _person_type(variables: Variables) -> PersonType | None:

@@ -3,15 +3,16 @@
 from datetime import timedelta
 
 from processes.recruitment import candidacies, rounds, scoring
-from processes.recruitment.candidacies import candidacy_of, of_post
+from processes.recruitment.candidacies import candidacy_of, of_post, valid_qualification
 from processes.recruitment.history import note
+from processes.recruitment.plans import Plan
 from processes.recruitment.rounds import post_of
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.notice import UNDETERMINED, UPHELD
 from processes.recruitment.rules.scores import ratio_finding
 from processes.recruitment.score_steps import ranked_rows
 from processes.recruitment.steps import person, plan_of, step_of, today_of
-from processes.recruitment.tables import Candidacy, CandidacyState, PostState
+from processes.recruitment.tables import Candidacy, CandidacyState, PostState, RoundPost
 from processes.recruitment.variables import key_of, rows_of, text_of, words_of
 from service.domain.values import Variables
 from service.procedure import NoticeText, TaskContext, publish_notice
@@ -102,7 +103,7 @@ def next_candidate(context: TaskContext) -> Variables:
     code = text_of(context.variables, "post_code")
     post, round_ = post_of(context.session, code)
     plan = plan_of(context.session, round_, today_of(context))
-    chosen = scoring.next_candidate(context.session, code, plan.scheme, today_of(context))
+    chosen = _next_qualified(context, post, plan)
     if chosen is None:
         return {**_NOTHING_YET, "candidate_found": False, "parties": [], "item_subjects": []}
     reason = "列入考察"
@@ -159,6 +160,19 @@ _NOTHING_YET: Variables = dict.fromkeys(
 """What a case says of a candidate, empty: nothing of the one before is left."""
 
 _AFTER_NOTICE = {UPHELD: "公示异议成立", UNDETERMINED: "公示异议难以查实，不再等待"}
+
+
+def _next_qualified(context: TaskContext, post: RoundPost, plan: Plan) -> Candidacy | None:
+    """Who is next by rank and still has the qualification; who lost it falls out."""
+    session, today = context.session, today_of(context)
+    while (one := scoring.next_candidate(session, post.code, plan.scheme, today)) is not None:
+        if valid_qualification(session, one.username, post.seat, today) is not None:
+            return one
+        candidacies.move(
+            session, one.key, CandidacyState.DROPPED, step_of(context),
+            reason=f"落选：{post.seat}准入资格已经失效",
+        )  # fmt: skip
+    return None
 
 
 def _why(variables: Variables) -> str:

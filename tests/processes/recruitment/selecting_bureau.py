@@ -43,9 +43,13 @@ def begin_post(
     subject: str,
     *,
     process: str = "recruitment_post",
+    qualified: Sequence[Actor] | None = None,
     **changes: Json,
 ) -> Selecting:
-    """Begin what comes behind the formal check, with these who have passed it."""
+    """Begin what comes behind the formal check, with these who have passed it.
+
+    All have a qualification that holds, or only those in `qualified`.
+    """
     one = Selecting(desk)
     now, today = desk.clock(), bureau_day(desk.clock())
     with desk.rooms.write() as tools:
@@ -79,6 +83,8 @@ def begin_post(
             assert candidacies.enter(session, code, applicant, own).candidacy is not None
             candidacies.move(session, key, CandidacyState.ADMITTED, own, reason="资格审查通过")
             session.flush()
+    for teacher in teachers if qualified is None else qualified:
+        one.qualify(teacher, subject)
     variables: dict[str, Json] = {
         "round_key": str(one.round_key), "post_code": code, "channel": "selection",
     }  # fmt: skip

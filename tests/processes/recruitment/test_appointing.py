@@ -74,10 +74,11 @@ def test_contract_and_trial(desk: Desk) -> None:
     with pytest.raises(NotAwaited):
         other.file(other.key_of_first)
     one.file(key)
-    one.appoint(first, contract_years=2, trial_months=7)
+    one.appoint(first, contract_years=2, trial_months=7, began_on=one.later(-1))
     told = problems(one)
     assert "R-T7" in told
     assert "R-T6a" in told
+    assert "到岗日不能早于2026年" in told
     assert one.cell(subject).state.colour.is_gap
     one.appoint(first)
     assert not one.cell(subject).state.colour.is_gap
@@ -157,3 +158,8 @@ def test_one_seat_a_person(desk: Desk) -> None:
         put(tools, RESEARCHER_ROSTER, researcher(first.username, seat_code="SJ-91"), now=now)
     one.appoint(first)
     assert "一人只占一个岗位" in problems(one)
+    assert "准入资格" not in problems(one)
+    # the qualification is asked for again on the day of the appointment
+    one.pass_days(3 * 366)
+    one.appoint(first)
+    assert "准入资格已经失效" in problems(one)

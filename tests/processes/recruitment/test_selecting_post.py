@@ -267,6 +267,15 @@ def test_the_party_group_is_told_the_marks_of_the_person_and_not_of_a_namesake(d
     assert "总成绩80.00，第2名" in str(one.desk.variables(one.case)["item_text"])
 
 
+def test_who_lost_the_qualification_is_not_proposed(desk: Desk) -> None:
+    first, second = teachers(desk, 2)
+    one = begin_post(desk, [first, second], next(_subjects), qualified=[second])
+    one.write(90, 80)
+    one.interview(90, 80)
+    assert "准入资格已经失效" in one.candidacy(first).reason
+    assert one.candidacy(second).state == CandidacyState.PROPOSED
+
+
 def test_nobody_moves_up_behind_the_announced_day(desk: Desk) -> None:
     first, second = teachers(desk, 2)
     one = begin_post(desk, [first, second], next(_subjects))
