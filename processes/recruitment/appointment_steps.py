@@ -2,9 +2,10 @@
 
 from datetime import date, datetime, time, timedelta
 
-from processes.recruitment import candidacies, rounds
+from processes.recruitment import candidacies, replies, rounds
 from processes.recruitment.candidacies import candidacy_of, seated_already, valid_qualification
 from processes.recruitment.history import acts_of, note
+from processes.recruitment.replies import Filing
 from processes.recruitment.rounds import post_of, register_step
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.findings import refusals
@@ -70,17 +71,22 @@ def appointment_sheet(context: TaskContext) -> Variables:
 def check_filing(context: TaskContext) -> Variables:
     """Look at the answer to the filing (人社备案, 调动手续): `filing_state`.
 
-    `approved`, `refused`, or `unusable` with `filing_problems`: then the case waits on.
+    `approved`, `refused`, or `unusable` with `filing_problems`: then the case waits on. Only what
+    was registered on the round's page is an answer.
     """
     variables = context.variables
-    on = day_or_none(variables.get("filing_dated_on"))
-    problems: list[Json] = []
-    if not words_of(variables, "filing_organ") or not words_of(variables, "filing_number"):
-        problems.append("须写明办理机关和文号。")
-    if on is None or on > today_of(context):
-        problems.append("日期没有填写，或者晚于今天。")
-    state = "approved" if variables.get("filing_approved") is True else "refused"
-    return {"filing_state": "unusable" if problems else state, "filing_problems": problems}
+    candidacy, round_ = candidacy_of(context.session, key_of(variables, "candidacy_key"))
+    filing = Filing(
+        approved=variables.get("filing_approved") is True,
+        organ=words_of(variables, "filing_organ"),
+        number=words_of(variables, "filing_number"),
+        dated_on=day_or_none(variables.get("filing_dated_on")),
+    )
+    problems = replies.filing_problems(filing, today=today_of(context))
+    said = replies.filing_said(candidacy.key, filing)
+    problems += replies.unregistered(context.session, round_.key, replies.FILING_ACT, said)
+    state = "approved" if filing.approved else "refused"
+    return {"filing_state": "unusable" if problems else state, "filing_problems": [*problems]}
 
 
 def check_appointment(context: TaskContext) -> Variables:

@@ -1,6 +1,6 @@
 """Candidacies: entered within the window, checked, proposed in the order of the ranking, ended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,7 +24,7 @@ from processes.registers.staffing.tables import Researcher
 from processes.registers.tables import QualificationRecord, QualificationState
 from processes.registers.titles import TITLES, Rank
 from service.domain.disclosures import holds_identity_number, holds_mobile
-from service.domain.errors import NotFound
+from service.domain.errors import Conflict, NotFound
 from service.domain.values import Json
 
 TALENT_APPROVED = "talent-approved"
@@ -34,10 +34,49 @@ UNDECIDED = (CandidacyState.CHECKING,)
 """States in which the formal check, its objection included, is not over."""
 
 
+CANDIDACY_WORDS = {
+    CandidacyState.CHECKING: "资格审查中",
+    CandidacyState.ADMITTED: "审查合格",
+    CandidacyState.REFUSED: "审查不合格",
+    CandidacyState.WITHDRAWN: "已放弃",
+    CandidacyState.PROPOSED: "考察对象",
+    CandidacyState.FILING: "等待备案",
+    CandidacyState.DROPPED: "已落选",
+    CandidacyState.ON_TRIAL: "试用中",
+    CandidacyState.APPOINTED: "已正式聘任",
+    CandidacyState.RETURNED: "已退回",
+    CandidacyState.PASSED_OVER: "没有入选",
+}
+
+_MOVES: Mapping[CandidacyState, frozenset[CandidacyState]] = {
+    CandidacyState.CHECKING: frozenset(
+        {CandidacyState.ADMITTED, CandidacyState.REFUSED, CandidacyState.WITHDRAWN}
+    ),
+    CandidacyState.ADMITTED: frozenset(
+        {
+            CandidacyState.PROPOSED,
+            CandidacyState.DROPPED,
+            CandidacyState.PASSED_OVER,
+            CandidacyState.WITHDRAWN,
+        }
+    ),
+    CandidacyState.PROPOSED: frozenset({CandidacyState.FILING, CandidacyState.DROPPED}),
+    CandidacyState.FILING: frozenset({CandidacyState.ON_TRIAL, CandidacyState.DROPPED}),
+    CandidacyState.ON_TRIAL: frozenset({CandidacyState.APPOINTED, CandidacyState.RETURNED}),
+}
+"""Where a candidacy may go from where it stands; from all other states nowhere."""
+
+
 class CandidacyNotFound(NotFound):
     """没有找到这份报名，或者你没有查看的权限。"""
 
     code = "recruitment.candidacy-not-found"
+
+
+class MoveRefused(Conflict):
+    """{name}的报名现在是“{before}”，不能改为“{after}”，没有改动。请核对本轮历史。"""
+
+    code = "recruitment.move-refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,15 +200,22 @@ def move(
     reason: str,
     qualification_key: int | None = None,
 ) -> Candidacy:
-    """Say where a candidacy stands now, and why; nothing happens where it stands there."""
+    """Say where a candidacy stands now, and why; nothing happens where it stands there.
+
+    Raises CandidacyNotFound, and MoveRefused for what does not follow from where it stood.
+    """
     candidacy, round_ = candidacy_of(session, key)
-    if candidacy.state == state and candidacy.reason == reason:
+    before = CandidacyState(candidacy.state)
+    if before == state:
         return candidacy
-    before = candidacy.state
+    if state not in _MOVES.get(before, ()):
+        raise MoveRefused(
+            name=candidacy.name, before=CANDIDACY_WORDS[before], after=CANDIDACY_WORDS[state]
+        )
     candidacy.state, candidacy.reason = state, reason
     if qualification_key is not None:
         candidacy.qualification_key = qualification_key
-    said = {"candidacy": str(key), "from": before, "to": state.value}
+    said = {"candidacy": str(key), "from": before.value, "to": state.value}
     note(session, round_, "moved", said, step, reason=reason)
     return candidacy
 

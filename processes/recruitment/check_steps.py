@@ -83,20 +83,16 @@ def problems_of(variables: Variables, part: str, today: date) -> list[Json]:
 
 
 def conclude_checks(context: TaskContext) -> Variables:
-    """Put the parts together: `checks_passed`, and in `checks_reason` what was not met."""
-    failed = {part: _failed(context.variables, part) for part in PARTS}
-    reasons = [
-        f"{_PART_NAMES[part]}：{'、'.join(what)}（{words_of(context.variables, f'{part}_reason')}）"
-        for part, what in failed.items()
-        if what
-    ]
+    """Put the parts together: `checks_passed`, and in `checks_reason` which was not met.
+
+    The reason goes into the round, which more people read than this case: why a part was not met,
+    of health or records, stays with the part here.
+    """
+    reasons = [f"{_PART_NAMES[part]}不合格" for part in PARTS if _failed(context.variables, part)]
     context.log("考察、体检、记录查询" + ("不合格" if reasons else "合格"))
-    return {"checks_passed": not reasons, "checks_reason": "；".join(reasons)}
+    return {"checks_passed": not reasons, "checks_reason": "、".join(reasons)}
 
 
-def _failed(variables: Variables, part: str) -> list[str]:
-    return [
-        f"{one.label}{words_of(variables, one.field)}"
-        for one in PARTS[part]
-        if words_of(variables, one.field) and words_of(variables, one.field) not in one.passing
-    ]
+def _failed(variables: Variables, part: str) -> bool:
+    answers = [(one, words_of(variables, one.field)) for one in PARTS[part]]
+    return any(answer and answer not in one.passing for one, answer in answers)

@@ -90,6 +90,23 @@ def acts_of(session: Session, round_key: int) -> Sequence[RegisterChange]:
     ).all()
 
 
+def newest_said(
+    session: Session, round_key: int, act: str, **about: str
+) -> Mapping[str, str] | None:
+    """Return what the newest act of this kind said, of those about this; None: there is none."""
+    for change in acts_of(session, round_key):
+        said = said_in(change)
+        if change.act == act and about.items() <= said.items():
+            return said
+    return None
+
+
+def said_in(change: RegisterChange) -> dict[str, str]:
+    """Return what `note` was told an act is about and came to."""
+    changes = change.changes if isinstance(change.changes, dict) else {}
+    return {key: str(pair[1]) for key, pair in changes.items() if isinstance(pair, list)}
+
+
 def is_whole(acts: Sequence[RegisterChange], round_: Round) -> bool:
     """Tell whether the acts are all there and as they were written; `acts` as `acts_of` gives."""
     digest = ""

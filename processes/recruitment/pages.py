@@ -10,6 +10,7 @@ from processes.recruitment.replies import Filing
 from processes.recruitment.rounds import Reply
 from processes.recruitment.variables import day_or_none
 from processes.registers.days import bureau_day, said_day
+from processes.registers.rule_books import RECRUITMENT
 from service.procedure import PageDesk
 
 
@@ -32,12 +33,16 @@ def recruitment_pages(desk: PageDesk) -> Blueprint:
     def show(key: int) -> str:
         actor, today = desk.actor(), bureau_day(desk.now())
         with desk.read() as session:
-            return render_template(
-                "recruitment/round.html",
-                view=views.round_of(session, actor, key, today),
-                today=today.isoformat(),
-                said_day=said_day,
+            view = views.round_of(session, actor, key, today)
+            text = render_template(
+                "recruitment/round.html", view=view, today=today.isoformat(), said_day=said_day
             )
+            shown = {row.candidacy.username for post in view.posts for row in post.candidates}
+        for username in sorted(shown):
+            desk.record_reading(
+                subject=username, reference=f"{RECRUITMENT}/{key}", what="报名、成绩和结果"
+            )
+        return text
 
     @pages.post("/<int:key>/establishment")
     def establishment(key: int) -> Response:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from processes.recruitment import candidacies, plans, rounds
+from processes.recruitment import candidacies, plans, replies, rounds
 from processes.recruitment.candidacies import UNDECIDED
 from processes.recruitment.history import locked
 from processes.recruitment.plans import Plan, Window
@@ -79,7 +79,8 @@ def open_round(context: TaskContext) -> Variables:
 def check_reply(context: TaskContext) -> Variables:
     """Look at the answer of the organ for establishments; `reply_state` says what it comes to.
 
-    `approved`, `refused`, or `unusable` with `reply_problems`: then the case waits on.
+    `approved`, `refused`, or `unusable` with `reply_problems`: then the case waits on. Only what
+    was registered on the round's page is an answer.
     """
     variables = context.variables
     reply = Reply(
@@ -89,6 +90,10 @@ def check_reply(context: TaskContext) -> Variables:
         dated_on=day_or_none(variables.get("reply_dated_on")),
     )
     problems = rounds.reply_problems(context.session, reply, today=today_of(context))
+    problems += replies.unregistered(
+        context.session, key_of(variables, "round_key"), replies.ESTABLISHMENT_ACT,
+        replies.establishment_said(reply),
+    )  # fmt: skip
     state = "approved" if reply.approved else "refused"
     return {"reply_state": "unusable" if problems else state, "reply_problems": [*problems]}
 

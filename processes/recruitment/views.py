@@ -1,6 +1,6 @@
 """What the pages of recruitment show: rounds, one of them with its posts, candidates and acts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from processes.recruitment import scoring
 from processes.recruitment.access import may, require_reader
-from processes.recruitment.candidacies import of_round
-from processes.recruitment.history import RoundNotFound, acts_of, is_whole
+from processes.recruitment.candidacies import CANDIDACY_WORDS, of_round
+from processes.recruitment.history import RoundNotFound, acts_of, is_whole, said_in
 from processes.recruitment.plans import told
+from processes.recruitment.replies import ANSWERS
 from processes.recruitment.rounds import posts_of
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.steps import plan_of
@@ -31,9 +32,10 @@ from processes.registers.staffing.norms import ORGANS
 from processes.registers.staffing.tables import SEATS_REGISTER
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
-from service.procedure import granted
+from service.procedure import barred_by, granted
 
 PAGE_SIZE = 20
+KEPT_OUT = "你应当回避的报名人的记录"
 _LARGEST_KEY = 2**63 - 1
 
 ROUND_WORDS = {
@@ -46,19 +48,6 @@ POST_WORDS = {
     PostState.CANCELLED: "已取消",
     PostState.UNFILLED: "没有补上",
     PostState.FILLED: "已补上",
-}
-CANDIDACY_WORDS = {
-    CandidacyState.CHECKING: "资格审查中",
-    CandidacyState.ADMITTED: "审查合格",
-    CandidacyState.REFUSED: "审查不合格",
-    CandidacyState.WITHDRAWN: "已放弃",
-    CandidacyState.PROPOSED: "考察对象",
-    CandidacyState.FILING: "等待备案",
-    CandidacyState.DROPPED: "已落选",
-    CandidacyState.ON_TRIAL: "试用中",
-    CandidacyState.APPOINTED: "已正式聘任",
-    CandidacyState.RETURNED: "已退回",
-    CandidacyState.PASSED_OVER: "没有入选",
 }
 
 
@@ -97,6 +86,8 @@ class PostView:
     post: RoundPost
     state: str
     candidates: Sequence[CandidateRow]
+    hidden: bool
+    """Whether the reader must keep out, being a candidate or tied to one: no candidates then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,18 +156,25 @@ def round_of(session: Session, actor: Actor, key: int, today: date) -> RoundView
     acts = acts_of(session, key)
     clerk = may(session, actor, Action.ACT)
     kept = any(post.seat_code for post in posts)
+    hidden = _hidden(session, actor, candidates)
+    shown = [one for one in candidates if one.post_code not in hidden]
+    answered = {said_in(one).get("candidacy", "") for one in acts if one.act in ANSWERS}
     return RoundView(
         round=round_,
         channel=Channel(round_.channel).label,
         state=ROUND_WORDS[RoundState(round_.state)],
         unit=names_of(session, (), [round_.unit_id]).get(round_.unit_id, round_.unit_id),
-        posts=[_post_view(session, post, candidates) for post in posts],
+        posts=[_post_view(session, post, shown, post.code in hidden) for post in posts],
         scheme=told(plan_of(session, round_, today)) if round_.announced_at else [],
-        acts=_acts(acts, candidates),
+        acts=_acts(acts, candidates, {str(one.key) for one in candidates if one not in shown}),
         whole=is_whole(acts, round_),
         may_act=clerk,
-        awaits_approval=round_.state == RoundState.PLANNED and not kept,
-        awaits_filing=[one for one in candidates if one.state == CandidacyState.FILING],
+        awaits_approval=round_.state == RoundState.PLANNED and not kept and "" not in answered,
+        awaits_filing=[
+            one
+            for one in shown
+            if one.state == CandidacyState.FILING and str(one.key) not in answered
+        ],
         organs=set_values.values_on(session, today).items(ORGANS),
         case_is_open=_has(session, actor, ObjectKind.CASE, round_.process_id),
         reads_matrix=_has(session, actor, ObjectKind.REGISTER, SEATS_REGISTER),
@@ -187,7 +185,19 @@ def _has(session: Session, actor: Actor, kind: ObjectKind, on: str) -> bool:
     return bool(session.scalar(select(granted(actor, kind, Action.READ, literal(on)))))
 
 
-def _post_view(session: Session, post: RoundPost, candidates: Sequence[Candidacy]) -> PostView:
+def _hidden(session: Session, actor: Actor, candidates: Sequence[Candidacy]) -> set[str]:
+    """Return the posts whose candidates this reader must not see (人社部规〔2019〕1号)."""
+    people: dict[str, list[str]] = {}
+    for one in candidates:
+        people.setdefault(one.post_code, []).append(one.username)
+    if actor.username not in barred_by(session, [one.username for one in candidates]):
+        return set()
+    return {code for code, names in people.items() if actor.username in barred_by(session, names)}
+
+
+def _post_view(
+    session: Session, post: RoundPost, candidates: Sequence[Candidacy], hidden: bool
+) -> PostView:
     ranks = {row.candidacy_key: row for row in scoring.ranks_of(session, post.code)}
     rows = [
         CandidateRow(one, CANDIDACY_WORDS[CandidacyState(one.state)], ranks.get(one.key))
@@ -195,23 +205,26 @@ def _post_view(session: Session, post: RoundPost, candidates: Sequence[Candidacy
         if one.post_code == post.code
     ]
     rows.sort(key=lambda row: (row.rank.place or _LARGEST_KEY) if row.rank else _LARGEST_KEY)
-    return PostView(post, POST_WORDS[PostState(post.state)], rows)
+    return PostView(post, POST_WORDS[PostState(post.state)], rows, hidden)
 
 
-def _acts(acts: Sequence[RegisterChange], candidates: Sequence[Candidacy]) -> list[ActRow]:
+def _acts(
+    acts: Sequence[RegisterChange], candidates: Sequence[Candidacy], hidden: Collection[str]
+) -> list[ActRow]:
     names = {str(one.key): one.name for one in candidates}
-    return [ActRow(one.at, one.by_name, one.reason, _about(one, names), one.rules) for one in acts]
+    rows = []
+    for one in acts:
+        kept_out = said_in(one).get("candidacy") in hidden
+        reason, about = (KEPT_OUT, "") if kept_out else (one.reason, _about(one, names))
+        rows.append(ActRow(one.at, one.by_name, reason, about, one.rules))
+    return rows
 
 
 def _about(change: RegisterChange, names: Mapping[str, str]) -> str:
     """What an act is about, in words: names, posts, papers; other figures are not for people."""
-    said = change.changes if isinstance(change.changes, dict) else {}
-    shown = []
-    for key in ("candidacy", "post", "seat", "organ", "number", "answer", "basis"):
-        pair = said.get(key)
-        if isinstance(pair, list):
-            shown.append(names.get(str(pair[1]), str(pair[1])))
-    return "，".join(shown)
+    said = said_in(change)
+    keys = ("candidacy", "post", "seat", "organ", "number", "answer", "basis")
+    return "，".join(names.get(said[key], said[key]) for key in keys if key in said)
 
 
 def _counted(

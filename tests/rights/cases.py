@@ -228,7 +228,7 @@ def _recruitment(rooms: Rooms, case: int, now: datetime) -> dict[str, str]:
             Candidacy(
                 key=key, round_key=round_.key, post_code=f"{round_.number}-01", instance_key=case,
                 username=APPLICANT.username, name="申请人", unit="学校", title="一级教师",
-                honoured=False, qualification_key=None, state=CandidacyState.CHECKING, reason="",
+                honoured=False, qualification_key=None, state=CandidacyState.PROPOSED, reason="",
                 applied_at=now,
             )
         )  # fmt: skip

@@ -1,18 +1,19 @@
 """A bureau in which a round of selection is held, and posts of rounds that are further on."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from processes.recruitment import candidacies, plans, rounds
 from processes.recruitment.history import Step
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.channels import Selected
-from processes.recruitment.tables import CandidacyState
+from processes.recruitment.tables import CandidacyState, Round
 from processes.registers.days import bureau_day
 from processes.registers.seats import SEATS
 from processes.registers.staffing.rosters import (
@@ -20,6 +21,8 @@ from processes.registers.staffing.rosters import (
     RESEARCHER_ROSTER,
     SEAT_ROSTER,
 )
+from processes.registers.staffing.tables import StaffSeat
+from service import app
 from service.commands import starting
 from service.domain.actors import SYSTEM, Actor
 from service.domain.values import Json
@@ -28,10 +31,10 @@ from service.settings import Settings
 from service.store.tables import (
     Person,
 )
-from tests.fixtures_store import PASSWORD_HASH
+from tests.fixtures_store import PASSWORD, PASSWORD_HASH
 from tests.processes import party_group
 from tests.processes.conftest import SECRET, open_desk
-from tests.processes.desk import Desk
+from tests.processes.desk import OFFICER, Desk
 from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selection_cast import BEGINS, CITY, MORE, SUBJECTS
 from tests.processes.registers.entering import establishment, put, researcher, seat
@@ -82,6 +85,8 @@ def begin_post(
             own = replace(step, key=key)
             assert candidacies.enter(session, code, applicant, own).candidacy is not None
             candidacies.move(session, key, CandidacyState.ADMITTED, own, reason="资格审查通过")
+            if process == "recruitment_appointment":
+                candidacies.move(session, key, CandidacyState.PROPOSED, own, reason="列入考察")
             session.flush()
     for teacher in teachers if qualified is None else qualified:
         one.qualify(teacher, subject)
@@ -94,8 +99,18 @@ def begin_post(
         desk.rooms, process_id=process, variables=variables, actor=SYSTEM, now=now,
         through_form=False,
     ).instance_key  # fmt: skip
+    _belong(desk, one.round_key, one.case)
     one.run()
     return one
+
+
+def _belong(desk: Desk, round_key: int, case: int) -> None:
+    """Let a round that was made beside its case, and the seat kept for it, belong to this one."""
+    with desk.rooms.database.write() as session:
+        round_ = session.get_one(Round, round_key)
+        kept = update(StaffSeat).where(StaffSeat.reserved_instance == round_.instance_key)
+        session.execute(kept.values(reserved_instance=case))
+        round_.instance_key = case
 
 
 @contextmanager
@@ -125,3 +140,16 @@ def account(one: Actor, desk: Desk) -> dict[str, object]:
         "password_hash": PASSWORD_HASH, "active": True, "failed_sign_ins": 0,
         "locked_until": None, "created_at": desk.clock(),
     }  # fmt: skip
+
+
+def page_of(desk: Desk, folder: Path, address: str) -> str:
+    """Open a page of the real application as the personnel office."""
+    settings = Settings(
+        database_url="sqlite://", data_dir=folder, audit_key=SECRET, secret_key=SECRET, https=False
+    )
+    browser = app.web_application(settings, app.discover(), desk.rooms).test_client()
+    token = re.search(r'name="csrf-token" content="([^"]+)"', browser.get("/sign-in").text)
+    assert token
+    entry = {"username": OFFICER.username, "password": PASSWORD, "csrf_token": token[1]}
+    assert browser.post("/sign-in", data=entry).status_code == 302
+    return browser.get(address).text

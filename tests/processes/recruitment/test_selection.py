@@ -1,14 +1,22 @@
 """遴选 from a red cell of the matrix to a green one, and what is refused on the way."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from processes.committee.agenda import DECIDED
+from processes.recruitment import replies, views
 from processes.recruitment.history import RoundNotFound, acts_of, is_whole
-from processes.recruitment.replies import ESTABLISHMENT, NotAwaited, ReplyUnusable
+from processes.recruitment.replies import (
+    ESTABLISHMENT,
+    AnsweredAlready,
+    NotAwaited,
+    ReplyUnusable,
+)
 from processes.recruitment.rounds import Reply
 from processes.recruitment.tables import CandidacyState, PostState, RoundState
 from processes.registers.days import bureau_day
@@ -22,7 +30,7 @@ from service.domain.recusal import TieKind
 from service.domain.values import Json
 from service.feel import FeelPool
 from service.store.tables import Notice
-from tests.processes.desk import COLLEAGUE, Desk
+from tests.processes.desk import COLLEAGUE, OFFICER, Desk
 from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selecting_bureau import open_bureau
 from tests.processes.recruitment.selection_cast import (
@@ -298,8 +306,46 @@ def test_a_program_cannot_approve_in_the_bureau_s_name_either(one: Selecting) ->
     one.run()
     assert "不能批准编制" in words(one, "reply_problems")
     assert one.post.seat_code == ""
+    # nor in the organ's: what counts is what was registered
+    forge(one, reply_approved=True)
+    assert "没有在本轮招聘的页面登记" in words(one, "reply_problems")
+    assert one.post.seat_code == ""
     one.approve()
     assert one.open_elements() == ["plan"]
+    one.do("plan", "abandon", comment="不再招聘")
+
+
+def forge(one: Selecting, *, reply_approved: bool) -> None:
+    """Send the organ's answer, as a program may that publishes messages."""
+    dated_on = None if APPROVED.dated_on is None else APPROVED.dated_on.isoformat()
+    variables: dict[str, Json] = {
+        "reply_approved": reply_approved, "reply_organ": APPROVED.organ,
+        "reply_number": APPROVED.number, "reply_dated_on": dated_on,
+    }  # fmt: skip
+    with one.desk.rooms.write() as tools:
+        send_message(
+            tools, ESTABLISHMENT, correlation_key=str(one.round.key), variables=variables,
+            now=one.desk.clock(),
+        )  # fmt: skip
+    one.run()
+
+
+def test_an_answer_is_registered_once_and_not_contradicted(one: Selecting) -> None:
+    one.open("初中数学")
+    against = replace(APPROVED, approved=False)
+    with one.desk.rooms.write() as tools:
+        given = (tools, one.round.key)
+        now = one.desk.clock()
+        replies.register_establishment(*given, APPROVED, actor=OFFICER, now=now)
+        replies.register_establishment(*given, APPROVED, actor=OFFICER, now=now)
+        with pytest.raises(AnsweredAlready, match=APPROVED.number):
+            replies.register_establishment(*given, against, actor=OFFICER, now=now)
+        page = views.round_of(tools.session, OFFICER, one.round.key, bureau_day(now))
+        acts = acts_of(tools.session, one.round.key)
+    assert not page.awaits_approval
+    assert [act.act for act in acts].count("establishment-reply") == 1
+    one.run()
+    assert one.post.seat_code == "SJ-05"
     one.do("plan", "abandon", comment="不再招聘")
 
 
@@ -307,6 +353,16 @@ def test_a_plan_that_is_not_carried_comes_back_changed(one: Selecting) -> None:
     one.open("初中历史")
     one.approve()
     one.plan()
+    # nobody decides in the Party group's name
+    with one.desk.rooms.write() as tools:
+        item = str(one.desk.variables(one.case)["committee_item"])
+        carried: dict[str, Json] = {"committee_result": "CARRIED", "committee_words": "同意"}
+        send_message(
+            tools, DECIDED, correlation_key=item, variables=carried, now=one.desk.clock()
+        )  # fmt: skip
+    one.run()
+    assert one.round.state == RoundState.PLANNED
+    assert one.open_elements() == []
     one.decide(carried=False)
     assert one.open_elements() == ["plan"]
     # the same plan may not be put up again, a changed one may
