@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from processes.recruitment import engagements
+from processes.recruitment.candidacies import valid_qualification
 from processes.recruitment.engagements import Wanted
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.channels import Rehired, Retirement, rehire_findings
@@ -128,8 +129,11 @@ def check_engagement(context: TaskContext) -> Variables:
         found += rehire_findings(_rehired(variables, begins), values)
     told = _told(found, values)
     problems = told["engagement_problems"]
-    if begins < today and isinstance(problems, list):
-        told["engagement_problems"] = [*problems, "开始日不能早于今天。"]
+    more: list[Json] = ["开始日不能早于今天。"] if begins < today else []
+    if valid_qualification(context.session, wanted.username, wanted.seat.name, today) is None:
+        more.append(f"{wanted.seat.name}的准入资格已经失效，不能聘任。")
+    if more and isinstance(problems, list):
+        told["engagement_problems"] = [*problems, *more]
         told["engagement_ready"] = False
     return told
 

@@ -72,6 +72,13 @@ def engaged(desk: Desk, begins_on: str, last_day: str) -> tuple[int, int]:
     return case, engaged
 
 
+def words(desk: Desk, agreed: int) -> str:
+    """Why an engagement goes back to the office."""
+    told = desk.variables(agreed)["engagement_problems"]
+    assert isinstance(told, list)
+    return "".join(map(str, told))
+
+
 def test_from_the_application_to_the_end_of_the_term(bureau: Desk) -> None:
     # given two years from April on
     case, agreed = engaged(bureau, "2026-04-01", "2028-03-31")
@@ -95,6 +102,17 @@ def test_from_the_application_to_the_end_of_the_term(bureau: Desk) -> None:
     do(bureau, case, "reassess", "end", RESEARCHER, reassess_record="任务完成")
     assert bureau.instance(case).end_event == "期满结束"
     assert incidents(bureau, case) + incidents(bureau, agreed) == []
+
+
+def test_who_lost_the_qualification_is_not_engaged(bureau: Desk) -> None:
+    _, agreed = assessed(bureau)
+    settle_waiting(bureau, agreed)
+    pass_notice(bureau, agreed)
+    # given the office asks to sign when the qualification is over
+    wait_until(bureau, "2030-06-03T09:00:00+08:00")
+    sign(bureau, agreed, "2030-06-10", "2032-06-09")
+    assert "小学语文的准入资格已经失效，不能聘任。" in words(bureau, agreed)
+    assert entries(bureau, TEACHER) == []
 
 
 def test_trap_14_a_record_found_in_the_yearly_query_ends_the_engagement(bureau: Desk) -> None:
