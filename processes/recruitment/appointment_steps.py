@@ -61,7 +61,7 @@ def appointment_sheet(context: TaskContext) -> Variables:
         "appointment_problems": [],
         "filing_problems": [],
         "register_refusals": [],
-        "person_type": kind.value,
+        "person_type": kind.value if kind is PersonType.SELECTED else None,
         "trial_months": months,
         "contract_years": 3,
         "appointee": _own_account(context, candidacy),
@@ -125,6 +125,8 @@ def check_appointment(context: TaskContext) -> Variables:
         problems.append(f"{channel.label}的人员类型{said}（规则 R-T6、R-T6a）。")
     else:
         problems += refusals([trial_finding(kind, years, months, values)])
+    if channel is not Channel.SELECTION and not words_of(variables, "employment_basis"):
+        problems.append("没有写明凭什么认定是否初次就业（档案、社保缴费记录等，规则 R-T6）。")
     if not words_of(variables, "appointment_number"):
         problems.append("没有填写聘任文号。")
     appointee, refusal = _appointee(context, candidacy, words_of(variables, "appointee"))
@@ -166,7 +168,10 @@ def appoint(context: TaskContext) -> Variables:
     except (EntryRefused, EntryOvertaken) as refusal:
         raise as_error(refusal) from refusal
     if candidacy.state != CandidacyState.ON_TRIAL:
-        account = {"candidacy": str(candidacy.key), "account": said["username"]}
+        account = {
+            "candidacy": str(candidacy.key), "account": said["username"],
+            "person_type": text_of(variables, "person_type"),
+        }  # fmt: skip
         note(context.session, round_, "appointed", account, step, reason="聘任到岗，使用此账号")
     candidacies.move(
         context.session, candidacy.key, CandidacyState.ON_TRIAL, step, reason="已聘任，进入试用期"

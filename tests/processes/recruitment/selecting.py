@@ -225,6 +225,7 @@ class Selecting(RoundAtWork):
         kind = "selected" if self.process == "recruitment_selection" else "experienced"
         given: dict[str, Json] = {
             "person_type": kind, "began_on": began, "contract_years": 3, "trial_months": 3,
+            "employment_basis": None if kind == "selected" else "档案和社保缴费记录",
             "appointee": teacher.username, "appointment_number": "乌教人〔2026〕5号",
         }  # fmt: skip
         self.do("appoint", "submit", given | changes)

@@ -67,6 +67,15 @@ def test_open_recruitment_takes_somebody_new_from_a_red_cell_to_a_green_one(bure
     assert one.desk.variables(notice)["notice_length"] == "7个工作日"
     one.pass_days(14)
     one.file(one.candidacy(new).key)
+    # whether it is a first employment is chosen, on evidence: nothing is proposed
+    sheet = one.called("recruitment_appointment")
+    assert one.desk.variables(sheet)["person_type"] is None
+    one.appoint(new, employment_basis=None)
+    assert "认定是否初次就业" in words(one, "appointment_problems", sheet)
+    one.appoint(new, person_type="selected")
+    assert "不能是“遴选”" in words(one, "appointment_problems", sheet)
+    one.appoint(new, person_type="first_employment")
+    assert "R-T6" in words(one, "appointment_problems", sheet)
     one.appoint(new)
     assert one.candidacy(new).state == CandidacyState.ON_TRIAL
     assert one.cell(SUBJECTS[0]).state.colour.value == "staffed"
