@@ -47,6 +47,7 @@ def begin_post(
     *,
     process: str = "recruitment_post",
     qualified: Sequence[Actor] | None = None,
+    keep_seat: bool = False,
     **changes: Json,
 ) -> Selecting:
     """Begin what comes behind the formal check, with these who have passed it.
@@ -64,7 +65,7 @@ def begin_post(
         round_ = rounds.open_round(session, need, step)
         code = f"{round_.number}-01"
         one.round_key = round_.key
-        if process == "recruitment_appointment":
+        if keep_seat or process == "recruitment_appointment":
             rounds.keep_seat(session, code, replace(step, key=tools.keys.next()))
         scheme: dict[str, Json] = {
             **plans.proposed(Channel.SELECTION, rounds.values_of(session, today)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count, cycle
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from processes.recruitment.tables import CandidacyState, Part, PostState, ScoreEntry
+from processes.registers.days import bureau_day
 from service.commands import ties
 from service.domain.actors import Actor
 from service.domain.errors import FieldsInvalid
@@ -265,6 +266,30 @@ def test_the_party_group_is_told_the_marks_of_the_person_and_not_of_a_namesake(d
     assert "总成绩90.00，第1名" in str(one.desk.variables(one.case)["item_text"])
     one.examine(record_n1="有记录")
     assert "总成绩80.00，第2名" in str(one.desk.variables(one.case)["item_text"])
+
+
+def test_the_next_takes_the_seat_after_a_trial_that_was_not_passed(desk: Desk) -> None:
+    first, second = teachers(desk, 2)
+    until = bureau_day(desk.clock()) + timedelta(days=200)
+    one = begin_post(
+        desk, [first, second], SUBJECTS[0], keep_seat=True,
+        plan_substitutes_until=until.isoformat(),
+    )  # fmt: skip
+    one.write(90, 80)
+    one.interview(90, 80)
+    for teacher in (first, second):
+        one.examine()
+        one.decide()
+        one.pass_days(10)
+        one.file(one.candidacy(teacher).key)
+        one.appoint(teacher)
+        assert one.candidacy(teacher).state == CandidacyState.ON_TRIAL
+        one.pass_days(93)
+        passed = teacher is second
+        one.do("trial_review", "pass" if passed else "return", {"trial_opinion": "考核"},
+               files=["trial_document"], comment="试用考核")  # fmt: skip
+    assert one.candidacy(first).state == CandidacyState.RETURNED
+    assert one.post.state == PostState.FILLED
 
 
 def test_who_lost_the_qualification_is_not_proposed(desk: Desk) -> None:
