@@ -32,7 +32,7 @@ from tests.processes.recruitment.selection_cast import (
 )
 from tests.processes.registers.entering import put, seat
 
-_weeks = count()
+_weeks, _days = count(), count()
 
 
 @pytest.fixture(scope="module")
