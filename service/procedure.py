@@ -65,6 +65,7 @@ from service.sample import (
 from service.store.authorization import granted, granted_by_name
 from service.store.base import NAMING, JsonText, UtcDateTime
 from service.store.calendars import working_days
+from service.store.case_ends import case_ended
 from service.store.register_parts import granted_parts
 from service.store.register_record import RegisterEvent, register_events
 from service.store.verification import SoundnessCheck
@@ -119,6 +120,7 @@ __all__ = [
     "WorkbookUnreadable",
     "answer_objection",
     "barred_by",
+    "case_ended",
     "close_disclosure",
     "completed_by",
     "granted",

@@ -26,6 +26,7 @@ from processes.registers.titles import TITLES, Rank
 from service.domain.disclosures import holds_identity_number, holds_mobile
 from service.domain.errors import Conflict, NotFound
 from service.domain.values import Json
+from service.procedure import case_ended
 
 TALENT_APPROVED = "talent-approved"
 """Act on a round of 人才引进: it is in the yearly catalogue, and the city's group has agreed."""
@@ -115,7 +116,7 @@ def enter(session: Session, code: str, applicant: Applicant, step: Step) -> Ente
         post, round_ = post_of(session, code)
     except NotFound:
         return Entered(None, (f"没有编号为“{code[:20]}”的岗位，请按公告填写岗位编号。",))
-    if closed := _closed(round_, bureau_day(step.now)):
+    if closed := _closed(session, round_, bureau_day(step.now)):
         return Entered(None, (closed,), closed=True)
     problems = [
         *_private(applicant),
@@ -255,6 +256,19 @@ def of_post(session: Session, code: str, *states: CandidacyState) -> Sequence[Ca
     return session.scalars(statement.order_by(Candidacy.key)).all()
 
 
+def count_undecided(session: Session, round_key: int, step: Step) -> int:
+    """Count whose formal check is not over; whose case was cancelled has withdrawn."""
+    wanted = select(Candidacy.key).where(
+        Candidacy.round_key == round_key,
+        Candidacy.state.in_(UNDECIDED),
+        case_ended(Candidacy.instance_key),
+    )
+    for key in session.scalars(wanted).all():
+        move(session, key, CandidacyState.WITHDRAWN, step, reason="报名事项已经取消")
+    session.flush()
+    return len(of_round(session, round_key, *UNDECIDED))
+
+
 def of_round(session: Session, round_key: int, *states: CandidacyState) -> Sequence[Candidacy]:
     """Return the candidacies of a round in these states, in the order in which they came."""
     statement = select(Candidacy).where(Candidacy.round_key == round_key)
@@ -287,9 +301,10 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _closed(round_: Round, today: date) -> str:
+def _closed(session: Session, round_: Round, today: date) -> str:
     opens, closes = round_.registration_opens_on, round_.registration_closes_on
-    if round_.state != RoundState.ANNOUNCED or opens is None or closes is None:
+    over = session.scalar(select(case_ended(Round.instance_key)).where(Round.key == round_.key))
+    if over or round_.state != RoundState.ANNOUNCED or opens is None or closes is None:
         return f"{round_.title}现在不接受报名。"
     if today < opens:
         return f"报名从{said_day(opens)}开始，还没有到时间。"

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, time, timedelta
 
 from processes.recruitment import candidacies, plans, replies, rounds
-from processes.recruitment.candidacies import UNDECIDED
 from processes.recruitment.history import locked
 from processes.recruitment.plans import Plan, Window
 from processes.recruitment.rounds import Need, Reply
@@ -167,7 +166,7 @@ def announce(context: TaskContext) -> Variables:
 def count_open(context: TaskContext) -> Variables:
     """Count whose formal check, objection included, is not over: `open_checks`."""
     key = key_of(context.variables, "round_key")
-    return {"open_checks": len(candidacies.of_round(context.session, key, *UNDECIDED))}
+    return {"open_checks": candidacies.count_undecided(context.session, key, step_of(context))}
 
 
 def close_round(context: TaskContext) -> Variables:

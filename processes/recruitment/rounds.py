@@ -25,6 +25,7 @@ from processes.registers.staffing.norms import ORGANS
 from processes.registers.staffing.rules import Colour
 from service.domain.errors import NotFound
 from service.domain.values import Json
+from service.procedure import case_ended
 
 MOST_POSTS = 20
 
@@ -264,6 +265,7 @@ def _open_elsewhere(session: Session, unit_id: str, seat: Seat, besides: int) ->
         .where(
             Round.unit_id == unit_id,
             Round.state != RoundState.ENDED,
+            ~case_ended(Round.instance_key),
             Round.key != besides,
             RoundPost.seat == seat.name,
             RoundPost.state == PostState.OPEN,

@@ -42,6 +42,7 @@ from processes.registers.staffing.sources import OWN_SOURCES, Source
 from processes.registers.staffing.tables import Researcher, StaffSeat
 from service.domain.actors import SYSTEM, Actor
 from service.domain.import_rows import Cell as Text
+from service.procedure import case_ended
 
 _LONGEST_PURPOSE = 60
 
@@ -181,7 +182,7 @@ def _free(session: Session, unit: str, seat: Seat, today: date, code: str) -> St
             StaffSeat.unit_id == unit,
             StaffSeat.seat == seat.name,
             StaffSeat.ended_on.is_(None),
-            StaffSeat.reserved_instance.is_(None),
+            StaffSeat.reserved_instance.is_(None) | case_ended(StaffSeat.reserved_instance),
             StaffSeat.begins_on <= today,
             StaffSeat.ends_on.is_(None) | (StaffSeat.ends_on > today),
             ~held,

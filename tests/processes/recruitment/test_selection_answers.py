@@ -1,7 +1,6 @@
 """What others answer to a round: the organ of establishments, the Party group."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -9,11 +8,8 @@ from pathlib import Path
 import pytest
 
 from processes.committee.agenda import DECIDED
-from processes.recruitment import replies, views
-from processes.recruitment.history import acts_of
 from processes.recruitment.replies import (
     ESTABLISHMENT,
-    AnsweredAlready,
 )
 from processes.recruitment.tables import PostState, RoundState
 from processes.registers.days import bureau_day
@@ -23,7 +19,7 @@ from service.commands.notices import require_offered
 from service.domain.values import Json
 from service.feel import FeelPool
 from service.store.tables import Notice
-from tests.processes.desk import OFFICER, Desk
+from tests.processes.desk import Desk
 from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selecting_bureau import open_bureau
 from tests.processes.recruitment.selection_cast import (
@@ -108,25 +104,6 @@ def forge(one: Selecting, *, reply_approved: bool) -> None:
             now=one.desk.clock(),
         )  # fmt: skip
     one.run()
-
-
-def test_an_answer_is_registered_once_and_not_contradicted(one: Selecting) -> None:
-    one.open("初中数学")
-    against = replace(APPROVED, approved=False)
-    with one.desk.rooms.write() as tools:
-        given = (tools, one.round.key)
-        now = one.desk.clock()
-        replies.register_establishment(*given, APPROVED, actor=OFFICER, now=now)
-        replies.register_establishment(*given, APPROVED, actor=OFFICER, now=now)
-        with pytest.raises(AnsweredAlready, match=APPROVED.number):
-            replies.register_establishment(*given, against, actor=OFFICER, now=now)
-        page = views.round_of(tools.session, OFFICER, one.round.key, bureau_day(now))
-        acts = acts_of(tools.session, one.round.key)
-    assert not page.awaits_approval
-    assert [act.act for act in acts].count("establishment-reply") == 1
-    one.run()
-    assert one.post.seat_code == "SJ-05"
-    one.do("plan", "abandon", comment="不再招聘")
 
 
 def test_a_plan_that_is_not_carried_comes_back_changed(one: Selecting) -> None:
