@@ -12,8 +12,9 @@ from processes.registers.days import bureau_day
 from processes.registers.seats import SEATS
 from processes.registers.staffing import seats
 from processes.registers.staffing.matrix import Cell
+from service.commands import process_instances
 from service.commands.user_tasks import Completed
-from service.domain.actors import Actor
+from service.domain.actors import SYSTEM, Actor
 from service.domain.values import Json
 from service.jobs.runner import JobRunner
 from service.store.tables import (
@@ -83,6 +84,12 @@ class RoundAtWork:
         done = self.desk.complete(task, outcome or "", given, actor=actor, comment=comment)
         self.run()
         return done
+
+    def cancel(self, case: int = 0) -> None:
+        """Let an operator cancel this round's case, or another."""
+        now = self.desk.clock()
+        with self.desk.rooms.write() as tools:
+            process_instances.cancel(tools, case or self.case, reason="撤销", actor=SYSTEM, now=now)
 
     def task(self, element: str, *, actor: Actor | None = None, case: int = 0) -> UserTask:
         keys = [case] if case else self.family()

@@ -12,8 +12,6 @@ from processes.recruitment.history import acts_of
 from processes.recruitment.replies import AnsweredAlready
 from processes.recruitment.tables import CandidacyState
 from processes.registers.days import bureau_day
-from service.commands import process_instances
-from service.domain.actors import SYSTEM
 from service.feel import FeelPool
 from tests.processes.desk import OFFICER, Desk
 from tests.processes.recruitment.selecting import Selecting
@@ -34,12 +32,6 @@ def one(bureau: Desk) -> Selecting:
     """A round to be opened, on the same Monday: what one test keeps is not in the other's cell."""
     bureau.clock.now = datetime.fromisoformat("2026-02-09T09:30+08:00")
     return Selecting(bureau)
-
-
-def cancel(one: Selecting, case: int) -> None:
-    """Let an operator cancel a case."""
-    with one.desk.rooms.write() as tools:
-        process_instances.cancel(tools, case, reason="撤销", actor=SYSTEM, now=one.desk.clock())
 
 
 def test_an_answer_is_registered_once_and_not_contradicted(one: Selecting) -> None:
@@ -68,13 +60,13 @@ def test_what_was_cancelled_holds_up_nobody(one: Selecting) -> None:
     for teacher in (a, b):
         one.apply(teacher)
     one.check(a)
-    cancel(one, one.applications.pop(b.username))
+    one.cancel(one.applications.pop(b.username))
     one.pass_days(12)
     # the round does not wait for the application that was cancelled
     assert one.open_elements() == ["written"]
     assert one.candidacy(b).state == CandidacyState.WITHDRAWN
     # a round that was cancelled takes nobody, and keeps no cell and no seat
-    cancel(one, one.case)
+    one.cancel()
     one.desk.clock.pass_days(-12)
     late = one.apply(c)
     assert "现在不接受报名" in str(one.desk.variables(late)["entry_problems"])

@@ -194,6 +194,7 @@ def test_who_may_apply_and_until_when(one: Selecting) -> None:
     late = one.apply(c)
     assert "逾期不再受理" in words(one, "entry_problems", late)
     one.do("read_closed", "read", actor=c, case=late)
+    one.cancel()
 
 
 def test_an_objection_is_checked_by_somebody_else_and_holds_the_round(one: Selecting) -> None:
