@@ -3,12 +3,9 @@
 Part of the composition root. Pages and jobs never share a process but in the demonstration.
 """
 
-import signal
 import sys
-import threading
 from collections.abc import Callable
 from datetime import timedelta
-from types import FrameType
 
 import click
 import gunicorn.app.base
@@ -16,6 +13,7 @@ from flask import Flask
 
 from service import app
 from service.channels import senders
+from service.end_signals import end_signals
 from service.jobs.calendar import with_digest
 from service.jobs.scheduler import JobScheduler
 from service.settings import Settings
@@ -91,18 +89,12 @@ def work(settings: Settings, bureau: app.Bureau | None = None) -> None:
     listener: JobListener | None = None
     if told:
         listener = JobListener(rooms.database, scheduler.wake, rooms.clock)
-    stop = threading.Event()
-
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
-    scheduler.start()
-    if listener is not None:
-        listener.start()
-    click.echo("作业程序已启动，等待到期的作业。")
-    stop.wait()
-    if listener is not None:
-        listener.stop()
-    scheduler.stop()
+    with end_signals() as wait:
+        scheduler.start()
+        if listener is not None:
+            listener.start()
+        click.echo("作业程序已启动，等待到期的作业。")
+        wait()
+        if listener is not None:
+            listener.stop()
+        scheduler.stop()
