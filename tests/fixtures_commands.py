@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, inspect, select, update
 
 from service.commands import (
     completion,
@@ -302,10 +302,13 @@ class Stage:
         return key
 
     def rows(self, entity: type[Base], **where: object) -> list[Mapping[str, object]]:
+        """All rows of a table with these values, in the order of their keys."""
         table = entity.__table__
         conditions = [table.c[name] == value for name, value in where.items()]
         with self.rooms.read() as session:
-            found = session.execute(select(table).where(*conditions)).mappings()
+            found = session.execute(
+                select(table).where(*conditions).order_by(*inspect(entity).primary_key)
+            ).mappings()
             return [dict(row) for row in found]
 
     def acts(self, instance_key: int) -> list[str]:

@@ -200,7 +200,20 @@ def test_all_read_means_what_the_page_showed(stage: Stage) -> None:
 @pytest.mark.parametrize("kind", NotificationKind)
 def test_every_kind_has_words_that_end(kind: NotificationKind) -> None:
     facts: Mapping[str, str] = dict.fromkeys(
-        ("process", "step", "who", "to", "former", "count", "since", "until", "due", "why"), "某"
+        (
+            "process",
+            "step",
+            "who",
+            "to",
+            "former",
+            "count",
+            "since",
+            "until",
+            "due",
+            "why",
+            "register",
+        ),
+        "某",
     )
     assert WORDINGS[kind].label
     assert worded(kind, facts).endswith("。")
