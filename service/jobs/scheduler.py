@@ -152,9 +152,12 @@ class _Lane:
         """Replace the appointment."""
         # The rooms' clock may be set apart from the machine's, whose time APScheduler goes by.
         delay = (moment - self._clock()).total_seconds()
+        # Once, never by an interval: APScheduler counts up all the turns that a job missed, and
+        # falls ever further behind where an interval is of microseconds.
+        when = datetime.now(UTC) + timedelta(seconds=delay)
         self._scheduler.add_job(
             self._look,
-            IntervalTrigger(seconds=delay) if delay > 0 else DateTrigger(),
+            DateTrigger(when),
             id=self._name,
             executor=self._name,
             replace_existing=True,

@@ -2,6 +2,7 @@
 
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -100,6 +101,31 @@ def test_each_of_many_wake_ups_in_a_row_is_heard(
         bell.hang()
         woken.start("later")
         assert bell.rings()
+
+
+def test_an_appointment_in_a_moment_is_kept_once(
+    stage: Stage, deploy: Deploy, desk: Desk, begin: Begin, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However soon, and however long what it began takes: nothing is repeated and caught up on."""
+    deploy("later.bpmn")
+    begun, ended = threading.Event(), threading.Event()
+
+    def last_long(_context: TaskContext) -> Variables:
+        begun.set()
+        assert ended.wait(SOON)
+        return {}
+
+    desk.acts.append(last_long)
+    scheduler = begin()
+    stage.start("later")
+    scheduler.wake(stage.clock() + timedelta(microseconds=50))
+    assert begun.wait(SOON)
+
+    time.sleep(0.1)
+    ended.set()
+
+    scheduler.stop()
+    assert [record.message for record in caplog.records if record.name.startswith("aps")] == []
 
 
 def test_without_a_word_the_poll_finds_it(
