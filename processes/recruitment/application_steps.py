@@ -1,7 +1,8 @@
 """The service tasks of one application: entered, its qualification found, admitted or refused."""
 
-from processes.recruitment import candidacies
-from processes.recruitment.candidacies import Applicant, candidacy_of, valid_qualification
+from processes.recruitment import applications, candidacies
+from processes.recruitment.applications import Applicant
+from processes.recruitment.candidacies import candidacy_of, valid_qualification
 from processes.recruitment.rounds import post_of
 from processes.recruitment.rules.channels import Selected
 from processes.recruitment.steps import step_of, today_of
@@ -10,6 +11,13 @@ from processes.recruitment.variables import key_of, text_of, texts_of, words_of
 from service.domain.values import Variables
 from service.procedure import TaskContext, completed_by
 
+_RESULTS = {
+    CandidacyState.APPOINTED: "已正式聘任",
+    CandidacyState.ON_TRIAL: "已聘任，在试用期",
+    CandidacyState.RETURNED: "试用期内离开，没有聘任",
+    CandidacyState.REFUSED: "资格审查没有通过",
+    CandidacyState.WITHDRAWN: "已放弃报名",
+}
 _ON, _YES, _PROVED = "事业编制", "是", "已核对，属实"
 
 
@@ -22,7 +30,7 @@ def enter(context: TaskContext) -> Variables:
     variables, session = context.variables, context.session
     code = words_of(variables, "post_code").upper()
     username = context.started_by
-    entered = candidacies.enter(session, code, _applicant(context), step_of(context))
+    entered = applications.enter(session, code, _applicant(context), step_of(context))
     common: Variables = {
         "post_code": code, "applicant": username, "parties": [username],
         "kept_out": [username], "entry_problems": [*entered.problems],
@@ -53,7 +61,7 @@ def supplement(context: TaskContext) -> Variables:
     was applied for: another post is another application.
     """
     key = key_of(context.variables, "candidacy_key")
-    problems = candidacies.supplement(context.session, key, _applicant(context), step_of(context))
+    problems = applications.supplement(context.session, key, _applicant(context), step_of(context))
     candidacy, _ = candidacy_of(context.session, key)
     context.log("补正材料已登记")
     return {"entry_problems": [*problems], "post_code": candidacy.post_code}
@@ -134,6 +142,19 @@ def refuse(context: TaskContext) -> Variables:
     )
     context.log("资格审查没有通过")
     return {"entry_result": "资格审查没有通过"}
+
+
+def look_up_result(context: TaskContext) -> Variables:
+    """Say what became of the applicant, as the register has it: a message alone tells nothing.
+
+    Gives `result_known`, false while neither post nor round has ended, and `round_result`.
+    """
+    key = key_of(context.variables, "candidacy_key")
+    candidacy, _ = candidacy_of(context.session, key)
+    known = candidacies.is_settled(context.session, candidacy)
+    state = CandidacyState(candidacy.state)
+    words = _RESULTS.get(state) or candidacy.reason or "没有进入聘任"
+    return {"result_known": known, "round_result": words if known else ""}
 
 
 def withdraw(context: TaskContext) -> Variables:

@@ -1,35 +1,26 @@
 """Candidacies: entered within the window, checked, proposed in the order of the ranking, ended."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from processes.recruitment.history import Step, acts_of, locked, note
-from processes.recruitment.rounds import post_of
-from processes.recruitment.rules.channel import Channel
-from processes.recruitment.rules.channels import (
-    Selected,
-    Talent,
-    selection_findings,
-    talent_findings,
+from processes.recruitment.history import Step, locked, note
+from processes.recruitment.tables import (
+    Candidacy,
+    CandidacyState,
+    PostState,
+    Round,
+    RoundPost,
+    RoundState,
 )
-from processes.recruitment.rules.findings import refusals
-from processes.recruitment.tables import Candidacy, CandidacyState, PostState, Round, RoundState
-from processes.registers.days import bureau_day, said_day
 from processes.registers.staffing.norms import NORMS as STAFFING
 from processes.registers.staffing.tables import Researcher
 from processes.registers.tables import QualificationRecord, QualificationState
-from processes.registers.titles import TITLES, Rank
-from service.domain.disclosures import holds_identity_number, holds_mobile
 from service.domain.errors import Conflict, NotFound
 from service.domain.values import Json
 from service.procedure import case_ended
-
-TALENT_APPROVED = "talent-approved"
-"""Act on a round of 人才引进: it is in the yearly catalogue, and the city's group has agreed."""
 
 UNDECIDED = (CandidacyState.CHECKING,)
 """States in which the formal check, its objection included, is not over."""
@@ -78,89 +69,6 @@ class MoveRefused(Conflict):
     """{name}的报名现在是“{before}”，不能改为“{after}”，没有改动。请核对本轮历史。"""
 
     code = "recruitment.move-refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Applicant:
-    """Who applies, as they fill it in; `selected` are the facts that channel A asks for."""
-
-    username: str
-    name: str
-    unit: str
-    title: str
-    honoured: bool
-    selected: Selected
-    doctor: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """What came of an application: entered, or why not; `closed` where nothing mends it."""
-
-    candidacy: Candidacy | None
-    problems: tuple[str, ...] = ()
-    closed: bool = False
-
-
-def enter(session: Session, code: str, applicant: Applicant, step: Step) -> Entered:
-    """Enter somebody for a post of an announced round, once.
-
-    Refused: no such post, outside the window, a second post of the round (one person one post),
-    a researcher who holds a seat already, who this channel is not for (R-CH-5), and a name or unit
-    that holds private numbers, since both are published with the scores (R-SHOWN).
-    """
-    known = session.get(Candidacy, step.key)
-    if known is not None:
-        return Entered(known)
-    try:
-        post, round_ = post_of(session, code)
-    except NotFound:
-        return Entered(None, (f"没有编号为“{code[:20]}”的岗位，请按公告填写岗位编号。",))
-    if closed := _closed(session, round_, bureau_day(step.now)):
-        return Entered(None, (closed,), closed=True)
-    problems = [
-        *_private(applicant),
-        *_doubles(session, round_, applicant),
-        *_gates(session, round_, applicant),
-    ]
-    if post.state != PostState.OPEN:
-        problems.append(f"岗位{code}已经取消：{post.reason}")
-    if problems:
-        return Entered(None, tuple(problems))
-    candidacy = Candidacy(
-        key=step.key,
-        round_key=round_.key,
-        post_code=code,
-        instance_key=step.instance_key,
-        username=applicant.username,
-        name=_one_line(applicant.name),
-        unit=_one_line(applicant.unit),
-        title=applicant.title,
-        honoured=applicant.honoured,
-        qualification_key=None,
-        state=CandidacyState.CHECKING,
-        reason="",
-        applied_at=step.now,
-    )
-    session.add(candidacy)
-    session.flush()
-    note(session, round_, "applied", {"candidacy": str(step.key)}, step, reason="报名")
-    return Entered(candidacy)
-
-
-def supplement(session: Session, key: int, applicant: Applicant, step: Step) -> list[str]:
-    """Take what an applicant has mended into their candidacy; return what still keeps them out.
-
-    The post stays as it was, and so does the candidacy where a name or unit cannot be published.
-    """
-    candidacy, round_ = candidacy_of(session, key)
-    if private := _private(applicant):
-        return private
-    candidacy.name, candidacy.unit = _one_line(applicant.name), _one_line(applicant.unit)
-    candidacy.title, candidacy.honoured = applicant.title, applicant.honoured
-    note(session, round_, "supplemented", {"candidacy": str(key)}, step, reason="补正报名材料")
-    seated = seated_already(session, applicant.username)
-    return [*filter(None, [seated]), *_gates(session, round_, applicant)]
 
 
 def confirm_honours(session: Session, key: int, step: Step, *, confirmed: bool) -> None:
@@ -277,6 +185,20 @@ def of_round(session: Session, round_key: int, *states: CandidacyState) -> Seque
     return session.scalars(statement.order_by(Candidacy.key)).all()
 
 
+def is_settled(session: Session, candidacy: Candidacy) -> bool:
+    """Tell whether nothing more comes of a candidacy: its post or its round has ended."""
+    post = session.get_one(RoundPost, candidacy.post_code)
+    round_ = session.get_one(Round, candidacy.round_key)
+    return post.state != PostState.OPEN or round_.state == RoundState.ENDED
+
+
+def to_tell(session: Session, code: str) -> list[Json]:
+    """Return whom the end of a post is to be told, as rows of `candidacy_key`, which is text."""
+    told = (CandidacyState.REFUSED, CandidacyState.WITHDRAWN)
+    found = of_post(session, code)
+    return [{"candidacy_key": str(one.key)} for one in found if one.state not in told]
+
+
 def shown(candidacy: Candidacy) -> dict[str, Json]:
     """Return a candidacy as the rows of forms show it; the key is text."""
     return {
@@ -286,64 +208,3 @@ def shown(candidacy: Candidacy) -> dict[str, Json]:
         "title": candidacy.title,
         "username": candidacy.username,
     }
-
-
-def _private(applicant: Applicant) -> list[str]:
-    """Why a name or a unit cannot be published."""
-    return [
-        f"{label}里不能有身份证号和手机号：成绩和公示会公开这一项。"
-        for label, text in (("姓名", applicant.name), ("现工作单位", applicant.unit))
-        if holds_identity_number(text) or holds_mobile(text)
-    ]
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _closed(session: Session, round_: Round, today: date) -> str:
-    opens, closes = round_.registration_opens_on, round_.registration_closes_on
-    over = session.scalar(select(case_ended(Round.instance_key)).where(Round.key == round_.key))
-    if over or round_.state != RoundState.ANNOUNCED or opens is None or closes is None:
-        return f"{round_.title}现在不接受报名。"
-    if today < opens:
-        return f"报名从{said_day(opens)}开始，还没有到时间。"
-    return "" if today <= closes else f"报名已于{said_day(closes)}截止，逾期不再受理。"
-
-
-def _doubles(session: Session, round_: Round, applicant: Applicant) -> list[str]:
-    over = (CandidacyState.WITHDRAWN,)
-    other = session.scalar(
-        select(Candidacy.post_code).where(
-            Candidacy.round_key == round_.key,
-            Candidacy.username == applicant.username,
-            Candidacy.state.not_in(over),
-        )
-    )
-    problems = []
-    if other is not None:
-        problems.append(f"一人只能报一个岗位，你已经报了{other}。")
-    if seated := seated_already(session, applicant.username):
-        problems.append(seated)
-    return problems
-
-
-def _gates(session: Session, round_: Round, applicant: Applicant) -> list[str]:
-    """What keeps somebody out of this channel, with its source; open recruitment is for all."""
-    match Channel(round_.channel):
-        case Channel.SELECTION:
-            found = selection_findings(applicant.selected)
-        case Channel.TALENT:
-            approved = any(one.act == TALENT_APPROVED for one in acts_of(session, round_.key))
-            title = TITLES.get(applicant.title)
-            found = talent_findings(
-                Talent(
-                    Rank.NONE if title is None else title.rank,
-                    applicant.doctor,
-                    in_catalogue=approved,
-                    group_agreed=approved,
-                )
-            )
-        case _:
-            return []
-    return [str(one) for one in refusals(found)]

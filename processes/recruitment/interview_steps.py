@@ -5,10 +5,11 @@ from datetime import datetime
 
 from processes.recruitment import scoring
 from processes.recruitment.rules.findings import refusals
-from processes.recruitment.rules.scores import Interview, panel_finding
+from processes.recruitment.rules.scores import Interview, panel_finding, sameness_findings
 from processes.recruitment.score_rows import (
     by_ticket,
     deadline,
+    late_problems,
     post_for,
     tickets_of,
 )
@@ -71,6 +72,7 @@ def seat_panel(context: TaskContext) -> Variables:
     problems += refusals([panel_finding(able, plan.scheme.panel_least)])
     if not words_of(context.variables, "question_set"):
         problems.append("没有填写题本编号：同一岗位用同一套题。")
+    problems += late_problems(plan, context.now)
     return {
         "panel": [{"username": one, "name": names.get(one, one)} for one in chosen],
         "panel_problems": problems,
@@ -102,7 +104,8 @@ def tally(context: TaskContext) -> Variables:
     """Count the interview of everybody by the ties known now (R-DROP, R-VOID, R-SPEECH).
 
     `tally_short` where a candidate has too few valid marks: the interview of this post is held
-    again by another panel. Marks given after the last day are not counted (R-DEADLINE).
+    again by another panel; so it is where not all were before one panel with one set of questions
+    (R-PANEL7). Marks given after the last day are not counted (R-DEADLINE).
     """
     candidates, _, plan = post_for(context)
     tickets = tickets_of(candidates)
@@ -114,10 +117,13 @@ def tally(context: TaskContext) -> Variables:
         if ticket in tickets
     }
     barred = {one.username: recusals(context.session, [one.username]) for one in candidates}
-    found = scoring.interviews(sheets, candidates, barred, attendance, plan.scheme)
-    short = any(one.again for one in found.values())
+    marks = scoring.marks_of(sheets)
+    panel = {words_of(row, "username") for row in rows_of(context.variables.get("panel"))}
+    found = scoring.interviews(marks, panel, candidates, barred, attendance, plan.scheme)
+    words = [f"{one}，须重新面试" for one in refusals(sameness_findings(marks, panel))]
+    short = bool(words) or any(one.again for one in found.values())
     _keep(context, candidates, sheets, found, short=short)
-    words = [
+    words += [
         f"{one.name}：{found[one.key].note}"
         for one in candidates
         if one.key in found and found[one.key].again

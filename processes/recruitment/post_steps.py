@@ -62,7 +62,7 @@ def lower_ratio(context: TaskContext) -> Variables:
 
 
 def end_post(context: TaskContext) -> Variables:
-    """Say what became of the post: header `outcome` (filled, unfilled, cancelled), `reason`."""
+    """Say what became of the post: header `outcome` (filled, unfilled), `reason`."""
     outcome = context.headers.get("outcome", "")
     code = text_of(context.variables, "post_code")
     reason = context.headers.get("reason", "")
@@ -70,7 +70,7 @@ def end_post(context: TaskContext) -> Variables:
     for one in of_post(context.session, code, CandidacyState.ADMITTED):
         candidacies.move(
             context.session, one.key, CandidacyState.PASSED_OVER, step_of(context),
-            reason="没有进入聘任" if outcome != PostState.CANCELLED else reason,
+            reason="没有进入聘任",
         )  # fmt: skip
     context.log(f"岗位{code}：{reason}")
     return {"post_result": outcome}

@@ -8,7 +8,7 @@ from processes.recruitment.plans import Plan, Window
 from processes.recruitment.rounds import Need, Reply
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.steps import plan_of, step_of, today_of
-from processes.recruitment.tables import Candidacy, CandidacyState, Round
+from processes.recruitment.tables import PostState, Round
 from processes.recruitment.variables import (
     VariableUnusable,
     day_or_none,
@@ -31,14 +31,6 @@ from service.procedure import NoticeText, TaskContext, publish_notice, working_d
 
 APPLICATION = "recruitment_application"
 """Id of the process by which people apply."""
-
-_RESULTS = {
-    CandidacyState.APPOINTED: "已正式聘任",
-    CandidacyState.ON_TRIAL: "已聘任，在试用期",
-    CandidacyState.RETURNED: "试用考核后没有聘任",
-    CandidacyState.REFUSED: "资格审查没有通过",
-    CandidacyState.WITHDRAWN: "已放弃报名",
-}
 
 
 def open_round(context: TaskContext) -> Variables:
@@ -170,23 +162,17 @@ def count_open(context: TaskContext) -> Variables:
 
 
 def close_round(context: TaskContext) -> Variables:
-    """End a round; seats not filled are given back. Gives `settled`, a row for each applicant."""
+    """End a round; seats not filled are given back.
+
+    Gives `settled`, a row for each applicant to be told: those of a post that was cancelled were.
+    """
     session, key = context.session, key_of(context.variables, "round_key")
     reason = words_of(context.variables, "closing_reason") or "全部岗位已办结"
-    round_ = rounds.end_round(session, key, step_of(context), reason=reason)
+    posts = rounds.posts_of(session, key)
+    last = [one.code for one in posts if one.state != PostState.CANCELLED]
+    rounds.end_round(session, key, step_of(context), reason=reason)
     context.log("本轮招聘已办结")
-    return {
-        "settled": [
-            {"candidacy_key": str(one.key), "result": _result(one)}
-            for one in candidacies.of_round(session, round_.key)
-            if one.state not in (CandidacyState.REFUSED, CandidacyState.WITHDRAWN)
-        ]
-    }
-
-
-def _result(candidacy: Candidacy) -> str:
-    state = CandidacyState(candidacy.state)
-    return _RESULTS.get(state) or candidacy.reason or "没有进入聘任"
+    return {"settled": [row for code in last for row in candidacies.to_tell(session, code)]}
 
 
 def _plan_problems(context: TaskContext, round_: Round, plan: Plan) -> list[Json]:

@@ -199,10 +199,12 @@ def announce(
 
 
 def end_post(session: Session, code: str, state: PostState, step: Step, *, reason: str) -> None:
-    """Say what became of a post."""
+    """Say what became of a post; a seat that was not filled is kept no longer."""
     post, round_ = post_of(session, code)
     if post.state != PostState.OPEN:
         return
+    if post.seat_code and state != PostState.FILLED:
+        seats.release(session, register_step(step, round_, reason), code=post.seat_code)
     post.state, post.reason = state, reason
     said = {"post": code, "state": state.value}
     note(session, round_, "post-ended", said, step, reason=reason)

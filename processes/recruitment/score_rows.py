@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 
-from processes.recruitment import scoring
+from processes.recruitment import changes, scoring
 from processes.recruitment.candidacies import of_post
 from processes.recruitment.plans import Plan
 from processes.recruitment.rounds import post_of
@@ -23,13 +23,16 @@ from processes.registers.days import BUREAU_TIME
 from service.domain.values import Json
 from service.procedure import TaskContext
 
+_WAYS = "。需要继续的选“变更公告或取消岗位”：先发布变更公告延长，或者取消岗位。"
+
 
 def post_for(context: TaskContext) -> tuple[Sequence[Candidacy], Round, Plan]:
-    """The candidates of the post `post_code`, its round, and what was announced."""
+    """The candidates of the post `post_code`, its round, what was announced with its changes."""
     code = text_of(context.variables, "post_code")
     _, round_ = post_of(context.session, code)
     candidates = of_post(context.session, code, CandidacyState.ADMITTED)
-    return candidates, round_, plan_of(context.session, round_, today_of(context))
+    plan = plan_of(context.session, round_, today_of(context))
+    return candidates, round_, changes.in_force(context.session, round_, code, plan)
 
 
 def tickets_of(candidates: Sequence[Candidacy]) -> dict[str, Candidacy]:
@@ -66,5 +69,5 @@ def deadline(plan: Plan, at: datetime) -> Finding:
 
 
 def late_problems(plan: Plan, now: datetime) -> list[str]:
-    """Why scores are not taken any more."""
-    return [str(one) for one in refusals([deadline(plan, now)])]
+    """Why scores are not taken any more, and what to do."""
+    return [f"{one}{_WAYS}" for one in refusals([deadline(plan, now)])]

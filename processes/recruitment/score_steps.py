@@ -25,7 +25,7 @@ _ON_TIME = "按时到场"
 def score_sheet(context: TaskContext) -> Variables:
     """Give what the scoring of the post `post_code` begins with: candidates, scheme, no marks."""
     candidates, round_, plan = post_for(context)
-    rows = tickets_of(candidates)
+    rows, keys = tickets_of(candidates), [one.key for one in candidates]
     return {
         "round_title": round_.title,
         "post_code": text_of(context.variables, "post_code"),
@@ -35,6 +35,7 @@ def score_sheet(context: TaskContext) -> Variables:
         "parties": [one.username for one in candidates],
         "scheme_words": [*plans.told(plan)],
         "with_written": plan.scheme.written_percent > 0,
+        "written_done": bool(scoring.results(context.session, Part.WRITTEN, keys)),
         "written_rows": [
             {"ticket": ticket, "name": one.name, "points": None, "absent": False}
             for ticket, one in rows.items()
@@ -48,6 +49,8 @@ def score_sheet(context: TaskContext) -> Variables:
         "panel": [], "panel_choice": [], "panel_problems": [], "sheets": [], "tally": [],
         "tally_words": "", "written_problems": [], "attendance_problems": [], "ranked": [],
         "extra_rows": [], "extra_problems": [], "panel_least": plan.scheme.panel_least,
+        "extra_needed": False, "change_problems": [], "change_until": None, "change_reason": "",
+        "change_basis": "", "scores_result": "",
     }  # fmt: skip
 
 
@@ -61,11 +64,11 @@ def record_written(context: TaskContext) -> Variables:
     given, problems = given_of(context.variables.get("written_rows"), tickets)
     problems += late_problems(plan, context.now)
     if problems:
-        return {"written_problems": [*problems]}
+        return {"written_problems": [*problems], "written_done": False}
     run = scoring.next_run(context.session, Part.WRITTEN, [one.key for one in candidates])
     scoring.put(context.session, Part.WRITTEN, ("", ""), given, run, step_of(context))
     context.log("笔试成绩已登记")
-    return {"written_problems": []}
+    return {"written_problems": [], "written_done": True}
 
 
 def rank(context: TaskContext) -> Variables:

@@ -134,32 +134,36 @@ def extra_marks(session: Session, keys: Collection[int]) -> dict[int, tuple[Deci
     return found
 
 
+def marks_of(sheets: Iterable[Sheet]) -> list[Mark]:
+    """Return the marks that the sheets give; who kept out of a candidate gave none."""
+    return [
+        Mark(sheet.examiner, str(given.candidacy_key), read_mark(given.points), sheet.paper,
+             sheet.entered_at)
+        for sheet in sheets
+        for given in sheet.given
+        if given.points
+    ]  # fmt: skip
+
+
 def interviews(
-    sheets: Sequence[Sheet],
+    marks: Sequence[Mark],
+    panel: Collection[str],
     candidates: Sequence[Candidacy],
     barred: Mapping[str, Mapping[str, str]],
     attendance: Mapping[int, Attendance],
     scheme: Scheme,
 ) -> dict[int, Interview]:
-    """Work out the interview of everybody who came in time.
+    """Work out the interview of everybody who came in time, before the panel that was seated.
 
     `barred` is by the candidate's user name: who must keep out, and why.
     """
-    panel = {sheet.examiner for sheet in sheets}
     found: dict[int, Interview] = {}
     for one in candidates:
         came = attendance.get(one.key, Attendance(0))
         if not came_in_time(came, scheme):
             continue
-        marks = [
-            Mark(sheet.examiner, str(one.key), read_mark(given.points), sheet.paper,
-                 sheet.entered_at)
-            for sheet in sheets
-            for given in sheet.given
-            if given.candidacy_key == one.key and given.points
-        ]  # fmt: skip
         found[one.key] = interview_score(
-            marks,
+            [mark for mark in marks if mark.candidate == str(one.key)],
             panel,
             barred.get(one.username, {}),
             scheme,

@@ -1,6 +1,6 @@
 """The service task of 人才引进 alone: the catalogue and the consent of the city's group."""
 
-from processes.recruitment.candidacies import TALENT_APPROVED
+from processes.recruitment.applications import TALENT_APPROVED
 from processes.recruitment.history import acts_of, locked, note
 from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.steps import step_of, today_of

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
-from processes.recruitment import scoring
+from processes.recruitment import changes, scoring
 from processes.recruitment.access import may, require_reader
 from processes.recruitment.candidacies import CANDIDACY_WORDS, of_round
 from processes.recruitment.history import RoundNotFound, acts_of, is_whole, said_in
-from processes.recruitment.plans import told
+from processes.recruitment.plans import Plan, told
 from processes.recruitment.replies import ANSWERS
 from processes.recruitment.rounds import posts_of
 from processes.recruitment.rules.channel import Channel
@@ -85,6 +85,8 @@ class PostView:
 
     post: RoundPost
     state: str
+    scores_until: date | None
+    """Last day for scores, by the newest notice of change; None before the notice."""
     candidates: Sequence[CandidateRow]
     hidden: bool
     """Whether the reader must keep out, being a candidate or tied to one: no candidates then."""
@@ -153,6 +155,7 @@ def round_of(session: Session, actor: Actor, key: int, today: date) -> RoundView
         raise RoundNotFound
     candidates = of_round(session, key)
     posts = posts_of(session, key)
+    plan = plan_of(session, round_, today) if round_.announced_at else None
     acts = acts_of(session, key)
     clerk = may(session, actor, Action.ACT)
     kept = any(post.seat_code for post in posts)
@@ -164,8 +167,8 @@ def round_of(session: Session, actor: Actor, key: int, today: date) -> RoundView
         channel=Channel(round_.channel).label,
         state=ROUND_WORDS[RoundState(round_.state)],
         unit=names_of(session, (), [round_.unit_id]).get(round_.unit_id, round_.unit_id),
-        posts=[_post_view(session, post, shown, post.code in hidden) for post in posts],
-        scheme=told(plan_of(session, round_, today)) if round_.announced_at else [],
+        posts=[_post_view(session, round_, plan, post, shown, hidden) for post in posts],
+        scheme=[] if plan is None else told(plan),
         acts=_acts(acts, candidates, {str(one.key) for one in candidates if one not in shown}),
         whole=is_whole(acts, round_),
         may_act=clerk,
@@ -196,8 +199,14 @@ def _hidden(session: Session, actor: Actor, candidates: Sequence[Candidacy]) -> 
 
 
 def _post_view(
-    session: Session, post: RoundPost, candidates: Sequence[Candidacy], hidden: bool
+    session: Session,
+    round_: Round,
+    plan: Plan | None,
+    post: RoundPost,
+    candidates: Sequence[Candidacy],
+    hidden: Collection[str],
 ) -> PostView:
+    """`plan` is what was announced, None before; `hidden` are the posts not shown to the reader."""
     ranks = {row.candidacy_key: row for row in scoring.ranks_of(session, post.code)}
     rows = [
         CandidateRow(one, CANDIDACY_WORDS[CandidacyState(one.state)], ranks.get(one.key))
@@ -205,7 +214,14 @@ def _post_view(
         if one.post_code == post.code
     ]
     rows.sort(key=lambda row: (row.rank.place or _LARGEST_KEY) if row.rank else _LARGEST_KEY)
-    return PostView(post, POST_WORDS[PostState(post.state)], rows, hidden)
+    until = None if plan is None else changes.in_force(session, round_, post.code, plan)
+    return PostView(
+        post,
+        POST_WORDS[PostState(post.state)],
+        None if until is None else until.scores_until,
+        rows,
+        post.code in hidden,
+    )
 
 
 def _acts(

@@ -20,6 +20,7 @@ from service.store.tables import (
     NoticeProcedure,
     Person,
     ProcessDefinition,
+    ProcessInstance,
     PublicDocument,
     Resource,
 )
@@ -59,6 +60,8 @@ class NoticePage:
     offered: tuple[Offered, ...]
     """Empty while its window is not open."""
     files: tuple[DocumentFact, ...]
+    related: tuple[NoticeRow, ...]
+    """What the same case has published beside it, the oldest first: changes, results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ def shown(session: Session, *, now: datetime, older_than: int | None = None) -> 
 
 
 def get(session: Session, *, slug: str, now: datetime) -> NoticePage:
-    """Return a notice by its public name; three statements. Raises NoticeNotFound."""
+    """Return a notice by its public name; four statements. Raises NoticeNotFound."""
     found = session.execute(
         select(*_ROW, Notice.body).where(Notice.slug == slug, _public(now))
     ).one_or_none()
@@ -105,7 +108,8 @@ def get(session: Session, *, slug: str, now: datetime) -> NoticePage:
         raise NoticeNotFound
     row = _row(found)
     offered = _offered(session, row.key) if row.is_open(now) else ()
-    return NoticePage(row, found.body, offered, files_of(session, "notice", row.key))
+    files = files_of(session, "notice", row.key)
+    return NoticePage(row, found.body, offered, files, _related(session, row.key, now))
 
 
 def offered(session: Session, *, now: datetime) -> tuple[Offered, ...]:
@@ -201,6 +205,25 @@ def files_of(session: Session, owner_kind: str, owner_key: int) -> tuple[Documen
 
 def _public(now: datetime) -> ColumnElement[bool]:
     return Notice.withdrawn_at.is_(None) & (Notice.opens_at <= now)
+
+
+def _related(session: Session, key: int, now: datetime) -> tuple[NoticeRow, ...]:
+    """Return what the case of a notice, with all that it has called, has published beside it."""
+    root = func.coalesce(ProcessInstance.root_key, ProcessInstance.key)
+    of_case = select(Notice.key).join(ProcessInstance, ProcessInstance.key == Notice.instance_key)
+    its = (
+        select(root)
+        .join(Notice, Notice.instance_key == ProcessInstance.key)
+        .where(Notice.key == key)
+        .scalar_subquery()
+    )
+    statement = (
+        select(*_ROW)
+        .where(Notice.key.in_(of_case.where(root == its)), Notice.key != key, _public(now))
+        .order_by(Notice.key)
+        .limit(PAGE)
+    )
+    return tuple(_row(row) for row in session.execute(statement))
 
 
 def _offered(session: Session, notice_key: int) -> tuple[Offered, ...]:

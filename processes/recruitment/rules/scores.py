@@ -14,6 +14,7 @@ from processes.recruitment.rules import settings
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.findings import Finding
 from processes.recruitment.rules.norms import NORMS
+from processes.registers.days import said_day
 from processes.registers.settings import SettingValues
 from service.domain.errors import Invalid
 
@@ -107,19 +108,30 @@ def scheme_findings(channel: Channel, scheme: Scheme, values: SettingValues) -> 
     return tuple(_scheme(channel, scheme, values))
 
 
-def change_finding(
-    announced: Scheme, wanted: Scheme, *, announced_on: date | None, change_notice: str
+def extension_finding(
+    announced: date | None,
+    wanted: date | None,
+    *,
+    today: date,
+    substitutes_until: date | None,
 ) -> Finding:
-    """R-FROZEN: an announced scheme changes by a notice of change and in no other way.
+    """R-FROZEN: a notice of change moves the last day for scores, and only to a later one.
 
-    `announced_on` is None before the notice; `change_notice` names that of the change.
+    All days are inclusive. How scores are worked out is not changed by it, nor is the last day on
+    which the next candidate moves up: nobody is examined behind that.
     """
-    same = announced == wanted
-    free = announced_on is None or same or bool(change_notice.strip())
-    if free:
-        text = "没有改动" if same else f"已发布变更公告{change_notice.strip()}".rstrip()
-        return Finding(NORMS["R-FROZEN"], True, text if announced_on else "公告还没有发布")
-    return Finding(NORMS["R-FROZEN"], False, f"公告已于{announced_on}发布，没有变更公告不能改动")
+    if wanted is None:
+        return Finding(NORMS["R-FROZEN"], False, "没有填写新的评分截止日")
+    day = f"新的评分截止日{said_day(wanted)}"
+    if wanted < today:
+        return Finding(NORMS["R-FROZEN"], False, f"{day}不能早于今天")
+    if announced is not None and wanted <= announced:
+        later = f"{day}应晚于原来的{said_day(announced)}，变更公告只能延长"
+        return Finding(NORMS["R-FROZEN"], False, later)
+    if substitutes_until is not None and wanted > substitutes_until:
+        over = f"{day}不能晚于公告的递补截止日{said_day(substitutes_until)}；来不及的取消岗位"
+        return Finding(NORMS["R-FROZEN"], False, over)
+    return Finding(NORMS["R-FROZEN"], True, f"延长至{said_day(wanted)}")
 
 
 def posts_open(applicants: int, posts: int, ratio: int) -> int:

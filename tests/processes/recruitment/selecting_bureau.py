@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import insert, update
 
-from processes.recruitment import candidacies, plans, rounds
+from processes.recruitment import applications, candidacies, plans, rounds
 from processes.recruitment.history import Step
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.channels import Selected
@@ -79,12 +79,12 @@ def begin_post(
         )  # fmt: skip
         for teacher in teachers:
             key = tools.keys.next()
-            applicant = candidacies.Applicant(
+            applicant = applications.Applicant(
                 teacher.username, teacher.display_name, "示例小学01", "一级教师", honoured=False,
                 selected=Selected(True, True, True, True, True),
             )  # fmt: skip
             own = replace(step, key=key)
-            assert candidacies.enter(session, code, applicant, own).candidacy is not None
+            assert applications.enter(session, code, applicant, own).candidacy is not None
             candidacies.move(session, key, CandidacyState.ADMITTED, own, reason="资格审查通过")
             if process == "recruitment_appointment":
                 candidacies.move(session, key, CandidacyState.PROPOSED, own, reason="列入考察")

@@ -13,8 +13,8 @@ from processes.recruitment.rules.scores import (
     Scheme,
     ScoreUnfit,
     TieBreak,
-    change_finding,
     default_scheme,
+    extension_finding,
     in_time,
     interview_score,
     is_late,
@@ -109,13 +109,26 @@ class TestScheme:
         wrong = replace(SCHEME, tie_breaks=(TieBreak.EXTRA, TieBreak.WRITTEN))
         assert unmet_rules(Channel.OPEN, wrong) == ["R-TIE"]
 
-    def test_an_announced_scheme_is_frozen(self) -> None:
-        wanted, posted = replace(SCHEME, pass_line=70), date(2026, 3, 2)
-        assert change_finding(SCHEME, wanted, announced_on=None, change_notice="").met
-        frozen = change_finding(SCHEME, wanted, announced_on=posted, change_notice=" ")
-        assert (frozen.met, frozen.norm.id) == (False, "R-FROZEN")
-        assert change_finding(SCHEME, wanted, announced_on=posted, change_notice="2号公告").met
-        assert change_finding(SCHEME, SCHEME, announced_on=posted, change_notice="").met
+    @pytest.mark.parametrize(
+        ("wanted", "reason"),
+        [
+            (None, "没有填写新的评分截止日"),
+            (date(2026, 3, 20), "变更公告只能延长"),
+            (date(2026, 3, 24), "不能早于今天"),
+            (date(2026, 5, 1), "不能晚于公告的递补截止日2026年4月30日"),
+            (date(2026, 3, 25), ""),
+            (date(2026, 4, 30), ""),
+        ],
+    )
+    def test_a_notice_of_change_moves_the_last_day_for_scores_and_only_forward(
+        self, wanted: date | None, reason: str
+    ) -> None:
+        today = date(2026, 3, 25 if wanted != date(2026, 3, 20) else 18)
+        found = extension_finding(
+            date(2026, 3, 20), wanted, today=today, substitutes_until=date(2026, 4, 30)
+        )
+        assert (found.met, found.norm.id) == (not reason, "R-FROZEN")
+        assert reason in found.reason
 
 
 class TestMarks:
