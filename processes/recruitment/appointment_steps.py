@@ -5,10 +5,12 @@ from datetime import date, datetime, time, timedelta
 from processes.recruitment import candidacies, replies, rounds
 from processes.recruitment.candidacies import candidacy_of, seated_already, valid_qualification
 from processes.recruitment.history import acts_of, note
+from processes.recruitment.notice_steps import decision_of
 from processes.recruitment.replies import Filing
 from processes.recruitment.rounds import post_of, register_step
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.findings import refusals
+from processes.recruitment.rules.notice import decided_finding
 from processes.recruitment.rules.terms import (
     PersonType,
     ends_on,
@@ -37,6 +39,7 @@ from processes.registers.staffing.facts import Leaving
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER
 from processes.registers.staffing.tables import Researcher
 from service.domain.actors import SYSTEM
+from service.domain.errors import Conflict
 from service.domain.values import Json, Variables
 from service.procedure import TaskContext
 
@@ -44,9 +47,27 @@ _LONGEST_CONTRACT = 10
 _ACCOUNT = RESEARCHER_ROSTER.field("username")
 
 
+class NotDecided(Conflict):
+    """{reason}，没有办理。请核对局党组的议题。"""
+
+    code = "recruitment.not-decided"
+
+
 def appointment_sheet(context: TaskContext) -> Variables:
-    """Say who is to be appointed to which seat, with the trial that the rules propose."""
+    """Say who is to be appointed to which seat, with the trial that the rules propose.
+
+    Takes `committee_decision` of the step before. Raises NotDecided for whom the Party group has
+    not decided on, MoveRefused for who was not proposed.
+    """
     candidacy, round_ = candidacy_of(context.session, key_of(context.variables, "candidacy_key"))
+    decided = decided_finding(
+        decision_of(context.variables), candidacy.name, today_of(context),
+        username=candidacy.username, act="聘任",
+    )  # fmt: skip
+    if not decided.met:
+        raise NotDecided(reason=decided.refusal)
+    if candidacy.state != CandidacyState.PROPOSED:
+        raise candidacies.refused_move(candidacy, CandidacyState.FILING)
     candidacies.move(
         context.session, candidacy.key, CandidacyState.FILING, step_of(context),
         reason="等待备案和调动手续",

@@ -118,15 +118,19 @@ def move(
     if before == state:
         return candidacy
     if state not in _MOVES.get(before, ()):
-        raise MoveRefused(
-            name=candidacy.name, before=CANDIDACY_WORDS[before], after=CANDIDACY_WORDS[state]
-        )
+        raise refused_move(candidacy, state)
     candidacy.state, candidacy.reason = state, reason
     if qualification_key is not None:
         candidacy.qualification_key = qualification_key
     said = {"candidacy": str(key), "from": before.value, "to": state.value}
     note(session, round_, "moved", said, step, reason=reason)
     return candidacy
+
+
+def refused_move(candidacy: Candidacy, state: CandidacyState) -> MoveRefused:
+    """Return what says that a candidacy does not come to this state from where it stands."""
+    before = CANDIDACY_WORDS[CandidacyState(candidacy.state)]
+    return MoveRefused(name=candidacy.name, before=before, after=CANDIDACY_WORDS[state])
 
 
 def candidacy_of(session: Session, key: int) -> tuple[Candidacy, Round]:

@@ -57,7 +57,7 @@ def open_notice(context: TaskContext) -> Variables:
     """
     channel, today = channel_of(context.variables), bureau_day(context.now)
     content, session = named(context.variables, "content"), context.session
-    faults = refusals(notice_findings(content, _decision(context.variables), today))
+    faults = refusals(notice_findings(content, decision_of(context.variables), today))
     if faults:
         raise BpmnError(REFUSED, "；".join(map(str, faults)), {"notice_refusals": faults})
     values = values_on(session, today)
@@ -176,13 +176,15 @@ HANDLERS = {
 }
 
 
-def _decision(variables: Variables) -> Decision:
+def decision_of(variables: Variables) -> Decision:
+    """Read what `committee-decision` has found in the Party group's register."""
     row = named(variables, "committee_decision")
     return Decision(
         carried=row.get("carried") is True,
         item_class=words_of(row, "item_class"),
         subject_name=words_of(row, "subject_name"),
         decided_on=day_or_none(row.get("decided_on")),
+        subject=words_of(row, "subject"),
     )
 
 

@@ -47,6 +47,8 @@ class Decision:
     item_class: str
     subject_name: str
     decided_on: date | None
+    subject: str = ""
+    """User name of whom it is about, empty for somebody without an account."""
 
 
 def notice_findings(
@@ -85,6 +87,25 @@ def notice_text(
     )
 
 
+def decided_finding(
+    decision: Decision, name: str, today: date, *, username: str = "", act: str = "公示"
+) -> Finding:
+    """R-ORDER: the Party group has decided before, on this person; `act` is what rests on it.
+
+    Where a `username` is given, a namesake is somebody else.
+    """
+    norm = NORMS["R-ORDER"]
+    day = decision.decided_on
+    if not decision.carried or day is None or day > today:
+        return Finding(norm, False, f"局党组还没有研究确定拟聘人选，不能{act}")
+    if decision.item_class != RECRUITMENT_ITEM:
+        return Finding(norm, False, f"局党组的这项决定不是确定拟聘人选，不能据此{act}")
+    if decision.subject_name != name or (username and decision.subject != username):
+        said = f"局党组决定的是{decision.subject_name}，不是{name}本人，不能{act}"
+        return Finding(norm, False, said)
+    return Finding(norm, True, f"局党组{said_day(day)}研究确定")
+
+
 def notice_outcome(states: Sequence[ObjectionState]) -> str:
     """Return what the objections come to, once none of them is open any more."""
     if ObjectionState.UPHELD in states:
@@ -101,7 +122,7 @@ def conclusion(outcome: str, objections: int) -> str:
 def _findings(
     content: Mapping[str, Json], decision: Decision, posted_on: date
 ) -> Iterator[Finding]:
-    yield _decided(content, decision, posted_on)
+    yield decided_finding(decision, _text(content, "name"), posted_on)
     lacking = [PUBLIC_FIELDS[key] for key in _REQUIRED if not _text(content, key)]
     yield Finding(
         NORMS["R-SHOWN"],
@@ -117,19 +138,6 @@ def _findings(
     faults = [f"不公示{key}" for key in strange]
     faults += [f"{label}里有身份证号或者手机号" for label in private]
     yield Finding(NORMS["R-SHOWN"], not faults, "；".join(faults) or "没有身份证号、电话、住址")
-
-
-def _decided(content: Mapping[str, Json], decision: Decision, posted_on: date) -> Finding:
-    norm = NORMS["R-ORDER"]
-    day = decision.decided_on
-    if not decision.carried or day is None or day > posted_on:
-        return Finding(norm, False, "局党组还没有研究确定拟聘人选，不能公示")
-    if decision.item_class != RECRUITMENT_ITEM:
-        return Finding(norm, False, "局党组的这项决定不是确定拟聘人选，不能据此公示")
-    if decision.subject_name != _text(content, "name"):
-        said = f"局党组决定的是{decision.subject_name}，不是{_text(content, 'name')}，不能公示"
-        return Finding(norm, False, said)
-    return Finding(norm, True, f"局党组{said_day(day)}研究确定")
 
 
 def _text(content: Mapping[str, Json], key: str) -> str:

@@ -35,6 +35,7 @@ from tests.fixtures_store import PASSWORD, PASSWORD_HASH
 from tests.processes import party_group
 from tests.processes.conftest import SECRET, open_desk
 from tests.processes.desk import OFFICER, Desk
+from tests.processes.recruitment.deciding import about, record_decision
 from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selection_cast import BEGINS, CITY, MORE, SUBJECTS
 from tests.processes.registers.entering import establishment, put, researcher, seat
@@ -96,6 +97,9 @@ def begin_post(
     }  # fmt: skip
     if process in {"recruitment_checks", "recruitment_appointment"}:
         variables["candidacy_key"] = str(one.candidacy(teachers[0]).key)
+    if process == "recruitment_appointment":
+        decided = about(teachers[0].display_name, teachers[0].username)
+        variables["committee_item"] = str(record_decision(desk, decided))
     one.case = starting.start(
         desk.rooms, process_id=process, variables=variables, actor=SYSTEM, now=now,
         through_form=False,

@@ -12,6 +12,7 @@ from processes.recruitment.history import acts_of, is_whole
 from processes.recruitment.tables import CandidacyState, PostState, RoundState
 from processes.registers.staffing.tables import StaffSeat
 from service.commands import ties
+from service.commands.case_acts import send_message
 from service.domain.actors import Actor
 from service.domain.errors import JiaoyanError
 from service.domain.recusal import TieKind
@@ -66,6 +67,14 @@ def told(one: Selecting, name: str) -> str:
     value = one.desk.variables(one.called("recruitment_scores") or one.case)[name]
     assert isinstance(value, list)
     return "".join(map(str, value))
+
+
+def forge(one: Selecting, name: str, key: str, **variables: Json) -> None:
+    """Send a message as a program may that publishes them."""
+    with one.desk.rooms.write() as tools:
+        now = one.desk.clock()
+        send_message(tools, name, correlation_key=key, variables=variables, now=now)
+    one.run()
 
 
 def published(desk: Desk, title: str) -> list[Notice]:
@@ -157,6 +166,10 @@ def test_a_round_goes_on_without_the_post_that_was_cancelled(desk: Desk, tmp_pat
     one = Selecting(desk)
     one.announce("初中历史", plan_ratio=1)
     one.examine_all(a, b)
+    # a message alone tells an applicant nothing, neither a change nor a result
+    for name in ("recruitment.changed", "recruitment.settled"):
+        forge(one, name, str(one.candidacy(a).key), round_result="已正式聘任")
+    assert one.open_elements() == ["written"]
     one.pass_days(40)
     one.do("written", "change")
     change(one, "extend", change_until=one.later(3))
