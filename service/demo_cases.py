@@ -1,28 +1,33 @@
 """Plays the cases of the sample bureau: each act by the account whose it is, by the real commands.
 
 Days are working days before the demonstration's first start, so that terms run and are missed as
-in an office. The pages are served meanwhile; the demonstration's own runner begins afterwards, and
-finds what is due by then.
+in an office. What the cases do is played in the order of time, whichever procedure it is of: a
+meeting takes up what was put up before it, and numbers follow days. The pages are served meanwhile;
+the demonstration's own runner begins afterwards, and finds what is due by then.
 """
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
+from heapq import merge
 from io import BytesIO
 
 from sqlalchemy import or_, select
 
-from service.commands import calendar_estimates, completion, documents, starting
+from service.commands import calendar_estimates, completion, documents, starting, verification
 from service.commands.rooms import Rooms
+from service.commands.work import MESSAGES
 from service.domain.access_events import BUREAU_TIME, bureau_day
 from service.domain.actors import Actor
 from service.domain.errors import JiaoyanError
+from service.domain.outgoing import Channel, OutgoingMessage
 from service.domain.values import Variables
 from service.jobs.runner import JobRunner
-from service.procedure import FormValue, Paper, Procedure, Toolbox
+from service.procedure import FormValue, Paper, Procedure, SampleScript, Toolbox
 from service.queries import definitions
 from service.store import calendars
 from service.store.actors import AT, actor_of, with_groups
@@ -30,6 +35,8 @@ from service.store.tables import InboxEntry, Person, ProcessInstance, UserTask
 from service.store.tables.tasks import EntryState, TaskState
 
 _log = logging.getLogger(__name__)
+
+_HERE = "127.0.0.1"
 
 
 class Stopped(Exception):
@@ -39,14 +46,33 @@ class Stopped(Exception):
 def play(
     rooms: Rooms, procedures: Sequence[Procedure], *, stopped: threading.Event | None = None
 ) -> None:
-    """Play the procedures' cases where there is no case yet. Raises Stopped between two acts."""
+    """Play the procedures' cases where there is no case yet. Raises Stopped between two acts.
+
+    A script that is refused something ends there, and the others are played on; then the first
+    refusal is raised.
+    """
     with rooms.read() as session:
         if session.scalar(select(ProcessInstance.key).limit(1)) is not None:
             return
     stage = Stage(rooms, rooms.clock(), stopped or threading.Event())
-    for each in procedures:
-        if each.sample_cases is not None:
-            each.sample_cases(stage)
+    scripts = [
+        script
+        for each in procedures
+        if each.sample_cases is not None
+        for script in each.sample_cases(stage)
+    ]
+    refusals: list[JiaoyanError] = []
+    for _moment in merge(*(_until_refused(script, refusals) for script in scripts)):
+        pass
+    if refusals:
+        raise refusals[0]
+
+
+def _until_refused(script: SampleScript, refusals: list[JiaoyanError]) -> SampleScript:
+    try:
+        yield from script
+    except JiaoyanError as refusal:
+        refusals.append(refusal)
 
 
 def play_beside(
@@ -77,6 +103,22 @@ def play_beside(
         thread.join()
 
     return stop
+
+
+@dataclass(slots=True)
+class _PostBox:
+    """Where somebody from outside gets their mail."""
+
+    received: list[OutgoingMessage] = field(default_factory=list)
+
+    def send(self, message: OutgoingMessage) -> None:
+        self.received.append(message)
+
+    def code_for(self, mail: str) -> str:
+        """The code of the newest message to this address."""
+        text = [one.text for one in self.received if one.to == mail][-1]
+        found = re.search(r"\d{6}", text)
+        return found[0] if found else ""
 
 
 @dataclass(slots=True)
@@ -131,7 +173,10 @@ class Stage:
         comment: str = "",
         at: datetime,
     ) -> None:
-        """Do the open task of a step, an element's id, that this person holds or may claim."""
+        """Do the open task of a step, an element's id, that this person holds or may claim.
+
+        It is a task of the case or of what it has called.
+        """
         actor = self._enter(username)
         task_key, revision = self._task(case, step, actor)
         completion.complete(
@@ -151,6 +196,23 @@ class Stage:
         actor = self._enter(username)
         with self.rooms.write() as tools:
             yield tools, actor
+
+    def come_in(self, mail: str, *, at: datetime) -> str:
+        """Come in on the public side by the code sent to this address; return the account.
+
+        The first time makes the account.
+        """
+        if self.stopped.is_set():
+            raise Stopped
+        post_box = _PostBox()
+        verification.request_code(
+            self.rooms, mail, channels=[Channel.MAIL], title="教研系统", address=_HERE, now=at
+        )
+        there = replace(self.rooms, clock=lambda: at)
+        senders = {Channel.MAIL: post_box}
+        JobRunner(there, owner="sample", senders=senders, kinds=MESSAGES).run_due()
+        code = post_box.code_for(mail)
+        return verification.admit(self.rooms, mail, code, address=_HERE, now=at).signed_in.username
 
     def run_jobs(self, *, at: datetime) -> None:
         """Let what is due by this moment happen."""
@@ -179,8 +241,13 @@ class Stage:
             InboxEntry.state == EntryState.OPEN,
             InboxEntry.holder.in_(holders),
         )
+        called = select(ProcessInstance.key).where(ProcessInstance.key == case)
+        family = called.cte("family", recursive=True)
+        family = family.union_all(
+            select(ProcessInstance.key).join(family, ProcessInstance.parent_key == family.c.key)
+        )
         wanted = select(UserTask.key, UserTask.revision).where(
-            UserTask.instance_key == case,
+            UserTask.instance_key.in_(select(family.c.key)),
             UserTask.element_id == step,
             UserTask.state == TaskState.CREATED,
             or_(UserTask.assignee == actor.username, entry.exists()),

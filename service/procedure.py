@@ -58,6 +58,7 @@ from service.sample import (
     Sample,
     SampleFile,
     SampleNotice,
+    SampleScript,
     SampleStage,
     SampleWorkbook,
     Unit,
@@ -109,6 +110,7 @@ __all__ = [
     "Sample",
     "SampleFile",
     "SampleNotice",
+    "SampleScript",
     "SampleStage",
     "SampleWorkbook",
     "SoundnessCheck",
@@ -245,7 +247,7 @@ class Procedure:
     """Titles of the parts of its registers that rights may name, by `<register>@<part>`."""
     soundness: SoundnessCheck | None = None
     """What `jiaoyan audit verify` asks of its registers."""
-    sample_cases: Callable[[SampleStage], None] | None = None
+    sample_cases: Callable[[SampleStage], Sequence[SampleScript]] | None = None
     """Brings cases of it to several stages; played by the demonstration, where none is yet."""
 
     def handler(self, task_type: str) -> Callable[[Handler], Handler]:

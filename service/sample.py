@@ -3,7 +3,7 @@
 Part of the author's contract: `procedure.py` passes it on.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -122,6 +122,14 @@ FormValue: TypeAlias = "Json | Paper"
 """What is filled in for a field of a form; a paper is uploaded for it."""
 
 
+SampleScript: TypeAlias = Iterator[datetime]
+"""What somebody of the sample does one after the other: gives the moment of what comes next.
+
+Scripts are played together in the order of time; what one does between two moments is not
+interrupted.
+"""
+
+
 class SampleStage(Protocol):
     """Where the sample's cases are played, by its accounts and at moments of their own."""
 
@@ -148,10 +156,19 @@ class SampleStage(Protocol):
         comment: str = "",
         at: datetime,
     ) -> None:
-        """Do the open task of a step, an element's id, that this person holds or may claim."""
+        """Do the open task of a step, an element's id, that this person holds or may claim.
+
+        It is a task of the case or of what it has called.
+        """
 
     def act(self, username: str) -> AbstractContextManager[tuple[Toolbox, Actor]]:
         """Open a transaction for what this person does on a page of a procedure."""
+
+    def come_in(self, mail: str, *, at: datetime) -> str:
+        """Come in on the public side by the code sent to this address; return the account.
+
+        The first time makes the account.
+        """
 
     def run_jobs(self, *, at: datetime) -> None:
         """Let what is due by this moment happen."""

@@ -1,11 +1,11 @@
 """Applications of the sample bureau, each brought to another stage of the admission review."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from processes.registers.days import add_months, bureau_day
 from service.domain.values import Json
-from service.procedure import FormValue, Paper, SampleStage
+from service.procedure import FormValue, Paper, SampleScript, SampleStage
 
 ADMISSION = "admission_review"
 _OFFICER, _COLLEAGUE = "personnel1", "personnel2"
@@ -23,29 +23,57 @@ _IN_FAVOUR: Mapping[str, Json] = {
 }
 
 
-def play(stage: SampleStage) -> None:
+def play(stage: SampleStage) -> Sequence[SampleScript]:
     """New at the office, overdue there, to be supplemented, before the panel, granted, objected."""
-    _granted(stage)
-    _objected(stage)
-    _overdue(stage)
-    _before_the_panel(stage)
-    _to_be_supplemented(stage)
-    _apply(stage, "teacher001", "小学语文", at=stage.moment(0, 9))
+    return [
+        _granted(stage),
+        _objected(stage),
+        _overdue(stage),
+        _before_the_panel(stage),
+        _to_be_supplemented(stage),
+        _new(stage),
+    ]
 
 
-def _granted(stage: SampleStage) -> None:
-    case = _apply(stage, "teacher004", "初中物理", at=stage.moment(18, 9))
+def review(
+    stage: SampleStage, case: int, username: str, name: str, seat: str, *, days: int
+) -> SampleScript:
+    """Let somebody fill in the review that their application for a post has called, and pass it.
+
+    It begins so many working days ago and is over on the second one behind.
+    """
+    yield stage.moment(days, 14)
+    filled = _filled(stage, name, seat)
+    stage.complete(case, "fill_in", username, "submit", filled, at=stage.moment(days, 14))
+    _check(stage, case, "approve", at=stage.moment(days, 16))
+    yield stage.moment(days - 1, 9)
+    _to_the_panel(stage, case, at=stage.moment(days - 1, 9))
+    for hour, reviewer in enumerate(_PANEL, start=14):
+        _vote(stage, case, reviewer, at=stage.moment(days - 1, hour))
+    yield stage.moment(days - 2, 9)
+    _examine(stage, case, at=stage.moment(days - 2, 9))
+    stage.complete(case, "conclude", _OFFICER, "grant", at=stage.moment(days - 2, 11))
+    stage.complete(case, "read_grant", username, "read", at=stage.moment(days - 2, 12))
+    stage.run_jobs(at=stage.moment(days - 2, 12))
+
+
+def _granted(stage: SampleStage) -> SampleScript:
+    yield stage.moment(18, 9)
+    case = _apply(stage, "teacher004", "普通高中化学", at=stage.moment(18, 9))
     _check(stage, case, "approve", at=stage.moment(16, 10))
+    yield stage.moment(15, 9)
     _to_the_panel(stage, case, at=stage.moment(15, 9))
     for number, reviewer in enumerate(_PANEL):
         _vote(stage, case, reviewer, at=stage.moment(13 - number, 15))
+    yield stage.moment(9, 10)
     _examine(stage, case, at=stage.moment(9, 10))
     stage.complete(case, "conclude", _OFFICER, "grant", at=stage.moment(8, 11))
     stage.complete(case, "read_grant", "teacher004", "read", at=stage.moment(7, 8))
 
 
-def _objected(stage: SampleStage) -> None:
+def _objected(stage: SampleStage) -> SampleScript:
     """Refused for want of teaching years; who concluded does not examine the objection."""
+    yield stage.moment(12, 14)
     case = _apply(stage, "teacher005", "初中数学", years=5, at=stage.moment(12, 14))
     _check(stage, case, "approve", years=5, at=stage.moment(9, 9))
     _examine(stage, case, at=stage.moment(8, 15))
@@ -59,19 +87,22 @@ def _objected(stage: SampleStage) -> None:
     )  # fmt: skip
 
 
-def _overdue(stage: SampleStage) -> None:
-    _apply(stage, "teacher006", "普通高中化学", at=stage.moment(8, 11))
+def _overdue(stage: SampleStage) -> SampleScript:
+    yield stage.moment(8, 11)
+    _apply(stage, "teacher006", "初中物理", at=stage.moment(8, 11))
 
 
-def _before_the_panel(stage: SampleStage) -> None:
+def _before_the_panel(stage: SampleStage) -> SampleScript:
     """One of three has voted."""
+    yield stage.moment(7, 15)
     case = _apply(stage, "teacher003", "小学数学", at=stage.moment(7, 15))
     _check(stage, case, "approve", at=stage.moment(5, 9))
     _to_the_panel(stage, case, at=stage.moment(3, 10))
     _vote(stage, case, _PANEL[0], at=stage.moment(1, 16))
 
 
-def _to_be_supplemented(stage: SampleStage) -> None:
+def _to_be_supplemented(stage: SampleStage) -> SampleScript:
+    yield stage.moment(5, 8)
     case = _apply(stage, "teacher002", "初中外语", at=stage.moment(5, 8))
     _check(
         stage, case, "supplement", at=stage.moment(4, 15),
@@ -79,9 +110,19 @@ def _to_be_supplemented(stage: SampleStage) -> None:
     )  # fmt: skip
 
 
+def _new(stage: SampleStage) -> SampleScript:
+    yield stage.moment(0, 9)
+    _apply(stage, "teacher001", "小学语文", at=stage.moment(0, 9))
+
+
 def _apply(stage: SampleStage, username: str, seat: str, *, years: int = 10, at: datetime) -> int:
-    filled: Mapping[str, FormValue] = {
-        "applicant_name": f"教师{_NAMES[username]}",
+    filled = _filled(stage, f"教师{_NAMES[username]}", seat, years)
+    return stage.start(ADMISSION, username, filled, at=at)
+
+
+def _filled(stage: SampleStage, name: str, seat: str, years: int = 10) -> Mapping[str, FormValue]:
+    return {
+        "applicant_name": name,
         "born_on": "1988-05-01",
         "unit": "示例学校",
         "seat": seat,
@@ -95,7 +136,6 @@ def _apply(stage: SampleStage, username: str, seat: str, *, years: int = 10, at:
         "evidence_title": _paper("职称证书"),
         "evidence_appraisal": _paper("单位鉴定意见"),
     }
-    return stage.start(ADMISSION, username, filled, at=at)
 
 
 def _check(

@@ -1,17 +1,19 @@
-"""Meetings of the sample bureau's Party group, one at each stage; entered as at the real desk."""
+"""Meetings of the sample bureau's Party group at each stage; entered as at the real desk."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+from sqlalchemy import select
+
 from processes.committee import agenda, discussion, meetings, voting
 from processes.committee.agenda import Proposal, Subject
 from processes.committee.desk import Sitting, sit_down, take_seat
 from processes.committee.rules import Choice, ItemClass, Method
-from processes.committee.tables import Meeting, Presence
+from processes.committee.tables import Item, ItemState, Meeting, Presence
 from processes.registers.days import bureau_day
 from processes.registers.party_group import members
-from service.procedure import SampleStage
+from service.procedure import SampleScript, SampleStage
 
 MEETING = "committee_meeting"
 _SECRETARY = "general-1"
@@ -34,45 +36,63 @@ def _about(name: str, username: str) -> Proposal:
     )
 
 
-def play(stage: SampleStage) -> None:
-    """Archived, minutes to sign, in session, notice given, agenda being made."""
-    _archived(stage)
-    _to_be_signed(stage)
-    _in_session(stage)
-    _noticed(stage)
-    _prepared(stage)
+def play(stage: SampleStage) -> Sequence[SampleScript]:
+    """Archived, minutes to sign, in session, notice given, agenda being made.
+
+    What cases have put up by then is decided at the meetings that are over.
+    """
+    return [
+        _archived(stage, 107),
+        _archived(stage, 89),
+        _archived(stage, 20, _PLAN, _about("教师101", "teacher101"), one_absent=True),
+        _to_be_signed(stage),
+        _in_session(stage),
+        _noticed(stage),
+        _prepared(stage),
+    ]
 
 
-def _archived(stage: SampleStage) -> None:
+def _archived(
+    stage: SampleStage, days: int, *proposals: Proposal, one_absent: bool = False
+) -> SampleScript:
+    """So many working days ago; without an item there is no meeting."""
+    yield stage.moment(days + 1, 15)
+    at, said_at = stage.moment(days, 9), stage.moment(days + 1, 15)
     voters = _voters(stage)
-    at = stage.moment(20, 9)
-    key = _convene(stage, at, said_at=stage.moment(23, 10))
-    items = _agenda(stage, key, (_PLAN, _about("教师101", "teacher101")), at=stage.moment(23, 11))
-    _hold(stage, key, absent={voters[2]: "外出开会"}, at=at)
-    for item, method in zip(items, (Method.HANDS, Method.NAMED), strict=True):
-        _decide(stage, key, item, method, voters[:2] + voters[3:], at=at)
-    _close(stage, key, at=at)
-    stage.complete(key, "check_minutes", _SECRETARY, "ready", at=stage.moment(19, 15))
-    stage.complete(key, "sign_minutes", voters[-1], "sign", at=stage.moment(18, 9))
+    waiting = _waiting(stage)
+    if not proposals and not waiting:
+        return
+    key = _convene(stage, at, said_at=said_at)
+    items = _agenda(stage, key, proposals, waiting, at=said_at)
+    yield at
+    absent = {voters[2]: "外出开会"} if one_absent else {}
+    _hold(stage, key, absent=absent, at=at)
+    _decide_all(stage, key, items, [one for one in voters if one not in absent], at=at)
+    yield stage.moment(days - 1, 15)
+    stage.complete(key, "check_minutes", _SECRETARY, "ready", at=stage.moment(days - 1, 15))
+    stage.complete(key, "sign_minutes", voters[-1], "sign", at=stage.moment(days - 2, 9))
 
 
-def _to_be_signed(stage: SampleStage) -> None:
-    at = stage.moment(3, 15)
-    key = _convene(stage, at, said_at=stage.moment(6, 10))
-    (item,) = _agenda(stage, key, (_BUDGET,), at=stage.moment(6, 11))
+def _to_be_signed(stage: SampleStage) -> SampleScript:
+    yield stage.moment(4, 17)
+    at, said_at = stage.moment(3, 15), stage.moment(4, 17)
+    key = _convene(stage, at, said_at=said_at)
+    items = _agenda(stage, key, (_BUDGET,), _waiting(stage), at=said_at)
+    yield at
     _hold(stage, key, absent={}, at=at)
-    _decide(stage, key, item, Method.HANDS, _voters(stage), at=at)
-    _close(stage, key, at=at)
+    _decide_all(stage, key, items, _voters(stage), at=at)
     stage.complete(key, "check_minutes", _SECRETARY, "ready", at=stage.moment(2, 9))
 
 
-def _in_session(stage: SampleStage) -> None:
+def _in_session(stage: SampleStage) -> SampleScript:
     """Today: one item is decided, of the second two have voted, on their telephones."""
+    yield stage.moment(2, 10)
     at = stage.now
     key = _convene(stage, at, said_at=stage.moment(2, 10))
     first, second = _agenda(stage, key, (_WORKSHOPS, _TESTS), at=stage.moment(2, 11))
+    yield at
     _hold(stage, key, absent={}, at=at)
-    _decide(stage, key, first, Method.HANDS, _voters(stage), at=at)
+    _decide(stage, key, first, _voters(stage), at=at)
     with _desk(stage, key, at) as sitting:
         discussion.discuss(sitting, second)
         voting.begin_vote(sitting, second, Method.NAMED)
@@ -83,7 +103,8 @@ def _in_session(stage: SampleStage) -> None:
             voting.cast(seat, second, username, Choice.YES, round_=round_)
 
 
-def _noticed(stage: SampleStage) -> None:
+def _noticed(stage: SampleStage) -> SampleScript:
+    yield stage.moment(1, 10)
     said_at = stage.moment(1, 10)
     key = _convene(stage, stage.moment(-3, 9), said_at=said_at)
     _agenda(stage, key, (_RULES,), at=said_at)
@@ -94,8 +115,9 @@ def _noticed(stage: SampleStage) -> None:
         stage.complete(key, "read_notice", username, "read", at=stage.moment(1, 16))
 
 
-def _prepared(stage: SampleStage) -> None:
+def _prepared(stage: SampleStage) -> SampleScript:
     """One item is on the agenda, another one waits for one."""
+    yield stage.moment(0, 8, 30)
     at = stage.moment(0, 8, 30)
     key = _convene(stage, stage.moment(-8, 15), said_at=at)
     _agenda(stage, key, (_SUMMARY,), at=at)
@@ -117,12 +139,25 @@ def _convene(stage: SampleStage, planned_at: datetime, *, said_at: datetime) -> 
     return stage.start(MEETING, _SECRETARY, values, at=said_at)
 
 
+def _waiting(stage: SampleStage) -> list[int]:
+    """The items that cases have put up and no meeting has taken up yet."""
+    mine = Item.instance_key.is_not(None) & (Item.state == ItemState.WAITING)
+    with stage.act(_SECRETARY) as (tools, _actor):
+        return list(tools.session.scalars(select(Item.key).where(mine).order_by(Item.key)))
+
+
 def _agenda(
-    stage: SampleStage, key: int, proposals: Sequence[Proposal], *, at: datetime
+    stage: SampleStage,
+    key: int,
+    proposals: Sequence[Proposal],
+    waiting: Sequence[int] = (),
+    *,
+    at: datetime,
 ) -> list[int]:
-    """Put the items up and on the agenda; return their keys."""
+    """Put the items up and on the agenda, and those that wait; return their keys."""
     with stage.act(_SECRETARY) as (tools, actor):
         keys = [agenda.put_up_by_office(tools, each, actor=actor, now=at) for each in proposals]
+    keys += waiting
     with _desk(stage, key, at) as sitting:
         for item in keys:
             agenda.place(sitting, item)
@@ -143,29 +178,30 @@ def _hold(stage: SampleStage, key: int, *, absent: dict[str, str], at: datetime)
     stage.run_jobs(at=at)
 
 
-def _decide(
-    stage: SampleStage,
-    key: int,
-    item: int,
-    method: Method,
-    voters: Sequence[str],
-    *,
-    at: datetime,
+def _decide_all(
+    stage: SampleStage, key: int, items: Sequence[int], voters: Sequence[str], *, at: datetime
 ) -> None:
-    """Discuss an item and carry it; the secretary enters the votes."""
+    """Carry the items, close the meeting, and let the cases hear of it."""
+    for item in items:
+        _decide(stage, key, item, voters, at=at)
+    with _desk(stage, key, at) as sitting:
+        meetings.close_meeting(sitting)
+    stage.run_jobs(at=at)
+
+
+def _decide(
+    stage: SampleStage, key: int, item: int, voters: Sequence[str], *, at: datetime
+) -> None:
+    """Discuss an item and carry it, by name where it is about a person."""
     with _desk(stage, key, at) as sitting:
         discussion.discuss(sitting, item)
+        person = ItemClass(sitting.item(item).item_class).about_a_person
+        method = Method.NAMED if person else Method.HANDS
         voting.begin_vote(sitting, item, method)
         round_ = sitting.item(item).round
         for username in voters:
             voting.cast(sitting, item, username, Choice.YES, round_=round_)
         voting.close_vote(sitting, item)
-
-
-def _close(stage: SampleStage, key: int, *, at: datetime) -> None:
-    with _desk(stage, key, at) as sitting:
-        meetings.close_meeting(sitting)
-    stage.run_jobs(at=at)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from processes.recruitment import (
     interview_steps,
     notice_steps,
     post_steps,
+    round_samples,
     round_steps,
     score_steps,
     talent_steps,
@@ -82,5 +83,5 @@ procedure = Procedure(
         **notice_steps.HANDLERS,
         **engagement_steps.HANDLERS,
     },
-    sample_cases=engagement_samples.play,
+    sample_cases=lambda stage: [*round_samples.play(stage), *engagement_samples.play(stage)],
 )

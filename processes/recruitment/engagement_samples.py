@@ -1,17 +1,26 @@
 """Engagements of the sample bureau at several stages: 返聘 and 兼职, all synthetic."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from service.procedure import FormValue, Paper, SampleStage
+from service.procedure import FormValue, Paper, SampleScript, SampleStage
 
 REHIRE, PART_TIME = "recruitment_rehire", "recruitment_part_time"
 _PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 _HEAD_OF_RESEARCH = "researcher01"
 
 
-def play(stage: SampleStage) -> None:
+def play(stage: SampleStage) -> Sequence[SampleScript]:
     """A retired teacher who is asked, one whose papers are checked, an application at a school."""
+    return [_asked(stage), _consented(stage), _applied(stage)]
+
+
+def _asked(stage: SampleStage) -> SampleScript:
+    yield stage.moment(3, 9)
     need(stage, "教师002", "初中语文", days=3)
+
+
+def _consented(stage: SampleStage) -> SampleScript:
+    yield stage.moment(6, 9)
     case = need(stage, "申请人01", "小学数学", days=6)
     papers: Mapping[str, FormValue] = {
         "retirement_no": "示例人社退〔2025〕15号",
@@ -24,6 +33,10 @@ def play(stage: SampleStage) -> None:
         "medical_document": _paper("体检报告"),
     }
     stage.complete(case, "consent", "applicant", "submit", papers, at=stage.moment(4, 10))
+
+
+def _applied(stage: SampleStage) -> SampleScript:
+    yield stage.moment(2, 9)
     applied: Mapping[str, FormValue] = {
         "wanted_unit": "市教研机构",
         "wanted_seat": "跨学段音乐",

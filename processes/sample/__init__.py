@@ -132,11 +132,13 @@ _TEACHERS = (
     "申请刚提交，在人事科核对；看不到别人的申请",
     "申请退回补正，等本人补交材料",
     "申请在评议组评议",
-    "申请已准予登记，看自己的准入资格",
+    "已准予登记，看自己的准入资格；报名遴选，正在面试评分",
     "申请不予准入，已提出异议，等复核",
     "申请在人事科核对，已逾期",
+    "遴选已正式聘任，看招聘结果",
+    "报名遴选，正在公示",
 )
-"""How far the application of each is; see `processes.admission.sample_cases`."""
+"""How far each is; see `sample_cases` of admission and `round_samples` of recruitment."""
 
 
 def _fill(tools: Ledger, now: datetime) -> None:

@@ -12,9 +12,22 @@ from processes.admission import procedure as admission
 from processes.committee import procedure as committee
 from processes.committee.tables import Item, ItemState, Meeting, MeetingState, Vote
 from processes.recruitment import procedure as recruitment
+from processes.recruitment.tables import Candidacy, Round
 from processes.registers.days import bureau_day
+from processes.registers.set_values import values_on
+from processes.registers.staffing.matrix import institutions
+from processes.registers.staffing.rules import Colour
 from processes.registers.tables import QualificationRecord
-from processes.sample import ADMISSION, MEETING, PART_TIME, REHIRE, party_group, registers
+from processes.sample import (
+    ADMISSION,
+    MEETING,
+    PART_TIME,
+    RECRUITMENT_APPLICATION,
+    REHIRE,
+    SELECTION,
+    party_group,
+    registers,
+)
 from service.demo_cases import Stopped, play
 from service.domain.actors import SYSTEM
 from service.feel import FeelPool
@@ -22,7 +35,7 @@ from service.queries import open_cases
 from service.queries.open_cases import CaseFilter, OpenCase
 from service.settings import Settings
 from service.store.history_check import verify
-from service.store.tables import ProcessInstance
+from service.store.tables import Disclosure, Notice, ProcessInstance
 from tests.processes.conftest import SECRET, open_desk
 from tests.processes.desk import Desk
 
@@ -42,7 +55,7 @@ def played(
     (folder / "jiaoyan.db").write_bytes(sqlite_template.read_bytes())
     settings = Settings(
         database_url=f"sqlite:///{folder / 'jiaoyan.db'}", data_dir=folder, audit_key=SECRET,
-        secret_key=SECRET, https=False,
+        secret_key=SECRET, data_key=SECRET, https=False,
     )  # fmt: skip
     with open_desk(settings, feel, NOW) as desk:
         with desk.rooms.write() as tools:
@@ -73,20 +86,70 @@ def test_applications_stand_at_several_stages(played: Desk) -> None:
         "教师丙申请初中外语准入资格": ["补正申请"],
         "教师丁申请小学数学准入资格": ["评议", "评议"],
         "教师己申请初中数学准入资格": ["异议复核"],
-        "教师庚申请普通高中化学准入资格": ["人事科核对"],
+        "教师庚申请初中物理准入资格": ["人事科核对"],
     }
     late = waiting(played, ADMISSION, CaseFilter(overdue=True))
-    assert [case.title for case in late] == ["教师庚申请普通高中化学准入资格"]
+    assert [case.title for case in late] == ["教师庚申请初中物理准入资格"]
 
 
-def test_one_is_granted_and_in_the_register(played: Desk) -> None:
+def test_who_is_granted_is_in_the_register(played: Desk) -> None:
     with played.rooms.read() as session:
-        [row] = session.scalars(select(QualificationRecord)).all()
-        ended = session.scalar(
+        granted = session.execute(
+            select(QualificationRecord.holder_name, QualificationRecord.seat)
+        ).all()
+        ends = session.scalars(
             select(ProcessInstance.end_event).where(ProcessInstance.ended_at.is_not(None),
                                                     ProcessInstance.process_id == ADMISSION)
-        )  # fmt: skip
-    assert (row.holder, row.seat, ended) == ("teacher004", "初中物理", "准予登记")
+        ).all()  # fmt: skip
+    assert [tuple(row) for row in granted] == [
+        ("教师辛", "跨学段信息技术"), ("教师壬", "普通高中生物学"), ("教师戊", "普通高中化学"),
+        ("校外教师甲", "跨学段心理健康"),
+    ]  # fmt: skip
+    assert set(ends) == {"准予登记"}
+
+
+def test_rounds_stand_at_several_stages(played: Desk) -> None:
+    with played.rooms.read() as session:
+        rounds = session.execute(select(Round.number, Round.state).order_by(Round.key)).all()
+        people = session.execute(
+            select(Candidacy.name, Candidacy.post_code, Candidacy.state).order_by(Candidacy.key)
+        ).all()
+    assert [tuple(row) for row in rounds] == [
+        ("A2026-01", "ended"), ("A2026-02", "announced"), ("A2026-03", "announced"),
+        ("B2026-01", "announced"), ("A2026-04", "planned"), ("C2026-01", "planned"),
+    ]  # fmt: skip
+    assert {tuple(row) for row in people} == {
+        ("教师辛", "A2026-01-01", "appointed"), ("教师壬", "A2026-02-01", "proposed"),
+        ("教师戊", "A2026-03-01", "admitted"), ("校外教师甲", "B2026-01-01", "admitted"),
+        ("校外教师乙", "B2026-01-01", "checking"), ("校外教师丙", "B2026-01-01", "checking"),
+    }  # fmt: skip
+    turns = [turn.name for case in waiting(played, SELECTION) for turn in case.turns]
+    assert turns == ["拟定方案"]
+    applications = waiting(played, RECRUITMENT_APPLICATION)
+    assert sorted(turn.name for case in applications for turn in case.turns) == [
+        "查看结果", "补正材料", "资格审查",
+    ]  # fmt: skip
+
+
+def test_the_public_sees_the_round_that_is_open_and_who_is_to_be_appointed(played: Desk) -> None:
+    with played.rooms.read() as session:
+        notice = session.scalars(select(Notice).where(Notice.title.contains("公开招聘"))).one()
+        [shown] = session.scalars(select(Disclosure).where(Disclosure.ends_on >= NOW.date())).all()
+    assert notice.closes_at is not None
+    assert notice.opens_at < NOW < notice.closes_at
+    assert "教师壬" in str(shown.items)
+
+
+def test_the_cell_of_the_round_that_has_ended_is_staffed(played: Desk) -> None:
+    with played.rooms.read() as session:
+        [it] = [
+            cell
+            for institution in institutions(session, NOW.date(), values_on(session, NOW.date()))
+            for cell in institution.cells
+            if cell.facts.seat.name == "跨学段信息技术" and cell.facts.holders
+        ]
+    assert [holder.username for holder in it.facts.holders] == ["teacher007"]
+    assert it.state.colour is Colour.STAFFED
 
 
 def test_meetings_stand_at_every_stage(played: Desk) -> None:
@@ -96,7 +159,7 @@ def test_meetings_stand_at_every_stage(played: Desk) -> None:
         undecided = session.scalar(votes.where(Item.state == ItemState.VOTING))
         unplaced = session.scalars(select(Item.title).where(Item.state == ItemState.WAITING)).all()
     assert [state for state, _ in states] == [
-        MeetingState.ARCHIVED, MeetingState.CLOSED, MeetingState.OPEN, MeetingState.NOTICED,
+        *[MeetingState.ARCHIVED] * 3, MeetingState.CLOSED, MeetingState.OPEN, MeetingState.NOTICED,
         MeetingState.PREPARING,
     ]  # fmt: skip
     assert (undecided, unplaced) == (2, ["确定教师102为拟任教研员（示例）"])
