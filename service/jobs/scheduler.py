@@ -18,7 +18,7 @@ from service.commands.work import ALL_BUT_MESSAGES, MESSAGES
 from service.connectors.senders import NO_SENDERS, Senders
 from service.jobs.calendar import NIGHTLY, CalendarRunner, CalendarWork
 from service.jobs.runner import HOLD, JobRunner
-from service.jobs.steady import SteadyScheduler
+from service.jobs.steady import Once, SteadyScheduler
 
 POLL = LOOKS_EVERY
 """Jobs of runners that died announce nothing."""
@@ -151,13 +151,9 @@ class _Lane:
     def appoint(self, moment: datetime) -> None:
         """Replace the appointment."""
         # The rooms' clock may be set apart from the machine's, whose time APScheduler goes by.
-        delay = (moment - self._clock()).total_seconds()
-        # Once, never by an interval: APScheduler counts up all the turns that a job missed, and
-        # falls ever further behind where an interval is of microseconds.
-        when = datetime.now(UTC) + timedelta(seconds=delay)
         self._scheduler.add_job(
             self._look,
-            DateTrigger(when),
+            Once(moment - self._clock()),
             id=self._name,
             executor=self._name,
             replace_existing=True,
