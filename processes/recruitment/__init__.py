@@ -5,6 +5,8 @@
 diagrams `bpmn/recruitment_*.bpmn`, by what they are about.
 """
 
+from datetime import time
+
 from processes.recruitment import (
     application_steps,
     appointment_steps,
@@ -23,8 +25,9 @@ from processes.recruitment import (
 from processes.recruitment.pages import recruitment_pages
 from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.settings import SETTINGS
+from processes.recruitment.upkeep import follow_cancelled
 from processes.registers.rule_books import RECRUITMENT, RECRUITMENT_RULES, RuleBook, declare
-from service.procedure import MenuEntry, Procedure, ProcessesBase, Register
+from service.procedure import DailyWork, MenuEntry, Procedure, ProcessesBase, Register
 
 declare(RuleBook(RECRUITMENT_RULES, "招聘规则和设置", tuple(NORMS.values()), SETTINGS))
 
@@ -35,6 +38,7 @@ procedure = Procedure(
     menu=(MenuEntry("教研员招聘", "/recruitment", RECRUITMENT),),
     pages=recruitment_pages,
     tables=ProcessesBase.metadata,
+    daily=(DailyWork(102, "recruitment.follow-cancelled", time(6, 30), follow_cancelled),),
     handlers={
         "recruitment.open": round_steps.open_round,
         "recruitment.check-reply": round_steps.check_reply,

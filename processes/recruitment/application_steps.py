@@ -154,6 +154,8 @@ def look_up_result(context: TaskContext) -> Variables:
     known = candidacies.is_settled(context.session, candidacy)
     state = CandidacyState(candidacy.state)
     words = _RESULTS.get(state) or candidacy.reason or "没有进入聘任"
+    if state == CandidacyState.ADMITTED:
+        words = post_of(context.session, candidacy.post_code)[0].reason
     return {"result_known": known, "round_result": words if known else ""}
 
 

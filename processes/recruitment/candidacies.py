@@ -170,15 +170,20 @@ def of_post(session: Session, code: str, *states: CandidacyState) -> Sequence[Ca
 
 def count_undecided(session: Session, round_key: int, step: Step) -> int:
     """Count whose formal check is not over; whose case was cancelled has withdrawn."""
+    withdraw_cancelled(session, round_key, step)
+    return len(of_round(session, round_key, *UNDECIDED))
+
+
+def withdraw_cancelled(session: Session, round_key: int, step: Step) -> None:
+    """Let those count as withdrawn whose cases were cancelled before anybody was proposed."""
     wanted = select(Candidacy.key).where(
         Candidacy.round_key == round_key,
-        Candidacy.state.in_(UNDECIDED),
+        Candidacy.state.in_((*UNDECIDED, CandidacyState.ADMITTED)),
         case_ended(Candidacy.instance_key),
     )
-    for key in session.scalars(wanted).all():
+    for key in session.scalars(wanted.order_by(Candidacy.key)).all():
         move(session, key, CandidacyState.WITHDRAWN, step, reason="报名事项已经取消")
     session.flush()
-    return len(of_round(session, round_key, *UNDECIDED))
 
 
 def of_round(session: Session, round_key: int, *states: CandidacyState) -> Sequence[Candidacy]:

@@ -32,11 +32,12 @@ from processes.registers.staffing.norms import ORGANS
 from processes.registers.staffing.tables import SEATS_REGISTER
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
-from service.procedure import barred_by, granted
+from service.procedure import barred_by, case_ended, granted
 
 PAGE_SIZE = 20
 KEPT_OUT = "你应当回避的报名人的记录"
 _LARGEST_KEY = 2**63 - 1
+_CANCELLED = "事项已取消"
 
 ROUND_WORDS = {
     RoundState.PLANNED: "筹备中",
@@ -117,6 +118,8 @@ class RoundView:
     whole: bool
     """Whether the acts are all there and as they were written."""
     may_act: bool
+    cancelled: bool
+    """Whether the case was cancelled and the day's work has not followed it yet."""
     awaits_approval: bool
     awaits_filing: Sequence[Candidacy]
     organs: Sequence[str]
@@ -134,11 +137,12 @@ def rounds_of(session: Session, actor: Actor, after: str | None) -> RoundList:
     keys = [one.key for one in found]
     posts = _counted(session, RoundPost, keys)
     applicants = _counted(session, Candidacy, keys)
+    cancelled = _cancelled(session, keys)
     rows = [
         RoundRow(
             one,
             Channel(one.channel).label,
-            ROUND_WORDS[RoundState(one.state)],
+            _CANCELLED if one.key in cancelled else ROUND_WORDS[RoundState(one.state)],
             posts.get(one.key, 0),
             applicants.get(one.key, 0),
         )
@@ -159,19 +163,21 @@ def round_of(session: Session, actor: Actor, key: int, today: date) -> RoundView
     acts = acts_of(session, key)
     clerk = may(session, actor, Action.ACT)
     kept = any(post.seat_code for post in posts)
+    over = key in _cancelled(session, [key])
     hidden = _hidden(session, actor, candidates)
     shown = [one for one in candidates if one.post_code not in hidden]
     answered = {said_in(one).get("candidacy", "") for one in acts if one.act in ANSWERS}
     return RoundView(
         round=round_,
         channel=Channel(round_.channel).label,
-        state=ROUND_WORDS[RoundState(round_.state)],
+        state=_CANCELLED if over else ROUND_WORDS[RoundState(round_.state)],
         unit=names_of(session, (), [round_.unit_id]).get(round_.unit_id, round_.unit_id),
         posts=[_post_view(session, round_, plan, post, shown, hidden) for post in posts],
         scheme=[] if plan is None else told(plan),
         acts=_acts(acts, candidates, {str(one.key) for one in candidates if one not in shown}),
         whole=is_whole(acts, round_),
-        may_act=clerk,
+        may_act=clerk and not over,
+        cancelled=over,
         awaits_approval=round_.state == RoundState.PLANNED and not kept and "" not in answered,
         awaits_filing=[
             one
@@ -186,6 +192,13 @@ def round_of(session: Session, actor: Actor, key: int, today: date) -> RoundView
 
 def _has(session: Session, actor: Actor, kind: ObjectKind, on: str) -> bool:
     return bool(session.scalar(select(granted(actor, kind, Action.READ, literal(on)))))
+
+
+def _cancelled(session: Session, keys: Sequence[int]) -> set[int]:
+    """Return which of these rounds are over with their cases before the register says so."""
+    over = case_ended(Round.instance_key)
+    found = select(Round.key).where(Round.key.in_(keys), Round.state != RoundState.ENDED, over)
+    return set(session.scalars(found))
 
 
 def _hidden(session: Session, actor: Actor, candidates: Sequence[Candidacy]) -> set[str]:

@@ -1,0 +1,121 @@
+"""What the day's work does for cases that an operator has cancelled: nothing waits for them."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from processes.recruitment import procedure, views
+from processes.recruitment.history import acts_of, is_whole
+from processes.recruitment.tables import CandidacyState, PostState, RoundState
+from processes.recruitment.upkeep import follow_cancelled
+from processes.registers.days import bureau_day
+from processes.registers.staffing.tables import StaffSeat
+from service.feel import FeelPool
+from tests.processes.desk import OFFICER, Desk
+from tests.processes.recruitment.selecting import Selecting
+from tests.processes.recruitment.selecting_bureau import begin_post, open_bureau, page_of
+from tests.processes.recruitment.selection_cast import MORE
+
+_weeks = count()
+
+
+@pytest.fixture(scope="module")
+def bureau(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, feel: FeelPool
+) -> Iterator[Desk]:
+    with open_bureau(sqlite_template, tmp_path_factory.mktemp("ended"), feel) as desk:
+        yield desk
+
+
+@pytest.fixture
+def one(bureau: Desk) -> Selecting:
+    """A round to be opened, in weeks of its own: each Party group is in office for a day."""
+    bureau.clock.now = datetime.fromisoformat("2026-02-09T09:30+08:00")
+    bureau.clock.pass_days(60 * next(_weeks))
+    return Selecting(bureau)
+
+
+def follow(one: Selecting) -> None:
+    """Do the day's work, twice: the second time nothing is left to do."""
+    (work,) = procedure.daily
+    assert work.run is follow_cancelled
+    for _ in range(2):
+        with one.desk.rooms.write() as tools:
+            work.run(tools, one.desk.clock())
+    one.run()
+
+
+def kept_for(one: Selecting, code: str) -> int | None:
+    with one.desk.rooms.read() as session:
+        return session.scalars(
+            select(StaffSeat.reserved_instance).where(StaffSeat.code == code)
+        ).one()
+
+
+def test_a_round_that_waits_hears_of_an_application_that_was_cancelled(one: Selecting) -> None:
+    a, b = MORE[:2]
+    one.announce("初中数学", plan_ratio=1)
+    one.qualify(a, "初中数学")
+    for teacher in (a, b):
+        one.apply(teacher)
+    one.check(a)
+    one.pass_days(12)
+    # the round has counted, and waits for the check of b
+    assert one.open_elements() == ["formal_check"]
+    one.cancel(one.applications.pop(b.username))
+    follow(one)
+    assert one.candidacy(b).state == CandidacyState.WITHDRAWN
+    assert one.open_elements() == ["written"]
+    one.cancel()
+
+
+def test_a_round_that_was_cancelled_ends_with_its_seats_and_applications(
+    one: Selecting, tmp_path: Path
+) -> None:
+    a, b = MORE[2:4]
+    one.announce("初中历史", plan_ratio=1)
+    one.qualify(a, "初中历史")
+    for teacher in (a, b):
+        one.apply(teacher)
+    one.check(a)
+    code = one.post.seat_code
+    one.cancel()
+    # the page says so at once, and offers nothing
+    with one.desk.rooms.read() as session:
+        today = bureau_day(one.desk.clock())
+        page = views.round_of(session, OFFICER, one.round.key, today)
+        listed = views.rounds_of(session, OFFICER, None).rows[0]
+    assert (page.state, page.may_act, listed.state) == ("事项已取消", False, "事项已取消")
+    assert "本轮的事项已经取消" in page_of(one.desk, tmp_path, f"/recruitment/{one.round.key}")
+    follow(one)
+    assert (one.round.state, one.post.state) == (RoundState.ENDED, PostState.CANCELLED)
+    assert kept_for(one, code) is None
+    # who waited is told, and who is still being checked will be
+    assert one.candidacy(a).state == CandidacyState.PASSED_OVER
+    one.do("read_result", "read", actor=a, case=one.applications[a.username])
+    case = one.applications[a.username]
+    assert one.desk.variables(case)["round_result"] == "本轮招聘的事项已经取消"
+    one.qualify(b, "初中历史")
+    one.check(b)
+    one.do("read_result", "read", actor=b, case=one.applications[b.username])
+    case = one.applications[b.username]
+    assert one.desk.variables(case)["round_result"] == "本轮招聘的事项已经取消"
+    with one.desk.rooms.read() as session:
+        assert is_whole(acts_of(session, one.round.key), one.round)
+
+
+def test_who_is_on_trial_keeps_the_seat_when_the_round_is_cancelled(one: Selecting) -> None:
+    a = MORE[4]
+    one = begin_post(one.desk, [a], "小学科学", process="recruitment_appointment")
+    one.file(one.key_of_first)
+    one.appoint(a)
+    one.cancel()
+    follow(one)
+    assert (one.round.state, one.post.state) == (RoundState.ENDED, PostState.FILLED)
+    assert "试用考核另行办理" in one.post.reason
+    assert one.candidacy(a).state == CandidacyState.ON_TRIAL
+    assert not one.cell("小学科学").state.colour.is_gap
