@@ -8,6 +8,7 @@ from processes.recruitment.rules.findings import refusals
 from processes.recruitment.rules.norms import applied
 from processes.recruitment.rules.notice import (
     CLEAN,
+    GIVEN_UP,
     UNDETERMINED,
     Decision,
     conclusion,
@@ -140,10 +141,11 @@ def answer(context: TaskContext) -> Variables:
 def sum_up(context: TaskContext) -> Variables:
     """`recruitment.notice-close`: say what the 公示 came to, and end it.
 
-    Takes `notice_key`, gives `notice_result` (`clean`, `upheld`, `undetermined`),
-    `notice_objections` (how many) and `notice_unsettled` (numbers and keys of those that are).
-    One that was put off before is told anew when its objections are settled. While one is open it
-    is the BpmnError `disclosure-objections-open`, and nothing is ended.
+    Takes `notice_key` and `given_up`: what cannot be settled is not waited for any more. Gives
+    `notice_result` (`clean`, `upheld`, `undetermined`), `notice_given_up`, `notice_objections` (how
+    many) and `notice_unsettled` (numbers and keys of those that are). One that was put off before
+    is told anew when its objections are settled, or given up; what was settled meanwhile counts.
+    While one is open it is the BpmnError `disclosure-objections-open`, and nothing is ended.
     """
     key = words_of(context.variables, "notice_key")
     found = objections_of(context, key)
@@ -152,10 +154,11 @@ def sum_up(context: TaskContext) -> Variables:
         said = f"还有{len(waiting)}件异议没有答复"
         raise BpmnError(OBJECTIONS_OPEN, said, {"notice_unsettled": _listed(waiting)})
     outcome = notice_outcome([one.state for one in found])
+    given_up = outcome == UNDETERMINED and context.variables.get("given_up") is True
     close_disclosure(
         context,
         key,
-        conclusion=conclusion(outcome, len(found)),
+        conclusion=conclusion(GIVEN_UP if given_up else outcome, len(found)),
         postponed=outcome != CLEAN,
         replaces=conclusion(UNDETERMINED, len(found)),
     )
@@ -163,6 +166,7 @@ def sum_up(context: TaskContext) -> Variables:
     context.log(f"公示结束，异议{len(found)}件")
     return {
         "notice_result": outcome,
+        "notice_given_up": given_up,
         "notice_objections": len(found),
         "notice_unsettled": _listed(unsettled),
     }

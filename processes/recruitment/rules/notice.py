@@ -32,10 +32,13 @@ RECRUITMENT_ITEM = "recruitment"
 """Class of the items by which the Party group decides whom to take."""
 
 CLEAN, UPHELD, UNDETERMINED = "clean", "upheld", "undetermined"
+GIVEN_UP = "given_up"
+"""An objection that cannot be settled is not waited for any more."""
 
 _CONCLUSIONS = {
     UPHELD: "经核查，异议成立，不再聘用。",
     UNDETERMINED: "异议一时难以查实，暂缓聘用。",
+    GIVEN_UP: "异议难以查实，不再等待，不予聘用。",
 }
 
 

@@ -191,6 +191,22 @@ def test_who_gives_up_waiting_ends_it_as_undetermined(bureau: Desk) -> None:
     bureau.complete(task, "give_up", actor=OFFICER, comment="岗位急需")
     assert ended_as(bureau, case) == "难以查实，不予聘用"
     assert bureau.variables(case)["notice_result"] == "undetermined"
+    # the public page says that too, and not why
+    told = disclosure_of(bureau, case)
+    assert told.conclusion == "异议难以查实，不再等待，不予聘用。"
+    assert "岗位急需" not in str(told.conclusion)
+
+
+def test_what_was_settled_meanwhile_counts_for_who_gives_up_waiting(bureau: Desk) -> None:
+    case = post(bureau)
+    object_to(bureau, case)
+    check(bureau, case, "unsettled")
+    end_days(bureau, case)
+    settle_on_its_page(bureau, case, ObjectionState.DISMISSED)
+    (task,) = tasks(bureau, case, "postpone")
+    bureau.complete(task, "give_up", actor=OFFICER, comment="岗位急需")
+    assert ended_as(bureau, case) == "公示无异议"
+    assert disclosure_of(bureau, case).conclusion == "公示期满，收到的异议经核查不成立。"
 
 
 def test_trap_13_a_substitute_has_a_notice_of_their_own(bureau: Desk) -> None:
