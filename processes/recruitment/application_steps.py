@@ -57,14 +57,19 @@ def enter(context: TaskContext) -> Variables:
 def supplement(context: TaskContext) -> Variables:
     """Take what was mended into the candidacy, and ask again who this channel is for (R-CH-5).
 
-    Gives `entry_problems`, with which the formal check cannot be passed, and the `post_code` that
-    was applied for: another post is another application.
+    Gives `entry_problems`, with which the formal check cannot be passed, the `post_code` that was
+    applied for, since another post is another application, and no `honours_checked`: what the
+    office had checked before may have changed.
     """
     key = key_of(context.variables, "candidacy_key")
     problems = applications.supplement(context.session, key, _applicant(context), step_of(context))
     candidacy, _ = candidacy_of(context.session, key)
     context.log("补正材料已登记")
-    return {"entry_problems": [*problems], "post_code": candidacy.post_code}
+    return {
+        "entry_problems": [*problems],
+        "post_code": candidacy.post_code,
+        "honours_checked": None,
+    }
 
 
 def find_qualification(context: TaskContext) -> Variables:

@@ -234,7 +234,7 @@ def test_what_is_mended_counts_and_the_gates_are_asked_again(one: Selecting) -> 
     case, code = one.applications[a.username], one.post.code
     shown = {k: v for k, v in one.desk.variables(case).items() if k in APPLICATION}
     # given a supplement that is not for this channel any more, and tries another post
-    one.check(a, "supplement", honours_checked="没有证明或者不属实")
+    one.check(a, "supplement")
     wrong: dict[str, Json] = {"post_code": "A2026-99-01", "employment": "不在事业编制"}
     one.do("supplement", "submit", {**shown, **wrong}, actor=a, case=case)
     assert "R-CH-5" in words(one, "entry_problems", case)
@@ -245,7 +245,9 @@ def test_what_is_mended_counts_and_the_gates_are_asked_again(one: Selecting) -> 
     one.do("supplement", "submit", {**shown, **right}, actor=a, case=case)
     assert words(one, "entry_problems", case) == ""
     assert (one.candidacy(a).unit, one.candidacy(a).title) == ("示例小学02", "高级教师")
-    # and a title breaks a tie only where the office has seen its proof
+    # and a title breaks a tie only where the office has seen its proof: nobody passes unasked
+    one.check(a)
+    assert one.open_elements() == ["formal_check", "formal_check"]
     one.check(a, honours_checked="没有证明或者不属实")
     one.check(b, honours_checked="已核对，属实")
     admitted = CandidacyState.ADMITTED
