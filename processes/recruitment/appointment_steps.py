@@ -287,10 +287,13 @@ def _appointee(context: TaskContext, candidacy: Candidacy, written: str) -> tupl
     """The account that the seat goes to, or why none: the candidate's own, else of their name."""
     if not written:
         return "", "没有填写聘任人员的账号。"
-    found = Names(context.session, SYSTEM).resolved(_ACCOUNT, written)
+    names, own = Names(context.session, SYSTEM), _own_account(context, candidacy)
+    if own and isinstance(names.resolved(_ACCOUNT, own), Fault):
+        return "", f"{candidacy.name}本人的账号{own}已经停用，请先在“人员”里恢复，再办理聘任。"
+    found = names.resolved(_ACCOUNT, written)
     if isinstance(found, Fault):
         return "", f"{found.text}。"
-    account, own = str(found), _own_account(context, candidacy)
+    account = str(found)
     if own and account != own:
         return "", f"账号{account}不是{candidacy.name}本人的，本人的账号是{own}。"
     if not own and names_of(context.session, [account]).get(account) != candidacy.name:
@@ -300,9 +303,9 @@ def _appointee(context: TaskContext, candidacy: Candidacy, written: str) -> tupl
 
 
 def _own_account(context: TaskContext, candidacy: Candidacy) -> str:
-    """The staff account by which the candidate applied, empty for somebody from outside."""
-    found = Names(context.session, SYSTEM).resolved(_ACCOUNT, candidacy.username)
-    return candidacy.username if found == candidacy.username else ""
+    """The staff account by which the candidate applied, a closed one too; empty from outside."""
+    staff = names_of(context.session, [candidacy.username])
+    return candidacy.username if candidacy.username in staff else ""
 
 
 def _username(context: TaskContext) -> str:

@@ -16,6 +16,7 @@ from processes.registers.staffing.rosters import RESEARCHER_ROSTER, SEAT_ROSTER
 from processes.registers.staffing.tables import StaffSeat
 from service.domain.actors import Actor
 from service.feel import FeelPool
+from service.store.tables import Person
 from tests.processes.desk import Desk
 from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selecting_bureau import begin_post, open_bureau
@@ -147,6 +148,22 @@ def test_somebody_from_outside_is_appointed_by_an_account_of_their_name(desk: De
     assert "只能聘任公示的本人" in problems(one)
     one.appoint(new)
     assert one.candidacy(outside).state == CandidacyState.ON_TRIAL
+
+
+def test_whose_staff_account_is_closed_does_not_count_as_from_outside(desk: Desk) -> None:
+    first, namesake = next(_people), next(_people)
+    one = appointing(desk, first, SUBJECTS[5])
+    with desk.rooms.database.write() as session:
+        session.get_one(Person, first.username).active = False
+        session.get_one(Person, namesake.username).display_name = first.display_name
+    one.appoint(namesake)
+    assert f"本人的账号{first.username}已经停用" in problems(one)
+    assert one.candidacy(first).state == CandidacyState.FILING
+    with desk.rooms.database.write() as session:
+        session.get_one(Person, first.username).active = True
+    one.appoint(namesake)
+    assert f"本人的账号是{first.username}" in problems(one)
+    one.do("appoint", "cannot", comment="不再聘任")
 
 
 def test_one_seat_a_person(desk: Desk) -> None:
