@@ -114,7 +114,7 @@ def check_engagement(context: TaskContext) -> Variables:
     begins, last = day_or_none(variables.get("begins_on")), day_or_none(variables.get("last_day"))
     if begins is None or last is None:
         missing: list[Json] = ["请填写开始日和届满日。"]
-        return {"engagement_problems": missing, "engagement_ready": False}
+        return {**_told((), values), "engagement_problems": missing, "engagement_ready": False}
     wanted = Wanted(
         channel_of(variables),
         text_of(variables, "person"),

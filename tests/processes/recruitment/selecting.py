@@ -122,8 +122,8 @@ class Selecting(RoundAtWork):
             ).one()
         papers = self.desk.upload(definition, "consent_document", teacher)
         filled: dict[str, Json] = {
-            "post_code": self.post.code, "applicant_name": teacher.display_name,
-            "unit": "示例小学01", "title": "一级教师",
+            "post_code": changes.get("post_code") or self.post.code,
+            "applicant_name": teacher.display_name, "unit": "示例小学01", "title": "一级教师",
             "employment": "事业编制", "in_city": "是", "in_post": "是", "school_agrees": "是",
             "authority_agrees": "是", "honours": [], "consent_document": papers,
             "application_document": None, "truth_declared": True,
