@@ -21,6 +21,7 @@ from processes.recruitment import (
     round_steps,
     score_steps,
     talent_steps,
+    trial_steps,
 )
 from processes.recruitment.pages import recruitment_pages
 from processes.recruitment.rules.norms import NORMS
@@ -78,10 +79,13 @@ procedure = Procedure(
         "recruitment.conclude-checks": check_steps.conclude_checks,
         "recruitment.appointment-sheet": appointment_steps.appointment_sheet,
         "recruitment.check-filing": appointment_steps.check_filing,
+        "recruitment.check-trial-end": trial_steps.check_trial_end,
+        "recruitment.begin-transfer": trial_steps.begin_transfer,
+        "recruitment.check-transfer": trial_steps.check_transfer,
         "recruitment.check-appointment": appointment_steps.check_appointment,
         "recruitment.appoint": appointment_steps.appoint,
-        "recruitment.confirm": appointment_steps.confirm,
-        "recruitment.send-back": appointment_steps.send_back,
+        "recruitment.confirm": trial_steps.confirm,
+        "recruitment.send-back": trial_steps.send_back,
         "recruitment.not-filed": appointment_steps.give_up_filing,
         "recruitment.talent-approval": talent_steps.check_approval,
         **notice_steps.HANDLERS,

@@ -14,6 +14,7 @@ from service.procedure import TaskContext, completed_by
 _RESULTS = {
     CandidacyState.APPOINTED: "已正式聘任",
     CandidacyState.ON_TRIAL: "已聘任，在试用期",
+    CandidacyState.TRANSFERRING: "试用合格，正在办理调动",
     CandidacyState.RETURNED: "试用期内离开，没有聘任",
     CandidacyState.REFUSED: "资格审查没有通过",
     CandidacyState.WITHDRAWN: "已放弃报名",

@@ -33,11 +33,8 @@ from processes.registers.entries import EntryOvertaken, EntryRefused
 from processes.registers.fields import Fault
 from processes.registers.names import Names, names_of
 from processes.registers.refused_steps import as_error
-from processes.registers.seats import SEATS
 from processes.registers.staffing import seats
-from processes.registers.staffing.facts import Leaving
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER
-from processes.registers.staffing.tables import Researcher
 from service.domain.actors import SYSTEM
 from service.domain.errors import Conflict
 from service.domain.values import Json, Variables
@@ -70,7 +67,7 @@ def appointment_sheet(context: TaskContext) -> Variables:
         raise candidacies.refused_move(candidacy, CandidacyState.FILING)
     candidacies.move(
         context.session, candidacy.key, CandidacyState.FILING, step_of(context),
-        reason="等待备案和调动手续",
+        reason="等待备案",
     )  # fmt: skip
     post, _ = post_of(context.session, candidacy.post_code)
     values = rounds.values_of(context.session, today_of(context))
@@ -90,24 +87,13 @@ def appointment_sheet(context: TaskContext) -> Variables:
 
 
 def check_filing(context: TaskContext) -> Variables:
-    """Look at the answer to the filing (人社备案, 调动手续): `filing_state`.
+    """Look at the answer to the filing (人社备案): `filing_state`.
 
     `approved`, `refused`, or `unusable` with `filing_problems`: then the case waits on. Only what
     was registered on the round's page is an answer.
     """
-    variables = context.variables
-    candidacy, round_ = candidacy_of(context.session, key_of(variables, "candidacy_key"))
-    filing = Filing(
-        approved=variables.get("filing_approved") is True,
-        organ=words_of(variables, "filing_organ"),
-        number=words_of(variables, "filing_number"),
-        dated_on=day_or_none(variables.get("filing_dated_on")),
-    )
-    problems = replies.filing_problems(filing, today=today_of(context))
-    said = replies.filing_said(candidacy.key, filing)
-    problems += replies.unregistered(context.session, round_.key, replies.FILING_ACT, said)
-    state = "approved" if filing.approved else "refused"
-    return {"filing_state": "unusable" if problems else state, "filing_problems": [*problems]}
+    state, problems = answered(context, "filing", replies.FILING_ACT)
+    return {"filing_state": state, "filing_problems": [*problems]}
 
 
 def check_appointment(context: TaskContext) -> Variables:
@@ -201,34 +187,6 @@ def appoint(context: TaskContext) -> Variables:
     return {"researcher_key": str(key), "register_refusals": []}
 
 
-def confirm(context: TaskContext) -> Variables:
-    """Make the appointment final: the trial was passed."""
-    candidacies.move(
-        context.session, key_of(context.variables, "candidacy_key"), CandidacyState.APPOINTED,
-        step_of(context), reason="试用考核合格，正式聘任",
-    )  # fmt: skip
-    context.log("试用考核合格，正式聘任")
-    return {"appointment_result": "final"}
-
-
-def send_back(context: TaskContext) -> Variables:
-    """End a trial that was not passed: the cell turns red, the seat is kept for the next one."""
-    candidacy, round_ = candidacy_of(context.session, key_of(context.variables, "candidacy_key"))
-    step, reason = step_of(context), "试用考核不合格"
-    how = Leaving.TRANSFER if round_.channel == Channel.SELECTION else Leaving.EXIT
-    try:
-        seats.leave(
-            context.session, register_step(step, round_, reason),
-            username=_username(context), how=how.value, on=today_of(context),
-        )  # fmt: skip
-    except (EntryRefused, EntryOvertaken) as refusal:
-        raise as_error(refusal) from refusal
-    _keep_again(context, candidacy.post_code)
-    candidacies.move(context.session, candidacy.key, CandidacyState.RETURNED, step, reason=reason)
-    context.log("试用考核不合格，已离岗")
-    return {"appointment_result": "returned"}
-
-
 def give_up_filing(context: TaskContext) -> Variables:
     """Write down that this candidate is not appointed: not filed, or could not be appointed.
 
@@ -245,21 +203,21 @@ def give_up_filing(context: TaskContext) -> Variables:
     return {"appointment_result": "not_appointed" if filed else "not_filed"}
 
 
-def _keep_again(context: TaskContext, code: str) -> None:
-    """Keep the seat of a post for its round, unless it was withdrawn in the meantime."""
-    post, round_ = post_of(context.session, code)
-    try:
-        seats.reserve(
-            context.session,
-            register_step(step_of(context), round_, "试用未通过，为下一名预留"),
-            unit=round_.unit_id,
-            seat=SEATS[post.seat],
-            purpose=f"{Channel(round_.channel).label}{round_.number}",
-            code=post.seat_code,
-        )
-    except EntryRefused as refusal:
-        why = "；".join(fault.text for fault in refusal.faults)
-        context.log(f"岗位{post.seat_code}没有再预留：{why}")
+def answered(context: TaskContext, prefix: str, act: str) -> tuple[str, list[str]]:
+    """What an answer comes to that the round waits for: its state, and why it is none."""
+    variables = context.variables
+    candidacy, round_ = candidacy_of(context.session, key_of(variables, "candidacy_key"))
+    answer = Filing(
+        approved=variables.get(f"{prefix}_approved") is True,
+        organ=words_of(variables, f"{prefix}_organ"),
+        number=words_of(variables, f"{prefix}_number"),
+        dated_on=day_or_none(variables.get(f"{prefix}_dated_on")),
+    )
+    problems = replies.filing_problems(answer, today=today_of(context))
+    said = replies.filing_said(candidacy.key, answer)
+    problems += replies.unregistered(context.session, round_.key, act, said)
+    state = "approved" if answer.approved else "refused"
+    return "unusable" if problems else state, problems
 
 
 def _kind(channel: Channel) -> PersonType:
@@ -306,12 +264,6 @@ def _own_account(context: TaskContext, candidacy: Candidacy) -> str:
     """The staff account by which the candidate applied, a closed one too; empty from outside."""
     staff = names_of(context.session, [candidacy.username])
     return candidacy.username if candidacy.username in staff else ""
-
-
-def _username(context: TaskContext) -> str:
-    """Whom the appointment entered into the roster."""
-    key = key_of(context.variables, "researcher_key")
-    return context.session.get_one(Researcher, key).username
 
 
 def _begin_of(day: date) -> str:

@@ -35,6 +35,7 @@ CANDIDACY_WORDS = {
     CandidacyState.FILING: "等待备案",
     CandidacyState.DROPPED: "已落选",
     CandidacyState.ON_TRIAL: "试用中",
+    CandidacyState.TRANSFERRING: "办理调动",
     CandidacyState.APPOINTED: "已正式聘任",
     CandidacyState.RETURNED: "已退回",
     CandidacyState.PASSED_OVER: "没有入选",
@@ -54,7 +55,10 @@ _MOVES: Mapping[CandidacyState, frozenset[CandidacyState]] = {
     ),
     CandidacyState.PROPOSED: frozenset({CandidacyState.FILING, CandidacyState.DROPPED}),
     CandidacyState.FILING: frozenset({CandidacyState.ON_TRIAL, CandidacyState.DROPPED}),
-    CandidacyState.ON_TRIAL: frozenset({CandidacyState.APPOINTED, CandidacyState.RETURNED}),
+    CandidacyState.ON_TRIAL: frozenset(
+        {CandidacyState.TRANSFERRING, CandidacyState.APPOINTED, CandidacyState.RETURNED}
+    ),
+    CandidacyState.TRANSFERRING: frozenset({CandidacyState.APPOINTED, CandidacyState.RETURNED}),
 }
 """Where a candidacy may go from where it stands; from all other states nowhere."""
 

@@ -6,8 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from processes.recruitment import replies, views
-from processes.recruitment.replies import Filing
+from processes.recruitment.replies import Filing, TrialEnd
 from processes.recruitment.rounds import Reply
+from processes.recruitment.rules.terms import EarlyEnd
 from processes.recruitment.variables import day_or_none
 from processes.registers.days import bureau_day, said_day
 from processes.registers.rule_books import RECRUITMENT
@@ -35,7 +36,11 @@ def recruitment_pages(desk: PageDesk) -> Blueprint:
         with desk.read() as session:
             view = views.round_of(session, actor, key, today)
             text = render_template(
-                "recruitment/round.html", view=view, today=today.isoformat(), said_day=said_day
+                "recruitment/round.html",
+                view=view,
+                today=today.isoformat(),
+                said_day=said_day,
+                early_ends=tuple(EarlyEnd),
             )
             shown = {row.candidacy.username for post in view.posts for row in post.candidates}
         for username in sorted(shown):
@@ -60,19 +65,40 @@ def recruitment_pages(desk: PageDesk) -> Blueprint:
 
     @pages.post("/<int:key>/candidacies/<int:candidacy>/filing")
     def filing(key: int, candidacy: int) -> Response:
-        actor, form = desk.actor(), request.form
-        answer = Filing(
-            approved=form.get("answer") == "yes",
-            organ=form.get("organ", "").strip(),
-            number=form.get("number", "").strip(),
-            dated_on=_day(),
-        )
+        actor, answer = desk.actor(), _filing()
         with desk.write() as tools:
             replies.register_filing(tools, key, candidacy, answer, actor=actor, now=desk.now())
-        flash("备案和调动的答复已登记，事项继续办理。")
+        flash("备案的答复已登记，事项继续办理。")
+        return redirect(url_for("recruitment.show", key=key))
+
+    @pages.post("/<int:key>/candidacies/<int:candidacy>/transfer")
+    def transfer(key: int, candidacy: int) -> Response:
+        actor, answer = desk.actor(), _filing()
+        with desk.write() as tools:
+            replies.register_transfer(tools, key, candidacy, answer, actor=actor, now=desk.now())
+        flash("编制和调动手续的答复已登记，事项继续办理。")
+        return redirect(url_for("recruitment.show", key=key))
+
+    @pages.post("/<int:key>/candidacies/<int:candidacy>/trial-end")
+    def trial_end(key: int, candidacy: int) -> Response:
+        actor, form = desk.actor(), request.form
+        ended = TrialEnd(form.get("ground", ""), form.get("number", "").strip(), _day())
+        with desk.write() as tools:
+            replies.register_trial_end(tools, key, candidacy, ended, actor=actor, now=desk.now())
+        flash("提前结束试用已登记，事项继续办理。")
         return redirect(url_for("recruitment.show", key=key))
 
     return pages
+
+
+def _filing() -> Filing:
+    form = request.form
+    return Filing(
+        approved=form.get("answer") == "yes",
+        organ=form.get("organ", "").strip(),
+        number=form.get("number", "").strip(),
+        dated_on=_day(),
+    )
 
 
 def _day() -> date | None:

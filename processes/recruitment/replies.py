@@ -1,11 +1,11 @@
-"""Answers that come from outside, registered on a round's page: 用编批复, 备案和调动手续.
+"""What is registered on a round's page: 用编批复, 备案, 调动手续, an early end of a trial.
 
 Each is a message to the case that waits for it. The bureau registers what an organ has answered;
 it never answers in its place (S-ORGAN). What counts is what was registered: the step behind the
 message compares it with the round's history, so nobody answers by sending messages.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,18 +17,25 @@ from processes.recruitment.access import require_clerk
 from processes.recruitment.candidacies import CandidacyNotFound, candidacy_of
 from processes.recruitment.history import RoundNotFound, Step, locked, newest_said, note
 from processes.recruitment.rounds import Reply
+from processes.recruitment.rules.findings import refusals
+from processes.recruitment.rules.terms import early_end_finding
 from processes.recruitment.tables import CandidacyState, Round, RoundState
 from processes.recruitment.variables import day_or_none
 from processes.registers.days import bureau_day
 from service.domain.actors import Actor
 from service.domain.errors import Conflict, Forbidden, Invalid
-from service.domain.values import Variables
+from service.domain.values import Json, Variables
 from service.procedure import Toolbox, lock_case, note_act, recusals, send_message
 
-ESTABLISHMENT, FILING = "recruitment.establishment_reply", "recruitment.filing_reply"
-ESTABLISHMENT_ACT, FILING_ACT = "establishment-reply", "filing-reply"
-"""Acts of the round's history by which the answers are registered."""
-ANSWERS = (ESTABLISHMENT_ACT, FILING_ACT)
+ESTABLISHMENT = "recruitment.establishment_reply"
+FILING, TRANSFER = "recruitment.filing_reply", "recruitment.transfer_reply"
+TRIAL_END = "recruitment.trial_ended"
+"""Messages to the cases that wait."""
+ESTABLISHMENT_ACT, FILING_ACT, TRANSFER_ACT = (
+    "establishment-reply", "filing-reply", "transfer-reply",
+)  # fmt: skip
+TRIAL_END_ACT = "trial-end"
+"""Acts of the round's history by which they are registered."""
 
 _LONGEST = 60
 _UNREGISTERED = (
@@ -62,12 +69,38 @@ class Recused(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What 人社 or 编办 has answered to the filing of an appointment."""
+    """What 人社 or 编办 has answered about a candidate: to the filing, or to the transfer."""
 
     approved: bool
     organ: str
     number: str
     dated_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrialEnd:
+    """Why somebody's trial ends before its last day (R-T6b), by which paper of which day."""
+
+    ground: str
+    number: str
+    dated_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One thing that is registered about a candidate, once; `state` is where they wait for it."""
+
+    act: str
+    message: str
+    state: CandidacyState
+    noted: str
+
+
+_FILED = _Kind(FILING_ACT, FILING, CandidacyState.FILING, "登记备案的答复")
+_TRANSFERRED = _Kind(
+    TRANSFER_ACT, TRANSFER, CandidacyState.TRANSFERRING, "登记编制和调动手续的答复"
+)
+_ENDED = _Kind(TRIAL_END_ACT, TRIAL_END, CandidacyState.ON_TRIAL, "登记提前结束试用")
 
 
 def register_establishment(
@@ -117,7 +150,68 @@ def register_filing(
     The same answer again changes nothing. Raises RoundNotFound, CandidacyNotFound,
     RecruitmentForbidden, Recused, NotAwaited, AnsweredAlready, ReplyUnusable.
     """
-    session = tools.session
+    said, problems = (
+        filing_said(candidacy_key, filing),
+        filing_problems(filing, today=bureau_day(now)),
+    )
+    variables = {"filing_approved": filing.approved, **_named("filing", said)}
+    about = (round_key, candidacy_key)
+    _register(tools, about, _FILED, said, problems, variables, actor, now)
+
+
+def register_transfer(
+    tools: Toolbox,
+    round_key: int,
+    candidacy_key: int,
+    answer: Filing,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Register what was answered to the transfer of somebody who has passed the trial, once.
+
+    Raises what `register_filing` does.
+    """
+    said, problems = (
+        filing_said(candidacy_key, answer),
+        filing_problems(answer, today=bureau_day(now)),
+    )
+    variables = {"transfer_approved": answer.approved, **_named("transfer", said)}
+    about = (round_key, candidacy_key)
+    _register(tools, about, _TRANSFERRED, said, problems, variables, actor, now)
+
+
+def register_trial_end(
+    tools: Toolbox,
+    round_key: int,
+    candidacy_key: int,
+    ended: TrialEnd,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Register that the trial of somebody ends before its last day, once.
+
+    Raises what `register_filing` does.
+    """
+    said = trial_end_said(candidacy_key, ended)
+    problems = trial_end_problems(ended, today=bureau_day(now))
+    about, variables = (round_key, candidacy_key), _named("trial_end", said)
+    _register(tools, about, _ENDED, said, problems, variables, actor, now)
+
+
+def _register(
+    tools: Toolbox,
+    about: tuple[int, int],
+    kind: _Kind,
+    said: dict[str, str],
+    problems: Sequence[str],
+    variables: Variables,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Write down what is said about the candidacy of a round, by their keys, and tell the case."""
+    session, (round_key, candidacy_key) = tools.session, about
     require_clerk(session, actor)
     lock_case(tools, _instance_of(tools, round_key))
     candidacy, round_ = candidacy_of(session, candidacy_key)
@@ -125,30 +219,20 @@ def register_filing(
         raise CandidacyNotFound
     if reason := recusals(session, [candidacy.username]).get(actor.username):
         raise Recused(reason=reason)
-    said = filing_said(candidacy_key, filing)
-    before = newest_said(session, round_key, FILING_ACT, candidacy=str(candidacy_key))
+    before = newest_said(session, round_key, kind.act, candidacy=str(candidacy_key))
     if before == said:
         return
-    if candidacy.state != CandidacyState.FILING:
+    if candidacy.state != kind.state:
         raise NotAwaited(what=f"{candidacy.name}的事项")
     if before is not None:
         raise AnsweredAlready(what=f"{candidacy.name}的事项", number=before["number"])
-    if problems := filing_problems(filing, today=bureau_day(now)):
+    if problems:
         raise ReplyUnusable(problems="".join(problems))
-    note(session, round_, FILING_ACT, said, _step(tools, round_, actor, now),
-         reason="登记备案和调动手续的答复")  # fmt: skip
-    note_act(
-        tools,
-        round_.instance_key,
-        f"登记备案和调动手续的答复：{said['answer']}",
-        actor=actor,
-        now=now,
-    )
-    variables: Variables = {
-        "filing_approved": filing.approved, "filing_organ": said["organ"],
-        "filing_number": said["number"], "filing_dated_on": said["dated_on"],
-    }  # fmt: skip
-    send_message(tools, FILING, correlation_key=str(candidacy_key), variables=variables, now=now)
+    note(session, round_, kind.act, said, _step(tools, round_, actor, now), reason=kind.noted)
+    words = f"{kind.noted}：{said['answer']}"
+    note_act(tools, round_.instance_key, words, actor=actor, now=now)
+    key = str(candidacy_key)
+    send_message(tools, kind.message, correlation_key=key, variables=variables, now=now)
 
 
 def establishment_said(reply: Reply) -> dict[str, str]:
@@ -174,6 +258,22 @@ def filing_problems(filing: Filing, *, today: date) -> list[str]:
     return problems
 
 
+def trial_end_said(candidacy_key: int, ended: TrialEnd) -> dict[str, str]:
+    """Return an early end of a trial as the round's history says it."""
+    said = _said("", ended.number, ended.ground, ended.dated_on)
+    return {"candidacy": str(candidacy_key), **said}
+
+
+def trial_end_problems(ended: TrialEnd, *, today: date) -> list[str]:
+    """Return why a trial does not end early by this (R-T6b)."""
+    problems = [f"{one}。" for one in refusals([early_end_finding(ended.ground)])]
+    if not ended.number.strip():
+        problems.append("须写明依据的材料和文号。")
+    if ended.dated_on is None or ended.dated_on > today:
+        problems.append("日期没有填写，或者晚于今天。")
+    return problems
+
+
 def unregistered(session: Session, round_key: int, act: str, said: Mapping[str, str]) -> list[str]:
     """Return why what a message says is no answer: it is not the newest that was registered."""
     about = {key: said[key] for key in ("candidacy",) if key in said}
@@ -187,6 +287,14 @@ def _said(organ: str, number: str, answer: str, dated_on: date | None) -> dict[s
         "answer": answer,
         "dated_on": "" if dated_on is None else dated_on.isoformat(),
     }
+
+
+def _named(prefix: str, said: Mapping[str, str]) -> dict[str, Json]:
+    """Return what is said as the variables of its message."""
+    names = {"organ": "organ", "number": "number", "dated_on": "dated_on"}
+    if prefix == "trial_end":
+        names = {"answer": "ground", "number": "number", "dated_on": "dated_on"}
+    return {f"{prefix}_{name}": said[key] for key, name in names.items()}
 
 
 def _reply_of(said: Mapping[str, str]) -> Reply:

@@ -44,6 +44,8 @@ class CandidacyState(StrEnum):
     """Proposed, decided and disclosed: waits for what 人社 and 编办 answer."""
     DROPPED = "dropped"
     ON_TRIAL = "on_trial"
+    TRANSFERRING = "transferring"
+    """Passed the trial: waits for what 编办 and 人社 answer to the transfer."""
     APPOINTED = "appointed"
     RETURNED = "returned"
     PASSED_OVER = "passed_over"

@@ -83,7 +83,8 @@ def _end_round(tools: Toolbox, key: int, now: datetime) -> None:
         return
     candidacies.withdraw_cancelled(session, key, step)
     there = candidacies.of_round(session, key)
-    staffed = {one.post_code for one in there if one.state == CandidacyState.ON_TRIAL}
+    seated = (CandidacyState.ON_TRIAL, CandidacyState.TRANSFERRING)
+    staffed = {one.post_code for one in there if one.state in seated}
     for post in rounds.posts_of(session, key):
         _end_post(session, post, step, staffed=post.code in staffed)
     for one in there:
@@ -99,7 +100,7 @@ def _end_round(tools: Toolbox, key: int, now: datetime) -> None:
 def _end_post(session: Session, post: RoundPost, step: Step, *, staffed: bool) -> None:
     """Somebody on trial holds the seat already: only their trial has no case any more."""
     if staffed:
-        reason = f"已聘任到岗；{CANCELLED}，试用考核另行办理"
+        reason = f"已聘任到岗；{CANCELLED}，试用考核和调动另行办理"
         rounds.end_post(session, post.code, PostState.FILLED, step, reason=reason)
     else:
         rounds.end_post(session, post.code, PostState.CANCELLED, step, reason=CANCELLED)

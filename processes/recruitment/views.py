@@ -12,7 +12,12 @@ from processes.recruitment.access import may, require_reader
 from processes.recruitment.candidacies import CANDIDACY_WORDS, of_round
 from processes.recruitment.history import RoundNotFound, acts_of, is_whole, said_in
 from processes.recruitment.plans import Plan, told
-from processes.recruitment.replies import ANSWERS
+from processes.recruitment.replies import (
+    ESTABLISHMENT_ACT,
+    FILING_ACT,
+    TRANSFER_ACT,
+    TRIAL_END_ACT,
+)
 from processes.recruitment.rounds import posts_of
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.steps import plan_of
@@ -122,6 +127,8 @@ class RoundView:
     """Whether the case was cancelled and the day's work has not followed it yet."""
     awaits_approval: bool
     awaits_filing: Sequence[Candidacy]
+    awaits_transfer: Sequence[Candidacy]
+    on_trial: Sequence[Candidacy]
     organs: Sequence[str]
     case_is_open: bool
     reads_matrix: bool
@@ -166,7 +173,11 @@ def round_of(session: Session, actor: Actor, key: int, today: date) -> RoundView
     over = key in _cancelled(session, [key])
     hidden = _hidden(session, actor, candidates)
     shown = [one for one in candidates if one.post_code not in hidden]
-    answered = {said_in(one).get("candidacy", "") for one in acts if one.act in ANSWERS}
+    done = {(one.act, said_in(one).get("candidacy", "")) for one in acts}
+
+    def waiting(state: CandidacyState, act: str) -> list[Candidacy]:
+        return [one for one in shown if one.state == state and (act, str(one.key)) not in done]
+
     return RoundView(
         round=round_,
         channel=Channel(round_.channel).label,
@@ -178,12 +189,12 @@ def round_of(session: Session, actor: Actor, key: int, today: date) -> RoundView
         whole=is_whole(acts, round_),
         may_act=clerk and not over,
         cancelled=over,
-        awaits_approval=round_.state == RoundState.PLANNED and not kept and "" not in answered,
-        awaits_filing=[
-            one
-            for one in shown
-            if one.state == CandidacyState.FILING and str(one.key) not in answered
-        ],
+        awaits_approval=round_.state == RoundState.PLANNED
+        and not kept
+        and (ESTABLISHMENT_ACT, "") not in done,
+        awaits_filing=waiting(CandidacyState.FILING, FILING_ACT),
+        awaits_transfer=waiting(CandidacyState.TRANSFERRING, TRANSFER_ACT),
+        on_trial=waiting(CandidacyState.ON_TRIAL, TRIAL_END_ACT),
         organs=set_values.values_on(session, today).items(ORGANS),
         case_is_open=_has(session, actor, ObjectKind.CASE, round_.process_id),
         reads_matrix=_has(session, actor, ObjectKind.REGISTER, SEATS_REGISTER),

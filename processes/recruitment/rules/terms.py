@@ -28,6 +28,14 @@ class PersonType(StrEnum):
     """Came by channel A; pay and personnel file stay at the old unit during the trial."""
 
 
+class EarlyEnd(StrEnum):
+    """Why a trial ends before its last day (R-T6b); passing it early is none of them."""
+
+    UNFIT = "提前考核不合格"
+    RESIGNED = "本人提出离开"
+    RECORD = "查出违法犯罪记录"
+
+
 @dataclass(frozen=True, slots=True)
 class Publicity:
     """How long a 公示 lasts: so many days behind the day of posting, and of which kind."""
@@ -126,6 +134,13 @@ def trial_finding(
         1 <= months <= longest,
         f"试用期填写为{months}个月，应为1至{longest}个月",
     )
+
+
+def early_end_finding(ground: str) -> Finding:
+    """R-T6b: a trial ends early on one of three grounds and on no other."""
+    named = "、".join(EarlyEnd)
+    met = ground in set(EarlyEnd)
+    return Finding(NORMS["R-T6b"], met, ground if met else f"提前结束试用只能因为：{named}")
 
 
 def ends_on(begins_on: date, months: int) -> date:

@@ -220,6 +220,14 @@ class Selecting(RoundAtWork):
             )
         self.run()
 
+    def transfer(self, candidacy_key: int, answer: Filing = FILED) -> None:
+        """Register what was answered to the transfer of somebody who has passed the trial."""
+        with self.desk.rooms.write() as tools:
+            replies.register_transfer(
+                tools, self.round.key, candidacy_key, answer, actor=OFFICER, now=self.desk.clock()
+            )
+        self.run()
+
     def appoint(self, teacher: Actor, **changes: Json) -> None:
         began = bureau_day(self.desk.clock()).isoformat()
         kind = "selected" if self.process == "recruitment_selection" else "experienced"

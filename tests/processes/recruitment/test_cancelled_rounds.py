@@ -116,6 +116,6 @@ def test_who_is_on_trial_keeps_the_seat_when_the_round_is_cancelled(one: Selecti
     one.cancel()
     follow(one)
     assert (one.round.state, one.post.state) == (RoundState.ENDED, PostState.FILLED)
-    assert "试用考核另行办理" in one.post.reason
+    assert "试用考核和调动另行办理" in one.post.reason
     assert one.candidacy(a).state == CandidacyState.ON_TRIAL
     assert not one.cell("小学科学").state.colour.is_gap

@@ -288,6 +288,7 @@ def test_the_next_takes_the_seat_after_a_trial_that_was_not_passed(desk: Desk) -
         passed = teacher is second
         one.do("trial_review", "pass" if passed else "return", {"trial_opinion": "考核"},
                files=["trial_document"], comment="试用考核")  # fmt: skip
+    one.transfer(one.candidacy(second).key)
     assert one.candidacy(first).state == CandidacyState.RETURNED
     assert one.post.state == PostState.FILLED
 

@@ -104,9 +104,11 @@ def test_a_red_cell_turns_green(bureau: Desk) -> None:
     assert one.cell().state.colour.value == "overdue"
     one.appoint(FIRST)
     assert one.cell().state.colour.value == "staffed"
-    # the trial, after which the appointment is final
+    # the trial, then the transfer, after which the appointment is final
     one.pass_days(93)
     one.do("trial_review", "pass", {"trial_opinion": "合格"}, files=["trial_document"])
+    assert one.candidacy(FIRST).state == CandidacyState.TRANSFERRING
+    one.transfer(one.candidacy(FIRST).key)
     assert one.candidacy(FIRST).state == CandidacyState.APPOINTED
     assert one.post.state == PostState.FILLED
     # every applicant is told, and the history is whole

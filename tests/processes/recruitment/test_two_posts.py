@@ -105,6 +105,7 @@ def test_one_post_is_cancelled_and_the_round_fills_the_other(bureau: Desk) -> No
     other.appoint(b)
     other.pass_days(93)
     other.do("trial_review", "pass", {"trial_opinion": "合格"}, files=["trial_document"])
+    other.transfer(whole.candidacy(b).key)
     assert [post.state for post in posts(whole)] == [PostState.CANCELLED, PostState.FILLED]
     assert whole.round.state == RoundState.ENDED
     results = {b: "已正式聘任", c: "没有进入聘任"}
