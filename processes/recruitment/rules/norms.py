@@ -12,7 +12,7 @@ from processes.registers.settings import SettingValues
 from processes.registers.staffing.norms import NORMS as STAFFING
 from processes.registers.staffing.rehire import NORM as REHIRE
 
-RULES_VERSION = "2026-11"
+RULES_VERSION = "2026-11.2"
 """Recorded with every decision; changes whenever a rule here does."""
 
 _PERSONNEL = "《事业单位人事管理条例》（国务院令第652号）"
@@ -86,7 +86,7 @@ _ALL = (
            "事业单位聘用合同的通行规定；龙岩市公告"),
     _ours("R-T6b", _FORBIDS, "试用期只在三种情形提前结束：提前考核不合格、本人提出离开、"
           "查出违法犯罪记录；不能提前转正",
-          "《未成年人保护法》第六十二条（查出记录）；其余按试用考核和本人意愿，未读到专门规定"),
+          "查出记录的依据《未成年人保护法》第六十二条；其余未读到专门规定，为系统默认"),
     Norm("R-T7", "第十二条", "聘用合同期限一般不低于3年",
          _PERSONNEL, _V, _FORBIDS, _PERSONNEL_DAY),
     _ours("R-T8", _FORBIDS, "返聘协议一次不超过一年，可以续签"),
