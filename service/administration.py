@@ -15,6 +15,7 @@ from service import app
 from service.commands import (
     api_tokens,
     auditing,
+    closing,
     deployments,
     erasure,
     groups,
@@ -96,6 +97,12 @@ def grant(
     )
     with transaction(settings) as (rooms, tools):
         rights.grant(tools, right, actor=SYSTEM, now=rooms.clock())
+
+
+def open_procedure(settings: Settings, process_id: str, reason: str) -> None:
+    """Let rights to all procedures reach a closed one again; see `service.commands.closing`."""
+    with transaction(settings) as (rooms, tools):
+        closing.open_procedure(tools, process_id, reason=reason, now=rooms.clock())
 
 
 def create_token(settings: Settings, username: str, name: str, days: int) -> tuple[int, str]:

@@ -125,6 +125,18 @@ def _show(problems: "list[Problem] | tuple[Problem, ...]") -> bool:
     return any(problem.severity is Severity.ERROR for problem in problems)
 
 
+@cli.command("open-procedure")
+@click.argument("process_id")
+@click.option("--reason", required=True, help="依据和理由，永久记入访问日志")
+@with_settings
+def open_procedure(settings: Settings, process_id: str, reason: str) -> None:
+    """解除一个流程的封闭：授权“全部流程”的人从此能看到它的事项，以前的也在内。"""
+    from service import administration
+
+    administration.open_procedure(settings, process_id, reason)
+    click.echo(f"流程 {process_id} 不再封闭。")
+
+
 @cli.group()
 def token() -> None:
     """接口令牌。"""

@@ -42,7 +42,7 @@ def bring_in(rooms: Rooms, *sources: bytes) -> DeploymentReceipt:
     uploads = [Upload(f"{next(_numbers)}.bpmn", source) for source in sources]
     contents = tuple(contents_of(upload) for upload in uploads)
     assert all(one.processes for one in contents)
-    checked = Checked(contents, Surroundings({}, frozenset(), frozenset()), ())
+    checked = Checked(contents, Surroundings({}, frozenset(), frozenset(), frozenset()), ())
     with rooms.write() as tools:
         return deployments.bring_in(tools, checked, actor=SYSTEM, now=rooms.clock())
 

@@ -219,6 +219,10 @@ sample = Sample(
         Right(SECRETARIES, MEETING, ObjectKind.PROCEDURE, Action.ACT),
         Right(SECRETARIES, MEETING, ObjectKind.CASE, Action.READ),
         *(
+            Right(SECRETARIES, MEETING, ObjectKind.RUNNING, one)
+            for one in (Action.READ, Action.ACT)
+        ),
+        *(
             Right(SECRETARIES, register, ObjectKind.REGISTER, action)
             for register in (MEETINGS, MEMBERS)
             for action in (Action.READ, Action.ACT, Action.EXPORT)

@@ -26,7 +26,13 @@ from service.engine import (
     process_models,
 )
 from service.feel import FeelPool
-from service.store.tables import DecisionDefinition, FormDefinition, ProcessDefinition, Resource
+from service.store.tables import (
+    ClosedProcedure,
+    DecisionDefinition,
+    FormDefinition,
+    ProcessDefinition,
+    Resource,
+)
 
 SIZE_LIMIT = 5 * 1024 * 1024
 """Bytes of one file."""
@@ -35,7 +41,7 @@ NAME_LIMIT = 200
 COUNT_LIMIT = 200
 
 
-_DECISION, _PROCESS = "decision", "process"
+_DECISION, _PROCESS, _CLOSED = "decision", "process", "closed"
 
 
 class ResourceKind(StrEnum):
@@ -86,10 +92,13 @@ class Surroundings:
     forms: Mapping[str, int]
     decisions: frozenset[str]
     processes: frozenset[str]
+    closed: frozenset[str]
+    """Procedures that are closed, whatever their newest version says."""
 
     def still_serve(self, now: "Surroundings") -> bool:
         """Whether what was checked in these holds in those: one more process takes nothing away."""
-        same = (self.forms, self.decisions) == (now.forms, now.decisions)
+        held = (self.forms, self.decisions, self.closed)
+        same = held == (now.forms, now.decisions, now.closed)
         return same and self.processes <= now.processes
 
 
@@ -178,6 +187,7 @@ def _known(tools: Toolbox, contents: Sequence[Contents], surroundings: Surroundi
         processes=surroundings.processes.union(beginning) - uncallable,
         uncallable=uncallable,
         task_types=tools.handlers.task_types,
+        closed=surroundings.closed,
     )
 
 
@@ -190,15 +200,15 @@ def _surroundings(session: Session) -> Surroundings:
         .group_by(FormDefinition.form_id)
     )
     ids = _deployed_ids(session)
-    return Surroundings(
-        {form_id: key for form_id, key in forms},
-        frozenset(one for kind, one in ids if kind == _DECISION),
-        frozenset(one for kind, one in ids if kind == _PROCESS),
+    decisions, processes, closed = (
+        frozenset(one for kind, one in ids if kind == wanted)
+        for wanted in (_DECISION, _PROCESS, _CLOSED)
     )
+    return Surroundings({form_id: key for form_id, key in forms}, decisions, processes, closed)
 
 
 def _deployed_ids(session: Session) -> list[tuple[str, str]]:
-    """The ids of decisions and processes, each with its kind."""
+    """The ids of decisions, processes and closed procedures, each with its kind."""
     kinds = (
         (_DECISION, DecisionDefinition.decision_id, DecisionDefinition.resource_key),
         (_PROCESS, ProcessDefinition.process_id, ProcessDefinition.resource_key),
@@ -209,7 +219,8 @@ def _deployed_ids(session: Session) -> list[tuple[str, str]]:
         .where(Resource.deleted_at.is_(None))
         for kind, column, resource_key in kinds
     )
-    return [(kind, one) for kind, one in session.execute(union(*selects))]
+    closed = select(literal(_CLOSED), ClosedProcedure.process_id)
+    return [(kind, one) for kind, one in session.execute(union(*selects, closed))]
 
 
 def _outer_problems(upload: Upload) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from service.commands import start_events, versions
+from service.commands import closing, start_events, versions
 from service.commands.access_log import record
 from service.commands.deployment_check import (
     Checked,
@@ -126,6 +126,10 @@ def bring_in(
         tools.session.flush()
         new = [one.process_id for file in files for one in file.processes if not one.duplicate]
         start_events.renew(tools, new, now)
+        models = [one for content in checked.contents for one in content.processes]
+        closing.close_marked(
+            tools, [one for one in models if one.process_id in new], actor=actor, now=now
+        )
     except IntegrityError as error:
         raise DeploymentCollided from error
     receipt = DeploymentReceipt(

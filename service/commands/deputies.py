@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from service.commands.access_log import Ledger, record
 from service.commands.accounts import PersonNotFound, require_administrator
+from service.commands.closing import closed_among
 from service.commands.notifications import Concerned, Happening, notify
 from service.commands.separation import require_for_another
 from service.commands.upserts import table
 from service.domain.access_events import AccessKind, bureau_day
 from service.domain.accounts import PersonKind, is_username
-from service.domain.actors import Actor
+from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import ADMINISTERING
 from service.domain.deputies import Deputizing, fault_of
 from service.domain.errors import Conflict, Invalid, NotFound
@@ -61,7 +62,8 @@ def appoint(
     """Let the deputy act for the principal in [starts_at, ends_at); return the agreement's key.
 
     Of `process_ids` none means all procedures. `covers_open`: tasks that wait already are meant
-    too. Raises OwnAccess, PersonNotFound, DeputyUnfit, DeputyRefused, AccountsForbidden.
+    too. A closed procedure is meant only where it is named, and only who is away names it. Raises
+    OwnAccess, PersonNotFound, DeputyUnfit, DeputyRefused, AccountsForbidden.
     """
     session = tools.session
     if actor.username != principal:
@@ -79,7 +81,10 @@ def appoint(
         raise DeputyRefused(reason="这段时间已经过去")
     if len(process_ids) > MOST_PROCESSES:
         raise DeputyRefused(reason=f"一次最多选择 {MOST_PROCESSES} 个流程")
-    if (fault := fault_of(wanted, _agreed(session, now))) is not None:
+    closed = closed_among(session, wanted.process_ids or ())
+    if closed and actor.username not in {principal, SYSTEM.username}:
+        raise DeputyRefused(reason="封闭的流程只能由本人委托代理")
+    if (fault := fault_of(wanted, _beside(session, wanted, closed, now))) is not None:
         raise DeputyRefused(reason=fault)
     key = tools.keys.next()
     session.execute(
@@ -190,6 +195,19 @@ def _agreed(session: Session, now: datetime) -> list[Deputizing]:
         )
         for row in session.scalars(select(Deputy).where(Deputy.ends_at > now))
     ]
+
+
+def _beside(
+    session: Session, wanted: Deputizing, closed: Collection[str], now: datetime
+) -> list[Deputizing]:
+    """What is agreed that can meet this: what is for all procedures means no closed one."""
+    known = _agreed(session, now)
+    if wanted.process_ids is None:
+        named = closed_among(session, {one for each in known for one in each.process_ids or ()})
+        return [one for one in known if one.process_ids is None or not one.process_ids <= named]
+    if wanted.process_ids <= frozenset(closed):
+        return [one for one in known if one.process_ids is not None]
+    return known
 
 
 def _record(

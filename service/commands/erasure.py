@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, exists, func, or_, select, update
+from sqlalchemy import Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.commands import erased_publications, instance_lock
@@ -27,7 +27,7 @@ from service.domain.errors import Conflict, FieldsInvalid, NotFound
 from service.domain.retention import ERASED, kept_until
 from service.domain.values import Json
 from service.store import history
-from service.store.authorization import holds
+from service.store.authorization import closed, granted, holds
 from service.store.history import VALUES_ERASED
 from service.store.tables import (
     Document,
@@ -67,6 +67,7 @@ class ClosedCase:
 
     key: int
     process_name: str
+    """Empty where the procedure is closed and the actor is not named for it."""
     started_at: datetime
     ended_at: datetime
     kept_until: datetime | None
@@ -122,11 +123,11 @@ def holdings(session: Session, models: ModelCache, username: str, *, actor: Acto
     name = session.scalar(select(Person.display_name).where(Person.username == username))
     if name is None:
         raise PersonNotFound(username=username[:64])
-    rows = session.execute(_closed_cases(username)).all()
+    rows = session.execute(_ended_cases(username, actor)).all()
     cases = tuple(
         ClosedCase(
             key=row.key,
-            process_name=row.name,
+            process_name="" if row.hidden else row.name,
             started_at=row.started_at,
             ended_at=row.ended_at,
             kept_until=kept_until(
@@ -180,7 +181,9 @@ def erase(tools: Toolbox, username: str, *, reason: str, actor: Actor, now: date
     return Erased(len(due), values, variables, documents, account_data)
 
 
-def _closed_cases(username: str) -> Select[int, int, str, datetime, datetime, bool]:
+def _ended_cases(
+    username: str, actor: Actor
+) -> Select[int, int, str, bool, datetime, datetime, bool]:
     """The person's own cases and those that these called, each with its own retention."""
     own = select(ProcessInstance.key).where(ProcessInstance.started_by == username)
     key = ProcessInstance.key
@@ -199,6 +202,10 @@ def _closed_cases(username: str) -> Select[int, int, str, datetime, datetime, bo
             key,
             ProcessInstance.definition_key,
             ProcessDefinition.name,
+            and_(
+                closed(ProcessInstance.process_id),
+                ~granted(actor, ObjectKind.CASE, Action.READ, ProcessInstance.process_id),
+            ).label("hidden"),
             ProcessInstance.started_at,
             func.coalesce(ProcessInstance.ended_at, ProcessInstance.started_at).label("ended_at"),
             holds_something.label("holds_something"),

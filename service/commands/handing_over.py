@@ -1,7 +1,8 @@
 """Handing over the open tasks of somebody whose account is closed, or who leaves.
 
 Whoever administers accounts does it without seeing a case: the task goes back to its candidates,
-to the person who takes over, or stays where everybody who hands out tasks finds it. Each step is
+to the person who takes over, or stays where everybody who hands out tasks finds it. Of a closed
+procedure nobody takes over whom no right lets in: it goes back or stays. Each step is
 in the history of its case. A few tasks a transaction: what is not handed over when the program
 stops is in the list of tasks that nobody can do, and can be handed over again.
 """
@@ -16,6 +17,8 @@ from sqlalchemy.orm import Session
 from service.commands import account_states, instance_lock
 from service.commands.access_log import record
 from service.commands.accounts import PersonNotFound, require_administrator
+from service.commands.closing import is_closed
+from service.commands.instance_lock import LockedInstance
 from service.commands.notifications import Concerned, Happening, notify
 from service.commands.rooms import Rooms
 from service.commands.task_handing import hand, note
@@ -24,6 +27,7 @@ from service.commands.toolbox import Toolbox
 from service.domain.access_events import AccessKind
 from service.domain.accounts import PersonKind, is_username
 from service.domain.actors import SYSTEM, Actor
+from service.domain.authorization import Action, ObjectKind
 from service.domain.handing_over import (
     AccountStillOpen,
     Destination,
@@ -33,6 +37,7 @@ from service.domain.handing_over import (
 )
 from service.domain.notifications import NotificationKind
 from service.domain.values import Json
+from service.store.authorization import holds
 from service.store.left_behind import claimable_by_others, left_behind
 from service.store.tables import Person, UserTask
 from service.store.tables.tasks import TaskState
@@ -164,6 +169,8 @@ def _hand_one(
     if task.facts.assignee != username and (task.facts.assignee is not None or claimable):
         return None
     destination = plan.destination(key, claimable=claimable)
+    if destination is Destination.SUCCESSOR and not _may_choose(tools, instance, actor):
+        destination = Destination.NOBODY
     value: dict[str, Json] = {"name": task.name, "previous": username, "reason": _REASON}
     if destination is Destination.CANDIDATES and task.facts.assignee is not None:
         hand(tools, instance, task, None, now)
@@ -173,6 +180,14 @@ def _hand_one(
         assigned = {**value, "assignee": plan.successor}
         note(tools, instance, task, "user-task.assigned", actor, now, assigned)
     return destination
+
+
+def _may_choose(tools: Toolbox, instance: LockedInstance, actor: Actor) -> bool:
+    """Who administers accounts lets nobody into a closed procedure."""
+    process_id = instance.process_id
+    return not is_closed(tools.session, process_id) or holds(
+        tools.session, actor, ObjectKind.TASK, Action.ACT, process_id
+    )
 
 
 def _is_claimable(session: Session, task_key: int, username: str) -> bool:

@@ -17,7 +17,7 @@ from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.notifications import WORDINGS, Matters, NotificationKind, worded
 from service.domain.outgoing import Channel
-from service.store.authorization import granted_to
+from service.store.authorization import closed, granted_to
 from service.store.deputized import principal_of
 from service.store.membership import members_of_any
 from service.store.principals import deputies_of, principals_of
@@ -59,6 +59,8 @@ class _Place:
     step: str = ""
     open: bool = False
     assignee: str | None = None
+    closed: bool = False
+    """What leaves the house says nothing of the procedure."""
 
 
 def deliver(
@@ -87,7 +89,7 @@ def deliver(
         _word(session, told, place, rows)
         if listed := [row for one, row in rows.items() if not one.public]:
             session.execute(insert(table(Notification)), listed)
-        news = [_news(one, row) for one, row in rows.items() if row["text"]]
+        news = [_news(one, row, place) for one, row in rows.items() if row["text"]]
         notification_messages.enqueue(tools, news, channels=channels, now=now)
     done: Row = {"state": JobState.DONE, "ended_at": now, "details": None}
     session.execute(
@@ -105,7 +107,12 @@ def _read(details: Mapping[str, object]) -> _Told:
 
 def _place(session: Session, told: _Told) -> _Place:
     """Look the task up, else the case; what is gone is nowhere."""
-    instance = (ProcessInstance.process_id, ProcessDefinition.name, ProcessInstance.key)
+    instance = (
+        ProcessInstance.process_id,
+        ProcessDefinition.name.label("process"),
+        ProcessInstance.key,
+        closed(ProcessInstance.process_id).label("closed"),
+    )
     definition = ProcessDefinition.key == ProcessInstance.definition_key
     if told.task_key is not None:
         found = session.execute(
@@ -115,8 +122,16 @@ def _place(session: Session, told: _Told) -> _Place:
             .where(UserTask.key == told.task_key)
         ).one_or_none()
         if found is not None:
-            is_open = found[5] == TaskState.CREATED
-            return _Place(found[0], found[1], found[2], found[3], found[4], is_open, found[6])
+            return _Place(
+                process_id=found.process_id,
+                process=found.process,
+                instance_key=found.key,
+                element_id=found.element_id,
+                step=found.name,
+                open=found.state == TaskState.CREATED,
+                assignee=found.assignee,
+                closed=bool(found.closed),
+            )
     elif told.instance_key is not None:
         row = session.execute(
             select(*instance)
@@ -124,15 +139,16 @@ def _place(session: Session, told: _Told) -> _Place:
             .where(ProcessInstance.key == told.instance_key)
         ).one_or_none()
         if row is not None:
-            return _Place(row[0], row[1], row[2])
+            return _Place(row.process_id, row.process, row.key, closed=bool(row.closed))
     elif told.overseers_of is not None:
         newest = (
-            select(ProcessDefinition.name)
+            select(ProcessDefinition.name, closed(ProcessDefinition.process_id).label("closed"))
             .where(ProcessDefinition.process_id == told.overseers_of)
             .order_by(ProcessDefinition.version.desc())
         )
-        name = session.scalars(newest.limit(1)).first()
-        return _Place(told.overseers_of, name or told.overseers_of)
+        if (last := session.execute(newest.limit(1)).first()) is not None:
+            return _Place(told.overseers_of, last.name, closed=bool(last.closed))
+        return _Place(told.overseers_of, told.overseers_of)
     return _Place()
 
 
@@ -197,9 +213,9 @@ def _deputies(
     ]
 
 
-def _news(recipient: Recipient, row: Row) -> News:
+def _news(recipient: Recipient, row: Row, place: _Place) -> News:
     kind, key = NotificationKind(str(row["kind"])), row["key"]
-    return News(recipient, kind, str(row["text"]), f"/notifications/{key}")
+    return News(recipient, kind, str(row["text"]), f"/notifications/{key}", place.closed)
 
 
 def _row(tools: Toolbox, told: _Told, place: _Place, username: str, now: datetime) -> Row:

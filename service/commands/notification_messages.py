@@ -13,6 +13,7 @@ from service.commands.upserts import table
 from service.domain.errors import JiaoyanError
 from service.domain.notifications import (
     CHOOSABLE,
+    OF_CLOSED,
     WORDINGS,
     NotificationKind,
     wanted_by_default,
@@ -47,12 +48,17 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What one person is told; `path` is that of its page."""
+    """What one person is told; `path` is that of its page.
+
+    `closed`: it is about a closed procedure. No channel that several people read has it, and a mail
+    names neither procedure nor step.
+    """
 
     to: Recipient
     kind: NotificationKind
     text: str
     path: str
+    closed: bool = False
 
 
 Addresses = Mapping[tuple[str, PersonalKind], str]
@@ -103,6 +109,8 @@ def _wanted(
     for channel in offered:
         for one in staff:
             default = wanted_by_default(one.kind, channel)
+            if one.closed and channel.is_shared:
+                continue
             if choices.get((one.to.username, one.kind, channel), default):
                 found.setdefault(channel, []).append(one)
     return found
@@ -132,7 +140,8 @@ def _to(channel: Channel, news: Sequence[News], known: Addresses) -> Iterable[Ou
         for one in news:
             if (address := known.get((one.to.username, PersonalKind.MAIL))) is not None:
                 subject = WORDINGS[one.kind].label
-                yield OutgoingMessage(channel, address, one.text, subject, one.path)
+                text = OF_CLOSED if one.closed else one.text
+                yield OutgoingMessage(channel, address, text, subject, one.path)
         return
     # One message for all, however many of them read the same chat.
     by_text: dict[tuple[NotificationKind, str], list[News]] = {}

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from service.commands import start_events, versions
+from service.commands import closing, start_events, versions
 from service.commands.access_log import record
 from service.commands.submissions import is_key
 from service.commands.toolbox import Toolbox
@@ -56,6 +56,7 @@ def delete_resource(tools: Toolbox, resource_key: int, *, actor: Actor, now: dat
         update(table(Resource)).where(Resource.key == resource_key).values(deleted_at=now)
     )
     start_events.renew(tools, ids[ProcessDefinition], now)
+    closing.close_again(tools, ids[ProcessDefinition], actor=actor, now=now)
     record(
         tools,
         AccessKind.RESOURCE_DELETED,

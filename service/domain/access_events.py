@@ -43,6 +43,8 @@ class AccessKind(StrEnum):
     RESOURCE_DELETED = "resource_deleted"
     RIGHT_GRANTED = "right_granted"
     RIGHT_REVOKED = "right_revoked"
+    PROCEDURE_CLOSED = "procedure_closed"
+    PROCEDURE_OPENED = "procedure_opened"
     ACCOUNT_CREATED = "account_created"
     ACCOUNT_CHANGED = "account_changed"
     GROUP_CHANGED = "group_changed"
@@ -95,6 +97,8 @@ _LABELS: Mapping[AccessKind, str] = {
     AccessKind.RESOURCE_DELETED: "删除已部署的文件",
     AccessKind.RIGHT_GRANTED: "授予权限",
     AccessKind.RIGHT_REVOKED: "收回权限",
+    AccessKind.PROCEDURE_CLOSED: "封闭流程",
+    AccessKind.PROCEDURE_OPENED: "解除流程的封闭",
     AccessKind.ACCOUNT_CREATED: "新建账号",
     AccessKind.ACCOUNT_CHANGED: "变更账号",
     AccessKind.GROUP_CHANGED: "变更用户组",
@@ -180,7 +184,13 @@ _GROUPS: Mapping[EventGroup, frozenset[AccessKind]] = {
         }
     ),
     EventGroup.RIGHTS: frozenset(
-        {AccessKind.RIGHT_GRANTED, AccessKind.RIGHT_REVOKED, AccessKind.GROUP_CHANGED}
+        {
+            AccessKind.RIGHT_GRANTED,
+            AccessKind.RIGHT_REVOKED,
+            AccessKind.PROCEDURE_CLOSED,
+            AccessKind.PROCEDURE_OPENED,
+            AccessKind.GROUP_CHANGED,
+        }
     ),
     EventGroup.REGISTERS: frozenset({AccessKind.REGISTER_CHANGED}),
     EventGroup.SETTINGS: frozenset(
@@ -218,6 +228,8 @@ _PERMANENT = frozenset(
         AccessKind.TOKEN_REVOKED,
         AccessKind.RIGHT_GRANTED,
         AccessKind.RIGHT_REVOKED,
+        AccessKind.PROCEDURE_CLOSED,
+        AccessKind.PROCEDURE_OPENED,
         AccessKind.ACCOUNT_CREATED,
         AccessKind.ACCOUNT_CHANGED,
         AccessKind.GROUP_CHANGED,

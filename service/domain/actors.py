@@ -9,7 +9,8 @@ class Principal:
     """Somebody for whom the actor may act now, as of this request.
 
     `process_ids` None: in all procedures. Tasks that came to them before `begun_at` are meant only
-    where `covers_open`.
+    where `covers_open`. `by_all`: some agreement on the way here is one for all procedures, so
+    nothing closed is among them.
     """
 
     username: str
@@ -18,6 +19,7 @@ class Principal:
     process_ids: frozenset[str] | None
     begun_at: datetime
     covers_open: bool
+    by_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)

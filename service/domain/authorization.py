@@ -7,7 +7,7 @@ reads no case. Beside the grants, who holds a task sees it and who started an in
 that half needs rows and is in `service.store.authorization`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -84,6 +84,27 @@ MEANT: Mapping[ObjectKind, tuple[Action, ...]] = {
 
 OF_THE_HOUSE = frozenset({ObjectKind.RECUSAL, ObjectKind.ACCOUNT, ObjectKind.AUDIT})
 """Kinds that belong to no procedure: a right to them is one to all."""
+
+KEPT_CLOSED = frozenset(
+    {
+        ObjectKind.PROCEDURE,
+        ObjectKind.CASE,
+        ObjectKind.RUNNING,
+        ObjectKind.JOB,
+        ObjectKind.TASK,
+        ObjectKind.NOTICE,
+        ObjectKind.OBJECTION,
+    }
+)
+"""Kinds of which a right to all procedures does not reach a closed one: all that leads to a case.
+
+DEPLOYMENT is none of them: a diagram is no case, and who publishes the mark publishes the next
+version too. What is closed stays closed whatever they publish.
+"""
+
+STARTING: Right = (ObjectKind.PROCEDURE, Action.ACT)
+"""The one right to a closed procedure that all members of staff may have: it opens only one's own
+case."""
 
 ADMINISTERING: Right = (ObjectKind.ACCOUNT, Action.ACT)
 
@@ -167,8 +188,26 @@ def held_by(grant: Grant, actor: Actor) -> bool:
             return grant.grantee in actor.groups
 
 
+def reaches(grant: Grant, process_id: str, closed: Collection[str] = ()) -> bool:
+    """Tell whether a right is one to this procedure (or register), whoever has it.
+
+    `closed` are the closed procedures: of what leads to a case there, only a right that names the
+    procedure counts, and of those of all members of staff only the one to start.
+    """
+    if grant.object not in KEPT_CLOSED or process_id not in closed:
+        return grant.process_id in {ALL, process_id}
+    named = grant.process_id == process_id
+    everyone = grant.grantee_kind is GranteeKind.EVERYONE
+    return named and (not everyone or (grant.object, grant.action) == STARTING)
+
+
 def allows(
-    grants: Iterable[Grant], actor: Actor, object: ObjectKind, action: Action, process_id: str
+    grants: Iterable[Grant],
+    actor: Actor,
+    object: ObjectKind,
+    action: Action,
+    process_id: str,
+    closed: Collection[str] = (),
 ) -> bool:
     """Tell whether one of the grants lets the actor do this; the system itself may do anything."""
     if actor == SYSTEM:
@@ -176,7 +215,7 @@ def allows(
     return any(
         grant.object is object
         and grant.action is action
-        and grant.process_id in {ALL, process_id}
+        and reaches(grant, process_id, closed)
         and held_by(grant, actor)
         for grant in grants
     )

@@ -158,6 +158,9 @@ WORDINGS: Mapping[NotificationKind, Wording] = {
 }
 
 
+OF_CLOSED = "有一条提醒属于封闭的流程，内容不在邮件里写，请登录系统查看。"
+"""What a mail says of a closed procedure: who is on its way reads it too."""
+
 DIGEST = "digest"
 """What else a person may choose: the daily summary, by mail."""
 

@@ -73,6 +73,7 @@ class ChainKind(StrEnum):
     HISTORY = "history"
     ACCESS = "access"
     RIGHT = "right"
+    CLOSED = "closed"
     MEMBERSHIP = "membership"
     POST = "post"
     POST_GROUP = "post-group"
@@ -86,6 +87,7 @@ class ChainKind(StrEnum):
 
 _STANDINGS: Mapping[ChainKind, str] = {
     ChainKind.RIGHT: "授权",
+    ChainKind.CLOSED: "封闭的流程",
     ChainKind.MEMBERSHIP: "用户组成员",
     ChainKind.POST: "岗位任职",
     ChainKind.POST_GROUP: "岗位组",

@@ -20,6 +20,7 @@ from service.engine.flow_rules import check_flows
 from service.engine.form_check import check_form
 from service.engine.gateway_rules import check_gateways
 from service.engine.identity_rules import (
+    check_closed,
     check_executable,
     check_identity,
     check_retention,
@@ -86,6 +87,7 @@ def _check_definitions(definitions: XmlNode, known: Known, feel: FeelPool, found
     check_identity(definitions, found)
     check_executable(processes, found)
     check_retention(processes, found)
+    check_closed(processes, known, found)
     check_elements(definitions, found)
     check_languages(definitions, found)
     check_references(definitions, found)

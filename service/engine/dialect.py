@@ -26,6 +26,7 @@ RETRY = "jiaoyan.retry"
 TITLE = "jiaoyan.title"
 CATEGORY = "jiaoyan.category"
 RETENTION = "jiaoyan.retention"
+CLOSED = "jiaoyan.closed"
 MESSAGE_TTL = "jiaoyan.message-ttl"
 ALL_MISSED = "jiaoyan.timer-all-missed"
 DUE_WORKING_DAYS = f"jiaoyan.{Field.DUE}"
@@ -203,6 +204,11 @@ def read_outcomes(properties: Mapping[str, str]) -> tuple[Outcome, ...]:
         if name:
             outcomes.append(Outcome(name, label or name, name in required, name in public))
     return tuple(outcomes)
+
+
+def is_closed(properties: Mapping[str, str]) -> bool:
+    """Whether a process says that it is closed to all but those whom a right names for it."""
+    return properties.get(CLOSED, "").strip() == "true"
 
 
 def read_names(text: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from service.engine.dialect import (
     ALL_MISSED,
     ASYNC,
     CATEGORY,
+    CLOSED,
     COMMENT_REQUIRED,
     DEADLINES,
     DUE_WORKING_DAYS,
@@ -107,7 +108,7 @@ _STEP = {PUBLIC_NAME}
 _WORK = {ASYNC, RETRY}
 
 OUR_PROPERTIES = {
-    "process": {TITLE, CATEGORY, RETENTION, OWNER} | (DEADLINES - {DUE_WORKING_DAYS}),
+    "process": {TITLE, CATEGORY, RETENTION, CLOSED, OWNER} | (DEADLINES - {DUE_WORKING_DAYS}),
     "task": _STEP,
     "manualTask": _STEP,
     "userTask": _STEP

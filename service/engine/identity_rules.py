@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from service.domain.problems import Severity
 from service.domain.retention import PERMANENT, is_retention
 from service.engine.diagram import FLOW_NODES, ProcessSource
-from service.engine.dialect import BPMN, RETENTION, read_extensions
+from service.engine.dialect import BPMN, CLOSED, RETENTION, is_closed, read_extensions
 from service.engine.findings import Findings
+from service.engine.known import Known
 from service.engine.xml_source import XmlNode, local_name, namespace
 
 NODE_LIMIT = 5_000
@@ -51,6 +52,29 @@ def check_retention(processes: list[ProcessSource], found: Findings) -> None:
                 f"保存期限“{written[:100]}”看不懂。",
                 f"请写 {PERMANENT}（永久），或从办结算起的年数、天数，如 P10Y、P190D。",
                 at=process.node,
+            )
+
+
+def check_closed(processes: list[ProcessSource], known: Known, found: Findings) -> None:
+    """Check the mark of each process, and tell that its absence opens nothing."""
+    for process in processes:
+        properties = read_extensions(process.node).properties
+        written = properties.get(CLOSED, "false").strip()
+        if written not in ("true", "false"):
+            found.add(
+                "process-closed",
+                f"{CLOSED} 只能是 true 或 false，现在是“{written[:100]}”。",
+                "请改正取值；true 表示只有授权里点名的人能看到它的事项。",
+                at=process.node,
+            )
+        elif process.executable and process.id in known.closed and not is_closed(properties):
+            found.add(
+                "process-closed-kept",
+                f"流程“{process.name or process.id}”以前的版本是封闭的，这一版去掉了封闭的标记；"
+                "发布后它的事项（新旧都是）仍然封闭。",
+                "如果不是有意去掉，请重新勾选“封闭的流程”；确实要放开的，发布后请运维人员写明理由解除封闭。",
+                at=process.node,
+                severity=Severity.WARNING,
             )
 
 

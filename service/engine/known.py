@@ -10,7 +10,7 @@ class Known:
 
     `forms` gives the field keys of each form by form id; `decisions` the decision ids; `processes`
     the ids of what can be called, `uncallable` of what only events begin; `task_types` the types of
-    work that have a handler here.
+    work that have a handler here; `closed` the ids of the procedures that are closed.
     """
 
     forms: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -18,3 +18,4 @@ class Known:
     task_types: frozenset[str] = frozenset()
     processes: Collection[str] = frozenset()
     uncallable: Collection[str] = frozenset()
+    closed: Collection[str] = frozenset()

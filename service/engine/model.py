@@ -9,7 +9,7 @@ from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from service.domain.events import ElementType
 from service.engine import catching
 from service.engine.diagram import ProcessSource, bpmn, documentation, read_processes
-from service.engine.dialect import CATEGORY, RETENTION, TITLE, Source, read_extensions
+from service.engine.dialect import CATEGORY, RETENTION, TITLE, Source, is_closed, read_extensions
 from service.engine.elements import Binding, Element, Outcome
 from service.engine.errors import ModelInvalid
 from service.engine.parser import KernelParser
@@ -44,6 +44,11 @@ class ProcessModel:
     def retention(self) -> str:
         """How long the content of a closed case is kept: see `service.domain.retention`."""
         return self.properties.get(RETENTION, "")
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it says that it is closed to all but those whom a right names for it."""
+        return is_closed(self.properties)
 
     @property
     def begins_by_itself(self) -> bool:

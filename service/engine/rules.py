@@ -41,6 +41,8 @@ GROUPS: Mapping[str, tuple[Rule, ...]] = {
         Rule("process-executable", "文件中有可执行的流程", f"{_BPMN}, table 10.1"),
         Rule("process-private", "可执行的流程不是公开流程", f"{_BPMN}, table 10.1"),
         Rule("process-retention", "保存期限写法正确", _OURS),
+        Rule("process-closed", "是否封闭写法正确", _OURS),
+        Rule("process-closed-kept", "去掉封闭的标记不会放开以前的事项", _OURS),
         Rule("process-ignored", "不可执行的流程不会运行", f"{_BPMN}, table 10.1"),
     ),
     "引用、池和泳道": (

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from service.domain.actors import Actor
 from service.queries.administration import require_reader
 from service.queries.selects import AnyRow
-from service.store.authorization import visible_definitions
+from service.store.authorization import closed, visible_definitions
 from service.store.tables import Deputy, Person, ProcessDefinition
 
 
@@ -60,8 +60,11 @@ def current(session: Session, *, actor: Actor, now: datetime) -> tuple[Agreement
     return _agreements(session, Deputy.ends_at > now, 500)
 
 
-def procedures(session: Session, *, actor: Actor) -> tuple[tuple[str, str], ...]:
-    """Return id and newest name of the procedures that the actor may see, by name."""
+def procedures(session: Session, *, actor: Actor) -> tuple[tuple[str, str, bool], ...]:
+    """Return id, newest name and whether closed of the procedures that the actor may see, by name.
+
+    Who stands in for somebody in all procedures does in no closed one.
+    """
     newest = aliased(ProcessDefinition)
     latest = (
         select(func.max(newest.version))
@@ -69,11 +72,15 @@ def procedures(session: Session, *, actor: Actor) -> tuple[tuple[str, str], ...]
         .scalar_subquery()
     )
     rows = session.execute(
-        select(ProcessDefinition.process_id, ProcessDefinition.name)
+        select(
+            ProcessDefinition.process_id,
+            ProcessDefinition.name,
+            closed(ProcessDefinition.process_id).label("closed"),
+        )
         .where(ProcessDefinition.version == latest, visible_definitions(actor))
         .order_by(ProcessDefinition.name, ProcessDefinition.process_id)
     )
-    return tuple((row.process_id, row.name) for row in rows)
+    return tuple((row.process_id, row.name, bool(row.closed)) for row in rows)
 
 
 def _agreements(session: Session, which: ColumnElement[bool], limit: int) -> tuple[Agreement, ...]:

@@ -16,6 +16,7 @@ from service.domain.actors import Actor
 from service.domain.authorization import (
     ALL,
     KEPT_APART,
+    KEPT_CLOSED,
     SENSITIVE,
     Action,
     Grant,
@@ -29,7 +30,7 @@ from service.queries.groups import PostBehind, names_of, posts_behind
 from service.queries.inbox import Page
 from service.queries.names import display_name
 from service.queries.selects import AnyRow, AnySelect
-from service.store.authorization import granted_any, granted_somewhere_to, reaching
+from service.store.authorization import closed, granted_any, granted_somewhere_to, reaching
 from service.store.membership import members_of_each
 from service.store.tables import AuthorizationGrant, Membership, Person
 
@@ -50,7 +51,7 @@ class GrantFilter:
     person: str = ""
     """A user name: the rights that reach this person now, by whatever way."""
     process_id: str = ""
-    """A process's or register's id: the rights to it, those to all among them."""
+    """A process's or register's id: the rights to it, those to all that reach it among them."""
     kind: ObjectKind | None = None
     sensitive: bool = False
 
@@ -193,7 +194,11 @@ def _narrowed(wanted: GrantFilter) -> list[ColumnElement[bool]]:
         conditions.append(reaching(literal(known)))
     if wanted.process_id:
         process_id = wanted.process_id.replace("\0", "")
-        conditions.append(grant.process_id.in_({process_id, ALL}))
+        to_all = and_(
+            grant.process_id == ALL,
+            or_(grant.object.not_in(sorted(KEPT_CLOSED)), ~closed(literal(process_id))),
+        )
+        conditions.append(or_(grant.process_id == process_id, to_all))
     if wanted.kind is not None:
         conditions.append(grant.object == wanted.kind)
     if wanted.sensitive:

@@ -1,17 +1,20 @@
 """The open tasks of one person, as who administers accounts sees them: without any value.
 
-Named are the step and its procedure, never the case's title: an administrator sees no case.
+Named are the step and its procedure, never the case's title: an administrator sees no case. Of a
+closed procedure they see that there is a task.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from service.domain.actors import Actor
+from service.domain.authorization import Action, ObjectKind
 from service.queries.administration import require_reader
 from service.queries.selects import AnyRow
+from service.store.authorization import closed, granted
 from service.store.left_behind import claimable_by_others, left_behind
 from service.store.tables import ProcessDefinition, UserTask
 
@@ -32,6 +35,8 @@ class HeldTask:
     """It is assigned to the person; otherwise it waits to be claimed."""
     claimable: bool
     """Given back, somebody else with an open account could claim it."""
+    closed: bool
+    """Of a closed procedure whose tasks the actor may not hand out: the names are empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,10 @@ def of_person(session: Session, *, actor: Actor, username: str) -> HeldTasks:
             UserTask.due_at,
             (UserTask.assignee == username).label("held"),
             claimable_by_others(UserTask.key, username).label("claimable"),
+            and_(
+                closed(UserTask.process_id),
+                ~granted(actor, ObjectKind.TASK, Action.ACT, UserTask.process_id),
+            ).label("closed"),
         )
         .join(ProcessDefinition, ProcessDefinition.key == UserTask.definition_key)
         .where(theirs)
@@ -74,10 +83,11 @@ def of_person(session: Session, *, actor: Actor, username: str) -> HeldTasks:
 def _row(row: AnyRow) -> HeldTask:
     return HeldTask(
         key=row.key,
-        name=row.name,
-        process_name=row.process_name,
+        name="" if row.closed else row.name,
+        process_name="" if row.closed else row.process_name,
         created_at=row.created_at,
         due_at=row.due_at,
         held=bool(row.held),
         claimable=bool(row.claimable),
+        closed=bool(row.closed),
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from service.domain.keys import first_key_of
 from service.queries.selects import AnySelect, count_of, written
+from service.store.authorization import closed
 from service.store.tables import Incident, Job, ProcessDefinition, ProcessInstance, UserTask
 from service.store.tables.instances import InstanceState
 from service.store.tables.tasks import TaskState
@@ -19,6 +20,9 @@ from service.store.tables.work import IncidentState, JobKind, JobState
 
 MOST = 10_000
 """A number stops here: whoever is alarmed by it was so long before."""
+
+CLOSED = "(closed)"
+"""In the place of a process's id."""
 
 WINDOW = timedelta(minutes=5)
 """What is counted as recent."""
@@ -43,7 +47,11 @@ class JobFigures:
 
 @dataclass(frozen=True, slots=True)
 class InstanceFigures:
-    """Instances of one process that have not ended, and its open incidents."""
+    """Instances of one process that have not ended, and its open incidents.
+
+    Closed procedures are counted together, under `CLOSED`: whoever watches the machine is told how
+    many wait there, not of what.
+    """
 
     process_id: str
     active: int
@@ -116,22 +124,19 @@ def _seconds(since: datetime | None, now: datetime) -> float:
 
 
 def _instances(session: Session) -> tuple[InstanceFigures, ...]:
-    processes = session.scalars(
-        select(ProcessDefinition.process_id).distinct().order_by(ProcessDefinition.process_id)
-    ).all()
-    if not processes:
+    process_id = ProcessDefinition.process_id
+    known = session.execute(select(process_id, closed(process_id)).distinct().order_by(process_id))
+    label = {one: CLOSED if is_closed else one for one, is_closed in known}
+    if not label:
         return ()
     incidents = _incidents(session)
-    rows = session.execute(union_all(*map(_of_process, processes))).all()
-    return tuple(
-        InstanceFigures(
-            row.process_id,
-            row.open - row.suspended,
-            row.suspended,
-            incidents.get(row.process_id, 0),
-        )
-        for row in rows
-    )
+    found: dict[str, tuple[int, int, int]] = {}
+    for row in session.execute(union_all(*map(_of_process, label))):
+        figures = (row.open - row.suspended, row.suspended, incidents.get(row.process_id, 0))
+        so_far = found.get(label[row.process_id], (0, 0, 0))
+        active, suspended, stuck = (min(a + b, MOST) for a, b in zip(so_far, figures, strict=True))
+        found[label[row.process_id]] = (active, suspended, stuck)
+    return tuple(InstanceFigures(one, *figures) for one, figures in found.items())
 
 
 def _of_process(process_id: str) -> AnySelect:

@@ -7,7 +7,12 @@ from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from service.queries.selects import AnySelect
-from service.store.tables import DecisionDefinition, FormDefinition, ProcessDefinition
+from service.store.tables import (
+    ClosedProcedure,
+    DecisionDefinition,
+    FormDefinition,
+    ProcessDefinition,
+)
 
 
 class SubjectKind(StrEnum):
@@ -25,10 +30,12 @@ class Subject:
     kind: SubjectKind
     id: str
     name: str
+    closed: bool = False
+    """A closed procedure, which rights to all of them do not reach."""
 
 
 def deployed(session: Session) -> tuple[Subject, ...]:
-    """Return everything that was ever deployed, processes first; one statement.
+    """Return everything that was ever deployed, processes first; two statements.
 
     Names of diagrams tell nothing of a case; the caller has asked who wants to know.
     """
@@ -47,7 +54,16 @@ def deployed(session: Session) -> tuple[Subject, ...]:
                     FormDefinition.form_id, FormDefinition.version),
         )
     ).all()  # fmt: skip
-    found = [Subject(SubjectKind(row.kind), row.id, row.name or row.id) for row in rows]
+    closed = frozenset(session.scalars(select(ClosedProcedure.process_id)))
+    found = [
+        Subject(
+            kind := SubjectKind(row.kind),
+            row.id,
+            row.name or row.id,
+            kind is SubjectKind.PROCESS and row.id in closed,
+        )
+        for row in rows
+    ]
     order = list(SubjectKind)
     return tuple(sorted(found, key=lambda one: (order.index(one.kind), one.name, one.id)))
 

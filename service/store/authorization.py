@@ -2,7 +2,8 @@
 
 Pages, the API, search, incidents and files all use these. Each function gives a condition on the
 columns of the table it names, so a list stays one statement, is paged in SQL and can never come up
-short. Whoever may not see a row must be answered as if it did not exist.
+short. Whoever may not see a row must be answered as if it did not exist. What follows from rights
+alone, and what they reach of closed procedures, is `service.store.granted`.
 
 What a person holds or has held is read from the inbox: entries of their own, entries by name among
 the candidates, entries of the groups they are in now, open entries of those they stand in for. A
@@ -10,115 +11,66 @@ closed entry no longer counts: whoever might have taken a task that another has 
 stranger to it.
 """
 
-from collections.abc import Collection
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session
-
-from service.domain.accounts import PersonKind
-from service.domain.actors import SYSTEM, Actor
-from service.domain.authorization import ALL, Action, GranteeKind, ObjectKind
+from service.domain.actors import Actor
+from service.domain.authorization import Action, ObjectKind
 from service.store.deputized import deputized_entries
+from service.store.granted import (
+    ProcessIdColumn,
+    closed,
+    designable,
+    designs_something,
+    given_to,
+    granted,
+    granted_any,
+    granted_by_name,
+    granted_somewhere_to,
+    granted_to,
+    holds,
+    kinds_held,
+    reaching,
+)
 from service.store.holders import held_by_groups, held_by_name, overseen_by
-from service.store.membership import TextColumn, groups_of, tables_of
 from service.store.recusal import not_barred
 from service.store.tables import (
-    AuthorizationGrant,
     Document,
     InboxEntry,
     Incident,
-    Person,
     ProcessDefinition,
     ProcessInstance,
     UserTask,
 )
 from service.store.tables.tasks import EntryState
 
-ProcessIdColumn = ColumnElement[str] | InstrumentedAttribute[str]
-"""The column, or a bound value, that says whose procedure (or which register) a row is."""
-
-
-def granted(
-    actor: Actor, object: ObjectKind, action: Action, process_id: ProcessIdColumn
-) -> ColumnElement[bool]:
-    """Condition: a right lets the actor do this to rows of this procedure (or register)."""
-    return granted_any(actor, ((object, action),), process_id)
-
-
-def granted_any(
-    actor: Actor, rights: Collection[tuple[ObjectKind, Action]], process_id: ProcessIdColumn
-) -> ColumnElement[bool]:
-    """Condition: at least one of these rights holds for rows of this procedure (or register)."""
-    if actor == SYSTEM:
-        return true()
-    processes = _granted_processes(actor, rights)
-    # Neither side depends on the row, so a database looks the rights up once a statement.
-    return or_(process_id.in_(processes), literal(ALL).in_(processes))
-
-
-def granted_by_name(
-    actor: Actor, object: ObjectKind, action: Action, process_id: str
-) -> ColumnElement[bool]:
-    """Condition: a right that names this very procedure or register lets the actor do this.
-
-    For what is closed to all but those named for it: neither a right to everything nor one of all
-    members of staff counts.
-    """
-    if actor == SYSTEM:
-        return true()
-    grant = AuthorizationGrant
-    named = select(grant.key).where(
-        grant.object == object,
-        grant.action == action,
-        grant.process_id == process_id,
-        grant.grantee_kind != GranteeKind.EVERYONE,
-        reaching(literal(actor.username)),
-    )
-    return named.exists()
-
-
-def granted_to(
-    username: TextColumn, object: ObjectKind, action: Action, process_id: ProcessIdColumn
-) -> ColumnElement[bool]:
-    """Condition: whoever a row names has this right for this procedure now, or is the system.
-
-    For what a person has left behind to be done in their name, as a message that is kept.
-    """
-    right = _rights_of(username, object, action).where(
-        or_(AuthorizationGrant.process_id == process_id, AuthorizationGrant.process_id == ALL)
-    )
-    active = _account(username).where(Person.active)
-    return or_(username == SYSTEM.username, and_(right.exists(), active.exists()))
-
-
-def granted_somewhere_to(
-    username: TextColumn, object: ObjectKind, action: Action
-) -> ColumnElement[bool]:
-    """Condition: whoever a row names has this right for some procedure, open account or not."""
-    return _rights_of(username, object, action).exists()
-
-
-def kinds_held(session: Session, actor: Actor) -> frozenset[ObjectKind]:
-    """Return the kinds of object about which the actor has any right at all; one statement.
-
-    None for the system itself, which needs no right.
-    """
-    kinds = select(AuthorizationGrant.object).where(given_to(actor)).distinct()
-    return frozenset(ObjectKind(kind) for kind in session.scalars(kinds))
-
-
-def holds(
-    session: Session, actor: Actor, object: ObjectKind, action: Action, process_id: str = ALL
-) -> bool:
-    """Tell whether the actor has this right for this procedure; `ALL` asks for a right to all.
-
-    One statement, none for the system itself.
-    """
-    if actor == SYSTEM:
-        return True
-    processes = _granted_processes(actor, ((object, action),))
-    wanted = AuthorizationGrant.process_id.in_({ALL, process_id})
-    return session.execute(processes.where(wanted).limit(1)).first() is not None
+__all__ = [
+    "ProcessIdColumn",
+    "assignable_tasks",
+    "closed",
+    "designable",
+    "designs_something",
+    "given_to",
+    "granted",
+    "granted_any",
+    "granted_by_name",
+    "granted_somewhere_to",
+    "granted_to",
+    "holds",
+    "kinds_held",
+    "may_start",
+    "overseen_entries",
+    "own_entries",
+    "reaching",
+    "readable_values",
+    "seen_entries",
+    "urgeable_tasks",
+    "visible_definitions",
+    "visible_documents",
+    "visible_incidents",
+    "visible_instances",
+    "visible_tasks",
+]
 
 
 def visible_instances(
@@ -220,30 +172,6 @@ def may_start(actor: Actor) -> ColumnElement[bool]:
     return granted(actor, ObjectKind.PROCEDURE, Action.ACT, ProcessDefinition.process_id)
 
 
-def designable(actor: Actor, process_id: ProcessIdColumn) -> ColumnElement[bool]:
-    """Condition on a column of process, decision or form ids: the actor may read and deploy it."""
-    return and_(
-        granted(actor, ObjectKind.DEPLOYMENT, Action.READ, process_id),
-        granted(actor, ObjectKind.DEPLOYMENT, Action.ACT, process_id),
-    )
-
-
-def designs_something(session: Session, actor: Actor) -> bool:
-    """Tell whether there is anything the actor may read and deploy; one statement."""
-    if actor == SYSTEM:
-        return True
-    read, act = (
-        _granted_processes(actor, ((ObjectKind.DEPLOYMENT, action),)).subquery()
-        for action in (Action.READ, Action.ACT)
-    )
-    same = or_(
-        read.c.process_id == act.c.process_id, read.c.process_id == ALL, act.c.process_id == ALL
-    )
-    return (
-        session.execute(select(literal(1)).join_from(read, act, same).limit(1)).first() is not None
-    )
-
-
 def visible_incidents(actor: Actor) -> ColumnElement[bool]:
     """Condition on Incident: the actor oversees the running, or reads the cases, of the procedure.
 
@@ -283,32 +211,6 @@ def overseen_entries(actor: Actor) -> ColumnElement[bool]:
     return and_(told, not_barred(actor.username, InboxEntry.task_key))
 
 
-def _rights_of(username: TextColumn, object: ObjectKind, action: Action) -> Select[int]:
-    """Keys of the grants of this right that reach whoever this names."""
-    grant = AuthorizationGrant
-    reach = reaching(username)
-    return select(grant.key).where(grant.object == object, grant.action == action, reach)
-
-
-def _account(username: TextColumn) -> Select[str]:
-    its = select(Person.username).where(Person.username == username)
-    return its.correlate(*tables_of(username))
-
-
-def reaching(username: TextColumn) -> ColumnElement[bool]:
-    """Condition on AuthorizationGrant: it is given to whoever this names, whatever it allows.
-
-    By name, through a group they are in now, or as a member of staff.
-    """
-    grant = AuthorizationGrant
-    staff = _account(username).where(Person.kind == PersonKind.STAFF)
-    return or_(
-        and_(grant.grantee_kind == GranteeKind.EVERYONE, staff.exists()),
-        and_(grant.grantee_kind == GranteeKind.PERSON, grant.grantee == username),
-        and_(grant.grantee_kind == GranteeKind.GROUP, grant.grantee.in_(groups_of(username))),
-    )
-
-
 def _own_instance(
     actor: Actor, instance: type[ProcessInstance], throughout: bool
 ) -> ColumnElement[bool]:
@@ -323,21 +225,3 @@ def _own_instance(
 def _held(actor: Actor, column: InstrumentedAttribute[int], throughout: bool) -> Select[int]:
     seen = seen_entries(actor, throughout=throughout)
     return select(column).where(seen, InboxEntry.state != EntryState.CLOSED)
-
-
-def _granted_processes(actor: Actor, rights: Collection[tuple[ObjectKind, Action]]) -> Select[str]:
-    grant = AuthorizationGrant
-    wanted = [and_(grant.object == kind, grant.action == action) for kind, action in rights]
-    return select(grant.process_id).where(given_to(actor), or_(false(), *wanted))
-
-
-def given_to(actor: Actor) -> ColumnElement[bool]:
-    """Condition on AuthorizationGrant: it is the actor's, whatever it allows."""
-    grant = AuthorizationGrant
-    grantee = [and_(grant.grantee_kind == GranteeKind.PERSON, grant.grantee == actor.username)]
-    if not actor.public:
-        grantee.append(grant.grantee_kind == GranteeKind.EVERYONE)
-    if actor.groups:
-        in_group = grant.grantee.in_(sorted(actor.groups))  # logs of statements can be compared
-        grantee.append(and_(grant.grantee_kind == GranteeKind.GROUP, in_group))
-    return or_(*grantee)

@@ -2,13 +2,14 @@
 
 Live: it begins and ends with the agreement, whatever was written when the task arrived. A deputy
 never acts at a step that forbids it, nor in a case that they started themselves, nor for somebody
-who must keep out of the task.
+who must keep out of the task, nor in a closed procedure by an agreement for all of them.
 """
 
 from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, literal, null, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from service.domain.actors import Actor, Principal
+from service.store.granted import closed
 from service.store.holders import held_by_groups, held_by_name
 from service.store.recusal import KeyColumn, not_barred
 from service.store.tables import InboxEntry, ProcessInstance, UserTask
@@ -54,6 +55,8 @@ def deputized(
     conditions = [is_open, unbarred, allowed.exists()]
     if principal.process_ids is not None:
         conditions.append(_one_of(entry.process_id, principal.process_ids))
+    if principal.by_all or principal.process_ids is None:
+        conditions.append(~closed(entry.process_id))
     if not principal.covers_open:
         conditions.append(entry.created_at >= principal.begun_at)
     return and_(*conditions)

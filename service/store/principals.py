@@ -133,6 +133,7 @@ def _principal(row: SeatRow, rows: Iterable[SeatRow]) -> Principal:
         process_ids=frozenset(row.process_ids) or None,
         begun_at=row.begun_at,
         covers_open=row.covers_open,
+        by_all=not row.process_ids,
     )
 
 
@@ -148,10 +149,17 @@ def _joined(nearer: Principal, further: Principal) -> Principal | None:
         process_ids=scope,
         begun_at=max(nearer.begun_at, further.begun_at),
         covers_open=nearer.covers_open and further.covers_open,
+        by_all=nearer.by_all or further.by_all,
     )
 
 
-def _order(principal: Principal) -> tuple[str, list[str], datetime, bool]:
+def _order(principal: Principal) -> tuple[str, list[str], datetime, bool, bool]:
     """In one order, so that equal actors are equal."""
     scope = sorted(principal.process_ids or ())
-    return principal.username, scope, principal.begun_at, principal.covers_open
+    return (
+        principal.username,
+        scope,
+        principal.begun_at,
+        principal.covers_open,
+        principal.by_all,
+    )

@@ -1,6 +1,6 @@
 """Finds what counts, or no longer counts, behind the record's back.
 
-Rights, members of groups, posts, post groups, deputies, ties, accounts and tokens.
+Rights, closed procedures, members of groups, posts, post groups, deputies, ties, accounts, tokens.
 """
 
 from sqlalchemy.orm import Session
@@ -10,9 +10,9 @@ from service.store.accounts_check import ACCOUNTS, TOKENS
 from service.store.agreements_check import DEPUTIES, TIES
 from service.store.posts_check import POSTS, misnamed
 from service.store.record_comparison import compare
-from service.store.rights_check import MEMBERS, RIGHTS
+from service.store.rights_check import CLOSED, MEMBERS, RIGHTS
 
-_COMPARISONS = (RIGHTS, MEMBERS, POSTS, DEPUTIES, TIES, ACCOUNTS, TOKENS)
+_COMPARISONS = (RIGHTS, CLOSED, MEMBERS, POSTS, DEPUTIES, TIES, ACCOUNTS, TOKENS)
 
 
 def verify(session: Session) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""What the record says of rights and of members of groups."""
+"""What the record says of rights, of closed procedures, and of members of groups."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from service.domain.access_events import AccessKind
 from service.domain.soundness import ChainKind
 from service.store.record_comparison import Comparison, Said, Standing, moment
-from service.store.tables import AuthorizationGrant, Membership
+from service.store.tables import AuthorizationGrant, ClosedProcedure, Membership
 
 
 def _rights(session: Session) -> set[Standing]:
@@ -40,6 +40,22 @@ def _recorded_rights(events: Iterable[Said]) -> set[Standing]:
     return set(given.values())
 
 
+def _closed(session: Session) -> set[Standing]:
+    procedure = ClosedProcedure
+    rows = session.execute(select(procedure.process_id, procedure.closed_by, procedure.closed_at))
+    return {(process_id, closed_by, moment(at)) for process_id, closed_by, at in rows}
+
+
+def _recorded_closed(events: Iterable[Said]) -> set[Standing]:
+    closed: dict[str, Standing] = {}
+    for said in events:
+        if said.kind is AccessKind.PROCEDURE_CLOSED:
+            closed[said.subject] = (said.subject, said.person, said.at)
+        else:
+            closed.pop(said.subject, None)
+    return set(closed.values())
+
+
 def _members(session: Session) -> set[Standing]:
     rows = session.execute(select(Membership.group_id, Membership.username))
     return {(group_id, username) for group_id, username in rows}
@@ -61,5 +77,11 @@ RIGHTS = Comparison(
     (AccessKind.RIGHT_GRANTED, AccessKind.RIGHT_REVOKED),
     _rights,
     _recorded_rights,
+)
+CLOSED = Comparison(
+    ChainKind.CLOSED,
+    (AccessKind.PROCEDURE_CLOSED, AccessKind.PROCEDURE_OPENED),
+    _closed,
+    _recorded_closed,
 )
 MEMBERS = Comparison(ChainKind.MEMBERSHIP, (AccessKind.GROUP_CHANGED,), _members, _recorded_members)

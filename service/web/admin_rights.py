@@ -13,8 +13,10 @@ from service.commands.groups import GroupNotFound
 from service.commands.rights import LONGEST_REASON, GrantInvalid
 from service.domain.authorization import (
     ALL,
+    KEPT_CLOSED,
     OF_THE_HOUSE,
     SENSITIVE,
+    STARTING,
     Action,
     Grant,
     GranteeKind,
@@ -42,6 +44,12 @@ class RegisterClosed(Invalid):
     """“{register}”是封闭的名册，只能授予指定的人员、用户组或岗位组，并写明理由；没有授权。"""
 
     code = "rights.register-closed"
+
+
+class ProcedureClosed(Invalid):
+    """“{process}”是封闭的流程，只能授予指定的人员、用户组或岗位组，并写明理由；没有授权。"""
+
+    code = "rights.procedure-closed"
 
 
 pages = admin_pages("admin_rights", opens=grants.may_read)
@@ -103,12 +111,23 @@ def _subjects(session: Session) -> Subjects:
 
 
 def _require_named(right: Grant) -> None:
-    """Raise RegisterClosed for a right to a closed register of everybody, or without a reason."""
-    settings = web_settings()
-    closed = right.object is ObjectKind.REGISTER and right.process_id in settings.closed_registers
+    """Refuse a right to what is closed that is everybody's, or has no reason.
+
+    Raises RegisterClosed, ProcedureClosed. To start a closed procedure may be everybody's.
+    """
     everybody = right.grantee_kind is GranteeKind.EVERYONE
-    if closed and (everybody or len(_sent("reason").strip()) < 2):
+    if (right.object, right.action) == STARTING:
+        return
+    if not everybody and len(_sent("reason").strip()) >= 2:
+        return
+    settings = web_settings()
+    if right.object is ObjectKind.REGISTER and right.process_id in settings.closed_registers:
         raise RegisterClosed(register=settings.registers[right.process_id])
+    if right.object in KEPT_CLOSED:
+        with rooms().read() as session:
+            closed = _subjects(session).closed_procedures
+        if right.process_id in closed:
+            raise ProcedureClosed(process=closed[right.process_id])
 
 
 def _list(status: HTTPStatus, refusal: JiaoyanError | None = None) -> AnyResponse:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from service.domain.authorization import (
     ALL,
+    KEPT_CLOSED,
     MEANT,
     OF_THE_HOUSE,
     SENSITIVE,
@@ -105,6 +106,11 @@ class Subjects:
     closed: frozenset[str] = frozenset()
     """Registers that a right to all of them does not reach."""
 
+    @property
+    def closed_procedures(self) -> Mapping[str, str]:
+        """Procedures that a right to all of them does not reach, by id with their names."""
+        return {one.id: one.name for one in self.deployed if one.closed}
+
     def name(self, right: Grant) -> str:
         """What the right is to, for people."""
         if right.object in OF_THE_HOUSE:
@@ -112,10 +118,14 @@ class Subjects:
         if right.process_id == ALL:
             if right.object is ObjectKind.REGISTER:
                 return _("全部名册，不含封闭的名册") if self.closed else _("全部名册")
+            if right.object in KEPT_CLOSED and self.closed_procedures:
+                return _("全部流程，包括以后新增的，不含封闭的流程")
             return _("全部流程，包括以后新增的")
         if right.object is ObjectKind.REGISTER:
             return self.registers.get(right.process_id, right.process_id)
-        named = (one.name for one in self.deployed if one.id == right.process_id)
+        named = (
+            _closed(one.name, one.closed) for one in self.deployed if one.id == right.process_id
+        )
         return next(named, right.process_id)
 
     def choices(self) -> Mapping[str, list[Choice]]:
@@ -126,14 +136,21 @@ class Subjects:
             SubjectKind.FORM: _("表单"),
         }
         offered = {
-            title: [Choice(one.id, one.name) for one in self.deployed if one.kind is kind]
+            title: [
+                Choice(one.id, _closed(one.name, one.closed))
+                for one in self.deployed
+                if one.kind is kind
+            ]
             for kind, title in groups.items()
         }
         offered[_("名册")] = [
-            Choice(id, _("%(title)s（封闭）", title=title) if id in self.closed else title)
-            for id, title in self.registers.items()
+            Choice(id, _closed(title, id in self.closed)) for id, title in self.registers.items()
         ]
         return {title: some for title, some in offered.items() if some}
+
+
+def _closed(title: str, closed: bool) -> str:
+    return _("%(title)s（封闭）", title=title) if closed else title
 
 
 def grantee_kind(kind: GranteeKind) -> str:

@@ -53,6 +53,7 @@ from service.store.tables.public import (
 )
 from service.store.tables.recusal import PersonalTie, TaskBar, TaskParty, TieLookup
 from service.store.tables.resources import (
+    ClosedProcedure,
     DecisionDefinition,
     Deployment,
     FormDefinition,
@@ -71,6 +72,7 @@ __all__ = [
     "CalendarState",
     "CalendarYearRow",
     "CandidateGroup",
+    "ClosedProcedure",
     "DeadlineSetting",
     "DecisionDefinition",
     "Deployment",

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from service.store.base import Base
+from service.store.base import KEYED_BY_ITSELF, Base
 
 
 class Deployment(Base):
@@ -50,6 +50,20 @@ class ProcessDefinition(Base):
     version_tag: Mapped[str | None]
     start_form_id: Mapped[str | None]
     deployed_at: Mapped[datetime]
+
+
+class ClosedProcedure(Base):
+    """A procedure that is closed to all but those whom a right names for it.
+
+    Begun by the first version that is marked; no other version ends it.
+    """
+
+    __tablename__ = "closed_procedure"
+    __table_args__ = KEYED_BY_ITSELF
+
+    process_id: Mapped[str] = mapped_column(primary_key=True)
+    closed_at: Mapped[datetime]
+    closed_by: Mapped[str]
 
 
 class DecisionDefinition(Base):

@@ -90,6 +90,13 @@ const FIELDS = [
     hint: _('permanent（永久），或从办结算起的年数、天数，如 P10Y、P190D。不填时永久保存。'),
   },
   {
+    name: 'jiaoyan.closed',
+    of: 'bpmn:Process',
+    label: _('封闭的流程'),
+    hint: _('勾选后，只有“授权”里对这个流程点名授权的人，和办理、发起事项的人自己，能看到它的事项；授权“全部流程”的人（如运维人员）看不到，也不计入他们的数字。用于退出、命题、表决这类事项。发布后再去掉勾选，新旧事项仍然封闭，要由运维人员写明理由解除。'),
+    check: true,
+  },
+  {
     name: 'jiaoyan.owner',
     of: 'bpmn:Process',
     label: _('流程负责人'),
@@ -209,12 +216,13 @@ function TextProperty({ element, name, label, hint }) {
   });
 }
 
-function CheckProperty({ element, name, label }) {
+function CheckProperty({ element, name, label, hint }) {
   const write = useWriter(element, name);
   return CheckboxEntry({
     element,
     id: name,
     label,
+    description: hint,
     getValue: () => readProperty(ownerOf(element), name) === 'true',
     setValue: (value) => write(value ? 'true' : undefined),
   });
