@@ -80,12 +80,22 @@ class World:
     copy: Path
 
     def restore(self) -> None:
-        """Put the database back to how the world was made; nothing of a request stays."""
-        with (
-            closing(sqlite3.connect(self.copy)) as copy,
-            closing(sqlite3.connect(self.database)) as live,
-        ):
-            copy.backup(live)
+        """Put the database back to how the world was made, or kept; nothing of a request stays."""
+        _copied(self.kept if self.kept.exists() else self.copy, self.database)
+
+    def keep(self) -> None:
+        """Let what was changed be what `restore` goes back to, until `forget`."""
+        _copied(self.database, self.kept)
+
+    def forget(self) -> None:
+        """Go back to how the world was made."""
+        self.kept.unlink(missing_ok=True)
+        self.restore()
+
+    @property
+    def kept(self) -> Path:
+        """A copy of the world as a test has changed it; not there else."""
+        return self.copy.with_name("kept.db")
 
     def actor(self, role: str) -> Actor:
         """The person as a request finds them now."""
@@ -96,6 +106,11 @@ class World:
         with self.rooms.read() as session:
             rows = session.execute(statement, {AT: self.rooms.clock()}).all()
             return actor_of(session, rows, self.rooms.clock())
+
+
+def _copied(of: Path, to: Path) -> None:
+    with closing(sqlite3.connect(of)) as source, closing(sqlite3.connect(to)) as target:
+        source.backup(target)
 
 
 @contextmanager
@@ -120,8 +135,7 @@ def open_world(
     objects |= begin_running(stage, int(objects["task"]), int(objects["case"]))
     web = app.web_application(settings, bureau, rooms)
     sessions = {role: signed_in(rooms, actor) for role, actor in ROLES.items() if actor is not None}
-    with closing(sqlite3.connect(database)) as live, closing(sqlite3.connect(copy)) as kept:
-        live.backup(kept)
+    _copied(database, copy)
     yield World(rooms, web, objects, sessions, database, copy)
     rooms.database.dispose()
 

@@ -89,9 +89,10 @@ class Reading:
 
     actor: Actor
     grants: list[Grant]
+    closed: frozenset[str] = frozenset()
 
     def may(self, object: ObjectKind, action: Action, process_id: str) -> bool:
-        return allows(self.grants, self.actor, object, action, process_id)
+        return allows(self.grants, self.actor, object, action, process_id, self.closed)
 
     def is_mine(self, holder: Holder) -> bool:
         kind, name, state = holder
@@ -183,6 +184,7 @@ def shown(session: Session, actor: Actor) -> dict[str, set[int]]:
     actor=actors,
     granted=st.lists(grants, max_size=2, unique=True),
     world_cases=st.lists(cases, min_size=1, max_size=3),
+    closed=st.frozensets(st.just("admission")),
 )
 def test_every_filter_shows_what_the_rules_show(
     database: Database,
@@ -191,6 +193,7 @@ def test_every_filter_shows_what_the_rules_show(
     actor: Actor,
     granted: list[Grant],
     world_cases: list[Case],
+    closed: frozenset[str],
 ) -> None:
     with database.write() as session:
         world = World(session, keys, now)
@@ -198,6 +201,8 @@ def test_every_filter_shows_what_the_rules_show(
             world.allow(
                 right.grantee_kind, right.grantee, right.object, right.action, right.process_id
             )
-        by_rule = expected(world, world_cases, Reading(actor, granted))
+        for process_id in closed:
+            world.close(process_id)
+        by_rule = expected(world, world_cases, Reading(actor, granted, closed))
         assert shown(session, actor) == by_rule
         session.rollback()

@@ -9,6 +9,7 @@ from service.domain.authorization import ALL, Action, Grant, GranteeKind, Object
 from service.domain.keys import KeySource
 from service.store.tables import (
     AuthorizationGrant,
+    ClosedProcedure,
     Deployment,
     Document,
     InboxEntry,
@@ -191,6 +192,9 @@ class World:
             )
         )
         return right
+
+    def close(self, process_id: str) -> None:
+        self._add(ClosedProcedure(process_id=process_id, closed_at=self._now, closed_by="admin"))
 
     def _add(self, row: object) -> None:
         self._session.add(row)
