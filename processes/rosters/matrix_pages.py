@@ -89,6 +89,7 @@ def install(pages: Blueprint, desk: PageDesk) -> None:
                 actor,
                 "rosters/matrix.html",
                 institutions=found,
+                everywhere=units is None,
                 wanted=wanted,
                 tables=[table_of(one) for one in chosen],
                 caps=_caps(found, values),

@@ -75,6 +75,11 @@ class ModelCache:
         """
         return self._processes.get(definition_key, lambda: _process(session, definition_key))
 
+    def element_name(self, session: Session, definition_key: int, element_id: str) -> str:
+        """Return what this version calls an element; empty where it gives no name."""
+        element = self.process(session, definition_key).elements.get(element_id)
+        return "" if element is None else element.name
+
     def decision(self, session: Session, definition_key: int) -> DecisionModel:
         """Return the model of this version of a decision."""
         return self._decisions.get(definition_key, lambda: _decision(session, definition_key))

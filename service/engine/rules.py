@@ -145,6 +145,7 @@ GROUPS: Mapping[str, tuple[Rule, ...]] = {
         Rule("timer-definition", "定时写明时间", f"{_BPMN}, 10.5.5"),
         Rule("timer-cycle-place", "周期用在可以反复触发的地方", f"{_BPMN}, table 10.101"),
         Rule("timer-value", "定时的取值有效", "ISO 8601"),
+        Rule("timer-frequent", "周期不短于一分钟", _OURS),
         Rule("timer-far", "定时在一百年以内", _OURS),
     ),
     "补偿和重复": (

@@ -1,6 +1,8 @@
 """Rules about timers: what is said, and where it may repeat. BPMN 2.0.2, 10.5.5."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
+from enum import Enum, auto
+from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
@@ -18,6 +20,9 @@ from service.engine.values import moment
 _UTC = ZoneInfo("UTC")
 _SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 _FAR = datetime(2126, 1, 1, tzinfo=UTC)
+
+SHORTEST_SENSIBLE = timedelta(minutes=1)
+"""What comes round faster begins more than anybody looks after."""
 
 
 def check_timer(node: FlowNode, trigger: Trigger, found: Findings) -> None:
@@ -81,6 +86,8 @@ def _check_literal(node: FlowNode, trigger: Trigger, found: Findings) -> None:
                 at=node.node,
                 severity=Severity.WARNING,
             )
+        if trigger.timer is TimerKind.CYCLE:
+            _check_pace(node, trigger, found)
     except ElementFailed as failed:
         found.add(
             "timer-value",
@@ -95,6 +102,53 @@ def _check_literal(node: FlowNode, trigger: Trigger, found: Findings) -> None:
             "请写成 R/P1D 的样子，或五段、六段的 cron，如 0 9 * * 1。",
             at=node.node,
         )
+
+
+def _check_pace(node: FlowNode, trigger: Trigger, found: Findings) -> None:
+    """Tell of a cycle that comes round faster than once a minute; one that begins cases so is none.
+
+    A case a second is 86,400 a day: nobody looks after them, and what is drawn so is a mistake.
+    """
+    pace = _pace(trigger.when.text.strip())
+    if pace is Pace.SLOW or not _repeats(node):
+        return
+    remedy = "请改成一分钟以上，如 R/PT5M；一天一次写 0 9 * * *，工作日一次写 0 9 * * 1-5。"
+    if place_of(node) is not Place.PROCESS_START:
+        found.add(
+            "timer-frequent",
+            f"{node.what}的周期不到一分钟，同一个事项里会不断冒出新的分支。",
+            remedy,
+            at=node.node,
+            severity=Severity.WARNING,
+        )
+        return
+    found.add(
+        "timer-frequent",
+        f"{node.what}的周期不到一分钟，每次都发起一个新的事项。",
+        f"{remedy}要来一件办一件，请改用消息开始事件。",
+        at=node.node,
+        severity=Severity.ERROR if pace is Pace.FAST else Severity.WARNING,
+    )
+
+
+class Pace(Enum):
+    """How fast a cycle comes round: faster than `SHORTEST_SENSIBLE`, and with or without end."""
+
+    SLOW = auto()
+    FAST = auto()
+    FAST_FOR_A_WHILE = auto()
+
+
+def _pace(text: str) -> Pace:
+    """Read a sound cycle. A cron is fast that fires more often in a day than minutes pass."""
+    if not text.startswith("R"):
+        times = takewhile(lambda at: at < _SOME_DAY + timedelta(days=1), CronSim(text, _SOME_DAY))
+        most = timedelta(days=1) // SHORTEST_SENSIBLE
+        return Pace.FAST if sum(1 for _ in islice(times, most + 1)) > most else Pace.SLOW
+    count, _start, span = read_cycle(text)
+    if count == 1 or after(span, _SOME_DAY, _UTC) - _SOME_DAY >= SHORTEST_SENSIBLE:
+        return Pace.SLOW
+    return Pace.FAST if count is None else Pace.FAST_FOR_A_WHILE
 
 
 def _read(kind: TimerKind, when: Source) -> datetime | None:

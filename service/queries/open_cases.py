@@ -17,6 +17,7 @@ from service.domain.authorization import Action, ObjectKind
 from service.domain.deputies import acting_name
 from service.domain.instances import ProcessNotFound
 from service.queries import cursor
+from service.queries.awaited import Awaited, Names, of_cases
 from service.queries.case_state import STATE, SUSPENDED
 from service.queries.groups import names_of
 from service.queries.inbox import Page
@@ -78,6 +79,8 @@ class OpenCase:
     started_at: datetime
     turns: tuple[Turn, ...]
     more: int
+    awaited: tuple[Awaited, ...]
+    """What it waits for where that is no person."""
 
 
 def procedures(session: Session, *, actor: Actor) -> tuple[Procedure, ...]:
@@ -142,10 +145,13 @@ def page(
     process_id: str,
     wanted: CaseFilter,
     now: datetime,
+    names: Names,
     after: str | None = None,
     limit: int = 30,
 ) -> Page[OpenCase]:
     """Return a page of the open cases of a procedure; three statements, four with groups.
+
+    Some more where cases wait for no person: see `awaited.of_cases`, of which `names` are, too.
 
     The newest first; of those that are late the longest late first. A case that stands still is
     not late. What is late at one step is looked for among what is late in the procedure.
@@ -157,7 +163,7 @@ def page(
     found = found.where(_readable(actor, literal(process_id))).limit(limit + 1)
     edges = session.execute(found).all()
     keys = [row.instance_key for row in edges[:limit]]
-    cases = _cases(session, actor, keys)
+    cases = _cases(session, actor, keys, names)
     following = None
     if len(edges) > limit:
         name = _LATEST if wanted.overdue else _NEWEST
@@ -208,7 +214,9 @@ def _late(process_id: str, wanted: CaseFilter, now: datetime, after: str | None)
     return found.order_by(UserTask.due_at, UserTask.key)
 
 
-def _cases(session: Session, actor: Actor, keys: Sequence[int]) -> dict[int, OpenCase]:
+def _cases(
+    session: Session, actor: Actor, keys: Sequence[int], names: Names
+) -> dict[int, OpenCase]:
     if not keys:
         return {}
     rows = session.execute(
@@ -225,6 +233,8 @@ def _cases(session: Session, actor: Actor, keys: Sequence[int]) -> dict[int, Ope
         .where(ProcessInstance.key.in_(keys), _readable(actor, ProcessInstance.process_id))
     ).all()
     waiting = _turns(session, keys)
+    left = [row.key for row in rows if not waiting[row.key][0]]
+    awaited = of_cases(session, actor=actor, keys=left, names=names)
     return {
         row.key: OpenCase(
             key=row.key,
@@ -236,6 +246,7 @@ def _cases(session: Session, actor: Actor, keys: Sequence[int]) -> dict[int, Ope
             started_at=row.started_at,
             turns=waiting[row.key][0],
             more=waiting[row.key][1],
+            awaited=awaited.get(row.key, ()),
         )
         for row in rows
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from service.commands import process_instances, suspension, urging
 from service.domain.errors import FieldsInvalid
 from service.queries import documents, form_search, instances, picture, timeline
+from service.queries.awaited import Awaited, of_cases
 from service.queries.instances import InstancePage, Step
 from service.web.catalogue import _
 from service.web.desk import case_is_read, current_actor, now, rooms
@@ -37,6 +39,7 @@ def show(key: int) -> str:
         case = instances.get(session, actor=actor, key=key)
         steps = picture.passages(session, instance_key=key)
         waiting = instances.open_steps(session, actor=actor, instance_key=key)
+        awaited = _awaited(session, case)
         entries = timeline.of_instance(
             session, instance_key=key, with_values=case.may_read_values, links_for=actor
         )
@@ -50,6 +53,7 @@ def show(key: int) -> str:
         case=case,
         steps=steps,
         waiting=waiting,
+        awaited=awaited,
         entries=entries,
         submitted=submitted,
         start_form=start_form,
@@ -103,6 +107,15 @@ def resume(key: int) -> AnyResponse:
         )
     flash(_("流程已恢复，任务可以继续办理。"))
     return redirect(url_for("instances.show", key=key))
+
+
+def _awaited(session: Session, case: InstancePage) -> tuple[Awaited, ...]:
+    """What the case waits for beside people."""
+    if not case.is_active:
+        return ()
+    names = partial(rooms().models.element_name, session)
+    found = of_cases(session, actor=current_actor(), keys=[case.key], names=names)
+    return found[case.key]
 
 
 def _again_from(case: InstancePage, waiting: Sequence[Step]) -> dict[int, datetime]:

@@ -1,5 +1,7 @@
 """在办事项: the open cases of each procedure, for who reads its cases."""
 
+from functools import partial
+
 from flask import Blueprint, render_template, request
 
 from service.domain.errors import Forbidden
@@ -36,7 +38,13 @@ def show(process_id: str) -> str:
         steps = open_cases.steps(session, actor=actor, process_id=process_id)
         wanted = _wanted(dict(steps))
         page = open_cases.page(
-            session, actor=actor, process_id=process_id, wanted=wanted, now=now(), after=after
+            session,
+            actor=actor,
+            process_id=process_id,
+            wanted=wanted,
+            now=now(),
+            names=partial(rooms().models.element_name, session),
+            after=after,
         )
     return render_template(
         "open_cases.html",

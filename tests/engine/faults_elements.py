@@ -91,6 +91,17 @@ BY_NAME: dict[str, Fault] = {
         "process-retention",
         "P",
     ),
+    "a mark that is neither": (
+        diagram(
+            start(form="application"),
+            user("it"),
+            end(),
+            flows("start", "it", "end"),
+            extensions=properties(closed="ja"),
+        ),
+        "process-closed",
+        "P",
+    ),
     "deadlines of a process that cannot be": (
         diagram(
             start(form="application"),

@@ -302,6 +302,12 @@ DEFINITIONS: dict[str, Fault] = {
         bordered(on("timeCycle", "R0/PT1H"), interrupting=False), "timer-value", "b",
     ),
     "a cron that is none": (started(on("timeCycle", "0 99 * * *")), "timer-value", "second"),
+    "a case a second": (
+        started(on("timeCycle", "R/PT1S")), "timer-frequent", "second",
+    ),
+    "a case each ten seconds by the calendar": (
+        started(on("timeCycle", "*/10 * * * * *")), "timer-frequent", "second",
+    ),
     "a property of missed timers that is neither": (
         row(
             user("it"),
@@ -341,6 +347,16 @@ WARNINGS: dict[str, Fault] = {
         within(on("timeCycle", "R/PT1H")),
         "timer-cycle-place",
         "in",
+    ),
+    "some cases within a minute": (
+        started(on("timeCycle", "R3/PT10S")),
+        "timer-frequent",
+        "second",
+    ),
+    "a branch a second": (
+        bordered(on("timeCycle", "R/PT1S"), interrupting=False),
+        "timer-frequent",
+        "b",
     ),
     "a key that is a fixed text": (
         declaring(message("fixed", "id"), caught(on("message", "fixed"))),

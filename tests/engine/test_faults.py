@@ -44,6 +44,8 @@ ELSEWHERE = {
     # of the file as a whole: test_xml_check, test_flow_check
     *("xml-size", "xml-doctype", "xml-well-formed", "xml-depth", "bpmn-definitions"),
     *("bpmn-schema", "size-nodes", "size-expressions", "process-executable", "process-ignored"),
+    # beside what is deployed: tests/commands/test_closed_procedures
+    "process-closed-kept",
     # about expressions and the names in them: test_feel_check
     *("feel-syntax", "feel-function", "feel-name"),
     # jobs: test_settings_check; notices and drawings: test_accepted_documents

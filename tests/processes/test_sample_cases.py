@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,10 @@ def played(
 
 def waiting(desk: Desk, process_id: str, wanted: CaseFilter = ALL) -> list[OpenCase]:
     with desk.rooms.read() as session:
-        page = open_cases.page(session, actor=SYSTEM, process_id=process_id, wanted=wanted, now=NOW)
+        page = open_cases.page(
+            session, actor=SYSTEM, process_id=process_id, wanted=wanted, now=NOW,
+            names=partial(desk.rooms.models.element_name, session),
+        )  # fmt: skip
     return list(page.rows)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -47,7 +48,7 @@ def listed(
         while True:
             page = open_cases.page(
                 session, actor=actor, process_id=process_id, wanted=wanted, now=stage.clock.now,
-                after=after, limit=limit,
+                names=partial(stage.rooms.models.element_name, session), after=after, limit=limit,
             )  # fmt: skip
             rows += page.rows
             after = page.next
@@ -149,6 +150,7 @@ def test_the_place_of_another_list_is_refused(stage: Stage, reader: Actor) -> No
         stage.start("errand")
     with stage.rooms.read() as session:
         asked = {"actor": reader, "process_id": "errand", "now": stage.clock.now, "limit": 1}
+        asked["names"] = partial(stage.rooms.models.element_name, session)
         place = open_cases.page(session, wanted=ALL, **asked).next  # type: ignore[arg-type]
         for after in ("x", place):
             with pytest.raises(BadCursor):

@@ -59,7 +59,13 @@ def _open_cases(session: Session, actor: Actor, now: datetime) -> Sequence[Any]:
     deployed = session.scalars(select(ProcessDefinition.process_id).distinct()).all()
     pages = [
         open_cases.page(
-            session, actor=actor, process_id=one, wanted=CaseFilter(), now=now, limit=200
+            session,
+            actor=actor,
+            process_id=one,
+            wanted=CaseFilter(),
+            now=now,
+            limit=200,
+            names=lambda _definition, element_id: element_id,
         )
         for one in deployed
     ]

@@ -11,6 +11,8 @@ from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from service.domain.values import Variables
 from tests import overseeing
 from tests.fixtures_commands import REVIEW, Deploy, Stage
+from tests.fixtures_events import begin_with, bring_in
+from tests.queries.test_awaited import APPROVAL
 from tests.web.conftest import Visit
 
 SENT: Variables = {"姓名": "王小明", "教龄": 8}
@@ -93,3 +95,16 @@ def test_the_start_page_leads_there_too(visit: Visit, stage: Stage, reader: Acto
         rights.grant(tools, starts, actor=SYSTEM, now=stage.clock.now)
     page = visit(reader).get("/start").text
     assert ('href="/cases/review"' in page, 'href="/cases/errand"' in page) == (True, False)
+
+
+def test_a_case_that_waits_for_nobody_says_for_what(
+    visit: Visit, stage: Stage, reader: Actor
+) -> None:
+    bring_in(stage.rooms, APPROVAL.replace(b'id="waits"', b'id="review"'))
+    key = begin_with(stage, "review")
+    listed = words(visit(reader).get("/cases/review").text)
+    assert "等待“用编核准”" in listed
+    assert "没有待办的任务" not in listed
+    page = words(visit(reader).get(f"/instances/{key}").text)
+    assert "现在等什么 等待“用编核准”自 2026年" in page
+    assert "没有待办的任务" not in page

@@ -5,14 +5,20 @@ import pytest
 from service.commands import rights
 from service.commands.rooms import Rooms
 from service.domain.actors import SYSTEM, Actor
-from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
+from service.domain.authorization import ALL, Action, Grant, GranteeKind, ObjectKind
 from service.store.tables import AccessEvent, AuthorizationGrant
 from tests.commands.administering import administrator_of
+from tests.engine.builders import diagram, end, flows, properties, start, user
 from tests.fixtures_commands import Stage
+from tests.fixtures_events import bring_in
 from tests.fixtures_organization import Bureau
 from tests.fixtures_store import OFFICE, Cast
 from tests.web.conftest import Visit
 
+LEAVE = diagram(
+    start(), user("it", assignee="li.na"), end(), flows("start", "it", "end"),
+    process_id="leave", extensions=properties(closed="true"),
+).replace(b'id="leave"', 'id="leave" name="请假"'.encode(), 1)  # fmt: skip
 CASES = {"grantee_kind": "group", "grantee": "人事科", "right": "case.read", "process": "leave"}
 
 
@@ -119,3 +125,45 @@ def test_a_reader_of_accounts_sees_no_history(visit: Visit, rooms: Rooms, cast: 
     reader = visit(cast.stranger)
     assert "/audit" not in reader.get("/admin/rights").text
     assert reader.post("/admin/rights", CASES).status_code == 403
+
+
+@pytest.fixture
+def sealed(stage: Stage) -> Stage:
+    """`leave` is closed; the office may do something with everything, and with this by name."""
+    bring_in(stage.rooms, LEAVE)
+    office = (GranteeKind.GROUP, OFFICE)
+    with stage.rooms.write() as tools:
+        for process_id in (ALL, "leave"):
+            right = Grant(*office, process_id, ObjectKind.RUNNING, Action.READ)
+            rights.grant(tools, right, actor=SYSTEM, now=stage.clock.now)
+    return stage
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"reason": "分管"}, 302),
+        ({"right": "running.read", "reason": ""}, 400),
+        ({"right": "running.read", "grantee_kind": "everyone", "reason": "分管"}, 400),
+        ({"right": "procedure.act", "grantee_kind": "everyone", "reason": ""}, 302),
+    ],
+)
+def test_a_closed_procedure_is_given_to_whom_it_names_with_a_reason(
+    visit: Visit, sealed: Stage, admin: Actor, change: dict[str, str], status: int
+) -> None:
+    answer = visit(admin).post("/admin/rights", CASES | change)
+    assert answer.status_code == status
+    if status == 400:
+        assert "是封闭的流程" in answer.text
+
+
+def test_the_rights_to_a_closed_procedure_are_those_that_name_it(
+    visit: Visit, sealed: Stage, admin: Actor
+) -> None:
+    everything = visit(admin).get("/admin/rights").text
+    for said in ("请假（封闭）", "全部流程，包括以后新增的，不含封闭的流程"):
+        assert said in everything
+    narrowed = visit(admin).get("/admin/rights", process="leave").text
+    rows = narrowed.split("<tbody>")[1]
+    assert rows.count("请假（封闭）") == 1
+    assert "全部流程" not in rows

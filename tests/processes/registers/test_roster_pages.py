@@ -121,6 +121,9 @@ def test_an_office_of_a_district_finds_its_own_alone(door: Door, staffed: tuple[
     for path in (MATRIX, SEATS):
         page = visitor.get(path)
         assert ("海勃湾区教研室" in page, "市教研机构" in page) == (True, False)
+    for username, everywhere in ((STRANGER, False), (CLERK, True)):
+        units = door.visit(username).get(MATRIX).split('name="unit"')[1].split("</select>")[0]
+        assert ("全市" in units) is everywhere
     assert visitor.status(f"{MATRIX}/{DISTRICT}/小学语文") == 200
     hidden = (f"{MATRIX}/city-research/小学语文", f"{SEATS}/{staffed[0]}", PEOPLE)
     assert {visitor.status(path) for path in hidden} == {404}
