@@ -96,13 +96,17 @@ def test_what_is_ours_alone_is_a_field(page: Page) -> None:
     expect(form.get_by_label("表单编号")).to_have_value("admission_office_check")
     frame = page.locator('[data-element-id="bureau"] .djs-hit').first
     frame.click(force=True, position={"x": 3, "y": 20})
-    group(page, "办理设置").get_by_label("分类").fill("人事")
+    of_process = group(page, "办理设置")
+    of_process.get_by_label("分类").fill("人事")
+    of_process.get_by_label("封闭的流程").check()
+    expect(of_process.get_by_text("只有“授权”里对这个流程点名授权的人")).to_be_visible()
     page.keyboard.press("Control+s")
     expect(state(page)).to_contain_text("工作副本已保存")
     content = file_of(page, PROCESS)
     assert 'name="jiaoyan.outcomes" value="read=知道了"' in content
     assert 'name="jiaoyan.comment-required" value="read"' in content
     assert 'name="jiaoyan.category" value="人事"' in content
+    assert 'name="jiaoyan.closed" value="true"' in content
     assert content.count('<zeebe:formDefinition formId="admission_office_check" />') == 2
 
 
