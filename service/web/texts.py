@@ -71,9 +71,13 @@ def act_text(entry: TimelineEntry) -> str:
         **_deadline_texts(entry),
     }
     text = texts.get(entry.act, _("处理了一步"))
-    if entry.detail:
+    if entry.detail and entry.act not in _NAMED_FOR_PROGRAMS:
         text = _("%(act)s（%(detail)s）", act=text, detail=entry.detail)
     return _("%(act)s，结论：%(outcome)s", act=text, **values) if entry.outcome else text
+
+
+_NAMED_FOR_PROGRAMS = frozenset({"message.received", "message.sent", "event.caught"})
+"""Acts whose detail is a name in the diagram's code; the step says the same in words."""
 
 
 def _event_texts(step: str) -> dict[str, str]:

@@ -124,7 +124,7 @@ def open_bureau(template: Path, folder: Path, feel: FeelPool) -> Iterator[Desk]:
     (folder / "jiaoyan.db").write_bytes(template.read_bytes())
     settings = Settings(
         database_url=f"sqlite:///{folder / 'jiaoyan.db'}", data_dir=folder, audit_key=SECRET,
-        secret_key=SECRET, https=False,
+        secret_key=SECRET, data_key=SECRET, https=False,
     )  # fmt: skip
     with open_desk(settings, feel, datetime.fromisoformat(BEGINS)) as desk:
         party_group.settle(desk)
