@@ -13,7 +13,7 @@ from service.feel import FeelPool
 from tests.processes.desk import Desk
 from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selecting_bureau import open_bureau
-from tests.processes.recruitment.selection_cast import BEGINS, MORE, SUBJECT
+from tests.processes.recruitment.selection_cast import BEGINS, MORE
 from tests.processes.recruitment.test_open_and_talent import APPROVAL, NEW, words
 
 
