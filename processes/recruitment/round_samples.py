@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from processes.admission.sample_cases import review
+from processes.recruitment import replies
 from processes.recruitment.sample_round import EXAMINERS, OFFICER, SELECTION, OneRound, paper
 from processes.recruitment.tables import Round
 from processes.registers.days import BUREAU_TIME, bureau_day
@@ -74,6 +75,8 @@ def _ended(stage: SampleStage) -> SampleScript:
     }
     stage.complete(one.case, "trial_review", OFFICER, "pass", opinion, at=stage.moment(10, 10))
     stage.run_jobs(at=stage.moment(10, 10))
+    yield stage.moment(7, 10)
+    one.file(replies.register_transfer, "示例人社调", at=stage.moment(7, 10))
 
 
 def _shown(stage: SampleStage) -> SampleScript:

@@ -1,6 +1,6 @@
 """One round of the sample bureau and what people do in it, by the real commands; all synthetic."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -183,13 +183,19 @@ class OneRound:
             self.stage.complete(self.case, part, OFFICER, "submit", found, at=at)
         self.stage.run_jobs(at=at)
 
-    def file(self, *, at: datetime) -> None:
-        """The office registers that the appointment is filed."""
+    def file(
+        self,
+        register: Callable[..., None] = replies.register_filing,
+        paper: str = "示例人社备",
+        *,
+        at: datetime,
+    ) -> None:
+        """The office registers that the appointment is filed, or later the transfer is settled."""
         day = bureau_day(at)
-        filing = Filing(True, "乌海市人社局", f"示例人社备〔{day.year}〕1号", day)
+        filing = Filing(True, "乌海市人社局", f"{paper}〔{day.year}〕1号", day)
         with self.stage.act(OFFICER) as (tools, actor):
             (one,) = candidacies.of_round(tools.session, self.key)
-            replies.register_filing(tools, self.key, one.key, filing, actor=actor, now=at)
+            register(tools, self.key, one.key, filing, actor=actor, now=at)
         self.stage.run_jobs(at=at)
 
 
