@@ -183,7 +183,7 @@ def round_of(session: Session, actor: Actor, key: int, today: date) -> RoundView
         channel=Channel(round_.channel).label,
         state=_CANCELLED if over else ROUND_WORDS[RoundState(round_.state)],
         unit=names_of(session, (), [round_.unit_id]).get(round_.unit_id, round_.unit_id),
-        posts=[_post_view(session, round_, plan, post, shown, hidden) for post in posts],
+        posts=[_post_view(session, round_, plan, post, shown, hidden, over) for post in posts],
         scheme=[] if plan is None else told(plan),
         acts=_acts(acts, candidates, {str(one.key) for one in candidates if one not in shown}),
         whole=is_whole(acts, round_),
@@ -229,6 +229,7 @@ def _post_view(
     post: RoundPost,
     candidates: Sequence[Candidacy],
     hidden: Collection[str],
+    over: bool,
 ) -> PostView:
     """`plan` is what was announced, None before; `hidden` are the posts not shown to the reader."""
     ranks = {row.candidacy_key: row for row in scoring.ranks_of(session, post.code)}
@@ -241,8 +242,8 @@ def _post_view(
     until = None if plan is None else changes.in_force(session, round_, post.code, plan)
     return PostView(
         post,
-        POST_WORDS[PostState(post.state)],
-        None if until is None else until.scores_until,
+        _CANCELLED if over and post.state == PostState.OPEN else POST_WORDS[PostState(post.state)],
+        None if over or until is None else until.scores_until,
         rows,
         post.code in hidden,
     )

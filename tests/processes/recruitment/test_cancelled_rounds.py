@@ -90,6 +90,7 @@ def test_a_round_that_was_cancelled_ends_with_its_seats_and_applications(
         page = views.round_of(session, OFFICER, one.round.key, today)
         listed = views.rounds_of(session, OFFICER, None).rows[0]
     assert (page.state, page.may_act, listed.state) == ("事项已取消", False, "事项已取消")
+    assert [post.state for post in page.posts] == ["事项已取消"]
     assert "本轮的事项已经取消" in page_of(one.desk, tmp_path, f"/recruitment/{one.round.key}")
     follow(one)
     assert (one.round.state, one.post.state) == (RoundState.ENDED, PostState.CANCELLED)
