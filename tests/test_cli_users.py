@@ -1,11 +1,16 @@
-"""`jiaoyan users …` and `jiaoyan data …`, in this process, on a database of each kind."""
+"""`jiaoyan users …`, `data …` and `open-procedure`, in this process, on a database of each kind."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import insert
 
 from service.cli import cli
+from service.commands.closing import ProcedureNotClosed
+from service.store.tables import ClosedProcedure
+from tests.databases import kept_database
 from tests.programs import SECRETS
 from tests.test_programs import PASSWORD
 
@@ -55,3 +60,12 @@ def test_an_invited_person_gets_a_link_at_the_address_that_is_set(run: Run) -> N
 
 def test_rotating_the_data_key_says_how_much_it_sealed(run: Run) -> None:
     assert "0 项" in run("data", "rotate-key").stdout
+
+
+def test_a_closed_procedure_is_opened_once_with_a_reason(run: Run, database_url: str) -> None:
+    row = {"process_id": "exit", "closed_at": datetime.now(UTC), "closed_by": "designer"}
+    with kept_database(database_url).write() as session:
+        session.execute(insert(ClosedProcedure), [row])
+    assert "不再封闭" in run("open-procedure", "exit", "--reason", "不再涉密").stdout
+    with pytest.raises(ProcedureNotClosed):
+        run("open-procedure", "exit", "--reason", "不再涉密")

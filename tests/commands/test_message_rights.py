@@ -1,13 +1,13 @@
 """A message reaches the processes on which its sender may act, when it is sent and later."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from service.commands import rights
 from service.commands.rooms import Rooms
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
-from service.store.tables import Message, Person
+from service.store.tables import ClosedProcedure, Message, Person
 from tests.commands.test_messages import WAITS, begin, publish
 from tests.fixtures_commands import Stage
 from tests.fixtures_events import Bring, RunDue
@@ -92,3 +92,27 @@ def test_who_has_no_account_any_more_reaches_nobody(
     begin(stage, "waits")
 
     assert run_due() == 0
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["when it is sent", "later"])
+def test_a_right_to_all_reaches_no_closed_procedure(
+    stage: Stage, bring: Bring, run_due: RunDue, cast: Cast, kept: bool
+) -> None:
+    bring(WAITS)
+    let(stage.rooms, GranteeKind.GROUP, OFFICE, "*")
+    closed = {"process_id": "waits", "closed_at": stage.clock.now, "closed_by": "system"}
+    with stage.rooms.write() as tools:
+        tools.session.execute(insert(ClosedProcedure), [closed])
+        starts = Grant(
+            GranteeKind.PERSON, cast.applicant.username, "waits", ObjectKind.PROCEDURE, Action.ACT
+        )
+        rights.grant(tools, starts, actor=SYSTEM, now=stage.clock.now)
+    if not kept:
+        key = begin(stage, "waits")
+    assert publish(stage, keep=10, by=cast.officer).instance_keys == ()
+    if kept:
+        key = begin(stage, "waits")
+    assert run_due() == 0
+
+    let(stage.rooms, GranteeKind.GROUP, OFFICE, "waits")
+    assert publish(stage, keep=10, by=cast.officer).instance_keys == (key,)
