@@ -107,11 +107,9 @@ def test_a_right_to_all_reaches_no_closed_procedure(
             GranteeKind.PERSON, cast.applicant.username, "waits", ObjectKind.PROCEDURE, Action.ACT
         )
         rights.grant(tools, starts, actor=SYSTEM, now=stage.clock.now)
-    if not kept:
-        key = begin(stage, "waits")
+    begun = None if kept else begin(stage, "waits")
     assert publish(stage, keep=10, by=cast.officer).instance_keys == ()
-    if kept:
-        key = begin(stage, "waits")
+    key = begun or begin(stage, "waits")
     assert run_due() == 0
 
     let(stage.rooms, GranteeKind.GROUP, OFFICE, "waits")
