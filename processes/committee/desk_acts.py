@@ -131,6 +131,7 @@ ACTS: Mapping[str, Act] = {
     "take-off": _quiet(lambda sitting, sent: agenda.take_off(sitting, _item(sent))),
     "move-up": _quiet(lambda sitting, sent: agenda.move_up(sitting, _item(sent))),
     "notice": _quiet(lambda sitting, sent: meetings.send_notice(sitting)),
+    "renew": _quiet(lambda sitting, sent: meetings.renew_members(sitting)),
     "reschedule": _quiet(
         lambda sitting, sent: meetings.reschedule(
             sitting, planned_at=moment(sent.get("planned_at")), place=sent.get("place")

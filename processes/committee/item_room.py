@@ -70,6 +70,14 @@ def counts_of(room: Room, tally: Tally | None) -> dict[str, Json]:
     return found
 
 
+def count_anew(sitting: Sitting, item: Item) -> None:
+    """Write down who is there now: who voted in a round that is void may have left since."""
+    for member in sitting.attendees(due=True):
+        row = sitting.tools.session.get(ItemMember, (item.key, member.username))
+        if row is not None:
+            row.present = sitting.is_there(member)
+
+
 def require_last(sitting: Sitting, item: Item, heard: Collection[str]) -> None:
     eligible = eligible_of(sitting.tools.session, item)
     waiting = waits_for(eligible, heard, chair_of(sitting, item))

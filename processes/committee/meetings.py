@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from processes.committee import rule_settings
+from processes.committee import membership, rule_settings
 from processes.committee.agenda import let_undecided_wait
 from processes.committee.desk import Sitting, counts_as_present, said
+from processes.committee.membership import attendee_of, first_of, in_office
 from processes.committee.norms import settings_as_json
 from processes.committee.refusals import NotAMember, Unfit, WrongState
 from processes.committee.rules import Quorum, may_sit, quorum_needed
@@ -24,7 +25,6 @@ from processes.committee.tables import (
     Vote,
 )
 from processes.registers.days import BUREAU_TIME, bureau_day
-from processes.registers.party_group import members
 from service.domain.actors import Actor
 from service.procedure import Toolbox, send_message
 
@@ -54,10 +54,6 @@ def convene(
     if known is not None:
         return known
     day = bureau_day(planned_at)
-    group = members.in_office(session, day)
-    if not group:
-        raise Unfit(reason=f"{day.isoformat()}没有在任的党组成员，请先在成员名册中登记")
-    chair = next((one for one in group if one.position == "书记"), group[0]).username
     in_force = rule_settings.on(session, day)
     meeting = Meeting(
         key=key,
@@ -69,7 +65,7 @@ def convene(
         changed_at=now,
         planned_at=planned_at,
         place=said(place, "地点", longest=100),
-        chair=chair,
+        chair="",
         recorder=recorder.username,
         recorder_name=recorder.display_name or recorder.username,
         settings=settings_as_json(in_force.settings),
@@ -80,10 +76,12 @@ def convene(
         archived_at=None,
         archive_number="",
     )
+    group = in_office(session, meeting)
+    meeting.chair = first_of(group)
     session.add(meeting)
     session.flush()
     for one in group:
-        session.add(_attendee(key, one.username, one.name, one.position, one.rank, due=True))
+        session.add(attendee_of(key, one.username, one.name, one.position, one.rank, due=True))
     session.flush()
     return meeting
 
@@ -101,10 +99,23 @@ def send_notice(sitting: Sitting) -> None:
     if not sitting.items():
         raise Unfit(reason="议程里还没有议题")
     meeting, first = sitting.meeting, sitting.meeting.noticed_at is None
+    changed = membership.renew(sitting)
     meeting.state, meeting.noticed_at = MeetingState.NOTICED, sitting.now
-    sitting.note("发出会议通知" if first else "议程有改动，重新发出会议通知")
+    told = f"；应到成员按名册更新：{changed.words}" if changed else ""
+    sitting.note(("发出会议通知" if first else "有改动，重新发出会议通知") + told)
     if first:
         _tell(sitting.tools, meeting, NOTICED, sitting.now)
+
+
+def renew_members(sitting: Sitting) -> None:
+    """Take over who is in office where the register has changed since the notice (C-CARRY: N)."""
+    sitting.require(MeetingState.NOTICED, act="更新应到成员")
+    changed = membership.renew(sitting)
+    if not changed:
+        raise WrongState(act="更新应到成员", state="应到成员与名册一致")
+    sitting.meeting.noticed_at = sitting.now
+    sitting.note(f"应到成员按名册更新：{changed.words}；重新发出会议通知")
+    _tell(sitting.tools, sitting.meeting, NOTICED, sitting.now)
 
 
 def reschedule(sitting: Sitting, *, planned_at: datetime, place: str) -> None:
@@ -114,7 +125,7 @@ def reschedule(sitting: Sitting, *, planned_at: datetime, place: str) -> None:
     meeting.place = said(place, "地点", longest=100)
     meeting.planned_at = planned_at
     meeting.state = MeetingState.PREPARING
-    _renew_members(sitting)
+    membership.renew(sitting)
     when = planned_at.astimezone(BUREAU_TIME).strftime("%Y-%m-%d %H:%M")
     sitting.note(f"改动时间地点：{when}，{meeting.place}")
 
@@ -127,7 +138,7 @@ def invite_observer(sitting: Sitting, name: str, note: str) -> None:
     if sitting.tools.session.get(Attendee, (sitting.meeting.key, key)) is not None:
         raise Unfit(reason=f"{shown}已经在列席名单中")
     position = said(note, "列席人员单位职务", required=False, longest=60) or "列席"
-    row = _attendee(sitting.meeting.key, key, shown, position, 100, due=False)
+    row = attendee_of(sitting.meeting.key, key, shown, position, 100, due=False)
     row.presence = Presence.PRESENT
     sitting.tools.session.add(row)
     sitting.note(f"列席：{shown}")
@@ -165,6 +176,7 @@ def open_meeting(sitting: Sitting) -> None:
     meeting = sitting.meeting
     if bureau_day(sitting.now) != bureau_day(meeting.planned_at):
         raise WrongState(act="宣布开会", state="今天不是通知的会议日期，请先改动时间并重新通知")
+    membership.require_unchanged(sitting)
     in_force = rule_settings.on(sitting.tools.session, bureau_day(sitting.now))
     due = sitting.attendees(due=True)
     there = [one for one in due if counts_as_present(Presence(one.presence), in_force.settings)]
@@ -237,38 +249,6 @@ def correct_minutes(sitting: Sitting, *, text: str, reason: str) -> None:
         )
     )
     sitting.note(f"登记纪要更正第{number}号")
-
-
-def _attendee(
-    meeting_key: int, username: str, name: str, position: str, rank: int, *, due: bool
-) -> Attendee:
-    return Attendee(
-        meeting_key=meeting_key,
-        username=username,
-        name=name,
-        position=position,
-        rank=rank,
-        due=due,
-        presence=Presence.EXPECTED,
-        note="",
-        noted_at=None,
-    )
-
-
-def _renew_members(sitting: Sitting) -> None:
-    session, meeting = sitting.tools.session, sitting.meeting
-    group = {
-        one.username: one for one in members.in_office(session, bureau_day(meeting.planned_at))
-    }
-    if meeting.chair not in group:
-        raise Unfit(reason="主持人在新的日期不是在任的党组成员，请先委托其他成员主持")
-    for attendee in sitting.attendees(due=True):
-        if group.pop(attendee.username, None) is None:
-            session.delete(attendee)
-    for one in group.values():
-        session.add(
-            _attendee(meeting.key, one.username, one.name, one.position, one.rank, due=True)
-        )
 
 
 def _follow(sitting: Sitting, attendee: Attendee) -> None:

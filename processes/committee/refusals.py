@@ -57,6 +57,12 @@ class NotPresent(Conflict):
     code = "committee.not-present"
 
 
+class MembersChanged(Conflict):
+    """发出通知以后党组成员名册有变（{changes}），没有宣布开会。应到成员以会议当日在任的为准：请在会务台点“按名册更新应到成员”，登记到会后再宣布开会（规则 C-CARRY，党组工作条例）。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.members-changed"
+
+
 class Recused(Conflict):
     """{who}{reason}，应当回避，不得参加本项讨论和表决，这一票没有登记（规则 C-RECUSE，人社部规〔2019〕1号）。"""  # noqa: E501 - a message is one paragraph
 
@@ -73,6 +79,18 @@ class VotedAlready(Conflict):
     """{who}已经表过态，一项一票，没有再次登记。登记有误的，由会议秘书作废本轮、重新表决。"""
 
     code = "committee.voted-already"
+
+
+class TiedVoted(Conflict):
+    """{who}{reason}，应当回避，已经投出的票不能计入，没有计算结果（规则 C-RECUSE，人社部规〔2019〕1号）。请写明原因作废本轮，重新核对到会后再表决。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.tied-voted"
+
+
+class ChairGone(Conflict):
+    """主持人{who}{reason}，没有主持人末位表态，不能计算结果（规则 C-CHAIR、C-LAST，党组工作条例）。请写明原因作废本轮，委托到会的成员主持本项，再重新表决。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.chair-gone"
 
 
 class NotAllVoted(Conflict):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from processes.committee.access import find_meeting, is_secretary, may, visible_meetings
 from processes.committee.desk import OPEN_ITEM
 from processes.committee.item_room import eligible_of, room_of, voted_of
+from processes.committee.membership import difference
 from processes.committee.norms import settings_of
 from processes.committee.refusals import MeetingNotFound
 from processes.committee.rules import (
@@ -91,6 +92,8 @@ class DeskView:
     corrections: Sequence[MinutesCorrection]
     names: Mapping[str, str]
     secretary: bool
+    members_changed: str
+    """What the register of members says otherwise than the notice; empty where nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,7 @@ def desk(session: Session, key: int, *, actor: Actor) -> DeskView:
     people, items = _people(session, key), _items(session, key)
     names = {one.username: one.name for one in people}
     before = meeting.state in {MeetingState.PREPARING, MeetingState.NOTICED}
+    noticed = meeting.state == MeetingState.NOTICED
     open_one = next((item for item in items if item.state in OPEN_ITEM), None)
     return DeskView(
         meeting=meeting,
@@ -172,6 +176,7 @@ def desk(session: Session, key: int, *, actor: Actor) -> DeskView:
         corrections=desk_corrections(session, key),
         names=names,
         secretary=is_secretary(session, actor),
+        members_changed=difference(session, meeting).words if noticed else "",
     )
 
 

@@ -10,6 +10,7 @@ from processes.committee.item_room import (
     bar_reason,
     bars_of,
     chair_of,
+    count_anew,
     counts_of,
     decide,
     eligible_of,
@@ -24,11 +25,13 @@ from processes.committee.item_room import (
     voted_of,
 )
 from processes.committee.refusals import (
+    ChairGone,
     ChairNeeded,
     Circulation,
     NotAllVoted,
     NotPresent,
     Recused,
+    TiedVoted,
     Unfit,
     VotedAlready,
     WrongState,
@@ -103,6 +106,7 @@ def cast(sitting: Sitting, item_key: int, username: str, choice: str, *, round_:
         )
     row = row_of(sitting, item, username)
     _require_may_vote(sitting, item, row, member)
+    _apply_new_ties(sitting, item)
     voted = voted_of(session, item)
     if username in voted:
         raise VotedAlready(who=member.name)
@@ -129,12 +133,17 @@ def cast(sitting: Sitting, item_key: int, username: str, choice: str, *, round_:
 def close_vote(sitting: Sitting, item_key: int, paper: Tally | None = None) -> None:
     """End the vote of an item and work out what it comes to.
 
-    `paper`: counts of a secret ballot on paper, one for each who could vote. Raises NotAllVoted.
+    `paper`: counts of a secret ballot on paper, one for each who could vote. A tie that came to be
+    known since somebody voted spoils the round, and so does a chair who is gone unvoted. Raises
+    TiedVoted, ChairGone, NotAllVoted.
     """
     item = open_item(sitting, item_key)
     require_state(item, ItemState.VOTING, act="结束表决")
-    session, room = sitting.tools.session, room_of(sitting.tools.session, item)
-    voted = voted_of(session, item)
+    session, voted = sitting.tools.session, voted_of(sitting.tools.session, item)
+    _require_untied(sitting, item, voted if paper is None else set(eligible_of(session, item)))
+    _apply_new_ties(sitting, item)
+    _require_chair(sitting, item, voting=True)
+    room = room_of(session, item)
     if paper is not None:
         _require_paper(item, room, voted, paper)
         tally = paper
@@ -157,6 +166,7 @@ def annul(sitting: Sitting, item_key: int, reason: str) -> None:
     if Method(item.method).is_secret:
         _seal_box(sitting.tools.session, item)
     item.state, item.method = ItemState.DISCUSSED, ""
+    count_anew(sitting, item)
     sitting.note(f"{item.title}：第{item.round}轮表决作废，重新表决：{why}")
 
 
@@ -230,18 +240,25 @@ def _require_may_vote(sitting: Sitting, item: Item, row: ItemMember, member: Att
         raise Recused(who=member.name, reason=bar_reason(bar, item))
 
 
-def _require_chair(sitting: Sitting, item: Item) -> None:
+def _require_chair(sitting: Sitting, item: Item, *, voting: bool = False) -> None:
     chair = chair_of(sitting, item)
     row = row_of(sitting, item, chair)
     if not row.present or row.recused:
-        name = names_of(sitting, [chair])
-        raise ChairNeeded(who=name, reason="应当回避本项" if row.recused else "没有到会")
+        name, reason = names_of(sitting, [chair]), "应当回避本项" if row.recused else "没有到会"
+        raise (ChairGone if voting else ChairNeeded)(who=name, reason=reason)
+
+
+def _require_untied(sitting: Sitting, item: Item, voted: Collection[str]) -> None:
+    for username, bar in bars_of(sitting.tools.session, item).items():
+        if username in voted:
+            raise TiedVoted(who=names_of(sitting, [username]), reason=bar_reason(bar, item))
 
 
 def _apply_new_ties(sitting: Sitting, item: Item) -> None:
-    """Recuse who has been declared tied since the discussion began."""
+    """Recuse who has been declared tied since the discussion began and has not voted."""
+    voted = voted_of(sitting.tools.session, item) if item.state == ItemState.VOTING else set()
     for username, bar in bars_of(sitting.tools.session, item).items():
         row = sitting.tools.session.get(ItemMember, (item.key, username))
-        if row is not None and not row.recused:
+        if row is not None and not row.recused and username not in voted:
             row.recused, row.reason = True, bar_reason(bar, item)
     sitting.tools.session.flush()
