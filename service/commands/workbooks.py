@@ -3,6 +3,8 @@
 A workbook is hostile until read: its size unpacked is known before anything is unpacked, entities
 are refused by defusedxml, formulas are never worked out. What is written is text in every cell, so
 that no name becomes a formula in the spreadsheet of who opens it.
+
+openpyxl is loaded by who needs it, not above: most programs start and end without a workbook.
 """
 
 import io
@@ -13,16 +15,9 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from lxml.etree import LxmlError
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import Cell as WrittenCell
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.worksheet import Worksheet
 
 from service.domain.errors import Invalid
 from service.domain.import_rows import (
@@ -34,6 +29,11 @@ from service.domain.import_rows import (
     missing_columns,
     text_of,
 )
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell import Cell as WrittenCell
+    from openpyxl.worksheet.worksheet import Worksheet
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -53,7 +53,6 @@ _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
-    InvalidFileException,
     LxmlError,
     SyntaxError,
     ValueError,
@@ -102,6 +101,9 @@ def read(content: bytes, sheets: Sequence[SheetForm]) -> ReadRows:
 
     Raises WorkbookUnreadable, SheetsUnfit, RowsTooMany.
     """
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     _require_bounded(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
@@ -109,12 +111,15 @@ def read(content: bytes, sheets: Sequence[SheetForm]) -> ReadRows:
             return _rows(content, book, sheets)
         finally:
             book.close()
-    except _BROKEN as error:
+    except (InvalidFileException, *_BROKEN) as error:
         raise WorkbookUnreadable(reason="内容已损坏，或不是 Excel 文件") from error
 
 
 def write(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]]) -> bytes:
     """Write sheets (name, names of columns, rows of texts) into a workbook."""
+    from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=True)
     for name, header, rows in sheets:
         sheet = book.create_sheet(name)
@@ -153,7 +158,7 @@ class _Sheet(Protocol):
     def iter_rows(self, *, max_col: int) -> Iterator[Sequence[object]]: ...
 
 
-def _rows(content: bytes, book: Workbook, sheets: Sequence[SheetForm]) -> ReadRows:
+def _rows(content: bytes, book: "Workbook", sheets: Sequence[SheetForm]) -> ReadRows:
     there = {name.strip(): name for name in book.sheetnames}
     wanted = [sheet for sheet in sheets if sheet.name in there]
     if not wanted:
@@ -237,7 +242,9 @@ def _merged(content: bytes) -> list[str]:
     return found
 
 
-def _header(sheet: Worksheet, text: str) -> WrittenCell:
+def _header(sheet: "Worksheet", text: str) -> "WrittenCell":
+    from openpyxl.styles import Font, PatternFill
+
     cell = _text(sheet, text)
     cell.font = Font(bold=True)
     cell.fill = PatternFill("solid", fgColor="DDE6F0")
@@ -248,8 +255,10 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
-def _text(sheet: Worksheet, text: str) -> WrittenCell:
+def _text(sheet: "Worksheet", text: str) -> "WrittenCell":
     """A cell of text, never a formula; what could be read as one is marked as quoted."""
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, value=None)
     cell.value = _CONTROL.sub("", text)[:32_000]
     cell.data_type = "s"
