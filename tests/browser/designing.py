@@ -31,16 +31,21 @@ FORM = "/designer/form/admission_application"
 
 
 @pytest.fixture
-def bureau(tmp_path: Path, feel: FeelPool, now: datetime) -> Iterator[Desk]:
+def bureau(
+    request: pytest.FixtureRequest,
+    database_url: str,
+    tmp_path: Path,
+    feel: FeelPool,
+    now: datetime,
+) -> Iterator[Desk]:
     settings = Settings(
-        database_url=f"sqlite:///{tmp_path / 'jiaoyan.db'}",
+        database_url=database_url,
         data_dir=tmp_path,
         audit_key=SECRET,
         secret_key=SECRET,
         https=False,
     )
-    app.upgrade_database(settings, app.discover())
-    with open_desk(settings, feel, now) as desk:
+    with open_desk(settings, feel, now, request) as desk:
         settle_designer(desk.rooms, now)
         yield desk
 

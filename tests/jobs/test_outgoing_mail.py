@@ -1,5 +1,6 @@
 """Mail from a commit to a mailbox: a real mail server, real worker processes, a real kill."""
 
+import shutil
 import subprocess
 import sys
 import time
@@ -31,12 +32,11 @@ def box() -> Iterator[Mailbox]:
 
 
 @pytest.fixture
-def mailing(tmp_path: Path) -> Iterator[Rooms]:
+def mailing(sqlite_template: Path, tmp_path: Path) -> Iterator[Rooms]:
     """A fresh SQLite database with a mail that waits."""
+    shutil.copyfile(sqlite_template, tmp_path / "jiaoyan.db")
     settings = Settings.read({"JIAOYAN_DATA_DIR": str(tmp_path), **SECRETS})
-    bureau = app.Bureau()
-    app.upgrade_database(settings, app.discover())
-    rooms = app.assemble(settings, bureau)
+    rooms = app.assemble(settings, app.Bureau())
     now = datetime.now(UTC)
     with rooms.write() as tools:
         outbox.enqueue(tools, MESSAGE, now=now, expires_at=now + timedelta(hours=1))
