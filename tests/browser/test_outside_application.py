@@ -11,6 +11,7 @@ from processes.recruitment.tables import CandidacyState
 from service import app
 from service.commands.rooms import Rooms
 from service.domain.outgoing import Channel
+from service.domain.values import Json
 from service.feel import FeelPool
 from service.settings import Settings
 from tests.browser.applying import attach, choose, come_in, require_accessible
@@ -91,7 +92,7 @@ def test_somebody_from_outside_applies_mends_and_reads_why_not(
     page.get_by_role("button", name="确认提交").click()
     page.wait_for_url("**/public/applications/*")
     # and refuses in the end; the reason is told, and nothing is left to do
-    refusal = {"originals_checked": True, "check_reason": "不符合公告的学历条件"}
+    refusal: dict[str, Json] = {"originals_checked": True, "check_reason": "不符合公告的学历条件"}
     one.do("formal_check", "reject", refusal, case=case, comment="不符合公告的学历条件")
     page.reload()
     expect(page.get_by_role("heading", name="需要你办理：查看资格审查结果")).to_be_visible()
