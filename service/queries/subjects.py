@@ -1,13 +1,16 @@
 """What a right may name: processes, decisions and forms that were deployed, by their names."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import ColumnElement, exists, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from service.domain.authorization import Action, GranteeKind, ObjectKind
 from service.queries.selects import AnySelect
 from service.store.tables import (
+    AuthorizationGrant,
     ClosedProcedure,
     DecisionDefinition,
     FormDefinition,
@@ -32,6 +35,9 @@ class Subject:
     name: str
     closed: bool = False
     """A closed procedure, which rights to all of them do not reach."""
+    unattended: bool = False
+    """A closed procedure for which no right names anybody who handles its running: what fails there
+    nobody sees."""
 
 
 def deployed(session: Session) -> tuple[Subject, ...]:
@@ -54,18 +60,26 @@ def deployed(session: Session) -> tuple[Subject, ...]:
                     FormDefinition.form_id, FormDefinition.version),
         )
     ).all()  # fmt: skip
-    closed = frozenset(session.scalars(select(ClosedProcedure.process_id)))
-    found = [
-        Subject(
-            kind := SubjectKind(row.kind),
-            row.id,
-            row.name or row.id,
-            kind is SubjectKind.PROCESS and row.id in closed,
-        )
-        for row in rows
-    ]
+    closed = dict(session.execute(select(ClosedProcedure.process_id, ~_attended())).all())
+    found = [_subject(SubjectKind(row.kind), row.id, row.name, closed) for row in rows]
     order = list(SubjectKind)
     return tuple(sorted(found, key=lambda one: (order.index(one.kind), one.name, one.id)))
+
+
+def _subject(kind: SubjectKind, id: str, name: str | None, closed: Mapping[str, bool]) -> Subject:
+    is_closed = kind is SubjectKind.PROCESS and id in closed
+    return Subject(kind, id, name or id, is_closed, is_closed and bool(closed[id]))
+
+
+def _attended() -> ColumnElement[bool]:
+    """Condition on ClosedProcedure: a right names somebody for handling its running."""
+    grant = AuthorizationGrant
+    return exists().where(
+        grant.process_id == ClosedProcedure.process_id,
+        grant.object == ObjectKind.RUNNING,
+        grant.action == Action.ACT,
+        grant.grantee_kind != GranteeKind.EVERYONE,
+    )
 
 
 def _newest(

@@ -161,9 +161,13 @@ def test_the_rights_to_a_closed_procedure_are_those_that_name_it(
     visit: Visit, sealed: Stage, admin: Actor
 ) -> None:
     everything = visit(admin).get("/admin/rights").text
-    for said in ("请假（封闭）", "全部流程，包括以后新增的，不含封闭的流程"):
+    for said in ("请假（封闭）", "全部流程，包括以后新增的，不含封闭的流程", "没有点名授权任何人"):
         assert said in everything
     narrowed = visit(admin).get("/admin/rights", process="leave").text
     rows = narrowed.split("<tbody>")[1]
     assert rows.count("请假（封闭）") == 1
     assert "全部流程" not in rows
+    right = Grant(GranteeKind.GROUP, OFFICE, "leave", ObjectKind.RUNNING, Action.ACT)
+    with sealed.rooms.write() as tools:
+        rights.grant(tools, right, actor=SYSTEM, now=sealed.clock.now)
+    assert "没有点名授权任何人" not in visit(admin).get("/admin/rights").text
