@@ -12,6 +12,7 @@ from tests.engine import (
     faults_elements,
     faults_events,
     faults_flows,
+    faults_timers,
     faults_work,
 )
 from tests.engine.checking import check, errors, found
@@ -31,12 +32,14 @@ FAULTS: dict[str, Fault] = {
     **faults_combined.COMBINED,
     **faults_events.LINKS,
     **faults_events.DEFINITIONS,
+    **faults_timers.TIMERS,
     **faults_work.LOOPS,
     **faults_work.WORK,
 }
 DOUBTS: dict[str, Fault] = {
     **faults_flows.WARNINGS,
     **faults_events.WARNINGS,
+    **faults_timers.WARNINGS,
     **faults_work.WARNINGS,
 }
 
