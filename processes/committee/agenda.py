@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from processes.committee.access import require_secretary
 from processes.committee.desk import Sitting, said
+from processes.committee.keeping_out import require_untied
 from processes.committee.refusals import (
     Blocked,
     ItemNotFound,
@@ -124,11 +125,12 @@ def place(sitting: Sitting, item_key: int) -> None:
     """Place a waiting item on the agenda; a notice that went out has to go out anew."""
     sitting.require(MeetingState.PREPARING, MeetingState.NOTICED, act="改动议程")
     item = _waiting(sitting.tools.session, item_key)
+    sitting.require_untied(item)
     item.meeting_key = sitting.meeting.key
     item.position = 1 + max((each.position for each in sitting.items()), default=0)
     item.state = ItemState.AGENDA
     sitting.meeting.state = MeetingState.PREPARING
-    sitting.note(f"列入议程：{item.title}")
+    sitting.note(f"列入议程：{item.title}", item)
 
 
 def take_off(sitting: Sitting, item_key: int) -> None:
@@ -137,7 +139,7 @@ def take_off(sitting: Sitting, item_key: int) -> None:
     item = sitting.item(item_key)
     _let_wait(item)
     sitting.meeting.state = MeetingState.PREPARING
-    sitting.note(f"移出议程：{item.title}")
+    sitting.note(f"移出议程：{item.title}", item)
 
 
 def move_up(sitting: Sitting, item_key: int) -> None:
@@ -151,7 +153,7 @@ def move_up(sitting: Sitting, item_key: int) -> None:
     items.insert(place_now - 1, items.pop(place_now))
     for position, each in enumerate(items, start=1):
         each.position = position
-    sitting.note(f"调整议程顺序：{item.title}")
+    sitting.note(f"调整议程顺序：{item.title}", item)
 
 
 def withdraw(tools: Toolbox, item_key: int, *, reason: str, actor: Actor, now: datetime) -> None:
@@ -159,6 +161,7 @@ def withdraw(tools: Toolbox, item_key: int, *, reason: str, actor: Actor, now: d
     session = tools.session
     require_secretary(session, actor)
     item = _waiting(session, item_key)
+    require_untied(session, item, actor)
     item.state = ItemState.WITHDRAWN
     item.outcome = Outcome.RETURNED.value
     item.reason = said(reason, "撤回的原因")

@@ -1,14 +1,21 @@
 """The meeting desk's frame: who may act, the lock, the revision, the chained record of each act."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 
 from processes.committee.access import find_meeting, require_secretary
+from processes.committee.keeping_out import require_untied
 from processes.committee.norms import settings_of
-from processes.committee.refusals import DeskChanged, ItemNotFound, Locked, Unfit, WrongState
+from processes.committee.refusals import (
+    DeskChanged,
+    ItemNotFound,
+    Locked,
+    Unfit,
+    WrongState,
+)
 from processes.committee.rules import RuleSettings
 from processes.committee.tables import (
     Attendee,
@@ -19,6 +26,7 @@ from processes.committee.tables import (
     Presence,
 )
 from processes.registers.days import BUREAU_TIME
+from processes.registers.party_group.tables import MEETINGS
 from service.domain.actors import Actor
 from service.procedure import Toolbox, lock_case, note_act
 
@@ -35,6 +43,8 @@ class Sitting:
     actor: Actor
     now: datetime
     meeting: Meeting
+    secretary: bool = False
+    """The actor runs the desk, and does not sit at it as a member."""
 
     @property
     def settings(self) -> RuleSettings:
@@ -60,11 +70,17 @@ class Sitting:
         return self.tools.session.scalars(wanted.order_by(Item.position, Item.key)).all()
 
     def item(self, key: int) -> Item:
-        """Return an item of this meeting. Raises ItemNotFound."""
+        """Return an item of this meeting. Raises ItemNotFound, and ItemTied to its secretary."""
         found = self.tools.session.get(Item, key) if 0 <= key < 2**63 else None
         if found is None or found.meeting_key != self.meeting.key:
             raise ItemNotFound
+        self.require_untied(found)
         return found
+
+    def require_untied(self, item: Item) -> None:
+        """Raise ItemTied where who runs the desk is tied to whom an item is about (C-RECUSE)."""
+        if self.secretary:
+            require_untied(self.tools.session, item, self.actor)
 
     def open_item(self) -> Item | None:
         """Return the item that is being discussed or voted on; there is one at most (C-EACH)."""
@@ -81,18 +97,25 @@ class Sitting:
         if self.meeting.state not in states:
             raise WrongState(act=act, state=f"会议{MeetingState(self.meeting.state).label}")
 
-    def note(self, text: str) -> None:
+    def note(self, text: str, item: Item | None = None) -> None:
         """Write the act into the chained history; what somebody saw before is stale now."""
         self.meeting.revision += 1
         self.meeting.changed_by = self.actor.username
         self.meeting.changed_by_name = self.actor.display_name or self.actor.username
         self.meeting.changed_at = self.now
-        self.note_quietly(text)
+        self.note_quietly(text, item)
 
-    def note_quietly(self, text: str) -> None:
-        """Write the act into the chained history; what others see stays good to act on."""
+    def note_quietly(self, text: str, item: Item | None = None) -> None:
+        """Write the act into the chained history; what others see stays good to act on.
+
+        It is read by readers of the register alone, and not by who is tied to the item's person.
+        """
         self.tools.session.flush()
-        note_act(self.tools, self.meeting.key, text, actor=self.actor, now=self.now)
+        about = [item.subject] if item is not None and item.subject else []
+        note_act(
+            self.tools, self.meeting.key, text, register=MEETINGS, about=about,
+            actor=self.actor, now=self.now,
+        )  # fmt: skip
 
 
 def sit_down(
@@ -103,7 +126,7 @@ def sit_down(
     Raises MeetingNotFound, DeskForbidden, DeskChanged: two secretaries at once are told who.
     """
     require_secretary(tools.session, actor)
-    sitting = take_seat(tools, meeting_key, actor=actor, now=now)
+    sitting = replace(take_seat(tools, meeting_key, actor=actor, now=now), secretary=True)
     meeting = sitting.meeting
     if meeting.revision != revision:
         when = meeting.changed_at.astimezone(BUREAU_TIME).strftime("%H:%M:%S")

@@ -143,6 +143,7 @@ ACTS: Mapping[str, Act] = {
         )
     ),
     "chair": _quiet(lambda sitting, sent: meetings.delegate_chair(sitting, sent.get("username"))),
+    "record": _quiet(lambda sitting, sent: meetings.take_record(sitting)),
     "mark": _mark,
     "open": _quiet(lambda sitting, sent: meetings.open_meeting(sitting)),
     "cancel": _quiet(lambda sitting, sent: meetings.cancel(sitting, sent.get("reason"))),

@@ -19,9 +19,11 @@ from processes.committee.item_room import (
     row_of,
     voted_of,
 )
+from processes.committee.keeping_out import bar_of
 from processes.committee.refusals import (
     ChairNeeded,
     NotPresent,
+    RecorderTied,
     Recused,
     Unfit,
     WrongState,
@@ -40,6 +42,7 @@ def discuss(sitting: Sitting, item_key: int) -> None:
         )
     item = sitting.item(item_key)
     require_state(item, ItemState.AGENDA, act="开始讨论")
+    _require_recorder(sitting, item)
     item.state = ItemState.DISCUSSED
     barred = bars_of(sitting.tools.session, item)
     for member in sitting.attendees(due=True):
@@ -56,7 +59,13 @@ def discuss(sitting: Sitting, item_key: int) -> None:
     sitting.tools.session.flush()
     out = [row.name for row in sitting.attendees(due=True) if row.username in barred]
     told = f"；依回避申报应当回避：{'、'.join(out)}" if out else ""
-    sitting.note(f"开始讨论：{item.title}{told}")
+    sitting.note(f"开始讨论：{item.title}{told}", item)
+
+
+def _require_recorder(sitting: Sitting, item: Item) -> None:
+    bar = bar_of(sitting.tools.session, item, sitting.meeting.recorder)
+    if bar is not None:
+        raise RecorderTied(who=sitting.meeting.recorder_name, reason=bar_reason(bar, item))
 
 
 def recuse(sitting: Sitting, item_key: int, username: str, reason: str) -> None:
@@ -66,7 +75,7 @@ def recuse(sitting: Sitting, item_key: int, username: str, reason: str) -> None:
     if voted_of(sitting.tools.session, item) & {username}:
         raise WrongState(act="登记回避", state=f"{member.name}已经表态，请先作废本轮")
     row.recused, row.reason = True, f"（{said(reason, '回避的理由', longest=200)}）"
-    sitting.note(f"{item.title}：{member.name}回避{row.reason}，离开会场")
+    sitting.note(f"{item.title}：{member.name}回避{row.reason}，离开会场", item)
 
 
 def delegate_item(sitting: Sitting, item_key: int, username: str) -> None:
@@ -78,7 +87,7 @@ def delegate_item(sitting: Sitting, item_key: int, username: str) -> None:
     if not row.present or row.recused:
         raise ChairNeeded(who=member.name, reason="没有到会或者应当回避")
     item.chair = username
-    sitting.note(f"{item.title}：委托{member.name}主持本项")
+    sitting.note(f"{item.title}：委托{member.name}主持本项", item)
 
 
 def state(sitting: Sitting, item_key: int, username: str, text: str, *, written: bool) -> None:
@@ -116,7 +125,7 @@ def state(sitting: Sitting, item_key: int, username: str, text: str, *, written:
         )
     )
     what = "书面意见（不计票）" if written else "发言"
-    sitting.note(f"{item.title}：登记{member.name}的{what}")
+    sitting.note(f"{item.title}：登记{member.name}的{what}", item)
 
 
 def put_off(sitting: Sitting, item_key: int, outcome: Outcome, reason: str) -> None:
@@ -153,11 +162,11 @@ def reconsider(
         f"同意的{len(agreed)}人（{names}），应到{due}人"
     )
     if not reconsidered(due, len(agreed)):
-        sitting.note(f"{told}，没有超过半数，不予复议，原决定继续有效")
+        sitting.note(f"{told}，没有超过半数，不予复议，原决定继续有效", decided)
         return None
     item = _again(sitting, decided, told)
     sitting.tools.session.add(item)
-    sitting.note(f"{told}，超过半数，同意复议")
+    sitting.note(f"{told}，超过半数，同意复议", decided)
     return item
 
 

@@ -117,6 +117,7 @@ def list_members(context: TaskContext) -> Variables:
     return {
         "meeting_members": [one.username for one in due],
         "meeting_chair": meeting.chair,
+        "meeting_recorder": meeting.recorder,
         "meeting_number": meeting.number,
     }
 

@@ -54,7 +54,7 @@ def decide(
     item.state, item.outcome, item.words = ItemState.DECIDED, outcome, words
     item.counts, item.decided_at = counts, sitting.now
     item.rules_version = sitting.meeting.rules_version
-    sitting.note(f"{item.title}：{outcome.label}。{words}")
+    sitting.note(f"{item.title}：{outcome.label}。{words}", item)
     tell_case(sitting.tools, item, meeting=sitting.meeting, now=sitting.now)
 
 

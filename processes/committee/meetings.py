@@ -156,6 +156,14 @@ def delegate_chair(sitting: Sitting, username: str) -> None:
     sitting.note(f"委托{member.name}主持会议")
 
 
+def take_record(sitting: Sitting) -> None:
+    """Let who acts take the minutes from now on, and check them (C-RECORD)."""
+    sitting.require(*_BEFORE, MeetingState.OPEN, act="接手记录")
+    meeting, name = sitting.meeting, sitting.actor.display_name or sitting.actor.username
+    meeting.recorder, meeting.recorder_name = sitting.actor.username, name
+    sitting.note(f"会议记录由{name}接手")
+
+
 def mark(sitting: Sitting, username: str, presence: Presence, note: str) -> None:
     """Call the roll: there, absent with the reason, gone early. Items count anew (C-ITEM)."""
     sitting.require(MeetingState.NOTICED, MeetingState.OPEN, act="登记到会")

@@ -5,9 +5,10 @@ chaired; each item with materials, recusals, statements in their order, method, 
 dissent; recorder, signature, archive number.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,6 +28,8 @@ from processes.registers.days import BUREAU_TIME
 from service.domain.values import Json
 
 TITLE = "局党组会议纪要"
+WITHHELD = "与本项所涉人员有应当回避的关系，内容不向你显示。"
+EXTRACT = "回避本，应当回避的议题未列内容，以归档的纪要为准"
 CONFIDENTIAL = "内部资料，公示或送达之前不得外传"
 
 
@@ -36,6 +39,8 @@ class Section:
 
     heading: str
     lines: tuple[str, ...]
+    item: int = 0
+    """Key of the item it is about; 0 for what is about none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +61,40 @@ class Minutes:
             "number": self.number,
             "mark": self.mark,
             "facts": [list(each) for each in self.facts],
-            "sections": [{"heading": s.heading, "lines": list(s.lines)} for s in self.sections],
+            "sections": [
+                {"heading": s.heading, "lines": list(s.lines), "item": str(s.item)}
+                for s in self.sections
+            ],
             "signature": list(self.signature),
         }
+
+    def without(self, items: Collection[int]) -> "Minutes":
+        """Return the minutes for somebody from whom these items are kept (C-RECUSE)."""
+        if not any(section.item in items for section in self.sections):
+            return self
+        shown = tuple(
+            Section(f"第{number}项　（应当回避）", (WITHHELD,), section.item)
+            if section.item in items
+            else section
+            for number, section in enumerate(self.sections, start=1)
+        )
+        return replace(self, mark="；".join(filter(None, (self.mark, EXTRACT))), sections=shown)
+
+
+def read_back(kept: Json) -> Minutes:
+    """Return archived minutes as they were written."""
+    made = cast("dict[str, Any]", kept)
+    return Minutes(
+        title=made["title"],
+        number=made["number"],
+        mark=made["mark"],
+        facts=tuple((label, value) for label, value in made["facts"]),
+        sections=tuple(
+            Section(one["heading"], tuple(one["lines"]), int(one.get("item", 0)))
+            for one in made["sections"]
+        ),
+        signature=tuple(made["signature"]),
+    )
 
 
 def minutes_of(session: Session, meeting: Meeting) -> Minutes:
@@ -137,7 +173,7 @@ def _section(
         f"结果：{Outcome(item.outcome).label}。{item.words}",
         f"规则版本：{item.rules_version}",
     ]
-    return Section(f"第{number}项　{item.title}", tuple(lines))
+    return Section(f"第{number}项　{item.title}", tuple(lines), item.key)
 
 
 def _statements(session: Session, item: Item, names: dict[str, str]) -> list[str]:

@@ -1,5 +1,7 @@
 """The pages of the Party group: meetings, the secretary's desk, a member's seat, minutes."""
 
+from datetime import datetime
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -9,7 +11,7 @@ from processes.committee.access import find_meeting, is_secretary, may
 from processes.committee.archive import is_whole
 from processes.committee.desk import sit_down, take_seat
 from processes.committee.desk_acts import ACTS, Sent
-from processes.committee.minutes import minutes_of
+from processes.committee.minutes import minutes_of, read_back
 from processes.committee.minutes_files import DOCX_TYPE, PDF_TYPE, as_docx, as_pdf
 from processes.committee.refusals import MeetingNotFound, MinutesTouched, Unfit
 from processes.committee.rules import Choice, Method
@@ -107,13 +109,14 @@ def _add_minutes(pages: Blueprint, desk: PageDesk) -> None:
         with desk.read() as session:
             meeting = find_meeting(session, key, actor)
             _require_reader(session, meeting, actor)
-            text, kept = minutes_of(session, meeting), session.get(MinutesFile, key)
+            kept, hidden = session.get(MinutesFile, key), views.hidden_items(session, key, actor)
+            text = minutes_of(session, meeting) if kept is None else read_back(kept.content)
             shown = views.desk_corrections(session, key)
         _record(desk, meeting.number)
         return render_template(
             "committee/minutes.html",
             meeting=meeting,
-            minutes=text if kept is None else kept.content,
+            minutes=text.without(hidden),
             kept=kept,
             whole=kept is None or is_whole(kept),
             corrections=shown,
@@ -125,20 +128,26 @@ def _add_minutes(pages: Blueprint, desk: PageDesk) -> None:
         with desk.read() as session:
             meeting = find_meeting(session, key, actor)
             _require_reader(session, meeting, actor)
-            kept = session.get(MinutesFile, key)
-            if kept is None:
-                made = as_docx if kind == "docx" else as_pdf
-                content = made(minutes_of(session, meeting), now=desk.now())
-            elif not is_whole(kept):
-                raise MinutesTouched
-            else:
-                content = kept.docx if kind == "docx" else kept.pdf
+            content = _file(session, meeting, kind, actor, desk.now())
         desk.record_export(
             reference=f"{MEETINGS}/{key}", rows=1, reason=f"下载{meeting.number}会议纪要（{kind}）"
         )
         response = Response(content, mimetype=DOCX_TYPE if kind == "docx" else PDF_TYPE)
         response.headers.set("Content-Disposition", "attachment", filename=f"minutes-{key}.{kind}")
         return response
+
+
+def _file(session: Session, meeting: Meeting, kind: str, actor: Actor, now: datetime) -> bytes:
+    """Return the file as archived; made anew for a draft, and for who must keep out of an item."""
+    kept, made = session.get(MinutesFile, meeting.key), as_docx if kind == "docx" else as_pdf
+    hidden = views.hidden_items(session, meeting.key, actor)
+    if kept is None:
+        return made(minutes_of(session, meeting).without(hidden), now=now)
+    if not is_whole(kept):
+        raise MinutesTouched
+    if hidden:
+        return made(read_back(kept.content).without(hidden), now=now)
+    return kept.docx if kind == "docx" else kept.pdf
 
 
 def _desk(desk: PageDesk, key: int, template: str, said: str = "") -> str:

@@ -57,6 +57,18 @@ class NotPresent(Conflict):
     code = "committee.not-present"
 
 
+class ItemTied(Conflict):
+    """{who}{reason}，应当回避，不得经办本项，没有任何改动。请由其他会议秘书办理（规则 C-RECUSE，人社部规〔2019〕1号）。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.item-tied"
+
+
+class RecorderTied(Conflict):
+    """记录人{who}{reason}，应当回避，本项不能由其记录，没有开始讨论。请另一位会议秘书先点“由我记录”（规则 C-RECUSE，人社部规〔2019〕1号）。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.recorder-tied"
+
+
 class MembersChanged(Conflict):
     """发出通知以后党组成员名册有变（{changes}），没有宣布开会。应到成员以会议当日在任的为准：请在会务台点“按名册更新应到成员”，登记到会后再宣布开会（规则 C-CARRY，党组工作条例）。"""  # noqa: E501 - a message is one paragraph
 

@@ -30,7 +30,7 @@ def _add_items(pages: Blueprint, desk: PageDesk) -> None:
             require_secretary(session, actor)
             return render_template(
                 "committee/items.html",
-                items=views.waiting_items(session),
+                items=views.waiting_items(session, actor=actor),
                 classes=tuple(ItemClass),
                 staff=staff_choices(session, actor=actor),
             )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from processes.committee.access import find_meeting, is_secretary, may, visible_meetings
 from processes.committee.desk import OPEN_ITEM
 from processes.committee.item_room import eligible_of, room_of, voted_of
+from processes.committee.keeping_out import kept_from
 from processes.committee.membership import difference
 from processes.committee.norms import settings_of
 from processes.committee.refusals import MeetingNotFound
@@ -92,6 +93,12 @@ class DeskView:
     corrections: Sequence[MinutesCorrection]
     names: Mapping[str, str]
     secretary: bool
+    kept_from: frozenset[int]
+    """Items that are not the actor's to read, or to work on."""
+    me: str
+    """User name of who looks."""
+    busy: bool
+    """An item is discussed or voted on, whoever may read it."""
     members_changed: str
     """What the register of members says otherwise than the notice; empty where nothing."""
 
@@ -149,10 +156,12 @@ def meetings_of(
     return MeetingPage(rows[:limit], write_cursor(_NEWEST, [last.planned_at, last.key]))
 
 
-def waiting_items(session: Session) -> Sequence[Item]:
-    """Return the items that wait for an agenda, the oldest first."""
+def waiting_items(session: Session, *, actor: Actor) -> Sequence[Item]:
+    """Return the items that wait for an agenda and are not kept from the actor, oldest first."""
     wanted = select(Item).where(Item.state == ItemState.WAITING).order_by(Item.proposed_at)
-    return session.scalars(wanted.limit(500)).all()
+    found = session.scalars(wanted.limit(500)).all()
+    hidden = kept_from(session, found, actor.username)
+    return [item for item in found if item.key not in hidden]
 
 
 def desk(session: Session, key: int, *, actor: Actor) -> DeskView:
@@ -164,20 +173,32 @@ def desk(session: Session, key: int, *, actor: Actor) -> DeskView:
     names = {one.username: one.name for one in people}
     before = meeting.state in {MeetingState.PREPARING, MeetingState.NOTICED}
     noticed = meeting.state == MeetingState.NOTICED
+    hidden = kept_from(session, items, actor.username)
     open_one = next((item for item in items if item.state in OPEN_ITEM), None)
+    shown = None
+    if open_one is not None and open_one.key not in hidden:
+        shown = _open(session, meeting, open_one, people)
     return DeskView(
         meeting=meeting,
         settings=settings_of(meeting.settings),
         people=people,
         items=items,
-        waiting=waiting_items(session) if before else (),
-        open_item=None if open_one is None else _open(session, meeting, open_one, people),
+        waiting=waiting_items(session, actor=actor) if before else (),
+        kept_from=hidden,
+        open_item=shown,
         minutes=session.get(MinutesFile, key),
         corrections=desk_corrections(session, key),
         names=names,
         secretary=is_secretary(session, actor),
+        me=actor.username,
+        busy=open_one is not None,
         members_changed=difference(session, meeting).words if noticed else "",
     )
+
+
+def hidden_items(session: Session, key: int, actor: Actor) -> frozenset[int]:
+    """Return the items of a meeting that somebody must read nothing of."""
+    return kept_from(session, _items(session, key), actor.username)
 
 
 def desk_corrections(session: Session, key: int) -> Sequence[MinutesCorrection]:
@@ -195,16 +216,12 @@ def seat(session: Session, key: int, *, actor: Actor) -> SeatView:
         raise MeetingNotFound
     items = _items(session, key)
     open_one = next((item for item in items if item.state in OPEN_ITEM), None)
+    hidden = kept_from(session, items, actor.username)
     opened = None if open_one is None else _open(session, meeting, open_one, people)
     mine = None
     if opened is not None:
         mine = next((line for line in opened.lines if line.username == actor.username), None)
-    why_not = _why_not(opened, mine)
-    kept_from = select(ItemMember.item_key).where(
-        ItemMember.item_key.in_([item.key for item in items]),
-        ItemMember.username == actor.username,
-        ItemMember.recused,
-    )
+    why_not = _why_not(opened, mine, hidden=opened is not None and opened.item.key in hidden)
     return SeatView(
         meeting=meeting,
         me=me,
@@ -214,18 +231,18 @@ def seat(session: Session, key: int, *, actor: Actor) -> SeatView:
         mine=mine,
         may_vote=opened is not None and not why_not,
         why_not=why_not,
-        kept_from=frozenset(session.scalars(kept_from)),
+        kept_from=hidden,
         names={one.username: one.name for one in people},
     )
 
 
-def _why_not(opened: OpenItem | None, mine: VoteLine | None) -> str:
+def _why_not(opened: OpenItem | None, mine: VoteLine | None, *, hidden: bool) -> str:
     """Say why the member cannot vote now; nothing where they can."""
     if opened is None or opened.item.state != ItemState.VOTING:
         return "还没有开始表决"
     if mine is None or not mine.present:
         return "你没有登记到会，不能表决；已经到会的，请告诉会议秘书"
-    if mine.recused:
+    if mine.recused or hidden:
         return "你应当回避本项"
     if mine.voted:
         return "你已经表态"

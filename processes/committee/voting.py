@@ -82,7 +82,7 @@ def begin_vote(sitting: Sitting, item_key: int, method: str) -> Readiness:
         return ready
     _require_chair(sitting, item)
     item.state, item.method, item.round = ItemState.VOTING, method, item.round + 1
-    sitting.note(f"{item.title}：开始{Method(method).label}，第{item.round}轮；{ready.words}")
+    sitting.note(f"{item.title}：开始{Method(method).label}，第{item.round}轮；{ready.words}", item)
     return ready
 
 
@@ -127,7 +127,7 @@ def cast(sitting: Sitting, item_key: int, username: str, choice: str, *, round_:
         )
     )
     by = "" if sitting.actor.username == username else "（会议秘书登记）"
-    sitting.note_quietly(f"{item.title}：{member.name}表态{Choice(choice).label}{by}")
+    sitting.note_quietly(f"{item.title}：{member.name}表态{Choice(choice).label}{by}", item)
 
 
 def close_vote(sitting: Sitting, item_key: int, paper: Tally | None = None) -> None:
@@ -167,7 +167,7 @@ def annul(sitting: Sitting, item_key: int, reason: str) -> None:
         _seal_box(sitting.tools.session, item)
     item.state, item.method = ItemState.DISCUSSED, ""
     count_anew(sitting, item)
-    sitting.note(f"{item.title}：第{item.round}轮表决作废，重新表决：{why}")
+    sitting.note(f"{item.title}：第{item.round}轮表决作废，重新表决：{why}", item)
 
 
 def _tally(session: Session, item: Item) -> Tally:

@@ -39,18 +39,25 @@ def note_act(
     text: str,
     *,
     public: str = "",
+    register: str = "",
+    about: Collection[str] = (),
     actor: Actor,
     now: datetime,
 ) -> None:
     """Write into the chained history of a case what somebody did on a page of its procedure.
 
     `public` is what an applicant from outside reads of it at their application; empty for nothing.
+    `register`: a closed register whose readers alone see the act, whoever else has a part in the
+    case, and of them nobody who is tied to one of the user names that it is `about`.
     The caller has locked the case and made sure that the actor may do it. Raises InstanceNotFound.
     """
     instance = instance_lock.lock(tools.session, instance_key)
     value: dict[str, Json] = {"text": cleaned_line(text, _LONGEST)}
     if public:
         value["public"] = cleaned_line(public, _LONGEST)
+    if register:
+        value["register"] = register
+        value["about"] = [*about]
     entry = act(PAGE_ACT, actor=actor.username, now=now, value=value)
     instance_lock.record(tools, instance, entry)
 

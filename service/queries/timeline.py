@@ -1,5 +1,6 @@
 """What happened in a case, oldest first: who, what, the opinion, when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,11 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.domain.actors import Actor
+from service.domain.authorization import Action, ObjectKind
 from service.domain.deputies import acting_name
+from service.domain.recusal import bars
 from service.domain.values import Json
 from service.queries.names import display_name
 from service.queries.selects import AnyRow
-from service.store.authorization import visible_instances
+from service.store.authorization import granted_by_name, visible_instances
+from service.store.recusal import ties_of
 from service.store.tables import (
     ElementInstance,
     HistoryEntry,
@@ -99,11 +103,13 @@ def of_instance(
     with_values: bool,
     limit: int = 500,
     links_for: Actor | None = None,
+    reader: Actor | None = None,
 ) -> tuple[TimelineEntry, ...]:
     """Return the newest acts of a visible case in their order.
 
     `with_values` False (who oversees the running only) leaves out opinions, reasons and names of
     messages. `links_for`: who is shown which other instances take part, where they may see them.
+    `reader`: who reads acts of closed registers, where they have a right to; nobody does unnamed.
     """
     statement = (
         select(
@@ -125,7 +131,7 @@ def of_instance(
         .order_by(HistoryEntry.number.desc())
         .limit(limit)
     )
-    rows = session.execute(statement).all()
+    rows = _open_to(session, reader, session.execute(statement).all())
     values = [_object(row.value) for row in rows]
     people = [name for value in values for name in (_person(value), _text(value, "principal"))]
     people += [name for value in values for name in _listed(value)]
@@ -154,6 +160,38 @@ def of_instance(
             )
         )
     return tuple(reversed(entries))
+
+
+def _open_to(session: Session, reader: Actor | None, rows: Sequence[AnyRow]) -> list[AnyRow]:
+    """Leave out acts of closed registers that this person does not read, or is tied to."""
+    values = [_object(row.value) for row in rows]
+    registers = {name for value in values if (name := _text(value, "register"))}
+    if not registers:
+        return list(rows)
+    read = {name for name in registers if _reads(session, reader, name)}
+    tied = (
+        {}
+        if reader is None or not read
+        else bars([reader.username], ties_of(session, [reader.username]))
+    )
+    return [
+        row
+        for row, value in zip(rows, values, strict=True)
+        if not (name := _text(value, "register"))
+        or (name in read and tied.keys().isdisjoint(_about(value)))
+    ]
+
+
+def _reads(session: Session, reader: Actor | None, register: str) -> bool:
+    if reader is None:
+        return False
+    right = granted_by_name(reader, ObjectKind.REGISTER, Action.READ, register)
+    return bool(session.scalar(select(right)))
+
+
+def _about(value: dict[str, Json]) -> list[str]:
+    people = value.get("about")
+    return [str(one) for one in people] if isinstance(people, list) else []
 
 
 def _step(row: AnyRow) -> str:

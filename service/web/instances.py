@@ -41,7 +41,11 @@ def show(key: int) -> str:
         waiting = instances.open_steps(session, actor=actor, instance_key=key)
         awaited = _awaited(session, case)
         entries = timeline.of_instance(
-            session, instance_key=key, with_values=case.may_read_values, links_for=actor
+            session,
+            instance_key=key,
+            with_values=case.may_read_values,
+            links_for=actor,
+            reader=actor,
         )
         submitted = instances.submitted(session, actor=actor, instance_key=key)
         start_form = _start_form(session, case)

@@ -76,7 +76,9 @@ def show(key: int) -> str:
         draft = values.task_draft(session, actor=actor, task_key=key)
         form, unsent = _forms(session, task, draft)
         steps = picture.passages(session, instance_key=task.instance_key)
-        entries = timeline.of_instance(session, instance_key=task.instance_key, with_values=True)
+        entries = timeline.of_instance(
+            session, instance_key=task.instance_key, with_values=True, reader=actor
+        )
         people = organization.colleagues(session, actor=actor) if _hands_on(task) else ()
     case_is_read(task.instance_key)
     if task.may_complete:

@@ -267,6 +267,7 @@ def get_process_instance_history(call: Call, process_instance_key: int) -> Histo
             instance_key=instance.key,
             with_values=instance.may_read_values,
             links_for=call.actor,
+            reader=call.actor,
         )
     return {"items": [_history_item(entry) for entry in entries]}
 

@@ -1,0 +1,44 @@
+"""Whom an item is kept from: who is tied to its person, or was recused from it (C-RECUSE).
+
+From its first sight on: the agenda, the vote, the minutes. Members, secretaries, who takes the
+minutes, all alike.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from processes.committee.refusals import ItemTied
+from processes.committee.tables import Item, ItemMember
+from service.domain import recusal
+from service.domain.actors import Actor
+from service.domain.recusal import Bar
+from service.procedure import barred_by
+
+
+def bar_of(session: Session, item: Item, username: str) -> Bar | None:
+    """Return why somebody must keep out of an item by the ties declared now, or None."""
+    return barred_by(session, [item.subject]).get(username) if item.subject else None
+
+
+def require_untied(session: Session, item: Item, actor: Actor) -> None:
+    """Raise ItemTied where somebody is tied to whom an item is about."""
+    bar = bar_of(session, item, actor.username)
+    if bar is not None:
+        name = actor.display_name or actor.username
+        raise ItemTied(who=name, reason=recusal.reason(bar.kind, item.subject_name))
+
+
+def kept_from(session: Session, items: Iterable[Item], username: str) -> frozenset[int]:
+    """Return the keys of the items that somebody must read nothing of; two statements."""
+    listed = list(items)
+    # Ties hold both ways: whom somebody is barred from is who is barred from them.
+    tied = barred_by(session, [username])
+    out = {item.key for item in listed if item.subject and item.subject in tied}
+    recused = select(ItemMember.item_key).where(
+        ItemMember.item_key.in_([item.key for item in listed]),
+        ItemMember.username == username,
+        ItemMember.recused,
+    )
+    return frozenset(out.union(session.scalars(recused)))
