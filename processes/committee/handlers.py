@@ -101,11 +101,10 @@ def convene_meeting(context: TaskContext) -> Variables:
         recorder=context.actor,
         now=context.now,
     )
-    day = meeting.planned_at.astimezone(BUREAU_TIME)
     return {
         "meeting_key": str(meeting.key),
         "meeting_number": meeting.number,
-        "meeting_day": f"{day.year}年{day.month}月{day.day}日",
+        "meeting_day": _day(meeting.planned_at),
         "meeting_chair": meeting.chair,
         "meeting_recorder": meeting.recorder,
     }
@@ -119,6 +118,8 @@ def list_members(context: TaskContext) -> Variables:
         "meeting_chair": meeting.chair,
         "meeting_recorder": meeting.recorder,
         "meeting_number": meeting.number,
+        "meeting_day": _day(meeting.planned_at),
+        "place": meeting.place,
     }
 
 
@@ -134,6 +135,11 @@ def archive_minutes(context: TaskContext) -> Variables:
     )
     context.log("会议纪要已归档锁定")
     return {"archive_number": kept.archive_number, "minutes_sha256": kept.pdf_sha256}
+
+
+def _day(moment: datetime) -> str:
+    day = moment.astimezone(BUREAU_TIME)
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _class(variables: Variables) -> ItemClass:

@@ -103,8 +103,7 @@ def send_notice(sitting: Sitting) -> None:
     meeting.state, meeting.noticed_at = MeetingState.NOTICED, sitting.now
     told = f"；应到成员按名册更新：{changed.words}" if changed else ""
     sitting.note(("发出会议通知" if first else "有改动，重新发出会议通知") + told)
-    if first:
-        _tell(sitting.tools, meeting, NOTICED, sitting.now)
+    _tell(sitting.tools, meeting, NOTICED, sitting.now)
 
 
 def renew_members(sitting: Sitting) -> None:
