@@ -6,6 +6,7 @@ at the desk; `minutes` and `archive` what is kept. Any procedure puts an item up
 """
 
 from processes.committee import sample_cases
+from processes.committee.decision_register import decided
 from processes.committee.handlers import (
     archive_minutes,
     convene_meeting,
@@ -14,8 +15,11 @@ from processes.committee.handlers import (
     put_item_up,
 )
 from processes.committee.pages import committee_pages
+from processes.registers.party_group import decisions
 from processes.registers.party_group.tables import MEETINGS, MEMBERS, SEATS
 from service.procedure import MenuEntry, Procedure, ProcessesBase, Register
+
+decisions.declare(decided)
 
 procedure = Procedure(
     id="committee",

@@ -1,5 +1,6 @@
 """The service tasks of an appointment: filed outside, entered, tried, made final or sent back."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from processes.recruitment import candidacies, replies, rounds
@@ -170,8 +171,9 @@ def appoint(context: TaskContext) -> Variables:
         "term_ends_on": "", "waiver": "", "covers": "",
     }  # fmt: skip
     step = step_of(context)
+    entered = replace(register_step(step, round_, "聘任到岗"), holder=candidacy.username)
     try:
-        key = seats.enter(context.session, register_step(step, round_, "聘任到岗"), said)
+        key = seats.enter(context.session, entered, said)
     except (EntryRefused, EntryOvertaken) as refusal:
         raise as_error(refusal) from refusal
     if candidacy.state != CandidacyState.ON_TRIAL:

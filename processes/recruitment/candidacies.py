@@ -1,7 +1,6 @@
 """Candidacies: entered within the window, checked, proposed in the order of the ranking, ended."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +16,7 @@ from processes.recruitment.tables import (
 )
 from processes.registers.staffing.norms import NORMS as STAFFING
 from processes.registers.staffing.tables import Researcher
-from processes.registers.tables import QualificationRecord, QualificationState
+from processes.registers.valid_qualifications import valid_qualification as valid_qualification
 from service.domain.errors import Conflict, NotFound
 from service.domain.values import Json
 from service.procedure import case_ended
@@ -84,24 +83,6 @@ def confirm_honours(session: Session, key: int, step: Step, *, confirmed: bool) 
     said = {"candidacy": str(key), "confirmed": "yes" if confirmed else "no"}
     reason = "核对称号属实" if confirmed else "称号没有证明，同分时不比较"
     note(session, round_, "honours-checked", said, step, reason=reason)
-
-
-def valid_qualification(
-    session: Session, username: str, seat: str, today: date
-) -> QualificationRecord | None:
-    """Return the qualification for this seat that holds today: revisions after it count."""
-    rows = session.scalars(
-        select(QualificationRecord)
-        .where(QualificationRecord.holder == username, QualificationRecord.seat == seat)
-        .order_by(QualificationRecord.qualification_key, QualificationRecord.revision)
-    )
-    newest = {row.qualification_key: row for row in rows}
-    valid = [
-        row
-        for row in newest.values()
-        if row.state == QualificationState.GRANTED and row.granted_on <= today <= row.valid_until
-    ]
-    return max(valid, key=lambda row: row.valid_until, default=None)
 
 
 def move(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes.recruitment.rules.channel import Channel
@@ -20,8 +20,8 @@ from processes.registers.fields import Fault
 from processes.registers.names import Names
 from processes.registers.seats import Seat, find_seat
 from processes.registers.settings import SettingValues
-from processes.registers.staffing import rehire
-from processes.registers.staffing.facts import Level, PersonKind
+from processes.registers.staffing.engaged import engaged_beside
+from processes.registers.staffing.facts import Level
 from processes.registers.staffing.matrix import institutions
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER
 from processes.registers.staffing.rules import scope_fault
@@ -131,7 +131,10 @@ def _findings(
 ) -> Iterator[Finding]:
     yield seat_finding(wanted.channel, "")
     if wanted.channel is Channel.REHIRE:
-        yield rehire_room(*_counts(session, wanted, values, today), values)
+        there = engaged_beside(
+            session, unit_id=wanted.unit_id, username=wanted.username, values=values, today=today
+        )
+        yield rehire_room(*there, values)
     else:
         yield _full_time_first(session, wanted, values, today)
     if wanted.begins_on is not None and wanted.last_day is not None:
@@ -144,18 +147,3 @@ def _full_time_first(
     found = institutions(session, today, values, units=[wanted.unit_id])
     cells = [(one.seat, one.state) for each in found for one in each.cells]
     return full_time_first(wanted.seat, cells, wanted.waiver, values)
-
-
-def _counts(
-    session: Session, wanted: Wanted, values: SettingValues, today: date
-) -> tuple[int, int]:
-    """How many full-time and how many other rehired researchers there are, where it is asked."""
-    in_force = select(Researcher.kind, func.count()).where(
-        Researcher.ended_on.is_(None),
-        Researcher.began_on <= today,
-        Researcher.username != wanted.username,
-    )
-    if values.text(rehire.SCOPE) == rehire.IN_UNIT:
-        in_force = in_force.where(Researcher.unit_id == wanted.unit_id)
-    counted = {kind: count for kind, count in session.execute(in_force.group_by(Researcher.kind))}
-    return counted.get(PersonKind.FULL_TIME, 0), counted.get(PersonKind.RETIRED, 0)

@@ -68,7 +68,7 @@ def send_back(context: TaskContext) -> Variables:
     """End a trial that was not passed, or came to nothing: the seat is kept for the next one."""
     candidacy, round_ = candidacy_of(context.session, key_of(context.variables, "candidacy_key"))
     step, reason = step_of(context), _why_returned(context.variables)
-    how = Leaving.TRANSFER if round_.channel == Channel.SELECTION else Leaving.EXIT
+    how = Leaving.BACK if round_.channel == Channel.SELECTION else Leaving.WITHDRAWN
     try:
         seats.leave(
             context.session, register_step(step, round_, reason),

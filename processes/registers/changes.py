@@ -31,6 +31,8 @@ class Cause:
     rules: str
     instance_key: int | None = None
     cause_key: int | None = None
+    holder: str = ""
+    """Of somebody who was admitted by another account than they are entered by: that one."""
 
 
 def values_of(roster: Roster, entry: AnyEntry) -> dict[str, object]:

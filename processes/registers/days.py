@@ -26,3 +26,9 @@ def add_months(day: date, months: int) -> date:
         except ValueError:
             continue
     raise ValueError(f"{day} and {months} months")  # no month is shorter than 28 days
+
+
+def ends_on(begins_on: date, months: int) -> date:
+    """Return the last day of a trial, contract or term that begins on a day, inclusive."""
+    end = add_months(begins_on, months)
+    return end - timedelta(days=1) if end.day == begins_on.day else end

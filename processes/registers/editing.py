@@ -190,12 +190,13 @@ def end(
     *,
     how: str,
     on: date | None,
+    basis: str = "",
     revision: int,
     reason: str,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """End an entry from a day on.
+    """End an entry from a day on; `basis` is the paper, where the roster has a field for it.
 
     Raises EntryNotFound, Forbidden, ReasonMissing, EntryChanged, EntryEnded, EndingUnfit,
     EndingTooEarly, EntryUnfit.
@@ -209,7 +210,7 @@ def end(
     if on > bureau_day(now):
         raise EndingTooEarly(day=said_day(on))
     try:
-        change = put_out(session, roster, entry, how=how, on=on, cause=cause)
+        change = put_out(session, roster, entry, how=how, on=on, cause=cause, basis=basis)
     except EntryRefused as refused:
         raise unfit(refused.faults) from None
     tell(tools, roster, change, current(roster, entry), actor=actor, now=now)
@@ -257,7 +258,7 @@ def tell(
         tools,
         AccessKind.REGISTER_CHANGED,
         actor=actor,
-        subject=plain(values.get("username")),
+        subject=roster.subject_of(plain(values.get("username"))),
         reference=f"{roster.id}/{change.entry_key}",
         details=details,
         now=now,

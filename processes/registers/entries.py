@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from processes.registers import changes, set_values
 from processes.registers.changes import Cause
 from processes.registers.days import bureau_day
-from processes.registers.fields import Fault, Value, Values, plain
+from processes.registers.fields import Fault, Value, Values, plain, read
 from processes.registers.roster import AnyEntry, Candidate, RegisterChange, Roster
 from service.domain.errors import Conflict, NotFound
 
@@ -74,14 +74,24 @@ def put_over(
 
 
 def put_out(
-    session: Session, roster: Roster, entry: AnyEntry, *, how: str, on: date, cause: Cause
+    session: Session,
+    roster: Roster,
+    entry: AnyEntry,
+    *,
+    how: str,
+    on: date,
+    cause: Cause,
+    basis: str = "",
 ) -> RegisterChange:
-    """End an entry once that is checked. Raises EntryRefused."""
+    """End an entry once that is checked; `basis` is the paper. Raises EntryRefused."""
     before = current(roster, entry)
+    said = _basis(roster, basis)
     if roster.ending_check is not None:
-        candidate = _candidate(session, before | {"ended_on": on}, before, entry.key, cause)
+        after = before | {"ended_on": on, "ended_how": how} | said
+        candidate = _candidate(session, after, before, entry.key, cause)
         if faults := tuple(roster.ending_check(candidate)):
             raise EntryRefused(faults)
+    _fill(entry, said)
     entry.ended_on, entry.ended_how = on, how
     entry.revision += 1
     _flush(session)
@@ -122,6 +132,15 @@ def applied(session: Session, roster: Roster, day: date) -> str:
     return f"{roster.rules_version}/{set_values.values_on(session, day).revision}"
 
 
+def _basis(roster: Roster, basis: str) -> dict[str, Value]:
+    if not basis.strip() or not roster.ending_basis:
+        return {}
+    found = read(roster.field(roster.ending_basis), basis)
+    if isinstance(found, Fault):
+        raise EntryRefused([found])
+    return {roster.ending_basis: found}
+
+
 def _require_sound(
     session: Session,
     roster: Roster,
@@ -141,7 +160,9 @@ def _candidate(
 ) -> Candidate:
     today = bureau_day(cause.now)
     settings = set_values.values_on(session, today)
-    return Candidate(session, values, before, key, today, settings, cause.instance_key)
+    return Candidate(
+        session, values, before, key, today, settings, cause.instance_key, cause.holder
+    )
 
 
 def _taken(session: Session, roster: Roster, values: Values, key: int) -> Iterable[Fault]:

@@ -92,6 +92,8 @@ class Candidate:
     settings: SettingValues
     instance_key: int | None = None
     """The case on whose behalf it is written."""
+    holder: str = ""
+    """Account by which they were admitted, where it is another than they are entered by."""
 
 
 Check = Callable[[Candidate], Iterable[Fault]]
@@ -119,11 +121,20 @@ class Roster:
     endings: tuple[str, ...]
     """How an entry may end."""
     ending_check: Check | None = None
+    ending_basis: str = ""
+    """Field that says by which paper an entry ends, asked for on the form that ends it."""
     closed: bool = False
     about: str = ""
     """One line above the list."""
     narrowed: Sequence[str] = ()
     """Fields that the list can be narrowed by."""
+
+    def subject_of(self, username: str) -> str:
+        """Return whom the access log names for an entry of somebody: nobody for a closed roster.
+
+        Its reference leads who is named for the roster to the entry, and nobody else.
+        """
+        return "" if self.closed else username
 
     def field(self, key: str) -> Field:
         """Return the field with this key."""

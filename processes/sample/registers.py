@@ -7,6 +7,7 @@ what is held, what will be vacant, what is borrowed and what is missing whenever
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from processes.registers import set_values
 from processes.registers.bank.rosters import REVIEWER_ROSTER, SETTER_ROSTER
 from processes.registers.bank.rules import declaration_year
 from processes.registers.changes import Cause
@@ -17,13 +18,14 @@ from processes.registers.roster import Roster
 from processes.registers.seats import SEATS, find_seat
 from processes.registers.settings import defaults
 from processes.registers.staffing.facts import Leaving, Level, PersonKind
-from processes.registers.staffing.norms import DEFAULT_ORGANS, RULES_VERSION
+from processes.registers.staffing.norms import DEFAULT_ORGANS, RULES_VERSION, STOCK_UNTIL
 from processes.registers.staffing.rosters import (
     ESTABLISHMENT_ROSTER,
     RESEARCHER_ROSTER,
     SEAT_ROSTER,
 )
 from processes.registers.staffing.sources import Source
+from processes.registers.staffing.tables import STAFFING_RULES
 from processes.sample.staff import posts
 from processes.sample.units import CITY_RESEARCH, DISTRICTS, SCHOOLS
 from service.domain.access_events import AccessKind
@@ -32,6 +34,7 @@ from service.procedure import Ledger, Post, record
 
 _REASON = "示例数据"
 _BEGAN = date(2024, 9, 1)
+_STOCK = "《关于聘任教研员的通知》（示例教发〔2024〕12号）"
 _LENDER = SCHOOLS[50].unit
 _ORGANS = {CITY_RESEARCH.id: DEFAULT_ORGANS[0]} | {
     one.research.id: organ for one, organ in zip(DISTRICTS, DEFAULT_ORGANS[1:4], strict=True)
@@ -74,6 +77,7 @@ _EMPTY: Mapping[str, Value] = {"date": None, "number": None, "yes-no": False}
 def fill(tools: Ledger, now: datetime) -> None:
     """Fill the registers of the sample bureau."""
     filler = _Filler(tools, now)
+    _allow_stock(tools, now)
     _establishments(filler)
     people = {post.username: post for post in posts() if post.title == "教研员"}
     _seats_and_researchers(filler, people)
@@ -87,6 +91,16 @@ def fill(tools: Ledger, now: datetime) -> None:
         details={"change": "imported", "reason": _REASON, "rows": filler.written},
         now=now,
     )
+
+
+def _allow_stock(tools: Ledger, now: datetime) -> None:
+    """Let the stock come in however late the demonstration is made."""
+    today = bureau_day(now)
+    if today > defaults(today).day_of(STOCK_UNTIL):
+        set_values.set_value(
+            tools, STOCK_UNTIL, today.isoformat(), register=STAFFING_RULES,
+            effective_from=today, reason=_REASON, revision=0, actor=SYSTEM, now=now,
+        )  # fmt: skip
 
 
 def _establishments(filler: _Filler) -> None:
@@ -118,7 +132,8 @@ def _seats_and_researchers(filler: _Filler, people: Mapping[str, Post]) -> None:
         filler.put(
             RESEARCHER_ROSTER,
             username=username, unit_id=post.unit, kind=PersonKind.FULL_TIME.value,
-            seat_code=code, began_on=_BEGAN, second_subject=_SECOND.get(username, ""),
+            seat_code=code, began_on=_BEGAN, stock_basis=_STOCK,
+            second_subject=_SECOND.get(username, ""),
             second_basis="示例批复〔2024〕1号" if username in _SECOND else "",
             leaving="" if how is None else how.value,
             leaves_on=None if how is None else add_months(filler.today, leaves),
@@ -157,7 +172,7 @@ def _part_time(filler: _Filler) -> None:
             RESEARCHER_ROSTER,
             username=post.username, unit_id=post.unit, kind=PersonKind.PART_TIME.value,
             covers=seat.name, began_on=_BEGAN, term_ends_on=add_months(filler.today, 10),
-            waiver="局党组会议纪要（示例）〔2024〕6号",
+            waiver="局党组会议纪要（示例）〔2024〕6号", stock_basis=_STOCK,
         )  # fmt: skip
 
 

@@ -12,8 +12,8 @@ from processes.recruitment.rules.terms import ends_on
 from processes.registers.days import said_day
 from processes.registers.seats import Seat
 from processes.registers.settings import SettingValues
+from processes.registers.staffing import rehire
 from processes.registers.staffing.norms import NORMS as STAFFING
-from processes.registers.staffing.rehire import rehire_cap
 from processes.registers.staffing.rules import CellState, part_time_fault
 from processes.registers.titles import Rank
 
@@ -99,13 +99,7 @@ def full_time_first(
 
 def rehire_room(full_time: int, rehired: int, values: SettingValues) -> Finding:
     """R-CH-3: is there room for one more beside `rehired`, who are there already?"""
-    cap = rehire_cap(full_time, values)
-    text = (
-        f"专职在岗{full_time}人，返聘上限{cap}人"
-        f"（{values.number(settings.REHIRE_PERCENT)}%，最多{values.number(settings.REHIRE_MOST)}人），"
-        f"已返聘{rehired}人"
-    )
-    return Finding(NORMS["R-CH-3"], rehired < cap, text)
+    return Finding(NORMS["R-CH-3"], *rehire.rehire_room(full_time, rehired, values))
 
 
 def rehire_findings(person: Rehired, values: SettingValues) -> tuple[Finding, ...]:

@@ -9,6 +9,7 @@ from datetime import date
 
 from processes.registers.norms import PLAN_DAY, Certainty, Norm, Strictness
 from processes.registers.settings import SettingValues
+from processes.registers.staffing.engagement_terms import PART_TIME_NORM, REHIRE_NORM
 from processes.registers.staffing.norms import NORMS as STAFFING
 from processes.registers.staffing.rehire import NORM as REHIRE
 
@@ -89,8 +90,8 @@ _ALL = (
           "查出记录的依据《未成年人保护法》第六十二条；其余未读到专门规定，为系统默认"),
     Norm("R-T7", "第十二条", "聘用合同期限一般不低于3年",
          _PERSONNEL, _V, _FORBIDS, _PERSONNEL_DAY),
-    _ours("R-T8", _FORBIDS, "返聘协议一次不超过一年，可以续签"),
-    _usual("R-T9", _FORBIDS, "兼职聘期2至3年，期满重新考核", "安庆市迎江区的做法"),
+    REHIRE_NORM,
+    PART_TIME_NORM,
     _usual("R-RATIO", _FORBIDS, "报考人数与岗位数达到开考比例，不足的核减或者取消岗位",
            "贵溪市2025年、枞阳县2010年3∶1；内蒙古公开招聘通常4∶1，经批准可以降低"),
     _usual("R-SCHEME", _FORBIDS, "笔试和面试所占比例合计100%", "各地公告"),

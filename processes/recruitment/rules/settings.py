@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.norms import NORMS
 from processes.registers.settings import Setting, SettingKind
-from processes.registers.staffing import rehire
+from processes.registers.staffing import engagement_terms, rehire
 from processes.registers.titles import Rank
 
 WORKING, CALENDAR = "工作日", "日历日"
@@ -90,9 +90,9 @@ TRIAL_SELECTION = _number(
     "recruit-trial-selection", "R-T6a", "遴选的试用期（月）", 6, "最长6个月", 1, 6
 )
 CONTRACT_YEARS = _number("recruit-contract-years", "R-T7", "聘用合同至少几年", 3, "", 3, 10)
-REHIRE_MONTHS = _number("recruit-rehire-months", "R-T8", "返聘协议一次最长几个月", 12, "", 1, 12)
-PART_TIME_LEAST = _number("recruit-part-time-least", "R-T9", "兼职聘期至少几年", 2, "", 1, 5)
-PART_TIME_MOST = _number("recruit-part-time-most", "R-T9", "兼职聘期最多几年", 3, "", 1, 5)
+REHIRE_MONTHS = engagement_terms.REHIRE_MONTHS
+PART_TIME_LEAST = engagement_terms.PART_TIME_LEAST
+PART_TIME_MOST = engagement_terms.PART_TIME_MOST
 
 REHIRE_MOST, REHIRE_PERCENT, REHIRE_SCOPE = rehire.MOST, rehire.PERCENT, rehire.SCOPE
 REHIRE_OLDEST = _number(

@@ -13,8 +13,10 @@ from processes.recruitment.rules import settings
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.findings import Finding
 from processes.recruitment.rules.norms import NORMS
-from processes.registers.days import add_months, said_day
+from processes.registers.days import ends_on as ends_on
+from processes.registers.days import said_day
 from processes.registers.settings import SettingValues
+from processes.registers.staffing.engagement_terms import term_checked
 from service.domain.working_days import Day, WorkingDays
 
 
@@ -143,12 +145,6 @@ def early_end_finding(ground: str) -> Finding:
     return Finding(NORMS["R-T6b"], met, ground if met else f"提前结束试用只能因为：{named}")
 
 
-def ends_on(begins_on: date, months: int) -> date:
-    """Return the last day of a trial, contract or term that begins on a day, inclusive."""
-    end = add_months(begins_on, months)
-    return end - timedelta(days=1) if end.day == begins_on.day else end
-
-
 def engagement_findings(
     channel: Channel, begins_on: date, last: date, values: SettingValues
 ) -> tuple[Finding, ...]:
@@ -159,17 +155,10 @@ def engagement_findings(
 def _engagement(
     channel: Channel, begins_on: date, last: date, values: SettingValues
 ) -> Iterator[Finding]:
+    if not channel.fills_seat:
+        yield Finding(*term_checked(channel.kind, begins_on, last, values))
+        return
+    years = values.number(settings.CONTRACT_YEARS)
+    met = last >= ends_on(begins_on, 12 * years)
     said = f"{said_day(begins_on)}至{said_day(last)}"
-    if channel is Channel.REHIRE:
-        months = values.number(settings.REHIRE_MONTHS)
-        met = begins_on <= last <= ends_on(begins_on, months)
-        yield Finding(NORMS["R-T8"], met, f"返聘协议{said}，一次不超过{months}个月")
-    elif channel is Channel.PART_TIME:
-        least = values.number(settings.PART_TIME_LEAST)
-        most = values.number(settings.PART_TIME_MOST)
-        met = ends_on(begins_on, 12 * least) <= last <= ends_on(begins_on, 12 * most)
-        yield Finding(NORMS["R-T9"], met, f"聘期{said}，应为{least}至{most}年")
-    else:
-        years = values.number(settings.CONTRACT_YEARS)
-        met = last >= ends_on(begins_on, 12 * years)
-        yield Finding(NORMS["R-T7"], met, f"聘用合同{said}，应不少于{years}年")
+    yield Finding(NORMS["R-T7"], met, f"聘用合同{said}，应不少于{years}年")

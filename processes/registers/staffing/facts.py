@@ -1,6 +1,6 @@
 """What is recorded of the cells of the staffing matrix, as values. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -29,6 +29,17 @@ class Leaving(StrEnum):
     RETIREMENT = "退休"
     TRANSFER = "调出"
     EXIT = "退出教研队伍"
+    """By a decision of the Party group: neither a sanction nor the end of a contract."""
+    WITHDRAWN = "取消聘用"
+    """The trial was not passed, or the appointment was revoked."""
+    BACK = "回原单位"
+    """The trial of somebody who was transferred was not passed."""
+    CONTRACT = "解除聘用合同"
+    """On the grounds of the law alone (事业单位人事管理条例 15, 16)."""
+    AGREEMENT = "解除聘用协议"
+    """Of a part-timer or retired teacher, before the term is over."""
+    DISMISSED = "开除"
+    """The sanction."""
     SCHOOL = "到校任教"
     SECONDMENT = "借调"
     TERM = "任期届满"
@@ -38,6 +49,10 @@ class Leaving(StrEnum):
     def comes_back(self) -> bool:
         """Whether the seat stays theirs while they are away."""
         return self in {Leaving.SCHOOL, Leaving.SECONDMENT}
+
+
+SLIP = "登记有误"
+"""How an entry ends that should never have been."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +77,23 @@ class Holder:
     leaving: Leaving | None = None
     returns_on: date | None = None
     term_ends_on: date | None = None
+    unnamed: bool = False
+    """For who sees the seats alone: neither who it is nor why they leave."""
+
+    def without_person(self) -> "Holder":
+        """Return the same for who may not read the register of researchers."""
+        return replace(self, researcher_key=0, username="", name="", unnamed=True)
 
     def end(self, today: date) -> tuple[date, str] | None:
         """Return the first day on which nobody holds the cell any more through them, and why."""
         ends: list[tuple[date, str]] = []
         if self.leaves_on and self.leaving and not self._is_back(today):
             how = "外出到校任教" if self.leaving is Leaving.SCHOOL else self.leaving.value
-            ends.append((self.leaves_on, how))
+            ends.append((self.leaves_on, "离岗" if self.unnamed else how))
         if self.loan_ends_on:
             ends.append((_next(self.loan_ends_on), f"{self.loan}到期"))
         if self.term_ends_on:
-            ends.append((_next(self.term_ends_on), "聘期届满"))
+            ends.append((_next(self.term_ends_on), "离岗" if self.unnamed else "聘期届满"))
         return min(ends, default=None)
 
     def counts(self, today: date) -> bool:
@@ -81,8 +102,7 @@ class Holder:
         return self.began_on <= today and (ended is None or today < ended[0])
 
     def _is_back(self, today: date) -> bool:
-        back = self.returns_on
-        return bool(self.leaving and self.leaving.comes_back and back and back <= today)
+        return is_back(self.leaving, self.returns_on, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +124,28 @@ class CellFacts:
     holders: tuple[Holder, ...] = ()
     open_seats: tuple[OpenSeat, ...] = ()
     part_time: tuple[str, ...] = ()
-    """Names of part-time researchers."""
+    """Names of part-time researchers engaged today; empty texts for who may not read them."""
     retired: tuple[str, ...] = ()
-    """Names of retired teachers who came back."""
+    """The same of retired teachers who came back."""
     lost_on: date | None = None
+
+
+def is_back(leaving: Leaving | None, returns_on: date | None, today: date) -> bool:
+    """Tell whether somebody was away for a while and is there again."""
+    return bool(leaving and leaving.comes_back and returns_on and returns_on <= today)
+
+
+def is_engaged(
+    began_on: date,
+    term_ends_on: date | None,
+    leaving: Leaving | None,
+    leaves_on: date | None,
+    today: date,
+) -> bool:
+    """Tell whether an entry in force counts today: begun, its term not over, not left for good."""
+    over = term_ends_on is not None and term_ends_on < today
+    gone = leaving is not None and not leaving.comes_back
+    return began_on <= today and not over and not (gone and leaves_on and leaves_on <= today)
 
 
 def _next(day: date) -> date:

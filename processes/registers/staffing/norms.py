@@ -77,6 +77,23 @@ _ALL = (
         Certainty.PROPOSED, Strictness.FORBIDS, PLAN_DAY,
     ),
     _of_the_plan(
+        "S-ADMIT", "三（三）", Strictness.FORBIDS, "具备准入资格才能担任教研员，各渠道都一样"
+    ),
+    _of_the_plan(
+        "S-EXIT", "三（四）", Strictness.FORBIDS, "教研员退出经局党组会议集体研究决定"
+    ),
+    Norm(
+        "S-ENDING", "第十五条至第十八条",
+        "退出、处分、解除聘用是三种不同的决定，依据和救济途径各不相同，不能互相代替",
+        "《事业单位人事管理条例》（国务院令第652号）",
+        Certainty.READ, Strictness.FORBIDS, date(2014, 7, 1),
+    ),
+    _proposed(
+        "S-STOCK", "三（三）", Strictness.FORBIDS,
+        "建册以前已经在岗的人员凭文件补录一次，以后一律先经准入和招聘",
+        "《方案》没有规定，为系统默认",
+    ),
+    _of_the_plan(
         "S-GUARD", "三（六）", Strictness.FORBIDS,
         "严禁挤占挪用教研机构编制和人员：借调须经批准并有期限",
     ),
@@ -124,6 +141,14 @@ POSTS_LIMIT = Setting(
     "posts-limit", NORMS["S-POSTS"], "岗位数单独核对", SettingKind.YES_NO, "是",
     "不核对时，只按核定编制数控制",
 )  # fmt: skip
+STOCK_BEFORE = Setting(
+    "stock-before", NORMS["S-STOCK"], "历史数据补录：在哪天以前到岗", SettingKind.DATE,
+    "2026-01-01", "这一天以前到岗的可以凭文件补录",
+)  # fmt: skip
+STOCK_UNTIL = Setting(
+    "stock-until", NORMS["S-STOCK"], "历史数据补录：办到哪天", SettingKind.DATE, "2027-12-31",
+    "含当日，过后不再补录",
+)  # fmt: skip
 
 SETTINGS = (
     SOFT_DUE,
@@ -134,4 +159,6 @@ SETTINGS = (
     PART_TIME_SCOPE,
     ORGANS,
     POSTS_LIMIT,
+    STOCK_BEFORE,
+    STOCK_UNTIL,
 )

@@ -36,3 +36,13 @@ def rehire_cap(full_time: int, values: SettingValues) -> int:
     """Return how many retired teachers there may be beside so many full-time ones."""
     by_share = full_time * values.number(PERCENT) // 100
     return min(values.number(MOST), by_share)
+
+
+def rehire_room(full_time: int, rehired: int, values: SettingValues) -> tuple[bool, str]:
+    """Return whether there is room for one more beside `rehired`, and the figures in words."""
+    cap = rehire_cap(full_time, values)
+    text = (
+        f"专职在岗{full_time}人，返聘上限{cap}人"
+        f"（{values.number(PERCENT)}%，最多{values.number(MOST)}人），已返聘{rehired}人"
+    )
+    return rehired < cap, text

@@ -5,10 +5,17 @@ from datetime import date
 from typing import cast
 
 from processes.registers.days import said_day
-from processes.registers.fields import Fault
+from processes.registers.fields import Fault, Value
 from processes.registers.roster import Candidate
 from processes.registers.seats import CROSS_STAGE, SEATS, Seat
-from processes.registers.staffing.facts import Leaving, Level, PersonKind
+from processes.registers.staffing.entry_gates import (
+    engagement_gate,
+    exit_fault,
+    seat_gate,
+    stock_faults,
+    waiver_fault,
+)
+from processes.registers.staffing.facts import SLIP, Leaving, Level, PersonKind
 from processes.registers.staffing.matrix import institutions
 from processes.registers.staffing.norms import NORMS, SECOND_SUBJECT
 from processes.registers.staffing.rules import part_time_fault, scope_fault
@@ -24,6 +31,11 @@ from processes.registers.staffing.seat_checks import (
 from processes.registers.staffing.sources import OWN_SOURCES, Source
 from processes.registers.staffing.tables import Establishment, StaffSeat
 
+_ENDING_PAPERS = {
+    Leaving.CONTRACT.value: "解除合同的法定情形和文号",
+    Leaving.DISMISSED.value: "处分决定的文号",
+}
+
 
 def researcher_faults(candidate: Candidate) -> Iterator[Fault]:
     """教研员名册: one seat a person; part-time and retired ones hold none."""
@@ -32,6 +44,7 @@ def researcher_faults(candidate: Candidate) -> Iterator[Fault]:
     if establishment is None or establishment.level == Level.LENDER:
         yield Fault("unit_id", "请先登记这个教研机构的核定编制", NORMS["S-LIMIT"])
         return
+    yield from stock_faults(candidate)
     if values["kind"] == PersonKind.FULL_TIME:
         yield from _full_time_faults(candidate, establishment)
     elif values["kind"] in set(PersonKind):
@@ -40,10 +53,19 @@ def researcher_faults(candidate: Candidate) -> Iterator[Fault]:
 
 
 def researcher_ending(candidate: Candidate) -> Iterator[Fault]:
-    """Nobody leaves before they came."""
-    began, ended = candidate.values["began_on"], candidate.values["ended_on"]
+    """Nobody leaves before they came, nor by an act that nobody has decided."""
+    values = candidate.values
+    began, ended, how = values["began_on"], values["ended_on"], values["ended_how"]
     if isinstance(began, date) and isinstance(ended, date) and ended < began:
         yield Fault("ended_on", f"早于到岗日{said_day(began)}")
+    paper = _ENDING_PAPERS.get(str(how))
+    if paper and not values["leaving_basis"]:
+        yield Fault("leaving_basis", f"{how}须填写{paper}", NORMS["S-ENDING"])
+    if how == SLIP and ended != began:
+        reason = f"登记有误的从未起作用，日期应为到岗日{said_day(cast('date', began))}"
+        yield Fault("ended_on", reason)
+    if how == Leaving.EXIT:
+        yield from _exit_faults(candidate, ended)
 
 
 def _full_time_faults(candidate: Candidate, establishment: Establishment) -> Iterator[Fault]:
@@ -61,6 +83,7 @@ def _full_time_faults(candidate: Candidate, establishment: Establishment) -> Ite
         yield Fault("seat_code", "没有这个岗位，或者已经撤销")
         return
     yield from _seat_free_faults(candidate, seat, establishment)
+    yield from seat_gate(candidate, SEATS[seat.seat])
     yield from _second_faults(candidate, SEATS[seat.seat])
 
 
@@ -130,6 +153,7 @@ def _unseated_faults(candidate: Candidate, level: Level) -> Iterator[Fault]:
         yield fault_of("covers", reason)
     elif kind is PersonKind.PART_TIME and _engaged_now(candidate):
         yield from _precondition_faults(candidate, seat)
+    yield from engagement_gate(candidate, seat)
 
 
 def _engaged_now(candidate: Candidate) -> bool:
@@ -140,13 +164,14 @@ def _engaged_now(candidate: Candidate) -> bool:
 
 
 def _precondition_faults(candidate: Candidate, seat: Seat) -> Iterator[Fault]:
-    if candidate.values["waiver"]:
+    refusal = waiver_fault(candidate, seat)
+    if not refusal:
         return
     unit_id = str(candidate.values["unit_id"])
     found = institutions(candidate.session, candidate.today, candidate.settings, units=[unit_id])
     cells = [(one.seat, one.state) for each in found for one in each.cells]
     if reason := part_time_fault(seat, cells, candidate.settings):
-        yield Fault("covers", f"{reason.text}；确需聘任的，请填写局党组同意的决定", reason.norm)
+        yield Fault("covers", f"{reason.text}；{refusal}", reason.norm)
 
 
 def _days_faults(candidate: Candidate) -> Iterator[Fault]:
@@ -177,6 +202,8 @@ def _leaving_faults(candidate: Candidate, how: Leaving, began: date) -> Iterator
         yield Fault("leaving_basis", "退休日期以批准为准，请填写批准文号", NORMS["M5"])
     if how is Leaving.SECONDMENT and not values["leaving_basis"]:
         yield Fault("leaving_basis", "借调须经批准，请填写批准文号", NORMS["S-GUARD"])
+    if how is Leaving.EXIT:
+        yield from _exit_faults(candidate, leaves)
     if how.comes_back and not isinstance(returns, date):
         norm = NORMS["S-GUARD" if how is Leaving.SECONDMENT else "M5"]
         yield Fault("returns_on", f"{how}须有期限，请填写返回日期", norm)
@@ -184,3 +211,15 @@ def _leaving_faults(candidate: Candidate, how: Leaving, began: date) -> Iterator
         yield Fault("returns_on", f"{how}后不再返回，不用填写")
     if isinstance(leaves, date) and isinstance(returns, date) and returns <= leaves:
         yield Fault("returns_on", f"应在{said_day(leaves)}以后")
+
+
+def _exit_faults(candidate: Candidate, on: Value) -> Iterator[Fault]:
+    values = candidate.values
+    fault = exit_fault(
+        candidate.session,
+        username=str(values["username"]),
+        basis=str(values["leaving_basis"] or ""),
+        on=on if isinstance(on, date) else None,
+    )
+    if fault is not None:
+        yield fault

@@ -2,7 +2,7 @@
 
 from processes.registers.fields import Field, FieldKind
 from processes.registers.roster import Roster
-from processes.registers.staffing.facts import Leaving, Level, PersonKind
+from processes.registers.staffing.facts import SLIP, Leaving, Level, PersonKind
 from processes.registers.staffing.norms import RULES_VERSION
 from processes.registers.staffing.researcher_checks import researcher_ending, researcher_faults
 from processes.registers.staffing.seat_checks import (
@@ -95,7 +95,8 @@ RESEARCHER_ROSTER = Roster(
     narrowed=("unit_id", "kind"),
     check=researcher_faults,
     ending_check=researcher_ending,
-    endings=tuple(Leaving),
+    endings=(*Leaving, SLIP),
+    ending_basis="leaving_basis",
     rules_version=RULES_VERSION,
     fields=(
         Field("username", "用户名", FieldKind.PERSON, True, "用户名；没有重名时可写姓名"),
@@ -114,8 +115,12 @@ RESEARCHER_ROSTER = Roster(
               group="已知的离岗"),
         Field("returns_on", "返回日", FieldKind.DATE, hint="到校任教、借调必填",
               group="已知的离岗"),
-        Field("leaving_basis", "批准文号或依据", group="已知的离岗"),
-        Field("waiver", "局党组同意聘兼职的决定", hint="专职没有配齐时才需要", group="兼职"),
+        Field("leaving_basis", "批准文号或依据", hint="退出教研队伍填局党组的议题编号",
+              group="已知的离岗"),
+        Field("waiver", "局党组同意聘兼职的决定", hint="专职没有配齐时才需要，填议题编号",
+              group="兼职"),
+        Field("stock_basis", "历史数据补录依据",
+              hint="建册以前已经在岗的，填任职文件名称和文号；其他人不填", group="历史数据补录"),
         Field("note", "备注", FieldKind.NOTE, limit=500),
     ),
 )  # fmt: skip

@@ -56,11 +56,15 @@ class Step:
     actor: Actor
     now: datetime
     reason: str
+    holder: str = ""
+    """Account by which the person was admitted, where it is another than they are entered by."""
 
     def cause(self, session: Session, roster: Roster) -> Cause:
         """Return the step as the cause of a change."""
         rules = applied(session, roster, bureau_day(self.now))
-        return Cause(self.actor, self.now, self.reason, rules, self.instance_key, self.key)
+        return Cause(
+            self.actor, self.now, self.reason, rules, self.instance_key, self.key, self.holder
+        )
 
 
 def look_up(session: Session, *, unit: str, seat: Seat, day: date) -> Cell | None:
@@ -151,8 +155,12 @@ def occupy(session: Session, step: Step, *, username: str, code: str) -> int:
     return person.key
 
 
-def leave(session: Session, step: Step, *, username: str, how: str, on: date) -> int:
+def leave(
+    session: Session, step: Step, *, username: str, how: str, on: date, basis: str = ""
+) -> int:
     """End somebody's entry: their seat is vacant from that day on. Return the entry's key.
+
+    `basis` is the paper; of 退出教研队伍 the number of the Party group's item.
 
     Raises EntryRefused.
     """
@@ -166,7 +174,7 @@ def leave(session: Session, step: Step, *, username: str, how: str, on: date) ->
     if on > bureau_day(step.now):
         raise EntryRefused([Fault("ended_on", f"还没有到{said_day(on)}")])
     cause = step.cause(session, RESEARCHER_ROSTER)
-    put_out(session, RESEARCHER_ROSTER, person, how=how, on=on, cause=cause)
+    put_out(session, RESEARCHER_ROSTER, person, how=how, on=on, cause=cause, basis=basis)
     return person.key
 
 

@@ -107,4 +107,6 @@ class Researcher(AnyEntry):
     leaving_basis: Mapped[str] = mapped_column(Text)
     waiver: Mapped[str] = mapped_column(Text)
     """Decision by which a part-timer was engaged though full-time seats are vacant."""
+    stock_basis: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    """Document by which somebody from before the register was entered; empty for others."""
     note: Mapped[str] = mapped_column(Text)

@@ -123,7 +123,7 @@ def test_trap_14_a_record_found_in_the_yearly_query_ends_the_engagement(bureau: 
         record_n1="有记录", record_reason="检察院答复", record_on="2027-04-01",
     )  # fmt: skip
     (entry,) = entries(bureau, TEACHER)
-    assert (entry.ended_on, entry.ended_how) == (date(2027, 4, 1), "退出教研队伍")
+    assert (entry.ended_on, entry.ended_how) == (date(2027, 4, 1), "解除聘用协议")
     assert bureau.instance(agreed).end_event == "提前终止"
     assert bureau.instance(case).end_event == "没有聘用或者终止"
 

@@ -85,8 +85,8 @@ def enter_retired(desk: Desk, *usernames: str) -> None:
             seat_commands.enter(
                 tools.session, step,
                 {"username": username, "unit_id": "city-research", "kind": "返聘银龄",
-                 "began_on": "2026-01-05", "term_ends_on": "2026-12-31", "covers": "小学数学",
-                 "seat_code": "", "waiver": ""},
+                 "began_on": "2025-12-31", "term_ends_on": "2026-12-31", "covers": "小学数学",
+                 "seat_code": "", "waiver": "", "stock_basis": "返聘协议〔2025〕1号"},
             )  # fmt: skip
 
 

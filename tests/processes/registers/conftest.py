@@ -50,12 +50,14 @@ class Office:
                 revision=revision, reason=reason, actor=SYSTEM, now=self.now,
             )  # fmt: skip
 
-    def end(self, roster: Roster, key: int, how: str, day: str, *, revision: int = 1) -> None:
+    def end(
+        self, roster: Roster, key: int, how: str, day: str, *, revision: int = 1, basis: str = ""
+    ) -> None:
         """End an entry."""
         with self.write() as tools:
             end(
-                tools, roster, key, how=how, on=on(day), revision=revision, reason="依据文件",
-                actor=SYSTEM, now=self.now,
+                tools, roster, key, how=how, on=on(day), basis=basis, revision=revision,
+                reason="依据文件", actor=SYSTEM, now=self.now,
             )  # fmt: skip
 
     def keys(self, roster: Roster, text: str = "") -> list[int]:

@@ -7,7 +7,9 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from processes.registers import editing
+from processes.registers.qualifications import Candidate, Decision, grant
 from processes.registers.roster import Roster
+from processes.registers.seats import SEATS
 from processes.registers.staffing.rosters import (
     ESTABLISHMENT_ROSTER,
     SEAT_ROSTER,
@@ -120,8 +122,23 @@ def researcher(username: str = "researcher01", **changes: Cell) -> dict[str, Cel
         "kind": "专职",
         "seat_code": "SJ-01",
         "began_on": BEGAN,
+        "stock_basis": "教发〔2024〕12号",
     }
     return filled | changes
+
+
+def newcomer(username: str = "researcher01", **changes: Cell) -> dict[str, Cell]:
+    """Somebody who comes now: no stock from before the register."""
+    return researcher(username, **{"stock_basis": "", "began_on": "2026-03-01"} | changes)
+
+
+def qualify(session: Session, username: str, now: datetime, seat: str = SEAT) -> None:
+    """Give somebody a valid 准入资格 for two years."""
+    key = 900 + int(username[-2:]) + 100 * list(SEATS).index(seat)
+    decision = Decision(key, "admission_review", key, "test", SYSTEM, now)
+    who = Candidate(username, username.replace("researcher", "教研员"), "学校", SEATS[seat], {})
+    until = now.date().replace(year=now.year + 2)
+    grant(session, decision, who, valid_until=until, preferred=False, documents={})
 
 
 def part_timer(username: str = "researcher02", **changes: Cell) -> dict[str, Cell]:

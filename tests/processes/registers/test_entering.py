@@ -21,7 +21,9 @@ from tests.processes.registers.entering import (
     LENDER,
     borrowed,
     establishment,
+    newcomer,
     part_timer,
+    qualify,
     researcher,
     seat,
 )
@@ -157,8 +159,10 @@ class TestResearchers:
         self, office: Office, staffed: tuple[int, int]
     ) -> None:
         office.end(RESEARCHER_ROSTER, staffed[1], "调出", "2026-03-01")
-        early = researcher("researcher02", began_on="2026-02-28")
+        early = newcomer("researcher02", began_on="2026-02-28")
         assert "2026年3月1日" in office.refused(RESEARCHER_ROSTER, early)["began_on"]
+        with office.write() as tools:
+            qualify(tools.session, "researcher02", office.now)
         office.enter(RESEARCHER_ROSTER, early | {"began_on": "2026-03-01"})
 
     def test_an_expired_loan_takes_nobody(self, office: Office) -> None:

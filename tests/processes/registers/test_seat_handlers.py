@@ -27,7 +27,15 @@ from service.settings import Settings
 from service.store.calendars import calendar_of
 from service.store.tables import Incident, ProcessInstance, UserTask, Variable
 from tests.processes.registers.conftest import Office
-from tests.processes.registers.entering import BEGAN, CITY, SEAT, part_timer, researcher, seat
+from tests.processes.registers.entering import (
+    BEGAN,
+    CITY,
+    SEAT,
+    part_timer,
+    qualify,
+    researcher,
+    seat,
+)
 
 DIAGRAM = Path(__file__).parent / "filling.bpmn"
 CHINESE = SEATS[SEAT]
@@ -99,6 +107,8 @@ def case(settings: Settings, feel: FeelPool, office: Office, now: datetime) -> I
 
 def test_a_gap_is_filled_from_its_seat(case: Case) -> None:
     case.office.enter(SEAT_ROSTER, seat())
+    with case.office.write() as tools:
+        qualify(tools.session, "researcher01", case.office.now)
     key = case.start(person="researcher01")
     found = case.variables(key)["cell"]
     assert isinstance(found, dict)

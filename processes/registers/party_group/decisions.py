@@ -1,0 +1,54 @@
+"""Decisions of the Party group as other registers ask for them: by the number of their item.
+
+The Party group's own procedure declares how an item is found; without it there is no decision.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """An item that was decided; where it was taken up again (复议), what was decided last."""
+
+    item: int
+    item_class: str
+    carried: bool
+    title: str
+    text: str
+    subject: str
+    """User name of whom it is about; empty for nobody, or for somebody without an account."""
+    subject_name: str
+    decided_on: date
+    instance_key: int | None = None
+    """The case that put it up; none where the office did."""
+
+
+EXIT = "exit"
+"""Class of the items that decide that somebody leaves teaching research (三(四))."""
+
+Finder = Callable[[Session, int], Decided | None]
+
+_finders: list[Finder] = []
+_NUMBER = re.compile(r"(?:议题(?:编号)?[：:]?\s*)?([0-9]{1,18})$")
+
+
+def declare(finder: Finder) -> Finder:
+    """Say how an item is found by its number; a later one takes the place of an earlier one."""
+    _finders[:] = [finder]
+    return finder
+
+
+def find(session: Session, said: str) -> Decided | None:
+    """Return the decision whose item's number a text is, or ends with: `…，议题 4503599627370500`.
+
+    None for a text without a number, an unknown item, and one that nobody has decided.
+    """
+    number = _NUMBER.search(said.strip())
+    if number is None or not _finders:
+        return None
+    return _finders[0](session, int(number[1]))

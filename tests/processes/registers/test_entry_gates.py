@@ -1,0 +1,287 @@
+"""Nobody comes in or leaves by hand or by workbook round admission, the cap, or the Party group."""
+
+from datetime import timedelta
+
+import pytest
+
+from processes.committee.rules import ItemClass
+from processes.committee.tables import Item
+from processes.registers import roster_workbook, set_values
+from processes.registers.days import bureau_day
+from processes.registers.editing import EntryUnfit
+from processes.registers.entries import EntryRefused
+from processes.registers.party_group import decisions
+from processes.registers.settings import Setting
+from processes.registers.staffing import rehire, seats
+from processes.registers.staffing.norms import STOCK_BEFORE, STOCK_UNTIL
+from processes.registers.staffing.rosters import RESEARCHER_ROSTER, SEAT_ROSTER
+from processes.registers.staffing.seats import Step
+from processes.registers.staffing.tables import STAFFING_RULES, Researcher
+from service.domain.actors import SYSTEM
+from service.procedure import write_workbook
+from service.store.database import Database
+from tests.processes.registers.conftest import Office
+from tests.processes.registers.entering import (
+    SEAT,
+    newcomer,
+    part_timer,
+    qualify,
+    researcher,
+    seat,
+)
+
+ITEM = 4503599627370500
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """The gates read what the other tests try on both databases."""
+    return sqlite_database
+
+
+@pytest.fixture
+def seated(office: Office) -> Office:
+    """An office whose seat SJ-01 is free."""
+    office.enter(SEAT_ROSTER, seat())
+    return office
+
+
+def decide(office: Office, key: int = ITEM, **changes: object) -> None:
+    """Put an item that was decided into the Party group's register."""
+    filled: dict[str, object] = {
+        "meeting_key": None, "position": 1, "state": "decided", "item_class": "exit",
+        "title": "教研员01退出教研队伍", "text": "拟同意", "materials": [],
+        "subject": "researcher01",
+        "subject_name": "教研员01", "process_id": "", "instance_key": None, "proposed_by": "s",
+        "proposed_at": office.now, "previous_key": None, "ground": "", "chair": "",
+        "method": "open", "round": 1, "readiness": "", "counts": {},
+        "outcome": "CARRIED", "words": "", "reason": "",
+        "escalate": False, "rules_version": "v", "decided_at": office.now,
+    }  # fmt: skip
+    with office.write() as tools:
+        tools.session.add(Item(key=key, **(filled | changes)))
+
+
+def allow(office: Office, **changes: object) -> None:
+    """Let the Party group allow a part-timer for the cell."""
+    about = f"专职教研员未配齐时聘任兼职：市教研机构{SEAT}"
+    nobody: dict[str, object] = {"subject": "", "subject_name": "", "item_class": "other"}
+    decide(office, ITEM, **nobody | {"title": about} | changes)
+
+
+def admit(office: Office, *usernames: str) -> None:
+    with office.write() as tools:
+        for username in usernames:
+            qualify(tools.session, username, office.now)
+
+
+def set_to(office: Office, setting: Setting, value: str) -> None:
+    with office.write() as tools:
+        revision = set_values.values_on(tools.session, bureau_day(office.now)).revision
+        set_values.set_value(
+            tools, setting, value, register=STAFFING_RULES, reason="测试",
+            effective_from=bureau_day(office.now), revision=revision, actor=SYSTEM, now=office.now,
+        )  # fmt: skip
+
+
+class TestQualification:
+    def test_without_one_nobody_holds_a_seat(self, seated: Office) -> None:
+        refused = seated.refused(RESEARCHER_ROSTER, newcomer())
+        assert "没有有效的小学语文准入资格" in refused["seat_code"]
+        assert "三（三），S-ADMIT" in refused["seat_code"]
+        admit(seated, "researcher01")
+        seated.enter(RESEARCHER_ROSTER, newcomer())
+
+    def test_one_of_another_subject_does_not_count(self, seated: Office) -> None:
+        with seated.write() as tools:
+            qualify(tools.session, "researcher01", seated.now, "小学数学")
+        assert "S-ADMIT" in seated.refused(RESEARCHER_ROSTER, newcomer())["seat_code"]
+
+    def test_its_last_day_counts_and_the_next_does_not(self, seated: Office) -> None:
+        with seated.write() as tools:
+            qualify(tools.session, "researcher01", seated.now.replace(year=2024))
+            qualify(tools.session, "researcher02", seated.now.replace(year=2024) - timedelta(1))
+        refused = seated.refused(RESEARCHER_ROSTER, newcomer("researcher02"))
+        assert "S-ADMIT" in refused["seat_code"]
+        seated.enter(RESEARCHER_ROSTER, newcomer())
+
+    def test_a_workbook_is_asked_the_same(self, seated: Office) -> None:
+        head = [one.label for one in RESEARCHER_ROSTER.fields]
+        line = [str(newcomer().get(one.key, "")) for one in RESEARCHER_ROSTER.fields]
+        content = write_workbook([(RESEARCHER_ROSTER.title, head, [line])])
+        with seated.write() as tools:
+            checked = roster_workbook.check(
+                tools, RESEARCHER_ROSTER, content, actor=SYSTEM, now=seated.now
+            )
+        assert "S-ADMIT" in checked.refusals[0].reason
+
+    def test_a_case_is_asked_the_same_and_may_name_the_account_that_was_admitted(
+        self, seated: Office
+    ) -> None:
+        cells = newcomer()
+        with seated.database.write() as session, pytest.raises(EntryRefused, match="S-ADMIT"):
+            seats.enter(session, Step(1, 1, SYSTEM, seated.now, "办理"), cells)
+        admit(seated, "researcher08")
+        with seated.database.write() as session:
+            step = Step(2, 1, SYSTEM, seated.now, "办理", holder="researcher08")
+            seats.enter(session, step, cells)
+
+    def test_another_subject_needs_another_one(self, seated: Office) -> None:
+        key = seated.enter(RESEARCHER_ROSTER, researcher())
+        seated.enter(SEAT_ROSTER, seat("SJ-02", seat="小学数学"))
+        seated.enter(SEAT_ROSTER, seat("SJ-03"))
+        set_to(seated, STOCK_UNTIL, "2026-03-01")
+        with pytest.raises(EntryUnfit) as refused:
+            seated.change(RESEARCHER_ROSTER, key, seat_code="SJ-02")
+        assert "S-ADMIT" in refused.value.errors["seat_code"][0]
+        seated.change(RESEARCHER_ROSTER, key, seat_code="SJ-03")
+
+
+class TestStock:
+    def test_it_comes_in_once_by_a_document(self, seated: Office) -> None:
+        key = seated.enter(RESEARCHER_ROSTER, researcher())
+        seated.end(RESEARCHER_ROSTER, key, "调出", "2025-03-01")
+        again = researcher(began_on="2025-04-01")
+        assert "S-STOCK" in seated.refused(RESEARCHER_ROSTER, again)["stock_basis"]
+
+    def test_a_slip_is_entered_anew(self, seated: Office) -> None:
+        key = seated.enter(RESEARCHER_ROSTER, researcher())
+        with pytest.raises(EntryUnfit):
+            seated.end(RESEARCHER_ROSTER, key, "登记有误", "2025-03-01")
+        seated.end(RESEARCHER_ROSTER, key, "登记有误", "2024-09-01")
+        seated.enter(RESEARCHER_ROSTER, researcher())
+
+    def test_who_came_later_is_none(self, seated: Office) -> None:
+        later = researcher(began_on="2026-01-01")
+        assert "S-STOCK" in seated.refused(RESEARCHER_ROSTER, later)["stock_basis"]
+        seated.enter(RESEARCHER_ROSTER, researcher(began_on="2025-12-31"))
+
+    def test_the_bureau_says_until_when_and_from_before_when(self, seated: Office) -> None:
+        set_to(seated, STOCK_BEFORE, "2026-02-01")
+        set_to(seated, STOCK_UNTIL, "2026-03-01")
+        late = seated.refused(RESEARCHER_ROSTER, researcher())
+        assert "已于2026年3月1日截止" in late["stock_basis"]
+        set_to(seated, STOCK_UNTIL, "2026-03-02")
+        seated.enter(RESEARCHER_ROSTER, researcher(began_on="2026-01-31"))
+
+    def test_no_document_makes_a_term_of_ten_years(self, seated: Office) -> None:
+        cells = part_timer(kind="返聘银龄", term_ends_on="2035-01-01")
+        assert "S-STOCK" in seated.refused(RESEARCHER_ROSTER, cells)["term_ends_on"]
+
+
+class TestEngagements:
+    def test_the_cap_holds_by_hand_too(self, seated: Office) -> None:
+        admit(seated, "researcher02")
+        retired = newcomer(
+            "researcher02", kind="返聘银龄", seat_code="", covers=SEAT, term_ends_on="2027-02-28"
+        )
+        refused = seated.refused(RESEARCHER_ROSTER, retired)
+        assert "专职在岗0人，返聘上限0人" in refused["kind"]
+        assert "三（二）4，R-CH-3" in refused["kind"]
+        set_to(seated, rehire.PERCENT, "100")
+        seated.enter(RESEARCHER_ROSTER, researcher())
+        long = seated.refused(RESEARCHER_ROSTER, retired | {"term_ends_on": "2027-03-01"})
+        assert "R-T8" in long["term_ends_on"]
+        seated.enter(RESEARCHER_ROSTER, retired)
+
+    def test_a_term_that_has_ended_leaves_its_place(self, seated: Office) -> None:
+        set_to(seated, rehire.PERCENT, "100")
+        seated.enter(RESEARCHER_ROSTER, researcher())
+        over = part_timer("researcher02", kind="返聘银龄", term_ends_on="2026-03-01")
+        seated.enter(RESEARCHER_ROSTER, over)
+        admit(seated, "researcher03")
+        seated.enter(
+            RESEARCHER_ROSTER,
+            newcomer("researcher03", kind="返聘银龄", seat_code="", covers=SEAT,
+                     term_ends_on="2027-02-28"),
+        )  # fmt: skip
+
+    def test_a_waiver_is_a_decision_of_the_party_group(self, seated: Office) -> None:
+        admit(seated, "researcher02")
+        cells = newcomer(
+            "researcher02", kind="兼职", seat_code="", covers=SEAT, term_ends_on="2028-02-29"
+        )
+        for said in ("", "同意", "局党组〔2026〕3号", str(ITEM)):
+            refused = seated.refused(RESEARCHER_ROSTER, cells | {"waiver": said})
+            assert "R-CH-2" in refused["covers"], said
+        allow(seated)
+        seated.enter(RESEARCHER_ROSTER, cells | {"waiver": f"议题{ITEM}"})
+
+    @pytest.mark.parametrize(
+        "changes",
+        [{"outcome": "NOT_CARRIED"}, {"decided_at": None},
+         {"title": "聘任兼职：市教研机构小学数学"},
+         {"title": f"聘任兼职：海勃湾区教研室{SEAT}"}, {"subject_name": "某人"}],
+    )  # fmt: skip
+    def test_not_any_decision(self, seated: Office, changes: dict[str, object]) -> None:
+        admit(seated, "researcher02")
+        allow(seated, **changes)
+        cells = newcomer(
+            "researcher02", kind="兼职", seat_code="", covers=SEAT, term_ends_on="2028-02-29",
+            waiver=str(ITEM),
+        )  # fmt: skip
+        assert "R-CH-2" in seated.refused(RESEARCHER_ROSTER, cells)["covers"]
+
+    def test_a_term_is_not_prolonged_beyond_the_rule(self, seated: Office) -> None:
+        key = seated.enter(RESEARCHER_ROSTER, part_timer(waiver="党组〔2024〕1号"))
+        set_to(seated, STOCK_UNTIL, "2026-03-01")
+        with pytest.raises(EntryUnfit) as refused:
+            seated.change(RESEARCHER_ROSTER, key, term_ends_on="2040-01-01")
+        assert "R-T9" in refused.value.errors["term_ends_on"][0]
+        seated.change(RESEARCHER_ROSTER, key, note="只改备注")
+
+
+class TestExit:
+    def end(self, office: Office, key: int, basis: str, day: str = "2026-03-02") -> None:
+        office.end(RESEARCHER_ROSTER, key, "退出教研队伍", day, basis=basis)
+
+    def test_only_the_party_group_decides_it(self, seated: Office) -> None:
+        key = seated.enter(RESEARCHER_ROSTER, researcher())
+        for basis in ("", "科室研究同意", str(ITEM)):
+            with pytest.raises(EntryUnfit) as refused:
+                self.end(seated, key, basis)
+            assert "三（四），S-EXIT" in refused.value.errors["leaving_basis"][0]
+        decide(seated)
+        with pytest.raises(EntryUnfit, match="1 处"):
+            self.end(seated, key, str(ITEM), "2026-03-01")
+        self.end(seated, key, str(ITEM))
+        with seated.database.read() as session:
+            entry = session.get_one(Researcher, key)
+            assert (entry.ended_how, entry.leaving_basis) == ("退出教研队伍", str(ITEM))
+
+    @pytest.mark.parametrize(
+        "changes",
+        [{"outcome": "NOT_CARRIED"}, {"item_class": "discipline"}, {"subject": "researcher02"},
+         {"subject": "", "subject_name": "教研员02"}],
+    )  # fmt: skip
+    def test_not_by_another_decision(self, seated: Office, changes: dict[str, object]) -> None:
+        key = seated.enter(RESEARCHER_ROSTER, researcher())
+        decide(seated, ITEM, **changes)
+        with pytest.raises(EntryUnfit):
+            self.end(seated, key, str(ITEM))
+
+    def test_nor_by_one_that_was_reconsidered(self, seated: Office) -> None:
+        key = seated.enter(RESEARCHER_ROSTER, researcher())
+        decide(seated)
+        decide(seated, ITEM + 1, previous_key=ITEM, outcome="NOT_CARRIED")
+        with pytest.raises(EntryUnfit):
+            self.end(seated, key, str(ITEM))
+
+    def test_nor_is_it_foretold_without_one(self, seated: Office) -> None:
+        key = seated.enter(RESEARCHER_ROSTER, researcher())
+        with pytest.raises(EntryUnfit) as refused:
+            seated.change(RESEARCHER_ROSTER, key, leaving="退出教研队伍", leaves_on="2026-05-01")
+        assert "S-EXIT" in refused.value.errors["leaving_basis"][0]
+
+    @pytest.mark.parametrize("how", ["解除聘用合同", "开除"])
+    def test_a_sanction_and_a_contract_have_papers_of_their_own(
+        self, seated: Office, how: str
+    ) -> None:
+        key = seated.enter(RESEARCHER_ROSTER, researcher())
+        with pytest.raises(EntryUnfit) as refused:
+            seated.end(RESEARCHER_ROSTER, key, how, "2026-03-02")
+        assert "S-ENDING" in refused.value.errors["leaving_basis"][0]
+        seated.end(RESEARCHER_ROSTER, key, how, "2026-03-02", basis="教人〔2026〕8号")
+
+    def test_the_class_is_the_party_groups_own(self) -> None:
+        assert ItemClass.EXIT == decisions.EXIT
