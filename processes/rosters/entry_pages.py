@@ -15,12 +15,12 @@ from processes.registers.bank.tables import Setter
 from processes.registers.days import bureau_day
 from processes.registers.editing import require
 from processes.registers.fields import Field, items_of, plain
-from processes.registers.names import names_of
 from processes.registers.roster import AnyEntry, RegisterChange, Roster
 from processes.registers.set_values import values_on
-from processes.registers.staffing.seat_checks import holder_of
+from processes.registers.staffing.beside import holders_of
 from processes.registers.staffing.tables import StaffSeat
 from processes.rosters.frame import ROSTERS, RULE, choices, page, status_of
+from service.domain.actors import Actor
 from service.domain.authorization import Action
 from service.domain.errors import Conflict, FieldsInvalid, Invalid
 from service.procedure import PageDesk, posts_of_each
@@ -90,6 +90,7 @@ def _change(desk: PageDesk, roster: Roster, key: int, verb: str) -> None:
             key,
             how=form.get("how", ""),
             on=_day(form.get("on", "")),
+            basis=form.get("basis", "")[:_LONGEST_FIELD],
             revision=revision,
             reason=reason,
             actor=actor,
@@ -125,9 +126,11 @@ def _detail(
     with desk.read() as session:
         entry = roster_search.one(session, roster, actor=actor, key=key)
         subject = str(getattr(entry, "username", ""))
-    if subject:
+    if subject and subject != actor.username:
         desk.record_reading(
-            subject=subject, reference=f"{roster.id}/{key}", what=f"{roster.title}的登记内容"
+            subject=roster.subject_of(subject),
+            reference=f"{roster.id}/{key}",
+            what=f"{roster.title}的登记内容",
         )
     with desk.read() as session:
         entry = roster_search.one(session, roster, actor=actor, key=key)
@@ -147,7 +150,7 @@ def _detail(
             title=_title(roster, entry, names),
             names=names,
             groups=_groups(roster, entry),
-            beside=_beside(session, entry, desk),
+            beside=_beside(session, actor, entry, desk),
             history=[_Told.of(roster, one) for one in history],
             unsound=changes.soundness(roster, entry, history),
             allowed=allowed,
@@ -204,18 +207,14 @@ def _groups(roster: Roster, entry: AnyEntry) -> dict[str, list[Field]]:
     return found
 
 
-def _beside(session: Session, entry: AnyEntry, desk: PageDesk) -> list[tuple[str, list[str]]]:
+def _beside(
+    session: Session, actor: Actor, entry: AnyEntry, desk: PageDesk
+) -> list[tuple[str, list[str]]]:
     """What is known elsewhere: posts from the organisation, who holds a seat, what excludes."""
     today = bureau_day(desk.now())
     told: list[tuple[str, list[str]]] = []
     if isinstance(entry, StaffSeat):
-        holder = holder_of(session, entry.code)
-        name = (
-            ""
-            if holder is None
-            else names_of(session, [holder.username]).get(holder.username, holder.username)
-        )
-        told.append(("在岗", [name or "空缺"]))
+        told.append(("在岗", [holders_of(session, actor, [entry]).get(entry.key, "已结束")]))
     username = getattr(entry, "username", "")
     if username:
         posts = posts_of_each(session, [username])[username]

@@ -7,6 +7,7 @@ its message the reason with the rule's source: a diagram may catch it, else it i
 
 from datetime import date
 
+from processes.registers import set_values
 from processes.registers.days import bureau_day
 from processes.registers.entries import EntryOvertaken, EntryRefused
 from processes.registers.fields import Fault
@@ -14,7 +15,7 @@ from processes.registers.names import Names
 from processes.registers.refused_steps import as_error
 from processes.registers.seats import Seat, find_seat
 from processes.registers.staffing import seats
-from processes.registers.staffing.matrix import Cell
+from processes.registers.staffing.matrix import Cell, without_people
 from processes.registers.staffing.rosters import SEAT_ROSTER
 from processes.registers.staffing.seats import Step
 from service.domain.actors import SYSTEM
@@ -30,6 +31,10 @@ def look_up_cell(context: TaskContext) -> Variables:
     """
     unit, seat = _unit(context), _seat(context)
     found = seats.look_up(context.session, unit=unit, seat=seat, day=bureau_day(context.now))
+    # Whoever reads the case need not read the register of researchers.
+    if found is not None:
+        today = bureau_day(context.now)
+        found = without_people(found, today, set_values.values_on(context.session, today))
     return {"cell": _said(found)}
 
 
@@ -108,7 +113,8 @@ def enter_researcher(context: TaskContext) -> Variables:
 def leave_researcher(context: TaskContext) -> Variables:
     """`registers.researcher-leave`: end somebody's entry; their seat is vacant from `left_on`.
 
-    Takes `person`, `left_on` and `how` (退休, 调出, 退出教研队伍, …). Gives `researcher_key`.
+    Takes `person`, `left_on`, `how` (退休, 调出, 退出教研队伍, …) and `basis`, the
+    paper: of 退出 the key of the Party group's item. Gives `researcher_key`.
     """
     try:
         key = seats.leave(
@@ -117,6 +123,7 @@ def leave_researcher(context: TaskContext) -> Variables:
             username=_text(context, "person"),
             how=_text(context, "how"),
             on=_day(context, "left_on"),
+            basis=_text(context, "basis", required=False),
         )
     except (EntryRefused, EntryOvertaken) as refused:
         raise as_error(refused) from refused

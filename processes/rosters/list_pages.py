@@ -79,7 +79,8 @@ def _list(desk: PageDesk, roster: Roster, refusal: Invalid | Conflict | None = N
             refusal=refusal,
             columns=[roster.field(key) for key in roster.listed],
             beside=[
-                (label, read(session, found.rows)) for label, read in _BESIDE.get(roster.id, ())
+                (label, read(session, actor, found.rows))
+                for label, read in _BESIDE.get(roster.id, ())
             ],
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from flask import Blueprint, request
 from sqlalchemy import select
@@ -10,29 +11,39 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from processes.registers import set_values
 from processes.registers.days import bureau_day, said_day
-from processes.registers.editing import require
+from processes.registers.editing import reason_of, require
 from processes.registers.entries import EntryNotFound
 from processes.registers.roster_search import allowed
 from processes.registers.scope import units_of
 from processes.registers.seats import CROSS_STAGE, shown_at
 from processes.registers.settings import SettingValues
-from processes.registers.staffing import rehire
-from processes.registers.staffing.matrix import Cell, Institution, cell, institutions
+from processes.registers.staffing import matrix_workbook, rehire
+from processes.registers.staffing.matrix import (
+    Cell,
+    Institution,
+    cell,
+    institutions,
+    without_people,
+)
 from processes.registers.staffing.norms import (
     FORECAST_MONTHS,
     GENERAL_TECHNOLOGY,
     HARD_DUE,
+    PART_TIME_SCOPE,
+    SECOND_SUBJECT,
     SOFT_DUE,
 )
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER, SEAT_ROSTER
 from processes.registers.staffing.rules import STAGES_OF, Colour
 from processes.registers.staffing.tables import StaffSeat
-from processes.rosters.frame import page
+from processes.rosters.frame import page, status_of
+from processes.rosters.list_pages import workbook
 from service.domain.authorization import Action
+from service.domain.errors import Invalid
 from service.procedure import PageDesk
 
 _APPLIED = (
-    *(SOFT_DUE, HARD_DUE, FORECAST_MONTHS, GENERAL_TECHNOLOGY),
+    *(SOFT_DUE, HARD_DUE, FORECAST_MONTHS, GENERAL_TECHNOLOGY, SECOND_SUBJECT, PART_TIME_SCOPE),
     *(rehire.MOST, rehire.PERCENT, rehire.SCOPE),
 )
 
@@ -76,28 +87,22 @@ def install(pages: Blueprint, desk: PageDesk) -> None:
 
     @pages.get("/matrix")
     def matrix() -> AnyResponse:
+        return _page(desk)
+
+    @pages.post("/matrix/export")
+    def export_matrix() -> AnyResponse:
         actor, today = desk.actor(), bureau_day(desk.now())
-        wanted = request.args.get("unit", "").strip()[:100]
         with desk.read() as session:
-            require(session, actor, SEAT_ROSTER, Action.READ)
+            require(session, actor, SEAT_ROSTER, Action.EXPORT)
             values = set_values.values_on(session, today)
-            units = units_of(session, actor, SEAT_ROSTER, Action.READ)
-            found = institutions(session, today, values, units=units)
-            chosen = [one for one in found if wanted in {"", one.unit_id}]
-            return page(
-                session,
-                actor,
-                "rosters/matrix.html",
-                institutions=found,
-                everywhere=units is None,
-                wanted=wanted,
-                tables=[table_of(one) for one in chosen],
-                caps=_caps(found, values),
-                colours=list(Colour),
-                today=said_day(today),
-                applied=[(one, values.text(one)) for one in _APPLIED],
-                may_act=units_of(session, actor, SEAT_ROSTER, Action.ACT) != frozenset(),
-            )
+            units = units_of(session, actor, SEAT_ROSTER, Action.EXPORT)
+            content, rows = matrix_workbook.export(session, today, values, units=units)
+        try:
+            reason = reason_of(request.form.get("reason", ""))
+        except Invalid as refusal:
+            return _page(desk, refusal)
+        desk.record_export(reference="matrix", rows=rows, reason=reason)
+        return workbook(content, f"matrix-{desk.now():%Y%m%d}.xlsx")
 
     @pages.get("/matrix/<unit_id>/<seat>")
     def matrix_cell(unit_id: str, seat: str) -> AnyResponse:
@@ -110,6 +115,9 @@ def install(pages: Blueprint, desk: PageDesk) -> None:
             if found is None or not seen.read:
                 raise EntryNotFound
             institution, its = found
+            reads_people = allowed(session, actor, RESEARCHER_ROSTER, unit=unit_id).read
+            if not reads_people:
+                its = without_people(its, today, values)
             return page(
                 session,
                 actor,
@@ -118,9 +126,37 @@ def install(pages: Blueprint, desk: PageDesk) -> None:
                 cell=its,
                 today=said_day(today),
                 seats=_seats(session, institution, its),
-                reads_people=allowed(session, actor, RESEARCHER_ROSTER, unit=unit_id).read,
+                reads_people=reads_people,
                 may_act=seen.act,
             )
+
+
+def _page(desk: PageDesk, refusal: Invalid | None = None) -> AnyResponse:
+    actor, today = desk.actor(), bureau_day(desk.now())
+    wanted = request.values.get("unit", "").strip()[:100]
+    with desk.read() as session:
+        require(session, actor, SEAT_ROSTER, Action.READ)
+        values = set_values.values_on(session, today)
+        units = units_of(session, actor, SEAT_ROSTER, Action.READ)
+        found = institutions(session, today, values, units=units)
+        chosen = [one for one in found if wanted in {"", one.unit_id}]
+        return page(
+            session,
+            actor,
+            "rosters/matrix.html",
+            status=HTTPStatus.OK if refusal is None else status_of(refusal),
+            institutions=found,
+            everywhere=units is None,
+            wanted=wanted,
+            tables=[table_of(one) for one in chosen],
+            caps=_caps(found, values),
+            colours=list(Colour),
+            today=said_day(today),
+            applied=[(one, values.text(one)) for one in _APPLIED],
+            may_act=units_of(session, actor, SEAT_ROSTER, Action.ACT) != frozenset(),
+            may_export=units_of(session, actor, SEAT_ROSTER, Action.EXPORT) != frozenset(),
+            refusal=refusal,
+        )
 
 
 def _caps(found: Iterable[Institution], values: SettingValues) -> dict[str, int]:

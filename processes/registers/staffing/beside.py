@@ -7,11 +7,18 @@ from sqlalchemy.orm import Session
 
 from processes.registers.names import names_of
 from processes.registers.roster import AnyEntry
+from processes.registers.scope import units_of
+from processes.registers.staffing.rosters import RESEARCHER_ROSTER
 from processes.registers.staffing.tables import Researcher, StaffSeat
+from service.domain.actors import Actor
+from service.domain.authorization import Action
 
 
-def holders_of(session: Session, rows: Sequence[AnyEntry]) -> Mapping[int, str]:
-    """Return by key of a seat who holds it, or for what it is kept; two statements."""
+def holders_of(session: Session, actor: Actor, rows: Sequence[AnyEntry]) -> Mapping[int, str]:
+    """Return by key of a seat who holds it, or for what it is kept.
+
+    Who may not read the register of researchers in the seat's institution is told 在岗.
+    """
     seats = [row for row in rows if isinstance(row, StaffSeat) and row.ended_on is None]
     codes = [seat.code for seat in seats]
     held = {
@@ -23,8 +30,11 @@ def holders_of(session: Session, rows: Sequence[AnyEntry]) -> Mapping[int, str]:
         )
     }
     names = names_of(session, held.values())
+    seen = units_of(session, actor, RESEARCHER_ROSTER, Action.READ)
 
     def said(seat: StaffSeat) -> str:
+        if seat.code in held and seen is not None and seat.unit_id not in seen:
+            return "在岗"
         if seat.code in held:
             return names.get(held[seat.code], held[seat.code])
         return f"空缺，已为{seat.reserved_for}预留" if seat.reserved_for else "空缺"
@@ -32,7 +42,7 @@ def holders_of(session: Session, rows: Sequence[AnyEntry]) -> Mapping[int, str]:
     return {seat.key: said(seat) for seat in seats}
 
 
-def covered_by(session: Session, rows: Sequence[AnyEntry]) -> Mapping[int, str]:
+def covered_by(session: Session, actor: Actor, rows: Sequence[AnyEntry]) -> Mapping[int, str]:
     """Return by key of a researcher which stage and subject they do; one statement."""
     people = [row for row in rows if isinstance(row, Researcher)]
     codes = [person.seat_code for person in people if person.seat_code]

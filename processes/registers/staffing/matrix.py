@@ -1,7 +1,7 @@
 """Reading the staffing matrix: what is recorded of every cell, in a few statements for all."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import Select, and_, func, select
@@ -11,6 +11,7 @@ from processes.registers.fields import items_of
 from processes.registers.names import names_of
 from processes.registers.seats import Seat
 from processes.registers.settings import SettingValues
+from processes.registers.staffing.engaged import engaged
 from processes.registers.staffing.facts import (
     CellFacts,
     Holder,
@@ -53,9 +54,9 @@ class Institution:
     """Of its own, lent to others."""
     borrowed: int
     staffed: int
-    """Full-time researchers in force."""
+    """Full-time researchers in force whose term is not over."""
     rehired: int
-    """Retired ones who came back, in force; how many there may be is `rehire.rehire_cap`."""
+    """Retired ones whose term is not over; how many there may be is `rehire.rehire_cap`."""
     cells: tuple[Cell, ...]
 
     def count(self, colour: Colour) -> int:
@@ -116,6 +117,17 @@ def cell(
     return None
 
 
+def without_people(one: Cell, today: date, values: SettingValues) -> Cell:
+    """Return a cell for who may read the seats alone: no names, and not why somebody leaves."""
+    facts = replace(
+        one.facts,
+        holders=tuple(each.without_person() for each in one.facts.holders),
+        part_time=("",) * len(one.facts.part_time),
+        retired=("",) * len(one.facts.retired),
+    )
+    return Cell(facts, cell_state(facts, today, values))
+
+
 def _recorded(session: Session, units: list[str]) -> _Recorded:
     found = _Recorded()
     if not units:
@@ -169,8 +181,9 @@ def _institution(
     seats = [one for (unit, _), some in recorded.seats.items() if unit == row.unit_id
              for one in some]  # fmt: skip
     own = sum(Source(one.source) in OWN_SOURCES for one in seats)
-    people = recorded.people.get(row.unit_id, [])
-    cells = (_facts(row.unit_id, level, seat, recorded) for seat in required_seats(level, values))
+    people = [one for one in recorded.people.get(row.unit_id, []) if engaged(one, today)]
+    required = required_seats(level, values)
+    cells = (_facts(row.unit_id, level, seat, recorded, today) for seat in required)
     return Institution(
         unit_id=row.unit_id,
         name=name,
@@ -186,9 +199,10 @@ def _institution(
     )
 
 
-def _facts(unit_id: str, level: Level, seat: Seat, recorded: _Recorded) -> CellFacts:
+def _facts(unit_id: str, level: Level, seat: Seat, recorded: _Recorded, today: date) -> CellFacts:
     seats = recorded.seats.get((unit_id, seat.name), [])
     people = recorded.people.get(unit_id, [])
+    there = [one for one in people if engaged(one, today)]
     codes = {one.code for one in seats}
     held = [one for one in people if one.seat_code in codes and one.seat_code]
     second = [one for one in people if one.second_subject == seat.name]
@@ -210,8 +224,8 @@ def _facts(unit_id: str, level: Level, seat: Seat, recorded: _Recorded) -> CellF
             for one in seats
             if one.code not in taken
         ),
-        part_time=_covering(people, PersonKind.PART_TIME, seat, recorded),
-        retired=_covering(people, PersonKind.RETIRED, seat, recorded),
+        part_time=_covering(there, PersonKind.PART_TIME, seat, recorded),
+        retired=_covering(there, PersonKind.RETIRED, seat, recorded),
         lost_on=recorded.lost.get((unit_id, seat.name)),
     )
 

@@ -186,7 +186,7 @@ def _gap(
     if holding:
         texts.append(Reason(f"{'、'.join(uncovered)}没有人覆盖", NORMS["M4"]))
     texts += [
-        Reason(f"{one.name}：{ended[1]}（{said_day(ended[0])}）", NORMS["M5"])
+        Reason(f"{one.name or '原在岗人员'}：{ended[1]}（{said_day(ended[0])}）", NORMS["M5"])
         for one in facts.holders
         if (ended := one.end(today)) is not None and ended[0] <= today
     ]
@@ -250,6 +250,8 @@ def _ends_within(holder: Holder, today: date, values: SettingValues) -> date | N
 
 
 def _forecast(holding: Sequence[Holder], until: date, today: date) -> Reason:
+    if any(one.unnamed for one in holding):
+        return Reason(f"{said_day(until)}起将空缺", NORMS["M5"])
     named = "；".join(
         f"{one.name}{ended[1]}（{said_day(ended[0])}）"
         for one in holding
@@ -268,10 +270,11 @@ def _held(one: Holder) -> Reason:
 
 
 def _second_refused(one: Holder) -> Reason:
-    return Reason(f"{one.name}的兼任不算配齐：设置为不允许兼任", NORMS["M2"])
+    return Reason(f"{one.name and one.name + '的'}兼任不算配齐：设置为不允许兼任", NORMS["M2"])
 
 
 def _beside(facts: CellFacts) -> Iterable[Reason]:
     for names, what in ((facts.part_time, "兼职"), (facts.retired, "返聘银龄")):
         if names:
-            yield Reason(f"{what}{len(names)}人（{'、'.join(names)}），不算配齐", NORMS["M3"])
+            said = f"（{'、'.join(names)}）" if all(names) else ""
+            yield Reason(f"{what}{len(names)}人{said}，不算配齐", NORMS["M3"])
