@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from processes.registers.admission_norms import NORMS
 from processes.registers.days import bureau_day, said_day
 from processes.registers.qualification_search import revisions
+from processes.registers.remedies import Act, notice_of
 from processes.registers.tables import (
     QUALIFICATIONS,
     QualificationAct,
@@ -55,7 +56,6 @@ GROUNDS: Mapping[str, str] = {
 
 _SHORTEST, _LONGEST = 2, 1000
 _REGISTER = "准入资格名册"
-_REVIEW = "对决定不服的，可以向市教育局人事科提出，由作出决定以外的人复查。"
 
 
 class QualificationChanged(Conflict):
@@ -162,7 +162,7 @@ def revoke(
     told = f"{values['basis']}。决定：{values['document']}"
     public = f"你的准入资格（{latest.seat}）已于{said_day(bureau_day(now))}撤销。依据：{told}。"
     text = f"撤销准入资格（{latest.seat}）：{told}"
-    _tell(tools, latest, text, f"{public}{_REVIEW}", actor, now)
+    _tell(tools, latest, text, f"{public}{notice_of(Act.REVOCATION)}", actor, now)
 
 
 def restore(
