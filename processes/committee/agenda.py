@@ -1,12 +1,14 @@
 """Items: put up by cases or by the office, placed on an agenda, taken off, withdrawn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from processes.committee import decisions
 from processes.committee.access import require_secretary
 from processes.committee.desk import Sitting, said
 from processes.committee.keeping_out import require_untied
@@ -35,6 +37,14 @@ from service.procedure import Toolbox, send_message
 
 DECIDED = "committee.decided"
 """Message that a case waits for, with its item's key as correlation key."""
+RECONSIDERED = "committee.reconsidered"
+"""Message that a decision was changed by 复议, with the first item's key as correlation key."""
+
+UNDECIDED: Mapping[str, Any] = {
+    "chair": "", "method": "", "round": 0, "readiness": "", "counts": {}, "outcome": "",
+    "words": "", "reason": "", "escalate": False, "rules_version": "", "decided_at": None,
+}  # fmt: skip
+"""The columns of an item on which nobody has sat."""
 
 _LONGEST_TITLE = 120
 _MOST_MATERIALS = 50
@@ -92,23 +102,16 @@ def put_up(session: Session, key: int, proposal: Proposal, *, actor: Actor, now:
         materials=_materials(proposal.materials),
         subject=subject.username,
         subject_name=said(subject.name, "姓名", required=False, longest=60),
+        unit="",
+        matter="",
         process_id=proposal.process_id,
         instance_key=proposal.instance_key,
         proposed_by=actor.username,
         proposed_at=now,
         previous_key=None if before is None else before.key,
         ground=ground,
-        chair="",
-        method="",
-        round=0,
-        readiness="",
-        counts={},
-        outcome="",
-        words="",
-        reason="",
-        escalate=False,
-        rules_version="",
-        decided_at=None,
+        root_key=key,
+        **UNDECIDED,
     )
     session.add(item)
     session.flush()
@@ -172,8 +175,12 @@ def withdraw(tools: Toolbox, item_key: int, *, reason: str, actor: Actor, now: d
 
 
 def tell_case(tools: Toolbox, item: Item, *, meeting: Meeting | None, now: datetime) -> None:
-    """Tell the case that waits for this item what became of it."""
-    if item.instance_key is None:
+    """Tell the case that waits for this item what became of it.
+
+    Of a 复议 it hears by another message, and only where the decision is another one now.
+    """
+    again = item.root_key != item.key
+    if item.instance_key is None or (again and not decisions.changes(tools.session, item)):
         return
     variables: dict[str, Json] = {
         "committee_result": str(item.outcome),
@@ -184,7 +191,13 @@ def tell_case(tools: Toolbox, item: Item, *, meeting: Meeting | None, now: datet
         "committee_decided_on": bureau_day(now).isoformat(),
         "committee_rules_version": item.rules_version,
     }
-    send_message(tools, DECIDED, correlation_key=str(item.key), variables=variables, now=now)
+    send_message(
+        tools,
+        RECONSIDERED if again else DECIDED,
+        correlation_key=str(item.root_key),
+        variables=variables,
+        now=now,
+    )
 
 
 def let_undecided_wait(sitting: Sitting) -> int:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
+from processes.committee import decisions
+from processes.committee.agenda import UNDECIDED
 from processes.committee.desk import Sitting, said
 from processes.committee.item_room import (
     bar_reason,
@@ -22,7 +24,9 @@ from processes.committee.item_room import (
 from processes.committee.keeping_out import bar_of
 from processes.committee.refusals import (
     ChairNeeded,
+    NothingToReconsider,
     NotPresent,
+    Reconsidering,
     RecorderTied,
     Recused,
     Unfit,
@@ -145,16 +149,21 @@ def reconsider(
     """Take a decision up again where more than half of the members agree in this meeting (C-AGAIN).
 
     Returns the new item that waits for an agenda, or None where too few agree; both are recorded.
-    What a member says after the meeting changes nothing.
+    What a member says after the meeting changes nothing. The decision holds until there is another
+    one. Raises NothingToReconsider, Reconsidering, Recused: who keeps out of the item keeps out of
+    taking it up again, too.
     """
     sitting.require(MeetingState.OPEN, act="提出复议")
-    require_state(decided, ItemState.DECIDED, act="提出复议")
+    _require_standing(sitting, decided)
     why = said(reason, "复议的理由", longest=500)
     proposing = require_member(sitting, proposer)
     agreed = [require_member(sitting, each) for each in dict.fromkeys(consenting)]
+    kept_out = _kept_out(sitting, decided)
     for one in (proposing, *agreed):
         if not sitting.is_there(one):
             raise NotPresent(who=one.name)
+        if one.username in kept_out:
+            raise Recused(who=one.name, reason=kept_out[one.username])
     due = len(sitting.attendees(due=True))
     names = "、".join(one.name for one in agreed) or "无"
     told = (
@@ -170,10 +179,29 @@ def reconsider(
     return item
 
 
+def _require_standing(sitting: Sitting, decided: Item) -> None:
+    session = sitting.tools.session
+    holds = decisions.standing(session, decided)
+    if holds is None or holds.key != decided.key:
+        raise NothingToReconsider(title=decided.title)
+    if decisions.taken_up(session, decided) is not None:
+        raise Reconsidering(title=decided.title)
+
+
+def _kept_out(sitting: Sitting, item: Item) -> dict[str, str]:
+    """Who was recused from the item, or is tied to its person now, with why (C-RECUSE)."""
+    session = sitting.tools.session
+    rows = select(ItemMember).where(ItemMember.item_key == item.key, ItemMember.recused)
+    barred = bars_of(session, item)
+    return {row.username: row.reason for row in session.scalars(rows)} | {
+        username: bar_reason(bar, item) for username, bar in barred.items()
+    }
+
+
 def _again(sitting: Sitting, decided: Item, ground: str) -> Item:
     kept = (
-        "item_class", "title", "text", "materials", "subject", "subject_name", "process_id",
-        "instance_key",
+        "item_class", "title", "text", "materials", "subject", "subject_name", "unit", "matter",
+        "root_key", "process_id", "instance_key",
     )  # fmt: skip
     return Item(
         **{name: getattr(decided, name) for name in kept},
@@ -185,15 +213,5 @@ def _again(sitting: Sitting, decided: Item, ground: str) -> Item:
         proposed_at=sitting.now,
         previous_key=decided.key,
         ground=ground,
-        chair="",
-        method="",
-        round=0,
-        readiness="",
-        counts={},
-        outcome="",
-        words="",
-        reason="",
-        escalate=False,
-        rules_version="",
-        decided_at=None,
+        **UNDECIDED,
     )

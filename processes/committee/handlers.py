@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from processes.committee import agenda, archive, meetings
+from processes.committee import agenda, archive, decisions, meetings
 from processes.committee.agenda import Proposal, Subject
 from processes.committee.refusals import Blocked, OnePersonOneItem, OutOfJurisdiction, Unfit
 from processes.committee.rules import ItemClass, Outcome
@@ -69,13 +69,16 @@ def look_up_decision(context: TaskContext) -> Variables:
 
     Takes `committee_item`, gives `committee_decision`: `item`, `carried`, `outcome` (empty before
     the decision), `item_class`, `subject` (user name), `subject_name`, `decided_on`,
-    `rules_version`. An item that is not there is one that nobody has decided.
+    `rules_version`, `reconsidered` (it is not the first decision on this item), `reconsidering`
+    (复议 was agreed to and is not over; the decision holds until then). An item that is not there
+    is one that nobody has decided.
     """
     text = _text(context.variables, "committee_item", required=False)
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-    item = context.session.get(Item, number)
-    if item is None or item.decided_at is None:
+    asked = context.session.get(Item, number)
+    if asked is None or asked.decided_at is None:
         return {"committee_decision": {"item": text, "carried": False, "outcome": ""}}
+    item = decisions.standing(context.session, asked) or asked
     return {
         "committee_decision": {
             "item": text,
@@ -84,8 +87,10 @@ def look_up_decision(context: TaskContext) -> Variables:
             "item_class": item.item_class,
             "subject": item.subject,
             "subject_name": item.subject_name,
-            "decided_on": bureau_day(item.decided_at).isoformat(),
+            "decided_on": bureau_day(item.decided_at or asked.decided_at).isoformat(),
             "rules_version": item.rules_version,
+            "reconsidered": item.key != item.root_key,
+            "reconsidering": decisions.taken_up(context.session, item) is not None,
         }
     }
 

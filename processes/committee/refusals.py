@@ -129,6 +129,18 @@ class Blocked(Conflict):
     code = "committee.blocked"
 
 
+class NothingToReconsider(Conflict):
+    """“{title}”没有可以复议的决定，没有登记：没有表决的可以直接再上会；已经复议过的，请对最近一次决定提出（规则 C-AGAIN，干部选拔任用工作条例）。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.nothing-to-reconsider"
+
+
+class Reconsidering(Conflict):
+    """“{title}”已经同意复议，还没有议定，没有再次登记。请在会上议定以后再说（规则 C-AGAIN，干部选拔任用工作条例）。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.reconsidering"
+
+
 class NotReconsidered(Conflict):
     """同意复议的{count}人，没有超过应到{due}人的半数，原决定继续有效（规则 C-AGAIN）。"""
 

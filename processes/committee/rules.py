@@ -143,6 +143,9 @@ _OUTCOMES = {
     Outcome.RETURNED: "退回补充调查",
 }
 
+DECIDING = frozenset({Outcome.CARRIED, Outcome.NOT_CARRIED})
+"""What is a decision; anything else comes to no vote, and the matter may come again."""
+
 DEFAULT_QUORUMS: Mapping[ItemClass, Quorum] = {
     each: Quorum.TWO_THIRDS if each.about_a_person else Quorum.HALF for each in ItemClass
 }
@@ -323,8 +326,11 @@ def reconsidered(due: int, consenting: int) -> bool:
 
 
 def blocks_again(outcome: Outcome) -> bool:
-    """Tell whether the same matter may not come back without new evidence or 复议 (C-AGAIN)."""
-    return outcome is Outcome.NOT_CARRIED
+    """Tell whether the same matter may not simply come back (C-AGAIN).
+
+    What was carried is changed by 复议 alone; what was not may come with new evidence, too.
+    """
+    return outcome in DECIDING
 
 
 def _attendance(room: Room, quorum: Quorum, needed: int, settings: RuleSettings) -> str:

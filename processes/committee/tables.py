@@ -161,6 +161,7 @@ class Item(ProcessesBase):
         Index("ix_committee_item_meeting_key", "meeting_key", "position"),
         Index("ix_committee_item_state", "state"),
         Index("ix_committee_item_subject", "subject", "item_class"),
+        Index("ix_committee_item_root_key", "root_key"),
     )
 
     key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -176,6 +177,10 @@ class Item(ProcessesBase):
     subject: Mapped[str] = mapped_column(Text)
     """User name of whom it is about; empty where it is about nobody or they have no account."""
     subject_name: Mapped[str] = mapped_column(Text)
+    unit: Mapped[str] = mapped_column(Text)
+    """Institution that employs them, or is to: whose leaders decide; its key, else its name."""
+    matter: Mapped[str] = mapped_column(Text)
+    """What beside the person tells one matter from another: case number, round and seat."""
     process_id: Mapped[str] = mapped_column(Text)
     """Empty for what the office put up itself."""
     instance_key: Mapped[int | None] = mapped_column(BigInteger)
@@ -183,6 +188,8 @@ class Item(ProcessesBase):
     proposed_at: Mapped[datetime]
     previous_key: Mapped[int | None] = mapped_column(BigInteger)
     """The item whose matter is taken up again."""
+    root_key: Mapped[int] = mapped_column(BigInteger)
+    """The item that cases wait for; of a 复议, that of the decision it takes up."""
     ground: Mapped[str] = mapped_column(Text)
     """New evidence, or the 复议 that allows it."""
     chair: Mapped[str] = mapped_column(Text)

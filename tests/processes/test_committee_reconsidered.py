@@ -1,0 +1,132 @@
+"""复议 changes what holds (C-AGAIN): the newest decision, one at a time, without the tied."""
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from processes.committee import agenda, decisions, discussion, meetings
+from processes.committee.refusals import NothingToReconsider, Reconsidering, Recused
+from processes.committee.rules import Choice, Outcome
+from processes.committee.tables import Item
+from service.feel import FeelPool
+from tests.processes.desk import Desk
+from tests.processes.party_group import (
+    Group,
+    about_exit,
+    about_plan,
+    actor_of,
+    next_day,
+    open_bureau,
+)
+
+_names = count(1)
+
+
+@pytest.fixture(scope="module")
+def bureau(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, feel: FeelPool
+) -> Iterator[Desk]:
+    with open_bureau(sqlite_template, tmp_path_factory.mktemp("again"), feel) as desk:
+        yield desk
+
+
+@pytest.fixture
+def decided(bureau: Desk) -> Group:
+    """Seven members; member 3 kept out; the exit was carried by the other six."""
+    next_day(bureau)
+    group = Group(bureau, 7)
+    group.begin(about_exit(f"复议对象{next(_names)}"), present=7)
+    group.discuss(recuse=[3])
+    group.begin_vote()
+    group.votes(6, voters=(2, 4, 5, 6, 7))
+    group.close_vote()
+    return group
+
+
+def take_up(group: Group, consenting: Sequence[int], *, proposer: int = 2, key: int = 0) -> Item:
+    with group.sitting() as sitting:
+        again = discussion.reconsider(
+            sitting,
+            sitting.tools.session.get_one(Item, key or group.only),
+            proposer=actor_of(proposer).username,
+            reason="有新的情况",
+            consenting=[actor_of(number).username for number in consenting],
+        )
+        assert again is not None
+        sitting.tools.session.flush()
+    return again
+
+
+def decide_again(desk: Desk, item: Item, yes: int) -> None:
+    """The next meeting votes on it, all seven are there and one keeps out."""
+    next_day(desk)
+    group = Group(desk, 7)
+    group.prepare(about_plan(f"复议当日计划{item.key}"))
+    with group.sitting() as sitting:
+        agenda.place(sitting, item.key)
+    with group.sitting() as sitting:
+        meetings.send_notice(sitting)
+    group.call(7)
+    with group.sitting() as sitting:
+        meetings.open_meeting(sitting)
+    group.discuss(item.key, recuse=[3])
+    group.begin_vote(item.key)
+    others = [2, 4, 5, 6, 7]
+    for number in others:
+        group.vote(number, Choice.YES if number <= yes else Choice.NO, item.key)
+    group.vote(1, Choice.NO, item.key)
+    group.close_vote(item.key)
+
+
+def holding(desk: Desk, key: int) -> str:
+    with desk.rooms.read() as session:
+        found = decisions.standing(session, session.get_one(Item, key))
+        return "" if found is None else found.outcome
+
+
+def test_the_decision_that_holds_is_the_newest(bureau: Desk, decided: Group) -> None:
+    again = take_up(decided, [1, 2, 4, 5])
+    assert again.root_key == decided.only
+    assert holding(bureau, decided.only) == Outcome.CARRIED, "until there is another one"
+    decide_again(bureau, again, yes=2)
+    assert holding(bureau, decided.only) == Outcome.NOT_CARRIED
+    assert holding(bureau, again.key) == Outcome.NOT_CARRIED
+
+
+def test_what_waits_to_be_decided_again_is_not_taken_up_twice(decided: Group) -> None:
+    take_up(decided, [1, 2, 4, 5])
+    with pytest.raises(Reconsidering, match="C-AGAIN"):
+        take_up(decided, [1, 2, 4, 5])
+
+
+def test_an_old_decision_is_not_taken_up_behind_the_new_one(bureau: Desk, decided: Group) -> None:
+    again = take_up(decided, [1, 2, 4, 5])
+    decide_again(bureau, again, yes=2)
+    next_day(bureau)
+    later = Group(bureau, 7)
+    later.begin(about_plan(f"之后的计划{again.key}"), present=7)
+    with pytest.raises(NothingToReconsider, match="最近一次"):
+        take_up(later, [1, 2, 4, 5], key=decided.only)
+    newest = take_up(later, [1, 2, 4, 5], key=again.key)
+    assert newest.root_key == decided.only
+
+
+@pytest.mark.parametrize(("proposer", "consenting"), [(3, [1, 2, 4, 5]), (2, [1, 2, 3, 4, 5])])
+def test_who_kept_out_of_the_item_neither_proposes_nor_consents(
+    decided: Group, proposer: int, consenting: list[int]
+) -> None:
+    with pytest.raises(Recused, match="党组成员03"):
+        take_up(decided, consenting, proposer=proposer)
+
+
+def test_what_was_put_off_needs_no_reconsideration(bureau: Desk) -> None:
+    next_day(bureau)
+    group = Group(bureau, 7)
+    group.begin(about_exit(f"复议对象{next(_names)}"), present=7)
+    group.discuss()
+    with group.sitting() as sitting:
+        discussion.put_off(sitting, group.only, Outcome.DEFERRED, "材料不足")
+    with pytest.raises(NothingToReconsider, match="直接再上会"):
+        take_up(group, [1, 2, 4, 5])
