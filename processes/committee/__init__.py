@@ -5,8 +5,11 @@ at the desk; `minutes` and `archive` what is kept. Any procedure puts an item up
 `committee-item` and waits for the message `committee.decided` with `committee_item` as its key.
 """
 
+from datetime import time
+
 from processes.committee import sample_cases
 from processes.committee.decision_register import decided
+from processes.committee.ended import let_go
 from processes.committee.handlers import (
     archive_minutes,
     convene_meeting,
@@ -17,7 +20,7 @@ from processes.committee.handlers import (
 from processes.committee.pages import committee_pages
 from processes.registers.party_group import decisions
 from processes.registers.party_group.tables import MEETINGS, MEMBERS, SEATS
-from service.procedure import MenuEntry, Procedure, ProcessesBase, Register
+from service.procedure import DailyWork, MenuEntry, Procedure, ProcessesBase, Register
 
 decisions.declare(decided)
 
@@ -30,6 +33,7 @@ procedure = Procedure(
         Register(SEATS, "党组会议席位", closed=True),
     ),
     menu=(MenuEntry("党组会议", "/committee", SEATS),),
+    daily=(DailyWork(103, "committee.ended-cases", time(6, 40), let_go),),
     pages=committee_pages,
     tables=ProcessesBase.metadata,
     handlers={

@@ -14,6 +14,7 @@ from processes.committee.desk import Sitting, said
 from processes.committee.keeping_out import require_untied
 from processes.committee.refusals import (
     Blocked,
+    CaseOver,
     ItemNotFound,
     OnePersonOneItem,
     OutOfJurisdiction,
@@ -33,7 +34,7 @@ from processes.registers.staffing.employers import employer_of
 from processes.registers.staffing.facts import Level
 from service.domain.actors import Actor
 from service.domain.values import Json
-from service.procedure import Toolbox, send_message
+from service.procedure import Toolbox, case_ended, send_message
 
 DECIDED = "committee.decided"
 """Message that a case waits for, with its item's key as correlation key."""
@@ -45,6 +46,9 @@ UNDECIDED: Mapping[str, Any] = {
     "words": "", "reason": "", "escalate": False, "rules_version": "", "decided_at": None,
 }  # fmt: skip
 """The columns of an item on which nobody has sat."""
+
+ITEM_ENDED = "提出它的事项已经办结或者终止，没有决定要等"
+"""Why an item of an ended case is withdrawn."""
 
 _LONGEST_TITLE = 120
 _MOST_MATERIALS = 50
@@ -125,10 +129,14 @@ def put_up_by_office(tools: Toolbox, proposal: Proposal, *, actor: Actor, now: d
 
 
 def place(sitting: Sitting, item_key: int) -> None:
-    """Place a waiting item on the agenda; a notice that went out has to go out anew."""
+    """Place a waiting item on the agenda; a notice that went out has to go out anew.
+
+    Raises CaseOver where the case that put it up has ended.
+    """
     sitting.require(MeetingState.PREPARING, MeetingState.NOTICED, act="改动议程")
     item = _waiting(sitting.tools.session, item_key)
     sitting.require_untied(item)
+    require_case(sitting.tools.session, item)
     item.meeting_key = sitting.meeting.key
     item.position = 1 + max((each.position for each in sitting.items()), default=0)
     item.state = ItemState.AGENDA
@@ -140,7 +148,7 @@ def take_off(sitting: Sitting, item_key: int) -> None:
     """Take an item off the agenda: it waits for another meeting."""
     sitting.require(MeetingState.PREPARING, MeetingState.NOTICED, act="改动议程")
     item = sitting.item(item_key)
-    _let_wait(item)
+    let_wait(item)
     sitting.meeting.state = MeetingState.PREPARING
     sitting.note(f"移出议程：{item.title}", item)
 
@@ -163,15 +171,24 @@ def withdraw(tools: Toolbox, item_key: int, *, reason: str, actor: Actor, now: d
     """Withdraw an item that waits; a case behind it is told RETURNED with the reason."""
     session = tools.session
     require_secretary(session, actor)
-    item = _waiting(session, item_key)
+    item, why = _waiting(session, item_key), said(reason, "撤回的原因")
     require_untied(session, item, actor)
-    item.state = ItemState.WITHDRAWN
-    item.outcome = Outcome.RETURNED.value
-    item.reason = said(reason, "撤回的原因")
-    item.words = f"没有上会，由会议秘书退回：{item.reason}"
-    item.decided_at = now
-    session.flush()
+    return_item(tools, item, why, now=now, words=f"没有上会，由会议秘书退回：{why}")
+
+
+def return_item(tools: Toolbox, item: Item, reason: str, *, now: datetime, words: str = "") -> None:
+    """Withdraw an item on which nothing was decided; a case behind it is told RETURNED."""
+    item.state, item.outcome = ItemState.WITHDRAWN, Outcome.RETURNED
+    item.reason, item.words, item.decided_at = reason, words or reason, now
+    tools.session.flush()
     tell_case(tools, item, meeting=None, now=now)
+
+
+def require_case(session: Session, item: Item) -> None:
+    """Raise CaseOver where the case that waits for this item has ended; 复议 outlives its case."""
+    over = select(Item.key).where(Item.key == item.key, case_ended(Item.instance_key))
+    if item.root_key == item.key and session.scalar(over) is not None:
+        raise CaseOver(title=item.title)
 
 
 def tell_case(tools: Toolbox, item: Item, *, meeting: Meeting | None, now: datetime) -> None:
@@ -204,11 +221,12 @@ def let_undecided_wait(sitting: Sitting) -> int:
     """Give back what the meeting did not come to; return how many items."""
     left = [item for item in sitting.items() if item.state == ItemState.AGENDA]
     for item in left:
-        _let_wait(item)
+        let_wait(item)
     return len(left)
 
 
-def _let_wait(item: Item) -> None:
+def let_wait(item: Item) -> None:
+    """Let an item wait for another agenda."""
     item.meeting_key = None
     item.position = 0
     item.state = ItemState.WAITING

@@ -13,6 +13,7 @@ from processes.committee.refusals import (
     DeskChanged,
     ItemNotFound,
     Locked,
+    MeetingOver,
     Unfit,
     WrongState,
 )
@@ -28,7 +29,7 @@ from processes.committee.tables import (
 from processes.registers.days import BUREAU_TIME
 from processes.registers.party_group.tables import MEETINGS
 from service.domain.actors import Actor
-from service.procedure import Toolbox, lock_case, note_act
+from service.procedure import Toolbox, case_ended, lock_case, note_act
 
 OPEN_ITEM = (ItemState.DISCUSSED, ItemState.VOTING)
 LONGEST = 2000
@@ -135,13 +136,25 @@ def sit_down(
 
 
 def take_seat(tools: Toolbox, meeting_key: int, *, actor: Actor, now: datetime) -> Sitting:
-    """Lock a meeting that the actor may see, for an act of their own. Raises MeetingNotFound."""
+    """Lock a meeting that the actor may see, for an act of their own.
+
+    Raises MeetingNotFound, MeetingOver.
+    """
     find_meeting(tools.session, meeting_key, actor)
     lock_case(tools, meeting_key)
     meeting = tools.session.get_one(
         Meeting, meeting_key, with_for_update=True, populate_existing=True
     )
+    _require_case(tools, meeting)
     return Sitting(tools, actor, now, meeting)
+
+
+def _require_case(tools: Toolbox, meeting: Meeting) -> None:
+    """Raise MeetingOver where nothing could bring the minutes to signature any more."""
+    over = select(Meeting.key).where(Meeting.key == meeting.key, case_ended(Meeting.key))
+    kept = {MeetingState.ARCHIVED, MeetingState.CANCELLED}
+    if meeting.state not in kept and tools.session.scalar(over) is not None:
+        raise MeetingOver
 
 
 def counts_as_present(presence: Presence, settings: RuleSettings) -> bool:

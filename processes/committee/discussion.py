@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from processes.committee import decisions
-from processes.committee.agenda import UNDECIDED
+from processes.committee.agenda import UNDECIDED, require_case
 from processes.committee.desk import Sitting, said
 from processes.committee.item_room import (
     bar_reason,
@@ -47,6 +47,7 @@ def discuss(sitting: Sitting, item_key: int) -> None:
     item = sitting.item(item_key)
     require_state(item, ItemState.AGENDA, act="开始讨论")
     _require_recorder(sitting, item)
+    require_case(sitting.tools.session, item)
     item.state = ItemState.DISCUSSED
     barred = bars_of(sitting.tools.session, item)
     for member in sitting.attendees(due=True):

@@ -129,6 +129,18 @@ class Blocked(Conflict):
     code = "committee.blocked"
 
 
+class CaseOver(Conflict):
+    """提出“{title}”的事项已经办结或者终止，没有列入。它会退出待上会的议题；确需研究的，请重新提出。"""
+
+    code = "committee.case-over"
+
+
+class MeetingOver(Conflict):
+    """这次会议的事项已经终止，不能再办，没有任何改动。没有议定的议题会回到待上会的议题中，请另行召集会议。"""
+
+    code = "committee.meeting-over"
+
+
 class NothingToReconsider(Conflict):
     """“{title}”没有可以复议的决定，没有登记：没有表决的可以直接再上会；已经复议过的，请对最近一次决定提出（规则 C-AGAIN，干部选拔任用工作条例）。"""  # noqa: E501 - a message is one paragraph
 

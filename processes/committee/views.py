@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from processes.committee.access import find_meeting, is_secretary, may, visible_meetings
@@ -37,7 +37,7 @@ from processes.committee.tables import (
 )
 from service.domain.actors import Actor
 from service.domain.authorization import Action
-from service.procedure import read_cursor, write_cursor
+from service.procedure import case_ended, read_cursor, write_cursor
 
 PAGE_SIZE = 50
 
@@ -157,8 +157,16 @@ def meetings_of(
 
 
 def waiting_items(session: Session, *, actor: Actor) -> Sequence[Item]:
-    """Return the items that wait for an agenda and are not kept from the actor, oldest first."""
-    wanted = select(Item).where(Item.state == ItemState.WAITING).order_by(Item.proposed_at)
+    """Return the items that wait for an agenda and whose case still waits, the oldest first.
+
+    Those that are kept from the actor are left out.
+    """
+    heard = or_(Item.instance_key.is_(None), Item.root_key != Item.key)
+    wanted = (
+        select(Item)
+        .where(Item.state == ItemState.WAITING, or_(heard, ~case_ended(Item.instance_key)))
+        .order_by(Item.proposed_at)
+    )
     found = session.scalars(wanted.limit(500)).all()
     hidden = kept_from(session, found, actor.username)
     return [item for item in found if item.key not in hidden]
