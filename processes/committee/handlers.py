@@ -4,7 +4,15 @@ from datetime import datetime
 
 from processes.committee import agenda, archive, decisions, meetings
 from processes.committee.agenda import Proposal, Subject
-from processes.committee.refusals import Blocked, OnePersonOneItem, OutOfJurisdiction, Unfit
+from processes.committee.refusals import (
+    AnotherClass,
+    Blocked,
+    MattersJoined,
+    NothingNew,
+    OnePersonOneItem,
+    OutOfJurisdiction,
+    Unfit,
+)
 from processes.committee.rules import ItemClass, Outcome
 from processes.committee.tables import Item
 from processes.registers.days import BUREAU_TIME, bureau_day
@@ -15,6 +23,9 @@ from service.procedure import BpmnError, TaskContext, completed_by
 REFUSED = "committee-item-refused"
 """Code of the error event for an item that may not be put up: two people in one, nothing new."""
 
+_REFUSALS = (
+    AnotherClass, Blocked, MattersJoined, NothingNew, OnePersonOneItem, OutOfJurisdiction, Unfit,
+)  # fmt: skip
 
 NOT_THE_CHAIR = "committee-not-chair"
 """Code of the error event for minutes that somebody else than the chair has signed."""
@@ -33,7 +44,8 @@ def put_item_up(context: TaskContext) -> Variables:
     """Put the case's matter up for decision; the task type is `committee-item`.
 
     Takes `item_class` (one of `ItemClass`), `item_title`, `item_text`, `item_subjects` (a list of
-    one `{name, username}`, empty where nobody is concerned), `item_materials` (names),
+    one `{name, username, unit, matter}`, empty where nobody is concerned), `item_materials`
+    (names), `item_new_materials` (names a line, of what was not there before),
     `item_new_evidence`. Gives `committee_item`, the correlation key of `committee.decided`. Raises
     a BpmnError `committee-item-refused` with `committee_refusal` for what may not be put up.
     """
@@ -43,8 +55,9 @@ def put_item_up(context: TaskContext) -> Variables:
         title=_text(variables, "item_title"),
         text=_text(variables, "item_text"),
         subjects=_subjects(variables),
-        materials=_texts(variables, "item_materials"),
+        materials=[*_texts(variables, "item_materials"), *_new_materials(variables)],
         ground=_text(variables, "item_new_evidence", required=False),
+        matter=_matter(variables) or str(context.instance_key),
         process_id=context.process_id,
         instance_key=context.instance_key,
     )
@@ -56,7 +69,7 @@ def put_item_up(context: TaskContext) -> Variables:
             actor=context.actor,
             now=context.now,
         )
-    except (Blocked, OnePersonOneItem, OutOfJurisdiction, Unfit) as refusal:
+    except _REFUSALS as refusal:
         raise BpmnError(
             REFUSED, refusal.message, {"committee_refusal": refusal.message}
         ) from refusal
@@ -166,7 +179,24 @@ def _subject(one: Json) -> Subject:
     username = one.get("username") if isinstance(one, dict) else None
     if not isinstance(name, str) or not name.strip():
         raise VariableUnusable(name="item_subjects")
-    return Subject(name.strip(), username if isinstance(username, str) else "")
+    unit = one.get("unit") if isinstance(one, dict) else None
+    return Subject(
+        name.strip(),
+        username if isinstance(username, str) else "",
+        unit if isinstance(unit, str) else "",
+    )
+
+
+def _matter(variables: Variables) -> str:
+    """What tells the matter apart beside its person, from the one subject; else it is the case."""
+    given = variables.get("item_subjects")
+    first = given[0] if isinstance(given, list) and given else None
+    matter = first.get("matter") if isinstance(first, dict) else None
+    return matter if isinstance(matter, str) else ""
+
+
+def _new_materials(variables: Variables) -> list[str]:
+    return _text(variables, "item_new_materials", required=False).splitlines()
 
 
 def _text(variables: Variables, name: str, *, required: bool = True) -> str:

@@ -52,7 +52,7 @@ _ALL = (
     Norm("C-ONE", "方式", "涉及个人的，一人一项、一项一票，不得打包表决",
          _PARTY_GROUP + "逐项表决的要求", Certainty.READ, _REFUSES, _PARTY_DAY),
     Norm("C-AGAIN", "复议",
-         "已作出的决定需要复议的，经超过半数成员同意；未通过的事项没有新的证据不再上会",
+         "已作出的决定需要复议的，经超过半数成员同意；未通过的事项没有新的证据和材料不再上会",
          _CADRES + "；后半句为默认设定", Certainty.PROPOSED, _REFUSES, _CADRE_DAY),
     Norm("C-RECUSE", "回避", "有应当回避关系的成员不得参加讨论和表决，应当离场",
          _RECUSAL, Certainty.READ, _REFUSES, _RECUSAL_DAY),

@@ -45,6 +45,24 @@ class OnePersonOneItem(Invalid):
     code = "committee.one-person-one-item"
 
 
+class AnotherClass(Invalid):
+    """没有登记：“{title}”写的是“{said}”，应当按这一类提出，不能放在“{chosen}”里（规则 C-ONE、C-2/3，党组工作条例、干部选拔任用工作条例）。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.another-class"
+
+
+class MattersJoined(Invalid):
+    """没有登记：“{title}”把{said}写在一项里。这是不同的事项，应当分别提出、逐项表决（规则 C-EACH，党组工作条例）。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.matters-joined"
+
+
+class NothingNew(Conflict):
+    """{who}的同一事项已于{when}作出决定（{outcome}）。再次上会要有新的证据：请写明是什么，并附上至少一份上次没有的材料（规则 C-AGAIN，干部选拔任用工作条例）。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.nothing-new"
+
+
 class NotAMember(Conflict):
     """{who}不是本次会议应到会的党组成员，列席人员没有表决权，这一票没有登记（规则 C-CARRY）。"""
 
@@ -124,7 +142,7 @@ class ChairNeeded(Conflict):
 
 
 class Blocked(Conflict):
-    """{who}的同一事项已于{when}作出决定（{outcome}），不能再次上会（规则 C-AGAIN）。有新的证据，或经超过半数成员同意复议的，才可以再提。"""  # noqa: E501 - a message is one paragraph
+    """{who}的同一事项已于{when}作出决定（{outcome}），不能再次上会（规则 C-AGAIN，干部选拔任用工作条例）。未通过的，有新的证据才可以再提；已通过的，只能在会上经超过半数成员同意复议。"""  # noqa: E501 - a message is one paragraph
 
     code = "committee.blocked"
 
@@ -160,9 +178,21 @@ class NotReconsidered(Conflict):
 
 
 class OutOfJurisdiction(Conflict):
-    """{who}是{unit}的教研员，{what}应由区教育局党组（党委）决定，市教育局党组不能决定，没有登记（规则 C-LEVEL，《方案》三（四）和人事管理权限）。可以按“其他事项”提出，向区教育局提出建议。"""  # noqa: E501 - a message is one paragraph
+    """{who}是{unit}的（拟聘）教研员，{what}应由区教育局党组（党委）决定，市教育局党组不能决定，没有登记（规则 C-LEVEL，《方案》三（四）和人事管理权限）。可以按“涉及个人的其他事项”提出，题目以“建议”开头，向区教育局提出建议。"""  # noqa: E501 - a message is one paragraph
 
     code = "committee.out-of-jurisdiction"
+
+
+class BelowTheLaw(Invalid):
+    """议事规则没有保存：“{what}”须有三分之二以上成员到会，是条例的规定，本单位不能改为半数（规则 C-2/3，《党政领导干部选拔任用工作条例》2019年）。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.below-the-law"
+
+
+class Backdated(Invalid):
+    """议事规则没有保存：不能从过去的日期起生效，以前的决定是按当时的规则作出的。请填写今天或者以后的日期。"""
+
+    code = "committee.backdated"
 
 
 class MinutesTouched(Conflict):

@@ -1,5 +1,6 @@
 """The pages of items that wait, of the register of members, and of the rules of procedure."""
 
+from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -17,6 +18,7 @@ from processes.registers.days import bureau_day
 from processes.registers.party_group import members, workbook
 from processes.registers.party_group.members import POSITIONS, Term
 from processes.registers.party_group.tables import MEMBERS
+from processes.registers.staffing.employers import institution_names
 from service.domain.actors import Actor
 from service.domain.authorization import Action
 from service.procedure import PageDesk, StaffRow, staff_choices, staff_named
@@ -33,6 +35,7 @@ def _add_items(pages: Blueprint, desk: PageDesk) -> None:
                 items=views.waiting_items(session, actor=actor),
                 classes=tuple(ItemClass),
                 staff=staff_choices(session, actor=actor),
+                units=institution_names(session),
             )
 
     @pages.post("/items")
@@ -45,7 +48,12 @@ def _add_items(pages: Blueprint, desk: PageDesk) -> None:
             raise Unfit(reason="请选择类别")
         with desk.write() as tools:
             names = form.get("subject", "").replace("，", "、").split("、")
-            subjects = [_subject(tools.session, actor, name) for name in names if name.strip()]
+            unit = form.get("unit", "")
+            subjects = [
+                replace(_subject(tools.session, actor, name), unit=unit)
+                for name in names
+                if name.strip()
+            ]
             proposal = Proposal(
                 item_class=ItemClass(item_class),
                 title=form.get("title", ""),
@@ -53,6 +61,7 @@ def _add_items(pages: Blueprint, desk: PageDesk) -> None:
                 subjects=subjects,
                 materials=form.get("materials", "").split("\n"),
                 ground=form.get("ground", ""),
+                matter=form.get("matter", ""),
             )
             agenda.put_up_by_office(tools, proposal, actor=actor, now=desk.now())
         flash("已提出，可以列入会议议程。")
@@ -153,6 +162,7 @@ def _add_rules(pages: Blueprint, desk: PageDesk) -> None:
                 secretary=is_secretary(session, actor),
                 classes=tuple(ItemClass),
                 quorums=tuple(Quorum),
+                by_law=rule_settings.BY_LAW,
                 today=today,
             )
 

@@ -9,13 +9,16 @@ from sqlalchemy.orm import Session
 
 from processes.committee.access import require_secretary
 from processes.committee.norms import RULES_VERSION, settings_as_json, settings_of
-from processes.committee.refusals import Unfit
-from processes.committee.rules import RuleSettings
+from processes.committee.refusals import Backdated, BelowTheLaw, Unfit
+from processes.committee.rules import ItemClass, Quorum, RuleSettings
 from processes.committee.tables import SettingsRecord
+from processes.registers.days import bureau_day
 from service.domain.actors import Actor
 from service.procedure import Ledger
 
 _LONGEST = 200
+BY_LAW = frozenset({ItemClass.DISCIPLINE})
+"""Classes whose two thirds are the law's own (C-2/3): no setting takes them away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,19 @@ def set_rules(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Add a version; meetings opened before keep theirs. Raises DeskForbidden, Unfit."""
+    """Add a version; meetings opened before keep theirs.
+
+    Raises DeskForbidden, Unfit, BelowTheLaw (C-2/3), Backdated.
+    """
     session = tools.session
     require_secretary(session, actor)
     if not source.strip() or len(source) > _LONGEST:
         raise Unfit(reason=f"请写明依据的文件，最多{_LONGEST}字")
+    below = [each for each in BY_LAW if settings.quorums[each] is not Quorum.TWO_THIRDS]
+    if below:
+        raise BelowTheLaw(what="、".join(each.label for each in below))
+    if effective_from < bureau_day(now):
+        raise Backdated
     newest = session.scalar(
         select(SettingsRecord.number).order_by(SettingsRecord.number.desc()).limit(1)
     )

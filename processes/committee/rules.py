@@ -20,6 +20,7 @@ class ItemClass(StrEnum):
     BUDGET = "budget"
     EXAM_PROGRAMME = "exam_programme"
     WORKSHOP = "workshop"
+    PERSONAL = "personal"
     OTHER = "other"
 
     @property
@@ -42,14 +43,22 @@ _CLASSES = {
     ItemClass.BUDGET: "经费预算",
     ItemClass.EXAM_PROGRAMME: "检测、考试计划",
     ItemClass.WORKSHOP: "名师工作坊",
-    ItemClass.OTHER: "其他事项",
+    ItemClass.PERSONAL: "涉及个人的其他事项",
+    ItemClass.OTHER: "其他事项（不涉及个人）",
 }
 _ABOUT_A_PERSON = frozenset(
-    {ItemClass.EXIT, ItemClass.RECRUITMENT, ItemClass.DISCIPLINE, ItemClass.REVOCATION}
+    {
+        ItemClass.EXIT,
+        ItemClass.RECRUITMENT,
+        ItemClass.DISCIPLINE,
+        ItemClass.REVOCATION,
+        ItemClass.PERSONAL,
+    }
 )
 OF_THE_EMPLOYER = frozenset({ItemClass.EXIT, ItemClass.DISCIPLINE, ItemClass.REVOCATION})
-"""What only the leaders of a person's own employer decide (C-LEVEL); recruitment is of the one who
-takes them on."""
+"""What only the leaders of a person's own employer decide (C-LEVEL).
+
+Recruitment is of the institution that takes them on, which the item names."""
 
 
 class Quorum(StrEnum):
@@ -315,9 +324,9 @@ def waits_for(eligible: Collection[str], voted: Collection[str], chair: str) -> 
     return tuple(sorted(set(eligible) - set(voted) - {chair}))
 
 
-def one_person_each(item_class: ItemClass, subjects: Sequence[str]) -> bool:
-    """Tell whether an item names as many people as it may: one, or nobody (C-ONE)."""
-    return len(subjects) == 1 if item_class.about_a_person else len(subjects) <= 1
+def one_person_each(item_class: ItemClass, people: int) -> bool:
+    """Tell whether an item names as many people as it must: one, or nobody (C-ONE)."""
+    return people == (1 if item_class.about_a_person else 0)
 
 
 def reconsidered(due: int, consenting: int) -> bool:
@@ -325,12 +334,12 @@ def reconsidered(due: int, consenting: int) -> bool:
     return 2 * consenting > due
 
 
-def blocks_again(outcome: Outcome) -> bool:
-    """Tell whether the same matter may not simply come back (C-AGAIN).
+def may_come_with_evidence(outcome: Outcome) -> bool:
+    """Tell whether a decided matter may come back with new evidence (C-AGAIN).
 
-    What was carried is changed by 复议 alone; what was not may come with new evidence, too.
+    What was carried is changed by 复议 alone.
     """
-    return outcome in DECIDING
+    return outcome is Outcome.NOT_CARRIED
 
 
 def _attendance(room: Room, quorum: Quorum, needed: int, settings: RuleSettings) -> str:

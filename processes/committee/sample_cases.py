@@ -31,7 +31,7 @@ def _about(name: str, username: str) -> Proposal:
         ItemClass.RECRUITMENT,
         f"确定{name}为拟任教研员（示例）",
         "经资格审查、考察，拟同意任市教研机构专职教研员。",
-        subjects=(Subject(name, username),),
+        subjects=(Subject(name, username, "市教研机构"),),
         materials=("考察报告（示例）",),
     )
 

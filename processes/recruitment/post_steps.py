@@ -115,7 +115,14 @@ def next_candidate(context: TaskContext) -> Variables:
         **_NOTHING_YET,
         **person(chosen, round_, post.seat),
         "candidate_found": True,
-        "item_subjects": [{"name": chosen.name, "username": chosen.username}],
+        "item_subjects": [
+            {
+                "name": chosen.name,
+                "username": chosen.username,
+                "unit": round_.unit_id,
+                "matter": f"{round_.number} {chosen.post_code}",
+            }
+        ],
         "item_title": f"{round_.title}拟聘人选：{post.seat} {chosen.name}"[:120],
         "item_text": _asked(context, chosen, Channel(round_.channel)),
     }
@@ -152,8 +159,8 @@ def notice_content(context: TaskContext) -> Variables:
 _NOTHING_YET: Variables = dict.fromkeys(
     (
         "candidacy_key", "candidate_name", "candidate_unit", "candidate_title", "candidate",
-        "item_title", "item_text", "item_new_evidence", "committee_refusal", "committee_result",
-        "checks_reason", "notice_result",
+        "item_title", "item_text", "item_new_evidence", "item_new_materials", "committee_refusal",
+        "committee_result", "checks_reason", "notice_result",
     ),
     "",
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """What of its rules the bureau may set: each a value with a default, a source and a day. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -44,6 +44,8 @@ class Setting:
     least: int = 1
     most: int = 36
     """Of a number."""
+    never: Mapping[str, str] = field(default_factory=dict)
+    """What no item of a list may contain, and by which rule."""
 
     def cleaned(self, text: str) -> str:
         """Return the value as it is kept. Raises SettingUnfit."""
@@ -67,7 +69,8 @@ class Setting:
                 return "" if value in self.choices else f"应为 {' 或 '.join(self.choices)}"
             case SettingKind.LIST:
                 sound = bool(parts_of(value)) and len(value) <= _LONGEST
-                return "" if sound else f"至少写一项，不超过 {_LONGEST} 字"
+                forbidden = [why for word, why in self.never.items() if word in value]
+                return "；".join(forbidden) if sound else f"至少写一项，不超过 {_LONGEST} 字"
 
 
 @dataclass(frozen=True, slots=True)

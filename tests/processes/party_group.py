@@ -32,6 +32,7 @@ from service.store.tables import CandidateGroup, Membership, Person, UserTask
 from tests.fixtures_store import PASSWORD_HASH
 from tests.processes.conftest import SECRET, give_right, open_desk
 from tests.processes.desk import Desk
+from tests.processes.registers.entering import CITY
 
 SECRETARIES = "secretaries"
 SECRETARY = Actor("secretary", "会议秘书01", frozenset({SECRETARIES}))
@@ -235,7 +236,7 @@ def about_exit(name: str = "教研员01", username: str = "", **changes: str) ->
         item_class=ItemClass.EXIT,
         title=changes.get("title", f"{name}退出教研队伍"),
         text="拟同意其退出教研队伍，另行安排工作。",
-        subjects=(Subject(name, username),),
+        subjects=(Subject(name, username, CITY),),
         materials=("调查报告", "本人申辩"),
         ground=changes.get("ground", ""),
     )

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from processes.committee import agenda
+from processes.committee.agenda import Subject
 from processes.committee.handlers import archive_minutes
-from processes.committee.refusals import OutOfJurisdiction
+from processes.committee.refusals import OutOfJurisdiction, Unfit
 from processes.committee.rules import ItemClass
 from processes.committee.tables import MeetingState
 from processes.registers.staffing.rosters import (
@@ -39,12 +40,18 @@ from tests.processes.party_group import (
 )
 from tests.processes.registers import entering
 
+OF_A_PERSON = [
+    ItemClass.EXIT, ItemClass.DISCIPLINE, ItemClass.REVOCATION, ItemClass.RECRUITMENT,
+]  # fmt: skip
 
-@pytest.mark.parametrize("item_class", [ItemClass.EXIT, ItemClass.DISCIPLINE, ItemClass.REVOCATION])
+
+@pytest.mark.parametrize("item_class", OF_A_PERSON)
 def test_a_district_s_researcher_is_the_district_s_to_decide_on(
     district: Desk, item_class: ItemClass
 ) -> None:
-    about = replace(about_exit("教研员02", "researcher02"), item_class=item_class)
+    about = about_exit("教研员02", "researcher02", title="研究教研员02")
+    to_district = (Subject("教研员02", "researcher02", entering.DISTRICT),)
+    about = replace(about, item_class=item_class, subjects=to_district)
     with pytest.raises(OutOfJurisdiction, match=r"海勃湾区教研室.*C-LEVEL"):
         put_up(district, about)
 
@@ -56,6 +63,18 @@ def test_the_city_decides_on_its_own_and_recommends_to_the_district(district: De
     )
     taken_on = replace(about_exit("教研员02", "researcher02"), item_class=ItemClass.RECRUITMENT)
     assert all(put_up(district, each) for each in (city, to_district, taken_on))
+
+
+@pytest.mark.parametrize("item_class", OF_A_PERSON)
+def test_of_somebody_without_an_account_the_unit_says_whose_they_are(
+    district: Desk, item_class: ItemClass
+) -> None:
+    about = replace(about_exit("没有账号的人", title="研究一个人"), item_class=item_class)
+    with pytest.raises(OutOfJurisdiction, match=r"海勃湾区教研室.*C-LEVEL"):
+        put_up(district, replace(about, subjects=(Subject("没有账号的人", unit="海勃湾区教研室"),)))
+    with pytest.raises(Unfit, match=r"请写明没有账号的人所在.*C-LEVEL"):
+        put_up(district, replace(about, subjects=(Subject("没有账号的人"),)))
+    assert put_up(district, about)
 
 
 def put_up(desk: Desk, proposal: agenda.Proposal) -> int:

@@ -78,7 +78,7 @@ def group(bureau: Desk) -> Group:
 
 def ask(desk: Desk, *names: str) -> int:
     """Begin the case that asks the Party group about these people; return its key."""
-    people: Json = [{"name": name} for name in names]
+    people: Json = [{"name": name, "unit": "市教研机构"} for name in names]
     started = starting.start(
         desk.rooms,
         process_id="asking",

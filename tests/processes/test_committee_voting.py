@@ -1,6 +1,7 @@
 """Who may vote, what may come back, and that all of it verifies."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from processes.committee.agenda import Proposal
 from processes.committee.refusals import (
     Blocked,
     NotAMember,
+    NothingNew,
     Recused,
     VotedAlready,
 )
@@ -78,6 +80,9 @@ def test_what_was_not_carried_comes_back_with_new_evidence_alone(begin: Begin) -
     with pytest.raises(Blocked, match="未通过"), group.desk.rooms.write() as tools:
         agenda.put_up_by_office(tools, again, actor=SECRETARY, now=group.now)
     fresh = about_exit(about.subjects[0].name, title="再次提出", ground="新的鉴定意见")
+    with pytest.raises(NothingNew, match="上次没有的材料"), group.desk.rooms.write() as tools:
+        agenda.put_up_by_office(tools, fresh, actor=SECRETARY, now=group.now)
+    fresh = replace(fresh, materials=("调查报告", "新的鉴定意见书"))
     with group.desk.rooms.write() as tools:
         agenda.put_up_by_office(tools, fresh, actor=SECRETARY, now=group.now)
 

@@ -38,6 +38,22 @@ def employer_of(session: Session, username: str) -> Employer | None:
     return Employer(Level(row.level), names.get(row.unit_id, row.unit_id))
 
 
+def institution(session: Session, unit: str) -> Employer | None:
+    """Return an institution by its unit's key or its name of today, or None. Two statements."""
+    rows = session.execute(
+        select(Establishment.unit_id, Establishment.level).where(Establishment.ended_on.is_(None))
+    ).all()
+    names = names_of(session, (), [row.unit_id for row in rows])
+    return next(
+        (
+            Employer(Level(row.level), names.get(row.unit_id, row.unit_id))
+            for row in rows
+            if unit in {row.unit_id, names.get(row.unit_id)}
+        ),
+        None,
+    )
+
+
 def institution_names(session: Session) -> dict[str, str]:
     """Return the institutions of the city and its districts by unit, with their names of today."""
     rows = session.scalars(

@@ -136,6 +136,10 @@ PART_TIME_SCOPE = Setting(
 ORGANS = Setting(
     "establishment-organs", NORMS["S-ORGAN"], "机构编制管理机关", SettingKind.LIST,
     "、".join(DEFAULT_ORGANS), "编制的批准机关只能从中选，用顿号隔开",
+    never=dict.fromkeys(
+        ("教育局", "教育厅", "教体局", "教育体育局"),
+        f"教育行政部门不能批准编制，只有机构编制管理机关可以（规则 S-ORGAN，{_ESTABLISHMENT}）",
+    ),
 )  # fmt: skip
 POSTS_LIMIT = Setting(
     "posts-limit", NORMS["S-POSTS"], "岗位数单独核对", SettingKind.YES_NO, "是",

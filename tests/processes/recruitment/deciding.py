@@ -19,13 +19,14 @@ from service.jobs.runner import JobRunner
 from service.store.tables import Disclosure, Incident, ProcessInstance, UserTask
 from tests.processes.desk import OFFICER, Desk
 from tests.processes.party_group import Group, about_plan, next_day
+from tests.processes.registers.entering import CITY
 
 _forms = count(1)
 
 
 def about(name: str, username: str = "", item_class: ItemClass = ItemClass.RECRUITMENT) -> Proposal:
     """An item about taking this person."""
-    subjects = (Subject(name, username),)
+    subjects = (Subject(name, username, CITY),)
     return Proposal(item_class, f"确定{name}为拟聘人选", "拟同意聘用。", subjects)
 
 

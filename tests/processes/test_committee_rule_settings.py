@@ -1,0 +1,55 @@
+"""The bureau's own rules of procedure undo no law, and change nothing that was decided before."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from processes.committee import rule_settings
+from processes.committee.refusals import Backdated, BelowTheLaw
+from processes.committee.rules import DEFAULT_QUORUMS, ItemClass, Quorum, RuleSettings
+from processes.registers.days import bureau_day
+from processes.registers.settings import SettingUnfit
+from processes.registers.staffing.norms import ORGANS
+from service.feel import FeelPool
+from tests.processes.desk import Desk
+from tests.processes.party_group import SECRETARY, open_bureau
+
+
+@pytest.fixture(scope="module")
+def bureau(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, feel: FeelPool
+) -> Iterator[Desk]:
+    with open_bureau(sqlite_template, tmp_path_factory.mktemp("settings"), feel) as desk:
+        yield desk
+
+
+def set_half(desk: Desk, item_class: ItemClass, *, days: int = 0) -> int:
+    with desk.rooms.write() as tools:
+        return rule_settings.set_rules(
+            tools,
+            RuleSettings(quorums={**DEFAULT_QUORUMS, item_class: Quorum.HALF}),
+            effective_from=bureau_day(desk.clock()) + timedelta(days=days),
+            source="议事规则",
+            actor=SECRETARY,
+            now=desk.clock(),
+        )
+
+
+def test_a_sanction_never_needs_less_than_two_thirds(bureau: Desk) -> None:
+    with pytest.raises(BelowTheLaw, match=r"处分.*C-2/3.*干部选拔任用工作条例"):
+        set_half(bureau, ItemClass.DISCIPLINE)
+
+
+def test_nothing_is_set_for_days_that_have_passed(bureau: Desk) -> None:
+    with pytest.raises(Backdated, match="过去的日期"):
+        set_half(bureau, ItemClass.EXIT, days=-1)
+    assert set_half(bureau, ItemClass.EXIT) == 1
+
+
+@pytest.mark.parametrize("organs", ["乌海市教育局", "市委编办、海勃湾区教育局"])
+def test_no_education_bureau_approves_establishments(organs: str) -> None:
+    with pytest.raises(SettingUnfit, match=r"S-ORGAN.*管理条例"):
+        ORGANS.cleaned(organs)
+    assert ORGANS.cleaned("乌海市委编办") == "乌海市委编办"
