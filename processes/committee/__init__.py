@@ -18,11 +18,11 @@ from processes.committee.handlers import (
     put_item_up,
 )
 from processes.committee.pages import committee_pages
-from processes.registers.party_group import decisions
+from processes.registers.party_group.decisions import declare
 from processes.registers.party_group.tables import MEETINGS, MEMBERS, SEATS
 from service.procedure import DailyWork, MenuEntry, Procedure, ProcessesBase, Register
 
-decisions.declare(decided)
+declare(decided)
 
 procedure = Procedure(
     id="committee",

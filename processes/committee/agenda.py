@@ -1,7 +1,6 @@
 """Items: put up by cases or by the office, placed on an agenda, taken off, withdrawn."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,31 +11,27 @@ from processes.committee import decisions
 from processes.committee.access import require_secretary
 from processes.committee.desk import Sitting, said
 from processes.committee.keeping_out import require_untied
-from processes.committee.matters import joined, people_in, said_class
+from processes.committee.proposals import (
+    LONGEST_TITLE,
+    Proposal,
+    Subject,
+    blocking,
+    of_its_class,
+    require_jurisdiction,
+    require_new,
+    require_words,
+)
 from processes.committee.refusals import (
-    AnotherClass,
-    Blocked,
     CaseOver,
     ItemNotFound,
-    MattersJoined,
-    NothingNew,
-    OnePersonOneItem,
-    OutOfJurisdiction,
     Unfit,
     WrongState,
 )
 from processes.committee.rules import (
-    DECIDING,
-    OF_THE_EMPLOYER,
-    ItemClass,
     Outcome,
-    may_come_with_evidence,
-    one_person_each,
 )
 from processes.committee.tables import Item, ItemState, Meeting, MeetingState
 from processes.registers.days import bureau_day
-from processes.registers.staffing.employers import employer_of, institution
-from processes.registers.staffing.facts import Level
 from service.domain.actors import Actor
 from service.domain.values import Json
 from service.procedure import Toolbox, case_ended, send_message
@@ -55,40 +50,7 @@ UNDECIDED: Mapping[str, Any] = {
 ITEM_ENDED = "提出它的事项已经办结或者终止，没有决定要等"
 """Why an item of an ended case is withdrawn."""
 
-_ADVICE = "建议"
-"""How an item begins by which the city only recommends, to whose it is to decide (C-LEVEL)."""
-
-_LONGEST_TITLE = 120
 _MOST_MATERIALS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Whom an item is about; `username` is empty for somebody without an account."""
-
-    name: str
-    username: str = ""
-    unit: str = ""
-    """Institution that employs them, or is to: its key, else its name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """An item as it is put up.
-
-    `ground` is what allows a matter to come back (C-AGAIN); `matter` what beside the person tells
-    it from another of the same class: number of the case, round and seat.
-    """
-
-    item_class: ItemClass
-    title: str
-    text: str
-    subjects: Sequence[Subject] = ()
-    materials: Sequence[str] = ()
-    ground: str = ""
-    matter: str = ""
-    process_id: str = ""
-    instance_key: int | None = None
 
 
 def put_up(session: Session, key: int, proposal: Proposal, *, actor: Actor, now: datetime) -> Item:
@@ -100,13 +62,13 @@ def put_up(session: Session, key: int, proposal: Proposal, *, actor: Actor, now:
     known = session.get(Item, key)
     if known is not None:
         return known
-    proposal = _of_its_class(proposal)
-    _require_jurisdiction(session, proposal)
-    _require_words(proposal)
+    proposal = of_its_class(proposal)
+    require_jurisdiction(session, proposal)
+    require_words(proposal)
     ground = said(proposal.ground, "新的证据", required=False)
-    before = _blocking(session, proposal)
+    before = blocking(session, proposal)
     if before is not None:
-        _require_new(before, proposal, ground)
+        require_new(before, proposal, ground)
     subject = proposal.subjects[0] if proposal.subjects else Subject("")
     item = Item(
         key=key,
@@ -114,7 +76,7 @@ def put_up(session: Session, key: int, proposal: Proposal, *, actor: Actor, now:
         position=0,
         state=ItemState.WAITING,
         item_class=proposal.item_class,
-        title=said(proposal.title, "议题名称", longest=_LONGEST_TITLE),
+        title=said(proposal.title, "议题名称", longest=LONGEST_TITLE),
         text=said(proposal.text, "议题内容"),
         materials=_materials(proposal.materials),
         subject=subject.username,
@@ -256,110 +218,7 @@ def _waiting(session: Session, item_key: int) -> Item:
 
 
 def _materials(names: Sequence[str]) -> Json:
-    kept = [said(name, "材料名称", longest=_LONGEST_TITLE) for name in names if name.strip()]
+    kept = [said(name, "材料名称", longest=LONGEST_TITLE) for name in names if name.strip()]
     if len(kept) > _MOST_MATERIALS:
         raise Unfit(reason=f"材料最多{_MOST_MATERIALS}份")
     return list(kept)
-
-
-def _of_its_class(proposal: Proposal) -> Proposal:
-    """Return the proposal with the class that naming somebody gives it (C-ONE)."""
-    people = sum(people_in(one.name) for one in proposal.subjects)
-    if people > 1:
-        raise OnePersonOneItem(count=people)
-    if people and proposal.item_class is ItemClass.OTHER:
-        proposal = replace(proposal, item_class=ItemClass.PERSONAL)
-    if not one_person_each(proposal.item_class, people):
-        what = f"“{proposal.item_class.label}”的议题"
-        raise Unfit(
-            reason=f"{what}不写所涉及的人；涉及个人的，请选择相应的类别（规则 C-ONE）"
-            if people
-            else f"{what}须写明所涉及的一个人"
-        )
-    return proposal
-
-
-def _require_words(proposal: Proposal) -> None:
-    """Refuse a title that asks for another class, or for two at once: 退出, 处分, 撤销聘任."""
-    chosen, title = proposal.item_class, proposal.title.strip()[:_LONGEST_TITLE]
-    if chosen.about_a_person and len(both := joined(title)) > 1:
-        raise MattersJoined(title=title, said="、".join(each.label for each in both))
-    asked = said_class(title, about_a_person=chosen.about_a_person)
-    free = chosen.about_a_person and chosen is not ItemClass.PERSONAL
-    if asked is not None and not free and not title.startswith(_ADVICE):
-        raise AnotherClass(title=title, said=asked.label, chosen=chosen.label)
-
-
-def _require_jurisdiction(session: Session, proposal: Proposal) -> None:
-    """This is the city's desk: what is the district's to decide is none of its items (C-LEVEL).
-
-    By the institution that takes somebody on; else by the employer of the rosters, and by the
-    institution that the item names, which it must where no roster says.
-    """
-    chosen = proposal.item_class
-    if chosen not in OF_THE_EMPLOYER | {ItemClass.RECRUITMENT}:
-        return
-    for one in proposal.subjects:
-        named = institution(session, one.unit.strip()) if one.unit.strip() else None
-        by_roster = (
-            employer_of(session, one.username)
-            if one.username and chosen in OF_THE_EMPLOYER
-            else None
-        )
-        for employer in (named, by_roster):
-            if employer is not None and employer.level is Level.DISTRICT:
-                raise OutOfJurisdiction(who=one.name, unit=employer.unit, what=chosen.label)
-        if by_roster is None and not one.unit.strip():
-            raise Unfit(
-                reason=f"请写明{one.name}所在（或者拟聘）的教研机构：市级的由市教育局党组决定，"
-                "区级的由区教育局党组（党委）决定（规则 C-LEVEL，《方案》三（四）和人事管理权限）"
-            )
-
-
-def _blocking(session: Session, proposal: Proposal) -> Item | None:
-    """Return the newest decision on the same matter that it may not simply come back behind.
-
-    A matter is a class, a person, and what else tells it apart (`matter`), never a name alone:
-    somebody without an account is told apart by the unit, too. What names nobody is the same in
-    its case, else by its title where it was not carried: plans come every year.
-    """
-    wanted = select(Item).where(
-        Item.state == ItemState.DECIDED,
-        Item.item_class == proposal.item_class,
-        Item.matter == proposal.matter.strip(),
-        Item.outcome.in_(DECIDING),
-    )
-    if proposal.subjects:
-        subject = proposal.subjects[0]
-        wanted = (
-            wanted.where(Item.subject == subject.username)
-            if subject.username
-            else wanted.where(
-                Item.subject == "",
-                Item.subject_name == subject.name.strip(),
-                Item.unit == subject.unit.strip(),
-            )
-        )
-    elif proposal.instance_key is not None:
-        wanted = wanted.where(Item.instance_key == proposal.instance_key)
-    else:
-        wanted = wanted.where(
-            Item.title == proposal.title.strip(), Item.outcome == Outcome.NOT_CARRIED
-        )
-    return session.scalar(wanted.order_by(Item.decided_at.desc(), Item.key.desc()).limit(1))
-
-
-def _require_new(before: Item, proposal: Proposal, ground: str) -> None:
-    """Let a matter that was not carried come with new evidence, and nothing else (C-AGAIN)."""
-    outcome = Outcome(before.outcome)
-    told = {
-        "who": before.subject_name or before.title,
-        "when": "此前" if before.decided_at is None else bureau_day(before.decided_at).isoformat(),
-        "outcome": outcome.label,
-    }
-    if not ground or not may_come_with_evidence(outcome):
-        raise Blocked(**told)
-    known = before.materials if isinstance(before.materials, list) else []
-    new = {one.strip() for one in proposal.materials if one.strip()} - set(map(str, known))
-    if proposal.item_class.about_a_person and not new:
-        raise NothingNew(**told)

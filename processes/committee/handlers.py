@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from processes.committee import agenda, archive, decisions, meetings
-from processes.committee.agenda import Proposal, Subject
+from processes.committee.proposals import Proposal, Subject
 from processes.committee.refusals import (
     AnotherClass,
     Blocked,

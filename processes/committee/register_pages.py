@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from processes.committee import agenda, rule_settings, views
 from processes.committee.access import is_secretary, may, require_secretary
-from processes.committee.agenda import Proposal, Subject
 from processes.committee.member_import_pages import add_imports, file_answer
 from processes.committee.norms import norms_on, settings_of
+from processes.committee.proposals import Proposal, Subject
 from processes.committee.refusals import DeskForbidden, Unfit
 from processes.committee.rules import ItemClass, Quorum, RecusalBase, RuleSettings
 from processes.registers.days import bureau_day

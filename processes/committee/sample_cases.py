@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from processes.committee import agenda, discussion, meetings, voting
-from processes.committee.agenda import Proposal, Subject
 from processes.committee.desk import Sitting, sit_down, take_seat
+from processes.committee.proposals import Proposal, Subject
 from processes.committee.rules import Choice, ItemClass, Method
 from processes.committee.tables import Item, ItemState, Meeting, Presence
 from processes.registers.days import bureau_day

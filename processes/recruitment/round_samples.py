@@ -8,11 +8,11 @@ what these rounds put up.
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from processes.admission.sample_cases import review
 from processes.recruitment import replies
 from processes.recruitment.sample_round import EXAMINERS, OFFICER, SELECTION, OneRound, paper
 from processes.recruitment.tables import Round
 from processes.registers.days import BUREAU_TIME, bureau_day
+from processes.registers.sample_review import review
 from service.domain.values import Json
 from service.procedure import FormValue, SampleScript, SampleStage
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlalchemy import insert, select
 
 from processes.committee import agenda, discussion, meetings, voting
-from processes.committee.agenda import Proposal, Subject
 from processes.committee.desk import Sitting, sit_down, take_seat
+from processes.committee.proposals import Proposal, Subject
 from processes.committee.rules import Choice, ItemClass, Outcome, Quorum
 from processes.committee.tables import (
     Item,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from processes.committee import agenda
-from processes.committee.agenda import Subject
 from processes.committee.handlers import archive_minutes
+from processes.committee.proposals import Proposal, Subject
 from processes.committee.refusals import OutOfJurisdiction, Unfit
 from processes.committee.rules import ItemClass
 from processes.committee.tables import MeetingState
@@ -77,7 +77,7 @@ def test_of_somebody_without_an_account_the_unit_says_whose_they_are(
     assert put_up(district, about)
 
 
-def put_up(desk: Desk, proposal: agenda.Proposal) -> int:
+def put_up(desk: Desk, proposal: Proposal) -> int:
     with desk.rooms.write() as tools:
         return agenda.put_up_by_office(tools, proposal, actor=SECRETARY, now=desk.clock())
 

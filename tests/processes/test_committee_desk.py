@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from processes.committee import discussion, meetings, rule_settings, voting
-from processes.committee.agenda import Proposal, Subject
+from processes.committee.proposals import Proposal, Subject
 from processes.committee.refusals import (
     ChairNeeded,
     ChairVotesLast,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from processes.committee import agenda
-from processes.committee.agenda import Proposal, Subject
 from processes.committee.matters import people_in, said_class
+from processes.committee.proposals import Proposal, Subject
 from processes.committee.refusals import (
     AnotherClass,
     Blocked,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from processes.committee import agenda
-from processes.committee.agenda import Proposal
+from processes.committee.proposals import Proposal
 from processes.committee.refusals import (
     Blocked,
     NotAMember,

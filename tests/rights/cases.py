@@ -194,6 +194,7 @@ def _register(rooms: Rooms, objects: Mapping[str, str], now: datetime) -> dict[s
 def _party_group(rooms: Rooms, case: int, now: datetime) -> dict[str, str]:
     """A meeting of one member, who has no other right; its notice has gone out."""
     from processes.committee import agenda, meetings
+    from processes.committee.proposals import Proposal
     from processes.committee.rules import ItemClass
     from processes.committee.tables import MeetingState
     from processes.registers.party_group import members
@@ -205,7 +206,7 @@ def _party_group(rooms: Rooms, case: int, now: datetime) -> dict[str, str]:
             tools.session, case, planned_at=now, place="会议室", recorder=OFFICER, now=now
         )
         meeting.state, meeting.noticed_at = MeetingState.NOTICED, now
-        proposal = agenda.Proposal(ItemClass.PLAN, "计划", "审定计划")
+        proposal = Proposal(ItemClass.PLAN, "计划", "审定计划")
         item = agenda.put_up_by_office(tools, proposal, actor=SYSTEM, now=now)
     return {"meeting": str(case), "member": str(member), "item": str(item)}
 

@@ -7,7 +7,7 @@ from itertools import count
 from sqlalchemy import select
 
 from processes.committee import agenda, meetings
-from processes.committee.agenda import Proposal, Subject
+from processes.committee.proposals import Proposal, Subject
 from processes.committee.rules import ItemClass, Outcome
 from processes.committee.tables import Item, ItemState
 from service.commands import objections, starting

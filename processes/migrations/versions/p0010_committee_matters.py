@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "p0009"
-down_revision: str | None = "p0008"
+revision: str = "p0010"
+down_revision: str | None = "p0009"
 branch_labels: Sequence[str] | None = None
 depends_on: str | None = None
 
