@@ -25,6 +25,7 @@ from service.engine.identity_rules import (
     check_identity,
     check_retention,
 )
+from service.engine.irreversible_rules import check_irreversible
 from service.engine.known import Known
 from service.engine.link_rules import check_links
 from service.engine.loop_rules import check_loops
@@ -138,4 +139,5 @@ def _check_settings(outline: Outline, known: Known, found: Findings) -> None:
     check_user_tasks(outline, known, found)
     check_deadlines(outline, found)
     check_public(outline, found)
+    check_irreversible(outline, found)
     check_work(outline, known, found)

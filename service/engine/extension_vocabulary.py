@@ -8,6 +8,7 @@ from service.engine.dialect import (
     COMMENT_REQUIRED,
     DEADLINES,
     DUE_WORKING_DAYS,
+    IRREVERSIBLE,
     MESSAGE_TTL,
     NO_DEPUTY,
     OUTCOMES,
@@ -105,26 +106,28 @@ LIMITED = {
 """Attributes that name something elsewhere: they are as short as names."""
 
 _STEP = {PUBLIC_NAME}
+_DONE = _STEP | {IRREVERSIBLE}
+"""Of steps that do something: what only waits or parts the way cannot be irreversible."""
 _WORK = {ASYNC, RETRY}
 
 OUR_PROPERTIES = {
     "process": {TITLE, CATEGORY, RETENTION, CLOSED, OWNER} | (DEADLINES - {DUE_WORKING_DAYS}),
-    "task": _STEP,
-    "manualTask": _STEP,
-    "userTask": _STEP
+    "task": _DONE,
+    "manualTask": _DONE,
+    "userTask": _DONE
     | {OUTCOMES, COMMENT_REQUIRED, NO_DEPUTY, PUBLIC_COMMENT, RECUSE_FROM}
     | DEADLINES,
-    "serviceTask": _STEP | _WORK,
-    "businessRuleTask": _STEP | _WORK,
-    "scriptTask": _STEP | _WORK,
-    "sendTask": _STEP | _WORK | {MESSAGE_TTL},
+    "serviceTask": _DONE | _WORK,
+    "businessRuleTask": _DONE | _WORK,
+    "scriptTask": _DONE | _WORK,
+    "sendTask": _DONE | _WORK | {MESSAGE_TTL},
     "receiveTask": _STEP,
-    "callActivity": _STEP,
-    "subProcess": _STEP,
-    "transaction": _STEP,
-    "adHocSubProcess": _STEP,
+    "callActivity": _DONE,
+    "subProcess": _DONE,
+    "transaction": _DONE,
+    "adHocSubProcess": _DONE,
     "intermediateCatchEvent": _STEP,
-    "intermediateThrowEvent": _STEP | _WORK | {MESSAGE_TTL},
+    "intermediateThrowEvent": _DONE | _WORK | {MESSAGE_TTL},
     "endEvent": _STEP | _WORK | {MESSAGE_TTL},
     "startEvent": _STEP | {ALL_MISSED},
     "boundaryEvent": _STEP | {ALL_MISSED},

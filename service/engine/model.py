@@ -9,7 +9,15 @@ from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from service.domain.events import ElementType
 from service.engine import catching
 from service.engine.diagram import ProcessSource, bpmn, documentation, read_processes
-from service.engine.dialect import CATEGORY, RETENTION, TITLE, Source, is_closed, read_extensions
+from service.engine.dialect import (
+    CATEGORY,
+    IRREVERSIBLE,
+    RETENTION,
+    TITLE,
+    Source,
+    is_closed,
+    read_extensions,
+)
 from service.engine.elements import Binding, Element, Outcome
 from service.engine.errors import ModelInvalid
 from service.engine.parser import KernelParser
@@ -49,6 +57,14 @@ class ProcessModel:
     def is_closed(self) -> bool:
         """Whether it says that it is closed to all but those whom a right names for it."""
         return is_closed(self.properties)
+
+    @property
+    def irreversible(self) -> dict[str, str]:
+        """The lawful act that puts a step right which cannot be taken back, by the step's id."""
+        marked = {
+            one.id: one.properties.get(IRREVERSIBLE, "").strip() for one in self.elements.values()
+        }
+        return {step: remedy for step, remedy in marked.items() if remedy}
 
     @property
     def begins_by_itself(self) -> bool:

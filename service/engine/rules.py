@@ -173,6 +173,7 @@ GROUPS: Mapping[str, tuple[Rule, ...]] = {
         Rule("deadline-once", "期限只有一种写法", _OURS),
         Rule("deadline-order", "截止时间不早于跟进时间，年份合理", _OURS),
         Rule("deadline-idle", "有期限时提醒和上报才起作用", _OURS),
+        Rule("irreversible", "不可撤回的步骤写明纠正的法定办法，不另设补偿", _OURS),
         Rule("public-name", "步骤的对外名称写法正确", _OURS),
         Rule("public-comment", "对申请人公开意见的步骤有对外名称", _OURS),
         Rule("outcome-variable", "办理结果各有变量", _OURS),

@@ -159,6 +159,7 @@ def _places() -> dict[str, str]:
         "properties/property[jiaoyan.escalate-after]@value": _("逾期上报的时间"),
         "properties/property[jiaoyan.escalate-to]@value": _("逾期上报的对象"),
         "properties/property[jiaoyan.urge-cooldown]@value": _("催办间隔（小时）"),
+        "properties/property[jiaoyan.irreversible]@value": _("不可撤回，依法纠正的办法"),
         "properties/property[jiaoyan.category]@value": _("分类"),
         "name": _("名称"),
         "id": _("编号"),

@@ -69,6 +69,9 @@ const DEADLINES = [
   },
 ];
 
+/** What does something; what only waits or parts the way cannot be irreversible. */
+const IRREVERSIBLE_PLACES = ['bpmn:Activity', 'bpmn:IntermediateThrowEvent'];
+
 /** What is ours alone, as fields: kept as extension properties, so any modeler keeps them. */
 const FIELDS = [
   {
@@ -143,6 +146,13 @@ const FIELDS = [
     hint: _('办事大厅里申请人看到的步骤名，如“材料审核”。不填时申请人看不到这一步。'),
     not: 'bpmn:Gateway',
   },
+  ...IRREVERSIBLE_PLACES.map((of) => ({
+    name: 'jiaoyan.irreversible',
+    of,
+    not: 'bpmn:ReceiveTask',
+    label: _('不可撤回，依法纠正的办法'),
+    hint: _('这一步完成以后不能再终止流程，有错只能依法纠正：写明办法，如“复议”“更正”“撤销决定”。用于决定、送达、公示、启封试卷等步骤。不填时可以终止。'),
+  })),
   {
     name: 'jiaoyan.async',
     of: 'bpmn:ServiceTask',
