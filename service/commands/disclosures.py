@@ -1,5 +1,6 @@
 """Public disclosures: opened and closed by the steps of a process, in the step's transaction."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,8 @@ from service.domain.errors import FieldsInvalid
 from service.domain.notices import many_lines
 from service.domain.receipts import receipt_number
 from service.store.tables import Disclosure, Objection
+
+_ENDED = "本次公示已终止，不作结论。"
 
 
 def insert_disclosure(
@@ -91,6 +94,20 @@ def close(
         .where(Disclosure.key == key)
         .values(closed_at=row.closed_at or now, conclusion=said)
     )
+
+
+def close_ended(session: Session, instance_keys: Collection[int], *, now: datetime) -> None:
+    """End what these instances disclose, which are ended from outside: nobody would answer.
+
+    Raises ObjectionsOpen while an objection is not settled.
+    """
+    rows = session.execute(
+        select(Disclosure.key, Disclosure.instance_key)
+        .where(Disclosure.instance_key.in_(instance_keys), Disclosure.closed_at.is_(None))
+        .order_by(Disclosure.key)
+    ).all()
+    for row in rows:
+        close(session, row.key, instance_key=row.instance_key, conclusion=_ENDED, now=now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Starting and cancelling process instances."""
 
+from collections.abc import Collection
 from contextlib import nullcontext
 from datetime import datetime
 
 from sqlalchemy import select
 
-from service.commands import beginning, consequences, instance_lock
+from service.commands import beginning, consequences, disclosures, instance_lock
 from service.commands.access_log import record
 from service.commands.beginning import Beginning, Started
 from service.commands.submissions import cleaned_line, is_key
@@ -19,7 +20,9 @@ from service.domain.instances import (
     InstanceForbidden,
     InstanceNotFound,
 )
+from service.domain.irreversible import InstanceIrreversible, barrier
 from service.domain.values import Variables
+from service.store import irreversible
 from service.store.authorization import granted, visible_instances
 from service.store.tables import ProcessInstance
 from service.store.tables.instances import InstanceState
@@ -54,8 +57,10 @@ def cancel(tools: Toolbox, instance_key: int, *, reason: str, actor: Actor, now:
     """End an instance from outside, by who has RUNNING act on the process.
 
     Its open tasks, jobs and incidents end with it, and the instances that it called. One that was
-    called itself cannot be ended alone. Raises InstanceNotFound, InstanceForbidden, InstanceEnded,
-    InstanceCalled.
+    called itself cannot be ended alone, nor one that has an irreversible step behind it, by
+    anybody; what it discloses to the public is closed with it. Raises InstanceNotFound,
+    InstanceForbidden, InstanceEnded, InstanceCalled, InstanceIrreversible, and ObjectionsOpen
+    while an objection to a disclosure is not settled.
     """
     _require_cancellable(tools, instance_key, actor)
     instance = instance_lock.lock(tools.session, instance_key)
@@ -63,6 +68,8 @@ def cancel(tools: Toolbox, instance_key: int, *, reason: str, actor: Actor, now:
         raise InstanceEnded
     if instance.parent_key is not None:
         raise InstanceCalled(parent=instance.parent_key)
+    members = _require_reversible(tools, instance.key)
+    disclosures.close_ended(tools.session, members, now=now)
     consequences.cancel(tools, instance, cleaned_line(reason), actor=actor, now=now)
     record(
         tools,
@@ -73,6 +80,22 @@ def cancel(tools: Toolbox, instance_key: int, *, reason: str, actor: Actor, now:
         details={"process": instance.process_id, "reason": cleaned_line(reason)},
         now=now,
     )
+
+
+def _require_reversible(tools: Toolbox, instance_key: int) -> Collection[int]:
+    """Return it and all that it called, locked: no step is completed behind the look."""
+    session = tools.session
+    members = irreversible.family(session, instance_key)
+    for key in sorted(members.keys() - {instance_key}):
+        instance_lock.lock(session, key)
+    passed = barrier(
+        irreversible.passed_steps(
+            session, members, lambda key: tools.models.process(session, key).irreversible
+        )
+    )
+    if passed is not None:
+        raise InstanceIrreversible(passed)
+    return members.keys()
 
 
 def _require_cancellable(tools: Toolbox, instance_key: int, actor: Actor) -> None:

@@ -11,10 +11,12 @@ from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.deputies import acting_name
 from service.domain.instances import InstanceNotFound
+from service.domain.irreversible import PassedStep
 from service.queries.case_state import STATE, SUSPENDED
 from service.queries.groups import group_names
 from service.queries.names import display_name
 from service.queries.public_cases import case_number
+from service.store import irreversible
 from service.store.authorization import (
     granted,
     own_entries,
@@ -250,3 +252,10 @@ def submitted(session: Session, *, actor: Actor, instance_key: int) -> tuple[Sub
         )
         for row in rows
     )
+
+
+def irreversible_steps(
+    session: Session, key: int, remedies_of: irreversible.RemediesOf
+) -> list[PassedStep]:
+    """Return the irreversible steps behind a case that the caller has found already."""
+    return irreversible.passed_steps(session, irreversible.family(session, key), remedies_of)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands import process_instances, suspension, urging
 from service.domain.errors import FieldsInvalid
+from service.domain.irreversible import PassedStep, barrier
 from service.queries import documents, form_search, instances, picture, timeline
 from service.queries.awaited import Awaited, of_cases
 from service.queries.instances import InstancePage, Step
@@ -40,6 +41,7 @@ def show(key: int) -> str:
         steps = picture.passages(session, instance_key=key)
         waiting = instances.open_steps(session, actor=actor, instance_key=key)
         awaited = _awaited(session, case)
+        passed = _passed(session, case)
         entries = timeline.of_instance(
             session,
             instance_key=key,
@@ -58,6 +60,7 @@ def show(key: int) -> str:
         steps=steps,
         waiting=waiting,
         awaited=awaited,
+        passed=passed,
         entries=entries,
         submitted=submitted,
         start_form=start_form,
@@ -120,6 +123,17 @@ def _awaited(session: Session, case: InstancePage) -> tuple[Awaited, ...]:
     names = partial(rooms().models.element_name, session)
     found = of_cases(session, actor=current_actor(), keys=[case.key], names=names)
     return found[case.key]
+
+
+def _passed(session: Session, case: InstancePage) -> PassedStep | None:
+    """What keeps the case from being cancelled, for who may cancel it else."""
+    if not case.may_cancel:
+        return None
+    models = rooms().models
+    steps = instances.irreversible_steps(
+        session, case.key, lambda key: models.process(session, key).irreversible
+    )
+    return barrier(steps)
 
 
 def _again_from(case: InstancePage, waiting: Sequence[Step]) -> dict[int, datetime]:
