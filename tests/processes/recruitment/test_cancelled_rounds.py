@@ -14,6 +14,7 @@ from processes.recruitment.tables import CandidacyState, PostState, RoundState
 from processes.recruitment.upkeep import follow_cancelled
 from processes.registers.days import bureau_day
 from processes.registers.staffing.tables import StaffSeat
+from service.domain.irreversible import InstanceIrreversible
 from service.feel import FeelPool
 from tests.processes.desk import OFFICER, Desk
 from tests.processes.recruitment.selecting import Selecting
@@ -109,14 +110,16 @@ def test_a_round_that_was_cancelled_ends_with_its_seats_and_applications(
         assert is_whole(acts_of(session, one.round.key), one.round)
 
 
-def test_who_is_on_trial_keeps_the_seat_when_the_round_is_cancelled(one: Selecting) -> None:
+def test_nobody_cancels_a_round_behind_an_appointment(one: Selecting) -> None:
     a = MORE[4]
     one = begin_post(one.desk, [a], "小学科学", process="recruitment_appointment")
     one.file(one.key_of_first)
     one.appoint(a)
-    one.cancel()
+    with pytest.raises(InstanceIrreversible) as refusal:
+        one.cancel()
+    assert "登入名册、占用岗位" in refusal.value.message
+    assert "撤销决定" in refusal.value.message
     follow(one)
-    assert (one.round.state, one.post.state) == (RoundState.ENDED, PostState.FILLED)
-    assert "试用考核和调动另行办理" in one.post.reason
+    assert one.round.state != RoundState.ENDED
     assert one.candidacy(a).state == CandidacyState.ON_TRIAL
     assert not one.cell("小学科学").state.colour.is_gap

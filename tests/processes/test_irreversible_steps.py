@@ -1,0 +1,20 @@
+"""The shipped diagrams mark what the bureau cannot take back, and the act that puts it right."""
+
+import pytest
+
+from service.app import ROOT
+from service.engine import process_models
+
+MARKED = {
+    "admission_review": {"grant": "撤销决定", "refuse": "异议复核"},
+    "committee_meeting": {"who_chaired": "复议", "archive": "更正"},
+    "public_notice": {"open_notice": "更正"},
+    "recruitment_appointment": {"enter_researcher": "撤销决定"},
+    "recruitment_engagement": {"enter": "撤销决定"},
+}
+
+
+@pytest.mark.parametrize("process_id", MARKED)
+def test_what_cannot_be_taken_back(process_id: str) -> None:
+    content = (ROOT / "bpmn" / f"{process_id}.bpmn").read_bytes()
+    assert process_models(content)[0].irreversible == MARKED[process_id]
