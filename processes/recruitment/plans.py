@@ -91,7 +91,7 @@ def proposed(channel: Channel, values: SettingValues) -> dict[str, Json]:
 
 
 def read(variables: Mapping[str, Json], values: SettingValues) -> Plan:
-    """Read the form, or what a round has announced."""
+    """Read the form, or what a round has announced: that holds, whatever is set since (R-FROZEN)."""
     order = ORDERS.get(words_of(variables, "plan_order"), ORDERS["interview"])
     return Plan(
         scheme=Scheme(
@@ -100,7 +100,9 @@ def read(variables: Mapping[str, Json], values: SettingValues) -> Plan:
             pass_line=whole_or(variables.get("plan_pass_line"), 0),
             panel_least=whole_or(variables.get("plan_panel_least"), 0),
             drop_extremes=variables.get("plan_drop_extremes") is True,
-            late_minutes=values.number(settings.LATE_MINUTES),
+            late_minutes=whole_or(
+                variables.get("plan_late_minutes"), values.number(settings.LATE_MINUTES)
+            ),
             tie_breaks=order,
             substitutes_until=day_or_none(variables.get("plan_substitutes_until")),
         ),
@@ -124,6 +126,7 @@ def as_json(plan: Plan) -> dict[str, Json]:
         "plan_pass_line": scheme.pass_line,
         "plan_panel_least": scheme.panel_least,
         "plan_drop_extremes": scheme.drop_extremes,
+        "plan_late_minutes": scheme.late_minutes,
         "plan_order": "honour" if TieBreak.HONOUR in scheme.tie_breaks else "interview",
         "plan_substitutes_until": _iso(scheme.substitutes_until),
         "plan_ratio": plan.ratio,
