@@ -15,6 +15,7 @@ from processes.recruitment.rules.scores import (
     Scheme,
     TieBreak,
     default_scheme,
+    ratio_set_finding,
     scheme_findings,
 )
 from processes.recruitment.rules.terms import registration_findings
@@ -43,6 +44,8 @@ class Plan:
 
     scheme: Scheme
     ratio: int
+    ratio_basis: str
+    """By which approval the ratio is lower than the bureau's (R-RATIO); empty where it is not."""
     notice_days: int
     """Working days from the notice to the end of registration."""
     window_days: int
@@ -91,7 +94,7 @@ def proposed(channel: Channel, values: SettingValues) -> dict[str, Json]:
 
 
 def read(variables: Mapping[str, Json], values: SettingValues) -> Plan:
-    """Read the form, or what a round has announced: that holds, whatever is set since (R-FROZEN)."""
+    """Read the form, or what a round has announced; that holds whatever is set since."""
     order = ORDERS.get(words_of(variables, "plan_order"), ORDERS["interview"])
     return Plan(
         scheme=Scheme(
@@ -107,6 +110,7 @@ def read(variables: Mapping[str, Json], values: SettingValues) -> Plan:
             substitutes_until=day_or_none(variables.get("plan_substitutes_until")),
         ),
         ratio=whole_or(variables.get("plan_ratio"), 0),
+        ratio_basis=words_of(variables, "plan_ratio_basis"),
         notice_days=whole_or(variables.get("plan_notice_days"), 0),
         window_days=whole_or(variables.get("plan_window_days"), 0),
         written_on=day_or_none(variables.get("plan_written_on")),
@@ -130,6 +134,7 @@ def as_json(plan: Plan) -> dict[str, Json]:
         "plan_order": "honour" if TieBreak.HONOUR in scheme.tie_breaks else "interview",
         "plan_substitutes_until": _iso(scheme.substitutes_until),
         "plan_ratio": plan.ratio,
+        "plan_ratio_basis": plan.ratio_basis,
         "plan_notice_days": plan.notice_days,
         "plan_window_days": plan.window_days,
         "plan_written_on": _iso(plan.written_on),
@@ -154,6 +159,7 @@ def problems(
     its = window(plan, posted_on, calendar)
     found: list[Finding] = [
         *scheme_findings(channel, plan.scheme, values),
+        ratio_set_finding(channel, plan.ratio, plan.ratio_basis, values),
         *registration_findings(posted_on, its.opens_on, its.closes_on, calendar, values),
     ]
     told: list[Json] = [one.refusal for one in found if not one.met]
@@ -171,6 +177,7 @@ def told(plan: Plan) -> list[str]:
     scheme = plan.scheme
     shares = f"总成绩＝笔试×{scheme.written_percent}%＋面试×{scheme.interview_percent}%"
     drop = "去掉一个最高分、一个最低分后取平均分" if scheme.drop_extremes else "取平均分"
+    lowered = f"（依据：{plan.ratio_basis}）" if plan.ratio_basis else ""
     order = "、".join(ORDER_WORDS[one] for one in scheme.tie_breaks)
     added = f"{shares}，保留两位小数，四舍五入。"
     return [
@@ -179,7 +186,7 @@ def told(plan: Plan) -> list[str]:
         f"面试使用国家通用语言文字，否则计0分；迟到{scheme.late_minutes}分钟以上的视为放弃。",
         f"参加面试人数不多于岗位数的，面试成绩应不低于{scheme.pass_line}分。",
         f"总成绩相同的，依次比较：{order}。不设加分项。",
-        f"开考比例{plan.ratio}∶1，不足的经批准降低，或者取消岗位。",
+        f"开考比例{plan.ratio}∶1{lowered}，不足的经批准降低，或者取消岗位。",
         f"递补截止{said_day(scheme.substitutes_until)}，按总成绩依次递补，重新公示。",
     ]
 

@@ -154,6 +154,17 @@ def ratio_finding(applicants: int, posts: int, ratio: int) -> Finding:
     return Finding(NORMS["R-RATIO"], False, said + left)
 
 
+def ratio_set_finding(channel: Channel, ratio: int, basis: str, values: SettingValues) -> Finding:
+    """R-RATIO: a plan asks for the bureau's ratio or more, or names the approval of a lower one."""
+    least = values.number(settings.OPENING_RATIO[channel])
+    said = f"方案的开考比例{ratio}∶1，规则设置{least}∶1"
+    if ratio >= least or basis:
+        return Finding(NORMS["R-RATIO"], True, said)
+    return Finding(
+        NORMS["R-RATIO"], False, f"{said}；经批准可以降低，请写明批准的单位和文号，或者改回"
+    )
+
+
 def read_mark(text: str) -> Decimal:
     """Read a mark as somebody writes it. Raises ScoreUnfit."""
     try:
@@ -274,6 +285,17 @@ def _scheme(channel: Channel, scheme: Scheme, values: SettingValues) -> Iterator
         NORMS["R-PANEL7"],
         scheme.panel_least >= least,
         f"面试考官{scheme.panel_least}人，应不少于{least}人",
+    )
+    line = values.number(settings.PASS_LINE)
+    yield Finding(
+        NORMS["R-PASS"],
+        scheme.pass_line >= line,
+        f"面试合格线{scheme.pass_line}分，应不低于规则设置的{line}分",
+    )
+    yield Finding(
+        NORMS["R-DROP"],
+        scheme.drop_extremes or not values.truth(settings.DROP_EXTREMES),
+        "规则设置为去掉一个最高分、一个最低分，方案没有写",
     )
     order = scheme.tie_breaks
     sound = len(set(order)) == len(order) and TieBreak.EXTRA not in order[:-1]
