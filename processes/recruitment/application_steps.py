@@ -3,8 +3,9 @@
 from processes.recruitment import applications, candidacies
 from processes.recruitment.applications import Applicant
 from processes.recruitment.candidacies import candidacy_of, valid_qualification
-from processes.recruitment.rounds import post_of
+from processes.recruitment.rounds import post_of, values_of
 from processes.recruitment.rules.channels import Selected
+from processes.recruitment.rules.terms import check_terms
 from processes.recruitment.steps import step_of, today_of
 from processes.recruitment.tables import CandidacyState
 from processes.recruitment.variables import key_of, text_of, texts_of, words_of
@@ -26,7 +27,7 @@ def enter(context: TaskContext) -> Variables:
     """Enter the application for `post_code`, or say why not.
 
     `entry_state`: `entered`; `problems` where the applicant can mend it; `closed` where nobody
-    can, with `entry_problems` in both cases.
+    can, with `entry_problems` in both cases. `applied`: the terms of this day, in working days.
     """
     variables, session = context.variables, context.session
     code = words_of(variables, "post_code").upper()
@@ -35,6 +36,7 @@ def enter(context: TaskContext) -> Variables:
     common: Variables = {
         "post_code": code, "applicant": username, "parties": [username],
         "kept_out": [username], "entry_problems": [*entered.problems],
+        "applied": check_terms(values_of(session, today_of(context))),
     }  # fmt: skip
     if entered.candidacy is None:
         state = "closed" if entered.closed else "problems"

@@ -39,6 +39,12 @@ REGISTRATION_MOST = _number(
     "recruit-window-most", "R-T2", "报名最多几天", 10, "首尾两天都算", 1, 60
 )
 REPLY_DAYS = _number("recruit-reply-days", "R-T3", "资格审查几个工作日内答复", 5, "", 1, 60)
+SUPPLEMENT_DAYS = _number(
+    "recruit-supplement-days", "R-T3a", "资格审查退回补正，几个工作日内补齐", 3, "", 1, 60
+)
+OBJECTION_DAYS = _number(
+    "recruit-objection-days", "R-T3a", "对资格审查结果几个工作日内提出异议", 3, "", 1, 60
+)
 CHECK_DAYS = _number("recruit-check-days", "R-OBJECT", "公示异议核查几个工作日", 10, "", 1, 60)
 CHECK_MORE_DAYS = _number(
     "recruit-check-more", "R-OBJECT", "核查可以再延几个工作日", 10, "只延一次", 1, 60
@@ -159,6 +165,8 @@ SETTINGS = (
     REGISTRATION_LEAST,
     REGISTRATION_MOST,
     REPLY_DAYS,
+    SUPPLEMENT_DAYS,
+    OBJECTION_DAYS,
     *PUBLICITY_DAYS.values(),
     *PUBLICITY_UNIT.values(),
     CHECK_DAYS,

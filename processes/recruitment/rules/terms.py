@@ -17,6 +17,7 @@ from processes.registers.days import ends_on as ends_on
 from processes.registers.days import said_day
 from processes.registers.settings import SettingValues
 from processes.registers.staffing.engagement_terms import term_checked
+from service.domain.values import Json
 from service.domain.working_days import Day, WorkingDays
 
 
@@ -83,9 +84,13 @@ def check_due(
     return calendar.after(received_on, days)
 
 
-def reply_due(closed_on: date, calendar: WorkingDays, values: SettingValues) -> Day:
-    """Return until when an applicant is told the result of the formal check (T3)."""
-    return calendar.after(closed_on, values.number(settings.REPLY_DAYS))
+def check_terms(values: SettingValues) -> dict[str, Json]:
+    """Return the terms of a formal check, in working days, as its case keeps them (T3)."""
+    return {
+        "reply_days": values.number(settings.REPLY_DAYS),
+        "supplement_days": values.number(settings.SUPPLEMENT_DAYS),
+        "objection_days": values.number(settings.OBJECTION_DAYS),
+    }
 
 
 def registration_findings(

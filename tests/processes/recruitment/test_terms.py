@@ -16,7 +16,6 @@ from processes.recruitment.rules.terms import (
     last_day,
     publicity,
     registration_findings,
-    reply_due,
     trial_finding,
     trial_months,
 )
@@ -116,9 +115,6 @@ class TestRegistration:
             date(2026, 3, 9), date(2026, 3, 8), date(2026, 3, 12), CALENDAR, DEFAULTS
         )
         assert [one.norm.id for one in unmet(found)] == ["R-T1", "R-T2"]
-
-    def test_an_applicant_is_answered_within_five_working_days(self) -> None:
-        assert reply_due(BEFORE_FESTIVAL, CALENDAR, DEFAULTS).date == date(2026, 10, 10)
 
     def test_an_objection_is_checked_in_ten_working_days_and_ten_more(self) -> None:
         received = date(2026, 3, 2)
