@@ -6,7 +6,7 @@ Each may run again: they work out variables; only the decision of a re-check is 
 from datetime import date
 
 from processes.admission.application import VariableUnusable, text_of
-from processes.admission.applied import applied_on
+from processes.admission.applied import applied_of, applied_on
 from processes.admission.checks import COMPULSORY, EVIDENCE, missing, vetoed
 from processes.admission.findings import collect, conclusion_problems
 from processes.admission.panel import Outcome
@@ -127,6 +127,7 @@ def record_recheck(context: TaskContext) -> Variables:
         context.element_instance_key,
         int(refusal),
         overturned=overturned,
+        rules_version=applied_of(variables).version,
         actor=context.actor,
         now=context.now,
     )

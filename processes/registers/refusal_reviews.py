@@ -19,6 +19,7 @@ def record(
     refusal_key: int,
     *,
     overturned: bool,
+    rules_version: str,
     actor: Actor,
     now: datetime,
 ) -> None:
@@ -30,6 +31,7 @@ def record(
             review_key=review_key,
             refusal_key=refusal_key,
             overturned=overturned,
+            rules_version=rules_version,
             recorded_at=now,
             recorded_by=actor.username,
             recorded_by_name=actor.display_name,

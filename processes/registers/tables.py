@@ -119,6 +119,8 @@ class RefusalReviewRecord(ProcessesBase):
     """Key of the element instance that recorded it."""
     refusal_key: Mapped[int] = mapped_column(BigInteger)
     overturned: Mapped[bool]
+    rules_version: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    """Rules and settings it was decided by; empty where it was decided before that was kept."""
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str] = mapped_column(Text)
     recorded_by_name: Mapped[str] = mapped_column(Text)

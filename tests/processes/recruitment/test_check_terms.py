@@ -40,13 +40,13 @@ def one(
 
 
 def set_terms(desk: Desk, *, reply: int, supplement: int, objection: int) -> None:
-    named: dict[Setting, int] = {
-        settings.REPLY_DAYS: reply,
-        settings.SUPPLEMENT_DAYS: supplement,
-        settings.OBJECTION_DAYS: objection,
-    }
+    named: tuple[tuple[Setting, int], ...] = (
+        (settings.REPLY_DAYS, reply),
+        (settings.SUPPLEMENT_DAYS, supplement),
+        (settings.OBJECTION_DAYS, objection),
+    )
     with desk.rooms.write() as tools:
-        for setting, days in named.items():
+        for setting, days in named:
             revision = set_values.values_on(tools.session, date(2030, 1, 1)).revision
             set_values.set_value(
                 tools, setting, str(days), register="recruitment-rules",
