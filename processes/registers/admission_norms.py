@@ -116,7 +116,9 @@ _ALL = (
         "《事业单位人事管理回避规定》（人社部规〔2019〕1号）",
         Certainty.READ, Strictness.REJECTS, date(2020, 1, 1),
     ),
-    _of_ours("R-SUPPLEMENT", Strictness.SETS, "补正期限15个工作日", "《方案》没有规定，为系统默认"),
+    _of_ours("R-SUPPLEMENT", Strictness.SETS,
+             "补正期限15个工作日；由招聘调用的，填写申请的期限相同",
+             "《方案》没有规定，为系统默认"),
     _of_ours("R-OBJECTION", Strictness.SETS, "异议期限10个工作日", "《方案》没有规定，为系统默认"),
     Norm(
         "R-CHECKS", "三（三）", "准予、不予准入以前，N1至N4四项核查都要完成",
@@ -178,7 +180,7 @@ PANEL_DAYS = Setting(
     "1至60个工作日", most=60,
 )  # fmt: skip
 SUPPLEMENT_DAYS = Setting(
-    "admission-supplement-days", NORMS["R-SUPPLEMENT"], "准入：补正期限（工作日）",
+    "admission-supplement-days", NORMS["R-SUPPLEMENT"], "准入：填写、补正期限（工作日）",
     SettingKind.NUMBER, "15", "1至60个工作日", most=60,
 )  # fmt: skip
 OBJECTION_DAYS = Setting(
