@@ -1,6 +1,7 @@
 """The service tasks of `bpmn/public_notice.bpmn`: post it, set terms, answer, sum up, close."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 
 from processes.recruitment.rules import terms
@@ -16,7 +17,7 @@ from processes.recruitment.rules.notice import (
     notice_outcome,
     notice_text,
 )
-from processes.recruitment.variables import channel_of, day_or_none, named, words_of
+from processes.recruitment.variables import channel_of, day_or_none, named, whole_or, words_of
 from processes.registers.days import BUREAU_TIME, bureau_day
 from processes.registers.set_values import values_on
 from service.domain.values import Json, Variables
@@ -54,7 +55,8 @@ def open_notice(context: TaskContext) -> Variables:
     Takes `channel`, `content` (`name`, `unit`, `post`, `title`, `scores`) and `committee_decision`
     of the step before; the header `reception` says where objections are taken. Gives `notice_key`,
     `notice_slug`, `notice_ends_on`, `notice_over_at` (when the last day is over), `notice_length`,
-    `notice_rules`, `parties`. Raises a BpmnError `notice-refused` with `notice_refusals`.
+    `notice_rules`, `notice_terms`, `parties`. Raises a BpmnError `notice-refused` with
+    `notice_refusals`.
     """
     channel, today = channel_of(context.variables), bureau_day(context.now)
     content, session = named(context.variables, "content"), context.session
@@ -82,6 +84,7 @@ def open_notice(context: TaskContext) -> Variables:
         "notice_over_at": _midnight(last + timedelta(days=1)).isoformat(),
         "notice_length": str(length),
         "notice_rules": applied(values),
+        "notice_terms": asdict(terms.objection_terms(values)),
         "parties": _parties(context.variables),
     }
 
@@ -95,9 +98,8 @@ def set_term(context: TaskContext) -> Variables:
     """
     one = _standing(context)
     received = bureau_day(one.submitted_at)
-    values = values_on(context.session, bureau_day(context.now))
     more = context.headers.get("more") == "true"
-    due = terms.check_due(received, working_days(context.session), values, more=more)
+    due = terms.check_due(received, working_days(context.session), _terms(context), more=more)
     again = more and context.variables.get("check_extended") is True
     return {
         "check_due": due.date.isoformat(),
@@ -205,6 +207,15 @@ def _standing(context: TaskContext) -> ObjectionStanding:
     if one is None:
         raise BpmnError(UNKNOWN, "这次公示没有收到这件异议，消息不予办理。")
     return one
+
+
+def _terms(context: TaskContext) -> terms.ObjectionTerms:
+    """The terms of the day of posting; a 公示 that kept none goes by those of today."""
+    kept = named(context.variables, "notice_terms")
+    set_now = terms.objection_terms(values_on(context.session, bureau_day(context.now)))
+    return terms.ObjectionTerms(
+        whole_or(kept.get("days"), set_now.days), whole_or(kept.get("more"), set_now.more)
+    )
 
 
 def _listed(unsettled: Sequence[ObjectionStanding]) -> Json:

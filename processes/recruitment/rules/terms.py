@@ -71,17 +71,29 @@ def is_over(posted_on: date, length: Publicity, calendar: WorkingDays, today: da
     return last_day(posted_on, length, calendar).date < today
 
 
+@dataclass(frozen=True, slots=True)
+class ObjectionTerms:
+    """How long the check of an objection takes, in working days, and how much it is extended by."""
+
+    days: int
+    more: int
+
+
+def objection_terms(values: SettingValues) -> ObjectionTerms:
+    """Return the terms that a 公示 keeps from the day it is posted (R-OBJECT)."""
+    return ObjectionTerms(
+        values.number(settings.CHECK_DAYS), values.number(settings.CHECK_MORE_DAYS)
+    )
+
+
 def check_due(
-    received_on: date, calendar: WorkingDays, values: SettingValues, *, more: bool
+    received_on: date, calendar: WorkingDays, length: ObjectionTerms, *, more: bool
 ) -> Day:
     """Return the last day on which an objection is to be checked, `more` where it was extended.
 
     Passing it closes nothing (R-OBJECT). Raises DayOutsideCalendar.
     """
-    days = values.number(settings.CHECK_DAYS)
-    if more:
-        days += values.number(settings.CHECK_MORE_DAYS)
-    return calendar.after(received_on, days)
+    return calendar.after(received_on, length.days + (length.more if more else 0))
 
 
 def check_terms(values: SettingValues) -> dict[str, Json]:

@@ -14,6 +14,7 @@ from processes.recruitment.rules.terms import (
     engagement_findings,
     is_over,
     last_day,
+    objection_terms,
     publicity,
     registration_findings,
     trial_finding,
@@ -118,8 +119,9 @@ class TestRegistration:
 
     def test_an_objection_is_checked_in_ten_working_days_and_ten_more(self) -> None:
         received = date(2026, 3, 2)
-        assert check_due(received, CALENDAR, DEFAULTS, more=False).date == date(2026, 3, 16)
-        assert check_due(received, CALENDAR, DEFAULTS, more=True).date == date(2026, 3, 30)
+        length = objection_terms(DEFAULTS)
+        assert check_due(received, CALENDAR, length, more=False).date == date(2026, 3, 16)
+        assert check_due(received, CALENDAR, length, more=True).date == date(2026, 3, 30)
 
 
 class TestTrial:
