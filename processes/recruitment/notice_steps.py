@@ -73,6 +73,7 @@ def open_notice(context: TaskContext) -> Variables:
         last=last,
         length=length,
         reception=context.headers.get("reception", ""),
+        rules=applied(values),
     )
     posted = open_disclosure(context, text, message_name=OBJECTED)
     context.log(f"已公示至{last.isoformat()}（{length}）")

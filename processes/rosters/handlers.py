@@ -5,6 +5,7 @@ does its work once for an element instance. What a rule forbids is a BPMN error 
 its message the reason with the rule's source: a diagram may catch it, else it is an incident.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from processes.registers import set_values
@@ -88,7 +89,8 @@ def enter_researcher(context: TaskContext) -> Variables:
     """`registers.researcher-enter`: enter somebody; a full-time one holds `seat_code` from then on.
 
     Takes `person`, `unit`, `kind` (专职, 兼职, 返聘银龄), `began_on`, and as the kind asks
-    `seat_code`, or `seat`, `term_ends_on` and `waiver`. Gives `researcher_key`.
+    `seat_code`, or `seat`, `term_ends_on` and `waiver`; `deciding_rules`, the version of other
+    rules by which it was decided, is recorded with it. Gives `researcher_key`.
     """
     said = {
         "username": _text(context, "person"),
@@ -103,7 +105,9 @@ def enter_researcher(context: TaskContext) -> Variables:
     if not said["seat_code"]:
         said["covers"] = _text(context, "seat")
     try:
-        key = seats.enter(context.session, _step(context), said)
+        decided_by = _text(context, "deciding_rules", required=False)
+        step = replace(_step(context), decided_by=decided_by)
+        key = seats.enter(context.session, step, said)
     except (EntryRefused, EntryOvertaken) as refused:
         raise as_error(refused) from refused
     context.log("已登入教研员名册")

@@ -69,8 +69,12 @@ def notice_text(
     last: date,
     length: Publicity,
     reception: str,
+    rules: str,
 ) -> DisclosureText:
-    """Return what is posted. `reception` says where objections are taken beside the page."""
+    """Return what is posted. `reception` says where objections are taken beside the page.
+
+    `rules` is the version of rules and settings by which it is posted; it stands at the end.
+    """
     shown = [f"{label}：{_text(content, key)}" for key, label in PUBLIC_FIELDS.items()]
     rows = "\n".join(line for line in shown if not line.endswith("："))
     name, post, unit = (_text(content, key) for key in ("name", "post", "unit"))
@@ -82,8 +86,8 @@ def notice_text(
             f"公示期：{said_day(posted_on)}至{said_day(last)}（{length}，发布当日不计）。\n\n"
             "对公示内容有异议的，可以在公示期内通过本页或者书面提出，提倡实名并提供依据；"
             "匿名但线索具体的也予核查。\n\n"
-            f"{reception}"
-        ).strip(),
+            f"{reception}\n\n规则版本 {rules}。"
+        ),
         begins_on=posted_on,
         ends_on=last,
         items=(DisclosureItem(name, post, unit),),

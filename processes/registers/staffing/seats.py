@@ -58,10 +58,13 @@ class Step:
     reason: str
     holder: str = ""
     """Account by which the person was admitted, where it is another than they are entered by."""
+    decided_by: str = ""
+    """Version of the rules of another book by which it was decided, recorded beside its own."""
 
     def cause(self, session: Session, roster: Roster) -> Cause:
         """Return the step as the cause of a change."""
-        rules = applied(session, roster, bureau_day(self.now))
+        own = applied(session, roster, bureau_day(self.now))
+        rules = "；".join(filter(None, (own, self.decided_by)))
         return Cause(
             self.actor, self.now, self.reason, rules, self.instance_key, self.key, self.holder
         )
