@@ -1,6 +1,7 @@
 """Only the Party group's register decides: messages in its name lead nowhere."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -76,11 +77,12 @@ def test_nobody_is_appointed_without_a_decision_on_them_and_before_they_were_pro
     person, other = MORE[2], MORE[3]
     one = begin_post(desk, [person], SUBJECTS[1], process="recruitment_checks")
     name = person.display_name
+    refused = replace(about(name, person.username), matter="另一轮")
     items = {
         "": "R-ORDER",
         str(record_decision(desk, about(name, other.username))): "R-ORDER",
         str(record_decision(desk, about(name, person.username))): "不能改为“等待备案”",
-        str(record_decision(desk, about(name, person.username), carried=False)): "R-ORDER",
+        str(record_decision(desk, refused, carried=False)): "R-ORDER",
     }
     cases = {
         starting.start(

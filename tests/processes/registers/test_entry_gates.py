@@ -53,7 +53,8 @@ def decide(office: Office, key: int = ITEM, **changes: object) -> None:
         "title": "教研员01退出教研队伍", "text": "拟同意", "materials": [],
         "subject": "researcher01",
         "subject_name": "教研员01", "process_id": "", "instance_key": None, "proposed_by": "s",
-        "proposed_at": office.now, "previous_key": None, "ground": "", "chair": "",
+        "proposed_at": office.now, "previous_key": None, "root_key": key, "unit": "",
+        "matter": "", "ground": "", "chair": "",
         "method": "open", "round": 1, "readiness": "", "counts": {},
         "outcome": "CARRIED", "words": "", "reason": "",
         "escalate": False, "rules_version": "v", "decided_at": office.now,
@@ -263,7 +264,7 @@ class TestExit:
     def test_nor_by_one_that_was_reconsidered(self, seated: Office) -> None:
         key = seated.enter(RESEARCHER_ROSTER, researcher())
         decide(seated)
-        decide(seated, ITEM + 1, previous_key=ITEM, outcome="NOT_CARRIED")
+        decide(seated, ITEM + 1, previous_key=ITEM, root_key=ITEM, outcome="NOT_CARRIED")
         with pytest.raises(EntryUnfit):
             self.end(seated, key, str(ITEM))
 
