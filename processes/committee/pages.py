@@ -13,7 +13,7 @@ from processes.committee.desk import sit_down, take_seat
 from processes.committee.desk_acts import ACTS, Sent
 from processes.committee.minutes import minutes_of, read_back
 from processes.committee.minutes_files import DOCX_TYPE, PDF_TYPE, as_docx, as_pdf
-from processes.committee.refusals import MeetingNotFound, MinutesTouched, Unfit
+from processes.committee.refusals import MeetingNotFound, MinutesTouched, NoMinutesYet
 from processes.committee.rules import Choice, Method
 from processes.committee.tables import Meeting, MeetingState, MinutesFile, Presence
 from processes.committee.voting import cast
@@ -180,7 +180,7 @@ def _require_reader(session: Session, meeting: Meeting, actor: Actor) -> None:
     if not (may(session, actor, Action.READ) or meeting.chair == actor.username):
         raise MeetingNotFound
     if meeting.state not in _FINISHED:
-        raise Unfit(reason="会议还没有结束，没有纪要")
+        raise NoMinutesYet
 
 
 def _revision() -> int:

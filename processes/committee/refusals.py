@@ -39,6 +39,12 @@ class Unfit(Invalid):
     code = "committee.invalid"
 
 
+class NoMinutesYet(Conflict):
+    """会议还没有结束，还没有纪要。闭会以后再从会务台打开。"""
+
+    code = "committee.no-minutes-yet"
+
+
 class OnePersonOneItem(Invalid):
     """涉及个人的议题应当一人一项、一项一票，这里写了{count}人。请分开提出（规则 C-ONE，党组工作条例关于逐项表决的规定）。"""  # noqa: E501 - a message is one paragraph
 
