@@ -249,7 +249,7 @@ def _appointee(context: TaskContext, candidacy: Candidacy, written: str) -> tupl
         return "", "没有填写聘任人员的账号。"
     names, own = Names(context.session, SYSTEM), _own_account(context, candidacy)
     if own and isinstance(names.resolved(_ACCOUNT, own), Fault):
-        return "", f"{candidacy.name}本人的账号{own}已经停用，请先在“人员”里恢复，再办理聘任。"
+        return "", f"{candidacy.name}本人的账号{own}已经停用，先请系统管理员恢复，再办理聘任。"
     found = names.resolved(_ACCOUNT, written)
     if isinstance(found, Fault):
         return "", f"{found.text}。"

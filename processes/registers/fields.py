@@ -54,7 +54,8 @@ class Field:
     @property
     def column(self) -> Column:
         """The field as a column of a workbook."""
-        hint = self.hint or "、".join(self.choices)
+        choices = "编号或名称" if self.kind is FieldKind.UNIT else "、".join(self.choices)
+        hint = self.hint or choices
         return Column(self.key, self.label, self.required, hint)
 
 

@@ -40,7 +40,9 @@ class Names:
     def _person(self, field: Field, text: str) -> Value | Fault:
         found = staff_named(self._session, actor=self._actor, text=text)
         if not found:
-            return Fault(field.key, "没有这个人，或者账号已经停用；请填用户名，或先在“人员”里登记")
+            return Fault(
+                field.key, "没有这个人，或者账号已经停用；请填用户名，没有账号的请管理员建立"
+            )
         if len(found) > 1:
             return Fault(
                 field.key, f"同名的有 {'、'.join(one.username for one in found)}，请填用户名"

@@ -11,7 +11,7 @@ NORM = Norm(
     "R-CH-3",
     "三（二）4",
     "严格控制返聘人数：不超过上限",
-    PLAN + "没有写明人数，上限为系统默认",
+    "没有写明人数，上限为系统默认；依据" + PLAN,
     Certainty.PROPOSED,
     Strictness.FORBIDS,
     PLAN_DAY,

@@ -64,7 +64,7 @@ SEAT_ROSTER = Roster(
     rules_version=RULES_VERSION,
     fields=(
         Field("code", "岗位编号", required=True, hint="如 SJ-01，登记后不变", limit=30),
-        Field("unit_id", "用编机构", FieldKind.UNIT, True, "教研机构的编号或名称"),
+        Field("unit_id", "用编机构", FieldKind.UNIT, True),
         Field("seat", "学段学科", FieldKind.SEAT, True, "如 小学语文、跨学段音乐"),
         Field(
             "stages", "覆盖学段", FieldKind.STAGES,
@@ -100,7 +100,7 @@ RESEARCHER_ROSTER = Roster(
     rules_version=RULES_VERSION,
     fields=(
         Field("username", "用户名", FieldKind.PERSON, True, "用户名；没有重名时可写姓名"),
-        Field("unit_id", "教研机构", FieldKind.UNIT, True, "教研机构的编号或名称"),
+        Field("unit_id", "教研机构", FieldKind.UNIT, True),
         Field("kind", "类别", FieldKind.CHOICE, True, choices=tuple(PersonKind)),
         Field("seat_code", "岗位编号", hint="专职必填；兼职、返聘不占岗位", limit=30),
         Field("covers", "承担学段学科", FieldKind.SEAT, hint="兼职、返聘填写，如 小学语文"),
