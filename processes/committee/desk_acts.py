@@ -101,6 +101,12 @@ def _paper(sent: Sent) -> Tally | None:
     return Tally(**counts)
 
 
+def _renew(sitting: Sitting, sent: Sent) -> str:
+    del sent
+    meetings.renew_members(sitting)
+    return "应到成员已按名册更新，会议通知已重新发出。"
+
+
 def _put_off(sitting: Sitting, sent: Sent) -> str:
     outcome = sent.get("outcome")
     if outcome not in set(Outcome):
@@ -131,7 +137,7 @@ ACTS: Mapping[str, Act] = {
     "take-off": _quiet(lambda sitting, sent: agenda.take_off(sitting, _item(sent))),
     "move-up": _quiet(lambda sitting, sent: agenda.move_up(sitting, _item(sent))),
     "notice": _quiet(lambda sitting, sent: meetings.send_notice(sitting)),
-    "renew": _quiet(lambda sitting, sent: meetings.renew_members(sitting)),
+    "renew": _renew,
     "reschedule": _quiet(
         lambda sitting, sent: meetings.reschedule(
             sitting, planned_at=moment(sent.get("planned_at")), place=sent.get("place")

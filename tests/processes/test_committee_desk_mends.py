@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from processes.committee import discussion, meetings, views, voting
+from processes.committee.desk_acts import ACTS, Sent
 from processes.committee.proposals import Proposal
 from processes.committee.refusals import (
     ChairGone,
@@ -101,7 +102,7 @@ def test_members_who_came_since_the_notice_are_due_before_it_opens(bureau: Desk)
     assert seen.members_changed == "新任：党组成员07、党组成员08"
     # then one act takes over the list, and four of eight carry nothing
     with group.sitting() as sitting:
-        meetings.renew_members(sitting)
+        assert "会议通知已重新发出" in ACTS["renew"](sitting, Sent({}))
     open_(group)
     group.discuss()
     group.begin_vote()
