@@ -59,6 +59,13 @@ def test_a_red_square_turns_green(enter: Enter, size: str) -> None:
     page.get_by_label("理由或依据").fill("局党组〔2026〕3号")
     assert findings(page) == []
     page.get_by_role("button", name="登记", exact=True).click()
+    # nobody comes in without the admission: only who was there before the register did
+    expect(page.get_by_text("没有有效的小学语文准入资格")).to_be_visible()
+    expect(page.get_by_label("用户名")).to_have_value("教师001")
+    assert findings(page) == []
+    page.get_by_label("历史数据补录依据").fill("教人〔2025〕9号聘任文件")
+    page.get_by_label("到岗日").fill("2025-09-01")
+    page.get_by_role("button", name="登记", exact=True).click()
     expect(page.get_by_text("教研员已登记。")).to_be_visible()
     expect(page.get_by_text("局党组〔2026〕3号")).to_be_visible()
     page.get_by_text("更正", exact=True).click()
