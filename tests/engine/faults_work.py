@@ -117,6 +117,9 @@ WORK: dict[str, Fault] = {
     ),
     "a decision and a job": (row(rule("it", "grade", extensions=JOB)), "task-implementation", "it"),
     "a script and a job": (row(script("it", "=1", extensions=JOB)), "task-implementation", "it"),
+    "irreversible without its lawful act": (
+        row(script("it", "=1", extensions=properties(irreversible="true"))), "irreversible", "it",
+    ),
     "a retry of what is no job": (
         row(script("it", "=1", extensions=properties(retry="PT1M"))), "property-place", "it",
     ),
