@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, LargeBinary, Text
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.domain.values import Json
@@ -177,9 +178,9 @@ class Item(ProcessesBase):
     subject: Mapped[str] = mapped_column(Text)
     """User name of whom it is about; empty where it is about nobody or they have no account."""
     subject_name: Mapped[str] = mapped_column(Text)
-    unit: Mapped[str] = mapped_column(Text)
+    unit: Mapped[str] = mapped_column(Text, server_default=sql("''"))
     """Institution that employs them, or is to: whose leaders decide; its key, else its name."""
-    matter: Mapped[str] = mapped_column(Text)
+    matter: Mapped[str] = mapped_column(Text, server_default=sql("''"))
     """What beside the person tells one matter from another: case number, round and seat."""
     process_id: Mapped[str] = mapped_column(Text)
     """Empty for what the office put up itself."""
@@ -188,7 +189,7 @@ class Item(ProcessesBase):
     proposed_at: Mapped[datetime]
     previous_key: Mapped[int | None] = mapped_column(BigInteger)
     """The item whose matter is taken up again."""
-    root_key: Mapped[int] = mapped_column(BigInteger)
+    root_key: Mapped[int] = mapped_column(BigInteger, server_default="0")
     """The item that cases wait for; of a 复议, that of the decision it takes up."""
     ground: Mapped[str] = mapped_column(Text)
     """New evidence, or the 复议 that allows it."""

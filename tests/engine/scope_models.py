@@ -45,6 +45,7 @@ class Growth:
 
     def __init__(self, draw: Draw) -> None:
         self._draw, self._count = draw, 0
+        self._may_halt = True
 
     def row(self, depth: int, *, caught: bool) -> Row:
         """Blocks one behind the other; only the last may be an error."""
@@ -63,7 +64,7 @@ class Growth:
         kind = number(self._draw, 0, 8)
         if caught and kind == 0:
             return ErrorEnd(self._name("error"))
-        if kind == 7 and number(self._draw, 0, 1):
+        if kind == 7 and self._may_halt and number(self._draw, 0, 1):
             return TerminateEnd(self._name("halt"))
         if depth > 0 and kind == 8:
             branches = tuple(self.row(depth - 1, caught=caught) for _ in range(2))
@@ -75,7 +76,14 @@ class Growth:
         return self._activity(depth - 1, caught=caught)
 
     def _split(self, depth: int, *, caught: bool, inclusive: bool) -> Split:
-        branches = tuple(self.row(depth, caught=caught) for _ in range(number(self._draw, 2, 3)))
+        """Branches that throw errors or that end their scope: the first of both would win.
+
+        The standard does not say which of two branches is first.
+        """
+        throws = caught and bool(number(self._draw, 0, 1))
+        outside, self._may_halt = self._may_halt, self._may_halt and not throws
+        branches = tuple(self.row(depth, caught=throws) for _ in range(number(self._draw, 2, 3)))
+        self._may_halt = outside
         chosen = [bool(number(self._draw, 0, 2)) for _ in branches]
         chosen[number(self._draw, 0, len(branches) - 1)] = True
         return Split(self._name("split"), branches, tuple(chosen), inclusive)
@@ -83,7 +91,9 @@ class Growth:
     def _activity(self, depth: int, *, caught: bool) -> Activity:
         with_body = depth >= 0 and bool(number(self._draw, 0, 1))
         catches = with_body and bool(number(self._draw, 0, 1))
+        outside, self._may_halt = self._may_halt, True
         body = self.row(depth, caught=caught or catches) if with_body else None
+        self._may_halt = outside
         repeated = number(self._draw, 0, 2) == 0
         return Activity(
             self._name("box" if with_body else "task"),

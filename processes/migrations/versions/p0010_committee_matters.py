@@ -19,7 +19,8 @@ def upgrade() -> None:
     )
     for name in ("unit", "matter"):
         op.add_column(
-            "committee_item", sa.Column(name, sa.Text(), nullable=False, server_default="")
+            "committee_item",
+            sa.Column(name, sa.Text(), nullable=False, server_default=sa.text("''")),
         )
     op.create_index("ix_committee_item_root_key", "committee_item", ["root_key"])
     _name_the_roots()
