@@ -46,6 +46,8 @@ class Growth:
     def __init__(self, draw: Draw) -> None:
         self._draw, self._count = draw, 0
         self._may_halt = True
+        self._to_or_join = False
+        """Whether an inclusive join of the same scope waits for what is grown."""
 
     def row(self, depth: int, *, caught: bool) -> Row:
         """Blocks one behind the other; only the last may be an error."""
@@ -68,7 +70,10 @@ class Growth:
             return TerminateEnd(self._name("halt"))
         if depth > 0 and kind == 8:
             branches = tuple(self.row(depth - 1, caught=caught) for _ in range(2))
-            return Race(self._name("race"), branches)
+            # Once an event has chosen a branch that leads to no join, an inclusive one waits for it
+            # no longer: the interpreter knows only what leads there before.
+            if not self._to_or_join or len({goes_on(branch) for branch in branches}) == 1:
+                return Race(self._name("race"), branches)
         if kind == 1:
             return Script(self._name("script"))
         if depth > 0 and kind in (2, 3):
@@ -82,18 +87,22 @@ class Growth:
         """
         throws = caught and bool(number(self._draw, 0, 1))
         outside, self._may_halt = self._may_halt, self._may_halt and not throws
+        waited, self._to_or_join = self._to_or_join, self._to_or_join or inclusive
         branches = tuple(self.row(depth, caught=throws) for _ in range(number(self._draw, 2, 3)))
-        self._may_halt = outside
+        self._may_halt, self._to_or_join = outside, waited
         chosen = [bool(number(self._draw, 0, 2)) for _ in branches]
         chosen[number(self._draw, 0, len(branches) - 1)] = True
+        if waited and (going := [goes_on(branch) for branch in branches]) and any(going):
+            chosen[going.index(True)] = True
         return Split(self._name("split"), branches, tuple(chosen), inclusive)
 
     def _activity(self, depth: int, *, caught: bool) -> Activity:
         with_body = depth >= 0 and bool(number(self._draw, 0, 1))
         catches = with_body and bool(number(self._draw, 0, 1))
-        outside, self._may_halt = self._may_halt, True
+        outside = self._may_halt, self._to_or_join
+        self._may_halt, self._to_or_join = True, False
         body = self.row(depth, caught=caught or catches) if with_body else None
-        self._may_halt = outside
+        self._may_halt, self._to_or_join = outside
         repeated = number(self._draw, 0, 2) == 0
         return Activity(
             self._name("box" if with_body else "task"),
