@@ -16,6 +16,7 @@ Neither waits for a disk: what a power cut would do is not tried here.
 """
 
 import json
+import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
@@ -199,7 +200,7 @@ def empty_url(request: pytest.FixtureRequest, kind: str) -> Iterator[str]:
         yield f"sqlite:///{request.getfixturevalue('tmp_path') / 'empty.db'}"
         return
     server: Server = request.getfixturevalue("postgresql_server")
-    name = f"empty_{server.next_number()}"
+    name = f"empty_{os.getpid()}_{server.next_number()}"  # the server is shared by all processes
     server.run(f"CREATE DATABASE {name}")
     yield server.url(name)
     server.run(f"DROP DATABASE {name} WITH (FORCE)")
