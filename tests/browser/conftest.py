@@ -2,6 +2,7 @@
 
 `url`      the address of a server with the rooms of the test diagrams
 `enter`    opens a page of a browser in which a person is signed in
+`become`   signs somebody else in there, and opens a page
 `serve`    gives any Flask application an address
 
 Whatever a page does, it may ask no other server for anything: each test fails that tries.
@@ -47,6 +48,7 @@ BOTH_DATABASES = pytest.mark.parametrize("database_url", BOTH, indirect=True)
 
 Serve = Callable[[Flask], str]
 Enter = Callable[..., Page]
+Become = Callable[[Page, Actor, str], None]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -157,6 +159,21 @@ def enter(
         context.close()
     assert elsewhere == []
     assert troubles == []
+
+
+@pytest.fixture
+def become(rooms: Rooms, url: str) -> Become:
+    """Give `become(page, actor, path)`: one browser that several people use in turn, as at a desk.
+
+    It costs less than a browser a person.
+    """
+
+    def sit_down(page: Page, actor: Actor, path: str) -> None:
+        token = signed_in(rooms, actor)
+        page.context.add_cookies([{"name": COOKIE, "value": token, "url": url}])
+        page.goto(path)
+
+    return sit_down
 
 
 @pytest.fixture
