@@ -1,6 +1,5 @@
-"""公开招聘 and 人才引进 in Chromium: the start, what is special to each, what the matrix says then."""
+"""公开招聘 and 人才引进 in Chromium: the start, what is special to each, who is in post then."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from processes.recruitment.tables import CandidacyState
