@@ -27,10 +27,10 @@ from service.commands.rooms import Rooms
 from service.commands.toolbox import Toolbox
 from service.domain.actors import SYSTEM
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
+from service.domain.dates import shown
 from service.domain.errors import JiaoyanError
 from service.domain.problems import Problem
 from service.domain.soundness import HeadsFile, HeadsUnreadable, read_heads
-from service.domain.user_tasks import shown
 from service.settings import Settings, with_demonstration_keys
 from service.store import migrating
 

@@ -19,7 +19,7 @@ from service.commands import backups, restoring
 from service.commands.new_file import said_plainly
 from service.domain.actors import SYSTEM
 from service.domain.backups import Interrupted, Manifest, Progress, file_name
-from service.domain.user_tasks import shown
+from service.domain.dates import shown
 from service.domain.values import Json
 from service.settings import RELEASE, Settings, with_demonstration_keys
 

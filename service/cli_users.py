@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 
 from service.cli_settings import with_settings
-from service.domain.user_tasks import shown
+from service.domain.dates import shown
 from service.settings import Settings
 
 

@@ -22,6 +22,9 @@ REGISTRY_ADDRESS = re.compile(
 COMPOSITION_ROOT = ("service/app.py", "service/cli.py", "service/demo.py", "service/serving.py")
 MAY_READ_ENVIRONMENT = ("service/app.py", "service/cli_settings.py", "service/settings.py")
 MAY_READ_CLOCK = (*COMPOSITION_ROOT, "service/domain/keys.py", "service/jobs/steady.py")
+MAY_WRITE_DATES = "service/domain/dates.py"
+WRITTEN_DATE = re.compile(r"(?:\}|%Y)\s*年\s*[${%].{0,30}?[}mn]月\s*[${%]")
+"""A day put together for people: `{…}年{…}月{…}日`, `%Y年%m月%d日`, in Python or a template."""
 MAY_DEFINE_TABLES = ("service/store/", "service/procedure.py", "processes/")
 
 CLOCKS = {
@@ -90,6 +93,12 @@ def breaches(folders: tuple[str, ...], allowed: tuple[str, ...], detector: Detec
         if not path.startswith(allowed)
         for line in places((ROOT / path).read_text(encoding="utf-8"), detector)
     ]
+
+
+def written_dates(text: str) -> list[int]:
+    """The lines of a module or template that write a day in a way of their own."""
+    lines = enumerate(text.splitlines(), start=1)
+    return [number for number, line in lines if WRITTEN_DATE.search(line)]
 
 
 def registry_addresses(text: str) -> list[int]:

@@ -85,6 +85,31 @@ def test_only_store_defines_the_tables_of_the_service() -> None:
     assert house_rules.breaches(("service",), allowed, house_rules.defines_table) == []
 
 
+def test_days_are_written_for_people_in_one_way() -> None:
+    """Another would put 2026年07月31日 and 2026年7月31日 on one page."""
+    paths = house_rules.sources(("service", "processes"), ".py .html .js")
+    found = {path: house_rules.written_dates(read(path)) for path in paths}
+    assert {path for path, lines in found.items() if lines} == {house_rules.MAY_WRITE_DATES}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'at.strftime("%Y年%m月%d日 %H:%M")',
+        'f"{day.year}年{day.month}月{day.day}日"',
+        'f"{day:%Y年%-m月%-d日}"',
+        "{{ value.year }}年{{ value.month }}月{{ value.day }}日",
+        "`${day.year}年${day.month}月${day.day}日`",
+    ],
+)
+def test_a_day_written_elsewhere_is_seen(line: str) -> None:
+    assert house_rules.written_dates(line) == [1]
+
+
+def test_a_length_of_time_is_no_day() -> None:
+    assert not house_rules.written_dates('f"{years}年{months}个月{days}天"')
+
+
 def test_procedures_reach_each_other_only_through_the_registers() -> None:
     found = {
         path: house_rules.imported_procedures(path, read(path))

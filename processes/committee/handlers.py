@@ -15,7 +15,7 @@ from processes.committee.refusals import (
 )
 from processes.committee.rules import ItemClass, Outcome
 from processes.committee.tables import Item
-from processes.registers.days import BUREAU_TIME, bureau_day
+from processes.registers.days import BUREAU_TIME, bureau_day, said_day
 from service.domain.errors import Invalid
 from service.domain.values import Json, Variables
 from service.procedure import BpmnError, TaskContext, completed_by
@@ -156,8 +156,7 @@ def archive_minutes(context: TaskContext) -> Variables:
 
 
 def _day(moment: datetime) -> str:
-    day = moment.astimezone(BUREAU_TIME)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return said_day(bureau_day(moment))
 
 
 def _class(variables: Variables) -> ItemClass:

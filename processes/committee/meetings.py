@@ -24,8 +24,9 @@ from processes.committee.tables import (
     Presence,
     Vote,
 )
-from processes.registers.days import BUREAU_TIME, bureau_day
+from processes.registers.days import bureau_day
 from service.domain.actors import Actor
+from service.domain.dates import shown
 from service.procedure import Toolbox, send_message
 
 NOTICED = "committee.noticed"
@@ -125,8 +126,7 @@ def reschedule(sitting: Sitting, *, planned_at: datetime, place: str) -> None:
     meeting.planned_at = planned_at
     meeting.state = MeetingState.PREPARING
     membership.renew(sitting)
-    when = planned_at.astimezone(BUREAU_TIME).strftime("%Y-%m-%d %H:%M")
-    sitting.note(f"改动时间地点：{when}，{meeting.place}")
+    sitting.note(f"改动时间地点：{shown(planned_at)}，{meeting.place}")
 
 
 def invite_observer(sitting: Sitting, name: str, note: str) -> None:

@@ -25,6 +25,7 @@ from processes.committee.tables import (
     Vote,
 )
 from processes.registers.days import BUREAU_TIME
+from service.domain.dates import shown
 from service.domain.values import Json
 
 TITLE = "局党组会议纪要"
@@ -218,8 +219,7 @@ def _list(names: Sequence[str]) -> str:
 
 
 def _said(moment: datetime) -> str:
-    at = moment.astimezone(BUREAU_TIME)
-    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+    return shown(moment)
 
 
 def _clock(moment: datetime) -> str:

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta, timezone
 
+from service.domain import dates
+
 BUREAU_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has one time and no summer time, so no time zone data is needed."""
 
@@ -12,8 +14,8 @@ def bureau_day(now: datetime) -> date:
 
 
 def said_day(day: date | None) -> str:
-    """`2026年10月20日`."""
-    return "" if day is None else f"{day.year}年{day.month}月{day.day}日"
+    """`2026年10月20日`, nothing of no day."""
+    return "" if day is None else dates.said_day(day)
 
 
 def add_months(day: date, months: int) -> date:

@@ -20,8 +20,8 @@ from service.commands.separation import administrator_kept
 from service.domain.access_events import AccessKind
 from service.domain.accounts import is_username
 from service.domain.actors import Actor
+from service.domain.dates import shown
 from service.domain.errors import Conflict, Invalid
-from service.domain.user_tasks import shown
 from service.domain.values import Json
 from service.store.tables import PasswordLink, Person
 

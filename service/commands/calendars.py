@@ -23,8 +23,8 @@ from service.domain.calendar_years import (
     faults_of,
     with_day,
 )
+from service.domain.dates import shown
 from service.domain.errors import Conflict, Invalid
-from service.domain.user_tasks import shown
 from service.domain.values import Json
 from service.domain.working_days import (
     CalendarYear,

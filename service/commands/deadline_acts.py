@@ -25,9 +25,9 @@ from service.commands.notifications import Concerned, Happening, notify_row
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import Row, table
 from service.domain.actors import SYSTEM
+from service.domain.dates import shown
 from service.domain.deadlines import DueActs, due_acts, next_act
 from service.domain.notifications import NotificationKind
-from service.domain.user_tasks import shown
 from service.domain.values import Json
 from service.store.calendars import working_days
 from service.store.history import NewEntry

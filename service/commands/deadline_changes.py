@@ -19,6 +19,7 @@ from service.commands.upserts import dialect_of, table
 from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
+from service.domain.dates import shown
 from service.domain.deadline_settings import (
     OF_STEPS,
     OWNER,
@@ -34,7 +35,6 @@ from service.domain.deadline_spans import parts
 from service.domain.errors import Conflict, FieldsInvalid, Forbidden, NotFound
 from service.domain.events import ElementType
 from service.domain.organization import is_post_group
-from service.domain.user_tasks import shown
 from service.engine import ProcessModel
 from service.store.authorization import holds
 from service.store.deadline_settings import PROCEDURE, stored_settings

@@ -19,6 +19,7 @@ from service.domain.access_events import AccessKind, bureau_day
 from service.domain.accounts import PersonKind, is_username
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import ADMINISTERING
+from service.domain.dates import said_day
 from service.domain.deputies import Deputizing, fault_of
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.domain.notifications import NotificationKind
@@ -114,8 +115,8 @@ def appoint(
             NotificationKind.DEPUTY_APPOINTED,
             Concerned(people=(deputy,)),
             facts={
-                "since": f"{bureau_day(starts_at):%Y年%-m月%-d日}",
-                "until": f"{bureau_day(ends_at - timedelta(microseconds=1)):%Y年%-m月%-d日}",
+                "since": said_day(bureau_day(starts_at)),
+                "until": said_day(bureau_day(ends_at - timedelta(microseconds=1))),
             },
             names={"who": principal},
         ),

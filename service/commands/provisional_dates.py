@@ -18,8 +18,8 @@ from service.commands.toolbox import Toolbox
 from service.commands.upserts import table
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, ObjectKind
+from service.domain.dates import shown
 from service.domain.errors import Conflict, NotFound
-from service.domain.user_tasks import shown
 from service.domain.values import Json
 from service.domain.working_days import DayOutsideCalendar, WorkingDays
 from service.store.authorization import holds

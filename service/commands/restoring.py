@@ -34,7 +34,7 @@ from service.domain.backups import (
     TableContent,
     require_data_keys,
 )
-from service.domain.user_tasks import shown
+from service.domain.dates import shown
 from service.domain.values import Json
 from service.store import migrating, new_database
 from service.store.database import gave_way, out_of_space

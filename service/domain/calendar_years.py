@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from service.domain.dates import said_day
 from service.domain.errors import Invalid
 from service.domain.working_days import CalendarYear, SpecialDay, SpecialKind, is_weekend
 
@@ -63,7 +64,7 @@ KIND_LABELS = {
 
 def day_text(day: date) -> str:
     """Return a day as people write it: 2026年2月14日（周六）."""
-    return f"{day.year}年{day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"
+    return f"{said_day(day)}（周{'一二三四五六日'[day.weekday()]}）"
 
 
 def fault_of(day: SpecialDay, year: int) -> str | None:

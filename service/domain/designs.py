@@ -4,8 +4,8 @@ import re
 from datetime import datetime
 from enum import StrEnum
 
+from service.domain.dates import shown
 from service.domain.errors import Conflict, Invalid, NotFound
-from service.domain.user_tasks import shown
 
 
 class DesignKind(StrEnum):

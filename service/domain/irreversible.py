@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from service.domain.dates import shown
 from service.domain.errors import Conflict
-from service.domain.user_tasks import shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
+from service.domain.dates import shown
 from service.domain.errors import Conflict, NotFound
-from service.domain.user_tasks import shown
 
 
 class LinkPurpose(StrEnum):

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from service.domain.access_events import bureau_day
+from service.domain.dates import shown
 from service.domain.errors import Conflict, FieldsInvalid
-from service.domain.user_tasks import shown
 
 LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
 """No moment lies behind it, whatever its zone."""

@@ -4,9 +4,9 @@ import math
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from service.domain.dates import shown
 from service.domain.errors import Conflict, Forbidden, JiaoyanError
 from service.domain.rate_limits import TooOften
-from service.domain.user_tasks import shown
 
 LONGEST = 200
 """Characters of what is written beside; it stays in the house."""

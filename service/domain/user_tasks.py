@@ -9,12 +9,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from service.domain.actors import Actor
+from service.domain.dates import shown
 from service.domain.errors import Conflict, FieldsInvalid, Forbidden, Invalid, NotFound
 
-_SHOWN_ZONE = ZoneInfo("Asia/Shanghai")
 _SOMEBODY = "他人"
 
 
@@ -249,11 +248,6 @@ def require_outcome(choices: Mapping[str, bool], outcome: str | None, comment: s
         )
     if choices[outcome] and not comment.strip():
         raise CommentRequired
-
-
-def shown(moment: datetime) -> str:
-    """Return a moment as people here read it: Beijing time, to the minute."""
-    return moment.astimezone(_SHOWN_ZONE).strftime("%Y年%m月%d日 %H:%M")
 
 
 def _held_by_other(facts: TaskFacts) -> TaskHeldByOther:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from service.domain.access_events import BUREAU_TIME, EventGroup, RetentionClass
+from service.domain.access_events import EventGroup, RetentionClass
 from service.domain.calendar_years import YearSource
+from service.domain.dates import shown, shown_to_the_second
 from service.domain.outgoing import Channel
 from service.domain.recusal import TieKind, TieSource
-from service.domain.user_tasks import shown
 from service.domain.values import Json
 from service.queries.access_log import EventRow
 from service.web.calendar_texts import kinds, source
@@ -47,7 +47,7 @@ def who(name: str, username: str) -> str:
 
 def exact(at: datetime) -> str:
     """A moment to the second: what happened within one minute keeps its order."""
-    return at.astimezone(BUREAU_TIME).strftime("%Y年%m月%d日 %H:%M:%S")
+    return shown_to_the_second(at)
 
 
 def reference(row: EventRow) -> str:

@@ -1,6 +1,6 @@
 """Why a task is before somebody, in words."""
 
-from service.domain.user_tasks import shown
+from service.domain.dates import shown
 from service.queries.groups import PostBehind
 from service.queries.tasks import Reason, TaskPage
 from service.web.catalogue import _

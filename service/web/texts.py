@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from flask import Flask, g
 from flask_babel import Babel
 
+from service.domain.dates import said_day, shown
 from service.domain.events import ElementType, IncidentType
-from service.domain.user_tasks import shown
 from service.queries.selects import MOST_COUNTED
 from service.queries.timeline import TimelineEntry
 from service.web.catalogue import _
@@ -170,18 +170,18 @@ def incident_kind(kind: str) -> str:
 
 
 def moment(value: datetime) -> str:
-    """2026年11月23日 10:32."""
+    """2026年11月3日 10:32."""
     return shown(value)
 
 
 def day(value: datetime) -> str:
-    """2026年11月23日."""
+    """2026年11月3日."""
     return shown(value).split(" ")[0]
 
 
 def calendar_day(value: date) -> str:
-    """2026年11月23日, of a day that is no moment."""
-    return f"{value:%Y年%m月%d日}"
+    """2026年11月3日, of a day that is no moment."""
+    return said_day(value)
 
 
 def clock(value: datetime) -> str:

@@ -48,7 +48,7 @@ def test_the_initiator_urges_the_candidates(
     again = applicant("POST", f"{OURS}/{task}/urge", {})
     assert (again.status, again.code) == (429, "user-task.urged-just-now")
     assert int(again.headers["Retry-After"]) == 4 * 3600
-    assert "2026年03月02日 13:30" in again.detail
+    assert "2026年3月2日 13:30" in again.detail
     assert applicant("POST", f"{OURS}/{task}/urge", {"comment": "长" * 201}).status == 400
     assert call(cast.stranger)("POST", f"{OURS}/{task}/urge", {}).status == 404
     assert officer("POST", f"{OURS}/{task}/urge", {}).status == 403

@@ -84,7 +84,7 @@ def test_from_outside_to_the_register_with_a_refusal_that_was_wrong(
     officer.get_by_label("意见", exact=True).fill("任教证明缺2018年，请补交。")
     decide(officer, "退回补正")
     do_now(outsider)
-    expect(outsider.get_by_text("办理期限：")).to_contain_text("2026年03月23日")
+    expect(outsider.get_by_text("办理期限：")).to_contain_text("2026年3月23日")
     expect(outsider.get_by_text("任教证明缺2018年，请补交。").first).to_be_visible()
     outsider.get_by_role("button", name="重新提交").click()
     expect(outsider.get_by_text("接下来由受理单位办理")).to_be_visible()

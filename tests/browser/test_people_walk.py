@@ -251,7 +251,7 @@ def supply_it(page: Page) -> None:
     page.get_by_role("link", name="现在办理").click()
     wait_for_form(page)
     expect(page.get_by_text("任教证明缺2018年，请补交。")).to_be_visible()
-    expect(page.get_by_text("办理期限：")).to_contain_text("2026年03月23日")
+    expect(page.get_by_text("办理期限：")).to_contain_text("2026年3月23日")
     expect(page.get_by_label("姓名")).to_have_value("教师甲")
     expect(page.get_by_role("link", name="证明.pdf")).to_have_count(4)
     with page.expect_download() as downloaded:

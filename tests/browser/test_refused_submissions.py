@@ -131,7 +131,7 @@ def test_a_task_that_went_to_another_shows_it_too(
 ) -> None:
     outrun(stage, claimed, colleague)
     page = enter(colleague, f"/tasks/{claimed}", "narrow")
-    expect(page.get_by_text(re.compile("已由李娜于 2026年03月02日 09:30 办理"))).to_be_visible()
+    expect(page.get_by_text(re.compile("已由李娜于 2026年3月2日 09:30 办理"))).to_be_visible()
     unsent = page.get_by_role("region", name="你填写的内容（未提交）")
     expect(unsent.get_by_label("核对意见")).to_have_value("我的长篇意见")
     unsent.get_by_role("button", name="删除这些内容").click()

@@ -179,7 +179,7 @@ def test_who_was_too_slow_is_told_by_whom_and_keeps_what_they_wrote(
     stage.complete(task, cast.officer, outcome="approve")
     press(page, "核对属实")
     notice = page.locator("#notices")
-    expect(notice).to_contain_text("已由李娜于 2026年03月02日 09:30 办理")
+    expect(notice).to_contain_text("已由李娜于 2026年3月2日 09:30 办理")
     expect(page.get_by_label("核对意见")).to_have_value("我的长篇意见")
     notice.get_by_role("link", name="刷新查看").click()
     wait_for_form(page)

@@ -38,7 +38,7 @@ def test_nothing_is_lost_when_somebody_else_saved_first(page: Page, enter: Enter
     # when the first one saves as well
     rename(page, "refuse", "记下理由")
     page.keyboard.press("Control+s")
-    notice = page.get_by_role("alert").filter(has_text="流程设计员在2026年03月02日 09:30保存过")
+    notice = page.get_by_role("alert").filter(has_text="流程设计员在2026年3月2日 09:30保存过")
     expect(notice).to_be_visible()
     # then what they drew can be taken home, and the other's is loaded
     with page.expect_download() as download:

@@ -156,7 +156,7 @@ def test_a_locked_person_may_leave_and_comes_back_unlocked(stage: Stage, do: Do)
 def test_who_has_left_is_neither_locked_nor_unlocked_nor_leaves_again(do: Do) -> None:
     do(account_states.leave)
     for command in (account_states.unlock, account_states.leave):
-        with pytest.raises(PersonLeft, match="2026年03月02日"):
+        with pytest.raises(PersonLeft, match="2026年3月2日"):
             do(command)
     with pytest.raises(PersonLeft):
         lock(do)

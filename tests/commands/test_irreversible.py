@@ -45,7 +45,7 @@ def test_behind_it_the_refusal_names_step_time_and_act(
     stage.complete(stage.task(key, "ask"), stage.cast.applicant)
     with pytest.raises(InstanceIrreversible) as refusal:
         stage.cancel(key, operator)
-    assert "“decide”已于 2026年03月02日 09:30 完成" in refusal.value.message
+    assert "“decide”已于 2026年3月2日 09:30 完成" in refusal.value.message
     assert "请依法办理：复议" in refusal.value.message
     assert state(stage, key) == "ACTIVE"
     assert stage.open_tasks(key) == ["after"]

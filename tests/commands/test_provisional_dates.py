@@ -101,8 +101,8 @@ def test_the_year_arrives_and_the_dates_move(stage: Stage, started: Started) -> 
     assert stage.acts(started.instance_key)[-1] == "date.moved"
     assert stage.value(started.instance_key, "date.moved") == {
         "name": "审核",
-        "from": "2027年01月05日 23:59",
-        "to": "2027年01月06日 23:59",
+        "from": "2027年1月5日 23:59",
+        "to": "2027年1月6日 23:59",
     }
     assert provisional_dates.settle(stage.rooms, now=stage.clock.now) == Settled()
 

@@ -89,7 +89,7 @@ def test_a_form_sent_twice_is_done_once(stage: Stage, deploy: Deploy) -> None:
         stage.complete(task, stage.cast.applicant, revision=1)
 
     assert refusal.value.message == (
-        "这项任务已由张敏于 2026年03月02日 09:30 办理，流程没有改动。请刷新后查看结果。"
+        "这项任务已由张敏于 2026年3月2日 09:30 办理，流程没有改动。请刷新后查看结果。"
     )
     assert stage.open_tasks(key) == ["read"]
 
@@ -115,7 +115,7 @@ def test_a_colleagues_claim_keeps_others_from_completing(stage: Stage, deploy: D
     claimed_at = stage.clock.now
     stage.clock.forward(minutes=7)
 
-    with pytest.raises(TaskHeldByOther, match="自 2026年03月02日 09:30 起由李娜办理") as refusal:
+    with pytest.raises(TaskHeldByOther, match="自 2026年3月2日 09:30 起由李娜办理") as refusal:
         stage.complete(task, COLLEAGUE, outcome="approve")
     assert refusal.value.when == claimed_at
 

@@ -57,7 +57,7 @@ def test_the_initiator_urges_the_holder_once_in_a_while(stage: Stage, bring: Bri
     assert "请 尽快" not in str(stage.row(Notification, kind="urged")["text"])
 
     stage.clock.forward(hours=1, minutes=59)
-    with pytest.raises(UrgedJustNow, match="2026年03月02日 11:30") as refused:
+    with pytest.raises(UrgedJustNow, match="2026年3月2日 11:30") as refused:
         urge(stage, task, applicant)
     assert refused.value.retry_after == 60
     stage.clock.forward(minutes=1)

@@ -113,7 +113,7 @@ def test_who_comes_second_learns_who_was_first_and_overwrites_nothing(
     save(stage, operator, ERRAND + " ", revision=1)
 
     for stale in (0, 1):
-        with pytest.raises(WorkingCopyChanged, match=r"赵刚在2026年03月02日 09:30") as refusal:
+        with pytest.raises(WorkingCopyChanged, match=r"赵刚在2026年3月2日 09:30") as refusal:
             save(stage, operator, BROKEN, revision=stale)
         assert refusal.value.when == stage.clock.now
     assert stage.row(WorkingCopy)["content"] == ERRAND + " "

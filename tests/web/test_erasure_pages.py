@@ -33,7 +33,7 @@ def test_it_says_what_may_go_and_when_the_rest(
     closed_case(stage, "permanent")
     browser = visit(administrator)
     page = browser.get(PATH, person="zhang.min").text
-    assert "保存到 2026年09月08日" in page
+    assert "保存到 2026年9月8日" in page
     assert "永久保存，不能删除" in page
     assert "现在没有可以删除的内容" in page
     assert "证明" not in page

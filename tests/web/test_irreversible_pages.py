@@ -24,7 +24,7 @@ def test_the_page_says_why_it_cannot_be_ended(
 
     page = office.get(f"/instances/{key}").text
     assert "cancel-dialog" not in page
-    assert "不能终止：“decide”已于 2026年03月02日 09:30 完成，不能撤回。" in page
+    assert "不能终止：“decide”已于 2026年3月2日 09:30 完成，不能撤回。" in page
     assert "请依法办理：复议" in page
     assert "不能终止" not in visit(cast.applicant).get(f"/instances/{key}").text
     refused = office.post(f"/instances/{key}/cancel", {"reason": "重办"})

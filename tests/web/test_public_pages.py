@@ -140,7 +140,7 @@ def test_the_officer_publishes_with_a_file_and_withdraws(
     assert published.status_code == 303
     page = text(guest.get(published.location))
     assert "&lt;script&gt;alert" in page
-    assert "2026年03月31日 18:00" in page
+    assert "2026年3月31日 18:00" in page
     found = re.search(r'href="(/public/notices/[^"]+/files/\d+)"', page)
     assert found is not None
     assert content(guest.get(found[1])) == PDF

@@ -99,7 +99,7 @@ def test_a_draft_is_found_again_where_one_starts(visit: Visit, cast: Cast, deplo
     assert "继续填写" not in applicant.get("/start").text
     draft: dict[str, Json] = {"data": {"姓名": "写了一半"}}
     applicant.send("PUT", "/start/review/draft", draft)
-    assert "没有提交的草稿，保存于 2026年03月02日 09:30" in applicant.get("/start").text
+    assert "没有提交的草稿，保存于 2026年3月2日 09:30" in applicant.get("/start").text
     assert "继续填写" in applicant.get("/start").text
     assert "继续填写" not in visit(cast.officer).get("/start").text
 

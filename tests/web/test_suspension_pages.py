@@ -25,7 +25,7 @@ def test_an_operator_suspends_with_a_reason_and_resumes(
 
     page = office.get(f"/instances/{case}").text
     assert "已挂起" in page
-    assert "这件事项已由赵刚于 2026年03月02日 09:30 挂起" in page
+    assert "这件事项已由赵刚于 2026年3月2日 09:30 挂起" in page
     assert "等上级批复" in page
     assert "恢复流程…" in page
     assert "挂起流程…" not in page

@@ -159,7 +159,7 @@ def test_sent_twice_it_is_done_once_and_the_second_says_by_whom(
     again = office.send("POST", f"/tasks/{claimed}/complete", COMPLETE)
     assert again.status_code == 409
     assert again.get_json()["who"] == "李娜"
-    assert "2026年03月02日 09:30" in again.get_json()["detail"]
+    assert "2026年3月2日 09:30" in again.get_json()["detail"]
     assert stage.rows(UserTask, element_id="confirm") != []
 
 
@@ -178,7 +178,7 @@ def test_who_was_too_slow_can_still_read_what_they_wrote(
     assert refused.status_code == 409
     assert refused.get_json()["who"] == "李娜"
     page = slow.get(f"/tasks/{task}").text
-    assert "已由李娜于 2026年03月02日 09:30 办理" in page
+    assert "已由李娜于 2026年3月2日 09:30 办理" in page
     assert form(page)["data"] == {"核对意见": "我的长篇意见"}
     assert "材料齐全" in page
 
@@ -233,7 +233,7 @@ def test_a_draft_comes_back_with_the_form(visit: Visit, cast: Cast, claimed: int
     page = office.get(f"/tasks/{claimed}").text
     assert form(page)["data"] == {"姓名": "张敏", "核对意见": "写了一半"}
     assert "也写了一半</textarea>" in page
-    assert "已恢复 2026年03月02日 09:30 保存的草稿" in page
+    assert "已恢复 2026年3月2日 09:30 保存的草稿" in page
 
 
 def test_a_task_can_be_given_back(visit: Visit, cast: Cast, claimed: int, stage: Stage) -> None:
@@ -248,7 +248,7 @@ def test_a_done_task_shows_what_was_submitted(visit: Visit, cast: Cast, claimed:
     page = office.get(f"/tasks/{claimed}").text
     assert form(page)["readOnly"] is True
     assert form(page)["data"] == {"姓名": "张敏", "核对意见": "属实"}
-    assert "已由李娜于 2026年03月02日 09:30 办理，结论：核对属实" in page
+    assert "已由李娜于 2026年3月2日 09:30 办理，结论：核对属实" in page
     assert "材料齐全" in page
 
 

@@ -91,7 +91,7 @@ def test_who_sees_the_task_no_more_reads_it_too(
     page = visit(colleague).get(f"/tasks/{task}").text
 
     assert TITLE in page
-    assert "已由李娜于 2026年03月02日 09:30 办理" in page
+    assert "已由李娜于 2026年3月2日 09:30 办理" in page
     assert unsent(page)["data"] == {"核对意见": "写了很久"}
     assert "属实" not in page
 
@@ -103,7 +103,7 @@ def test_while_another_holds_it_the_page_says_who_and_since_when(
 
     page = visit(reader).get(f"/tasks/{task}").text
 
-    assert "自 2026年03月02日 09:30 起由李娜办理" in page
+    assert "自 2026年3月2日 09:30 起由李娜办理" in page
     assert unsent(page)["data"] == {"姓名": "张敏", "核对意见": "写了很久"}
 
 
