@@ -4,7 +4,7 @@ Said by the names of the diagram's elements, without any value: whoever sees the
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from service.domain.actors import Actor
 from service.domain.events import ElementType
+from service.queries.called_cases import called_under
 from service.queries.selects import AnyRow, AnySelect
 from service.store.authorization import visible_instances
 from service.store.tables import (
@@ -62,7 +63,8 @@ class Awaited:
 
     `until`: the moment it waits for, or that ends the wait at the latest. `count`: so many passes
     of the element. `case_key`: the case that it called, for who may see it. `stopped`: an incident
-    holds it.
+    holds it. `called_key` and `called_title`: the called case in which the element lies; None and
+    empty of its own.
     """
 
     kind: AwaitedKind
@@ -73,6 +75,8 @@ class Awaited:
     count: int = 1
     case_key: int | None = None
     stopped: bool = False
+    called_key: int | None = None
+    called_title: str = ""
 
 
 class Names(Protocol):
@@ -107,6 +111,37 @@ def of_cases(
         else:
             told.append(_of_element(row, children.get(row.key)))
     return {key: tuple(told[: SHOWN + 1]) for key, told in found.items()}
+
+
+def of_families(
+    session: Session, *, actor: Actor, keys: Collection[int], names: Names
+) -> dict[int, tuple[Awaited, ...]]:
+    """Return the same with what the open cases wait for that these have called, however deep.
+
+    A call is told by what the called case waits for, as far as the actor may see that and it waits
+    for anything. One statement more where something is called, and those of `of_cases` again.
+    """
+    found = of_cases(session, actor=actor, keys=keys, names=names)
+    calling = [key for key, told in found.items() if any(map(_is_followed, told))]
+    called = called_under(session, actor=actor, keys=calling)
+    inner = of_cases(
+        session, actor=actor, keys=[one.key for its in called.values() for one in its], names=names
+    )
+    for root, cases in called.items():
+        told = [one for one in found[root] if not _is_followed(one)]
+        for case_ in cases:
+            told += [
+                replace(one, called_key=case_.key, called_title=case_.title)
+                for one in inner[case_.key]
+                if not _is_followed(one)
+            ]
+        found[root] = tuple(told[: SHOWN + 1]) or found[root]
+    return found
+
+
+def _is_followed(one: Awaited) -> bool:
+    """Whether this is a call whose cases the actor may see, or some of several."""
+    return one.kind is AwaitedKind.CASE and (one.case_key is not None or one.count > 1)
 
 
 def _is_call(row: AnyRow) -> bool:

@@ -8,29 +8,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from service.domain.accounts import PersonKind
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
-from service.domain.deputies import acting_name
 from service.domain.instances import ProcessNotFound
 from service.queries import cursor
-from service.queries.awaited import Awaited, Names, of_cases
+from service.queries.awaited import Awaited, Names, of_families
 from service.queries.case_state import STATE, SUSPENDED
-from service.queries.groups import names_of
 from service.queries.inbox import Page
 from service.queries.names import display_name
 from service.queries.public_cases import case_number
-from service.queries.selects import AnyRow, AnySelect, count_of, written
+from service.queries.selects import AnySelect, count_of, written
+from service.queries.turns import Turn, turns_of
 from service.store.authorization import ProcessIdColumn, granted
 from service.store.tables import Person, ProcessDefinition, ProcessInstance, UserTask
 from service.store.tables.instances import InstanceState
 from service.store.tables.tasks import TaskState
-
-SHOWN_STEPS = 4
-"""So many tasks of a case are told one by one; the others are counted."""
 
 _NEWEST, _LATEST = "open-cases", "open-cases-overdue"
 
@@ -53,20 +49,8 @@ class CaseFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A task that a case waits at; `holder` is a display name, `groups` those who may claim it."""
-
-    name: str
-    holder: str | None
-    groups: tuple[str, ...]
-    since: datetime
-    due_at: datetime | None
-    due_provisional: bool
-
-
-@dataclass(frozen=True, slots=True)
 class OpenCase:
-    """A case that is not over. `more` tasks wait beside `turns`."""
+    """A case that is not over. `more` tasks wait beside `turns`, here and in what it has called."""
 
     key: int
     number: str
@@ -80,7 +64,7 @@ class OpenCase:
     turns: tuple[Turn, ...]
     more: int
     awaited: tuple[Awaited, ...]
-    """What it waits for where that is no person."""
+    """What it waits for where that is no person, here and in what it has called."""
 
 
 def procedures(session: Session, *, actor: Actor) -> tuple[Procedure, ...]:
@@ -151,7 +135,7 @@ def page(
 ) -> Page[OpenCase]:
     """Return a page of the open cases of a procedure; three statements, four with groups.
 
-    Some more where cases wait for no person: see `awaited.of_cases`, of which `names` are, too.
+    Some more where cases wait for no person: see `awaited.of_families`, of which `names` are, too.
 
     The newest first; of those that are late the longest late first. A case that stands still is
     not late. What is late at one step is looked for among what is late in the procedure.
@@ -232,9 +216,9 @@ def _cases(
         .outerjoin(Person, Person.username == ProcessInstance.started_by)
         .where(ProcessInstance.key.in_(keys), _readable(actor, ProcessInstance.process_id))
     ).all()
-    waiting = _turns(session, keys)
+    waiting = turns_of(session, actor=actor, keys=keys)
     left = [row.key for row in rows if not waiting[row.key][0]]
-    awaited = of_cases(session, actor=actor, keys=left, names=names)
+    awaited = of_families(session, actor=actor, keys=left, names=names)
     return {
         row.key: OpenCase(
             key=row.key,
@@ -250,56 +234,6 @@ def _cases(
         )
         for row in rows
     }
-
-
-def _turns(session: Session, keys: Sequence[int]) -> dict[int, tuple[tuple[Turn, ...], int]]:
-    """The first tasks of each case in the order they arose, and how many there are beside."""
-    task, behalf = UserTask, aliased(Person)
-    ranked = (
-        select(
-            task.key,
-            func.row_number().over(partition_by=task.instance_key, order_by=task.key).label("rank"),
-            func.count().over(partition_by=task.instance_key).label("of"),
-        )
-        .where(task.instance_key.in_(keys), task.state == TaskState.CREATED)
-        .subquery()
-    )
-    rows = session.execute(
-        select(
-            task.instance_key,
-            task.name,
-            case((task.assignee.is_not(None), display_name(task.assignee))).label("holder"),
-            behalf.display_name.label("behalf"),
-            task.candidate_groups,
-            task.created_at,
-            task.due_at,
-            task.due_provisional,
-            ranked.c.of,
-        )
-        .join(ranked, ranked.c.key == task.key)
-        .outerjoin(Person, Person.username == task.assignee)
-        .outerjoin(behalf, behalf.username == task.on_behalf_of)
-        .where(ranked.c.rank <= SHOWN_STEPS)
-        .order_by(task.key)
-    ).all()
-    names = names_of(session, {one for row in rows for one in row.candidate_groups})
-    turns: dict[int, list[Turn]] = {key: [] for key in keys}
-    total = dict.fromkeys(keys, 0)
-    for row in rows:
-        turns[row.instance_key].append(_turn(row, names))
-        total[row.instance_key] = row.of
-    return {key: (tuple(turns[key]), total[key] - len(turns[key])) for key in keys}
-
-
-def _turn(row: AnyRow, names: dict[str, str]) -> Turn:
-    return Turn(
-        name=row.name,
-        holder=row.holder and acting_name(row.holder, row.behalf),
-        groups=tuple(names.get(one, one) for one in row.candidate_groups),
-        since=row.created_at,
-        due_at=row.due_at,
-        due_provisional=row.due_provisional,
-    )
 
 
 def _readable(actor: Actor, process_id: ProcessIdColumn) -> ColumnElement[bool]:

@@ -127,8 +127,11 @@ def test_rounds_stand_at_several_stages(played: Desk) -> None:
         ("教师戊", "A2026-03-01", "admitted"), ("校外教师甲", "B2026-01-01", "admitted"),
         ("校外教师乙", "B2026-01-01", "checking"), ("校外教师丙", "B2026-01-01", "checking"),
     }  # fmt: skip
-    turns = [turn.name for case in waiting(played, SELECTION) for turn in case.turns]
-    assert turns == ["拟定方案"]
+    planned, marked, shown = waiting(played, SELECTION)
+    assert [turn.name for turn in planned.turns] == ["拟定方案"]
+    assert {turn.name for turn in marked.turns} == {"面试评分"}
+    assert all("笔试和面试" in turn.called_title for turn in marked.turns)
+    assert [(one.name, one.called_title) for one in shown.awaited] == [("公示期满", "公示：教师壬")]
     applications = waiting(played, RECRUITMENT_APPLICATION)
     assert sorted(turn.name for case in applications for turn in case.turns) == [
         "查看结果", "补正材料", "资格审查",
