@@ -22,7 +22,7 @@ REGISTRY_ADDRESS = re.compile(
 COMPOSITION_ROOT = ("service/app.py", "service/cli.py", "service/demo.py", "service/serving.py")
 MAY_READ_ENVIRONMENT = ("service/app.py", "service/cli_settings.py", "service/settings.py")
 MAY_READ_CLOCK = (*COMPOSITION_ROOT, "service/domain/keys.py", "service/jobs/steady.py")
-MAY_WRITE_DATES = "service/domain/dates.py"
+MAY_WRITE_DATES = {"service/domain/dates.py", "service/web/frontend/lib/day-field.js"}
 WRITTEN_DATE = re.compile(r"(?:\}|%Y)\s*年\s*[${%].{0,30}?[}mn]月\s*[${%]")
 """A day put together for people: `{…}年{…}月{…}日`, `%Y年%m月%d日`, in Python or a template."""
 MAY_DEFINE_TABLES = ("service/store/", "service/procedure.py", "processes/")

@@ -312,7 +312,11 @@ def test_dates_and_times_are_typed_as_people_here_do(
     page = enter(cast.applicant, everything)
     wait_for_form(page)
     page.get_by_label("姓名").fill("张敏")
-    page.get_by_label("出生日期").fill("1985/3/9")
+    birth = page.get_by_label("出生日期")
+    for typed in ("1985-02-30", "19850309", "1985/3/9"):
+        birth.fill(typed)
+        page.get_by_label("上课时间").focus()
+        expect(birth).to_have_value("" if typed.endswith("30") else "1985年3月9日")
     page.get_by_label("上课时间").fill("14:30")
     page.get_by_role("button", name="提交申请").click()
     expect(page.get_by_text("已提交").first).to_be_visible()

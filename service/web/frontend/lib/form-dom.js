@@ -32,7 +32,7 @@ export function finishDom(container) {
 function translate(input) {
   const text = input.placeholder;
   if (PLACEHOLDERS.has(text)) input.placeholder = PLACEHOLDERS.get(text);
-  else if (DATE_PLACEHOLDER.test(text)) input.placeholder = _('年/月/日');
+  else if (DATE_PLACEHOLDER.test(text)) input.placeholder = _('如 2026年1月8日');
 }
 
 /** form-js keeps the text node and writes the chosen label into it. */

@@ -1,17 +1,15 @@
 import '@bpmn-io/form-js-viewer/dist/assets/form-js.css';
 import './form.css';
 import { Form } from '@bpmn-io/form-js-viewer';
-import flatpickr from 'flatpickr';
-import { Mandarin } from 'flatpickr/dist/l10n/zh.js';
 import { Settings } from 'luxon';
 import { set } from 'min-dash';
 import { calendarFrom, setCalendar } from '../../../feel/helper/feelin/working-days.js';
 import { translate } from '../../../feel/helper/form-translate.js';
+import { writeDaysInOneWay } from './day-field.js';
 import { fileField } from './file-field.js';
 import { finishDom } from './form-dom.js';
-import { _ } from './texts.js';
 
-flatpickr.localize({ ...Mandarin, monthAriaLabel: _('月份'), yearAriaLabel: _('年份') });
+writeDaysInOneWay();
 Settings.defaultLocale = 'zh-CN';
 
 /**

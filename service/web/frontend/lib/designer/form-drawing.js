@@ -4,12 +4,11 @@ import '@bpmn-io/form-js-editor/dist/assets/form-js-editor.css';
 import '@bpmn-io/form-js-editor/dist/assets/dragula.css';
 import '@bpmn-io/form-js-editor/dist/assets/properties-panel.css';
 import { FormEditor } from '@bpmn-io/form-js-editor';
-import flatpickr from 'flatpickr';
-import { Mandarin } from 'flatpickr/dist/l10n/zh.js';
+import { writeDaysInOneWay } from '../day-field.js';
 import { finishDom } from '../form-dom.js';
 import formName from './form-name.js';
 
-flatpickr.localize(Mandarin);
+writeDaysInOneWay();
 
 /** Shows a form to be changed. Rejects what is no form. */
 export async function draw(canvas, { schema, onChange }) {
