@@ -9,8 +9,10 @@ from processes.recruitment.history import acts_of, note
 from processes.recruitment.notice_steps import decision_of
 from processes.recruitment.replies import Filing
 from processes.recruitment.rounds import post_of, register_step
+from processes.recruitment.rules import settings
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.findings import refusals
+from processes.recruitment.rules.limits import appointment_limits
 from processes.recruitment.rules.notice import decided_finding
 from processes.recruitment.rules.terms import (
     PersonType,
@@ -73,7 +75,8 @@ def appointment_sheet(context: TaskContext) -> Variables:
     post, _ = post_of(context.session, candidacy.post_code)
     values = rounds.values_of(context.session, today_of(context))
     kind = _kind(Channel(round_.channel))
-    months = trial_months(kind, 3, values)
+    years = values.number(settings.CONTRACT_YEARS)
+    months = trial_months(kind, years, values)
     return {
         **person(candidacy, round_, post.seat),
         "seat_code": post.seat_code,
@@ -82,7 +85,7 @@ def appointment_sheet(context: TaskContext) -> Variables:
         "register_refusals": [],
         "person_type": kind.value if kind is PersonType.SELECTED else None,
         "trial_months": months,
-        "contract_years": 3,
+        "contract_years": years,
         "appointee": _own_account(context, candidacy),
     }
 
@@ -91,16 +94,22 @@ def check_filing(context: TaskContext) -> Variables:
     """Look at the answer to the filing (人社备案): `filing_state`.
 
     `approved`, `refused`, or `unusable` with `filing_problems`: then the case waits on. Only what
-    was registered on the round's page is an answer.
+    was registered on the round's page is an answer. Gives `appointment_limits` as they are now.
     """
     state, problems = answered(context, "filing", replies.FILING_ACT)
-    return {"filing_state": state, "filing_problems": [*problems]}
+    values = rounds.values_of(context.session, today_of(context))
+    return {
+        "filing_state": state,
+        "filing_problems": [*problems],
+        "appointment_limits": appointment_limits(values),
+    }
 
 
 def check_appointment(context: TaskContext) -> Variables:
     """Look at qualification, contract and trial (R-T6, R-T7) and whom the seat is given to.
 
-    Gives `appointee` as the user name of the candidate, however it was written.
+    Gives `appointee` as the user name of the candidate, however it was written, and
+    `appointment_limits`.
     """
     variables, today = context.variables, today_of(context)
     values = rounds.values_of(context.session, today)
@@ -143,10 +152,12 @@ def check_appointment(context: TaskContext) -> Variables:
         return {
             "appointment_problems": problems, "trial_ends_on": None, "trial_over": None,
             "appointee": words_of(variables, "appointee"),
+            "appointment_limits": appointment_limits(values),
         }  # fmt: skip
     ends = ends_on(began, months)
     return {
         "appointment_problems": [],
+        "appointment_limits": appointment_limits(values),
         "appointee": appointee,
         "trial_ends_on": ends.isoformat(),
         "trial_over": _begin_of(ends + timedelta(days=1)),

@@ -8,6 +8,7 @@ from processes.recruitment.engagements import Wanted
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.channels import Rehired, Retirement, rehire_findings
 from processes.recruitment.rules.findings import Finding, refusals
+from processes.recruitment.rules.limits import engagement_limits
 from processes.recruitment.rules.norms import applied
 from processes.recruitment.steps import today_of
 from processes.recruitment.variables import (
@@ -41,8 +42,8 @@ def open_request(context: TaskContext) -> Variables:
     case where it is not given). Gives the keys and names, `parties`, `engagement_problems`, for a
     part-timer `waiver_needed` with `waiver_reason`, and `engagement_ready`.
     """
-    variables, session = context.variables, context.session
-    channel = Channel(context.headers["channel"])
+    variables, session, today = context.variables, context.session, today_of(context)
+    channel, values = Channel(context.headers["channel"]), values_on(session, today)
     who = words_of(variables, "wanted_person") or context.started_by
     wanted, problems = engagements.resolve(
         session,
@@ -54,9 +55,7 @@ def open_request(context: TaskContext) -> Variables:
     if wanted is not None:
         problems = engagements.request_problems(session, wanted)
     if wanted is None or problems:
-        return _not_opened(channel, problems)
-    today = today_of(context)
-    values = values_on(session, today)
+        return _not_opened(channel, problems, values)
     found = engagements.findings(session, wanted, values, today)
     lacking = engagements.needs_waiver(session, wanted, values, today)
     told = [one for one in found if lacking is None or one.norm.id != lacking.norm.id]
@@ -81,6 +80,7 @@ def open_request(context: TaskContext) -> Variables:
         "waiver_reason": "" if lacking is None else lacking.refusal,
         "waiver": "",
         "engagement_rules": applied(values),
+        "engagement_limits": engagement_limits(values),
     }
 
 
@@ -195,7 +195,7 @@ HANDLERS = {
 }
 
 
-def _not_opened(channel: Channel, problems: tuple[str, ...]) -> Variables:
+def _not_opened(channel: Channel, problems: tuple[str, ...], values: SettingValues) -> Variables:
     empty = dict.fromkeys(
         ("person", "person_name", "person_unit", "recommender", "unit", "unit_name", "unit_group",
          "seat", "waiver", "waiver_reason", "engagement_rules"), ""
@@ -209,6 +209,7 @@ def _not_opened(channel: Channel, problems: tuple[str, ...]) -> Variables:
         "engagement_ready": False,
         "engagement_findings": [],
         "waiver_needed": False,
+        "engagement_limits": engagement_limits(values),
     }
 
 
@@ -219,6 +220,7 @@ def _told(found: tuple[Finding, ...], values: SettingValues) -> dict[str, Json]:
         "engagement_ready": not told,
         "engagement_findings": _rows(found),
         "engagement_rules": applied(values),
+        "engagement_limits": engagement_limits(values),
     }
 
 

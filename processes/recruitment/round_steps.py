@@ -7,6 +7,7 @@ from processes.recruitment.history import locked
 from processes.recruitment.plans import Plan, Window
 from processes.recruitment.rounds import Need, Reply
 from processes.recruitment.rules.channel import Channel
+from processes.recruitment.rules.limits import plan_limits
 from processes.recruitment.steps import plan_of, step_of, today_of
 from processes.recruitment.tables import PostState, Round
 from processes.recruitment.variables import (
@@ -37,14 +38,14 @@ def open_round(context: TaskContext) -> Variables:
     """Open a round for the gaps that `need_unit` and `need_posts` name; header `channel`.
 
     Gives `round_key`, `round_number`, `round_title`, `channel`, `unit`, `post_codes`, the form of
-    the plan filled in by the settings, or `need_problems` and nothing is opened.
+    the plan filled in by the settings with `plan_limits`, or `need_problems` and nothing is opened.
     """
     channel = _channel(context)
     need, problems = _need(context, channel)
     if not problems and need is not None:
         problems = rounds.need_problems(context.session, need, today=today_of(context))
     values = rounds.values_of(context.session, today_of(context))
-    proposed = plans.proposed(channel, values)
+    proposed = {**plans.proposed(channel, values), "plan_limits": plan_limits(channel, values)}
     if problems or need is None:
         return {
             "need_problems": [*problems], "round_key": "", "round_number": "",
@@ -71,9 +72,9 @@ def check_reply(context: TaskContext) -> Variables:
     """Look at the answer of the organ for establishments; `reply_state` says what it comes to.
 
     `approved`, `refused`, or `unusable` with `reply_problems`: then the case waits on. Only what
-    was registered on the round's page is an answer.
+    was registered on the round's page is an answer. Gives `plan_limits` as they are now.
     """
-    variables = context.variables
+    variables, round_key = context.variables, key_of(context.variables, "round_key")
     reply = Reply(
         approved=variables.get("reply_approved") is True,
         organ=words_of(variables, "reply_organ"),
@@ -82,11 +83,15 @@ def check_reply(context: TaskContext) -> Variables:
     )
     problems = rounds.reply_problems(context.session, reply, today=today_of(context))
     problems += replies.unregistered(
-        context.session, key_of(variables, "round_key"), replies.ESTABLISHMENT_ACT,
+        context.session, round_key, replies.ESTABLISHMENT_ACT,
         replies.establishment_said(reply),
     )  # fmt: skip
     state = "approved" if reply.approved else "refused"
-    return {"reply_state": "unusable" if problems else state, "reply_problems": [*problems]}
+    return {
+        "reply_state": "unusable" if problems else state,
+        "reply_problems": [*problems],
+        "plan_limits": _limits(context, locked(context.session, round_key)),
+    }
 
 
 def keep_seat(context: TaskContext) -> Variables:
@@ -115,6 +120,7 @@ def check_plan(context: TaskContext) -> Variables:
     )
     return {
         "plan_problems": found,
+        "plan_limits": _limits(context, round_),
         "plan_rules": rounds.applied(session, today),
         "item_title": f"审定{round_.title}方案"[:120],
         "item_text": text[:2000],
@@ -132,7 +138,10 @@ def announce(context: TaskContext) -> Variables:
     plan = plans.read(context.variables, values)
     found = _plan_problems(context, round_, plan)
     if found and round_.announced_at is None:
-        return {"plan_problems": found, "registration_ends": "", "registration_closes_on": ""}
+        return {
+            "plan_problems": found, "plan_limits": _limits(context, round_),
+            "registration_ends": "", "registration_closes_on": "",
+        }  # fmt: skip
     its = plans.window(plan, today, working_days(session))
     ends = _end_of(its)
     text = NoticeText(
@@ -150,6 +159,7 @@ def announce(context: TaskContext) -> Variables:
     context.log(f"公告已发布，报名到{said_day(its.closes_on)}")
     return {
         "plan_problems": [],
+        "plan_limits": _limits(context, round_),
         "registration_ends": ends.isoformat(),
         "registration_closes_on": its.closes_on.isoformat(),
     }
@@ -185,6 +195,11 @@ def _plan_problems(context: TaskContext, round_: Round, plan: Plan) -> list[Json
         )  # fmt: skip
     except (DayOutsideCalendar, DaysTooMany) as refusal:
         return [refusal.message]
+
+
+def _limits(context: TaskContext, round_: Round) -> dict[str, Json]:
+    values = rounds.values_of(context.session, today_of(context))
+    return plan_limits(Channel(round_.channel), values)
 
 
 def _channel(context: TaskContext) -> Channel:

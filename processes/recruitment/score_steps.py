@@ -49,6 +49,7 @@ def score_sheet(context: TaskContext) -> Variables:
         "panel": [], "panel_choice": [], "panel_problems": [], "sheets": [], "tally": [],
         "tally_words": "", "written_problems": [], "attendance_problems": [], "ranked": [],
         "extra_rows": [], "extra_problems": [], "panel_least": plan.scheme.panel_least,
+        "late_minutes": plan.scheme.late_minutes,
         "extra_needed": False, "change_problems": [], "change_until": None, "change_reason": "",
         "change_basis": "", "scores_result": "",
     }  # fmt: skip

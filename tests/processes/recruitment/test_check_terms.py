@@ -1,4 +1,4 @@
-"""The terms of the formal check (R-T3, R-T3a): set, kept by a case, at their border."""
+"""What is set of a round and shown where it applies: the plan, the terms of the formal check."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -26,12 +26,21 @@ MENDS, OBJECTS, SECOND = MORE[:3]
 def one(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, feel: FeelPool
 ) -> Iterator[Selecting]:
-    """A round open on a Tuesday; 1, 4 and 2 working days are set, and others afterwards."""
+    """A round open on a Tuesday; 1, 4 and 2 working days are set, and others afterwards.
+
+    Nine examiners are set after the round was opened and before its plan.
+    """
     with open_bureau(sqlite_template, tmp_path_factory.mktemp("terms"), feel) as desk:
         desk.clock.now = datetime.fromisoformat("2026-03-02T09:30+08:00")
         set_terms(desk, reply=1, supplement=4, objection=2)
         one = Selecting(desk)
-        one.announce(SUBJECT, plan_ratio=1)
+        one.open(SUBJECT)
+        put(desk, ((settings.PANEL_LEAST, 9),))
+        one.approve()
+        one.plan(plan_ratio=1)
+        one.plan(plan_ratio=1, plan_panel_least=9)
+        one.decide()
+        one.open_registration()
         for teacher in (MENDS, OBJECTS, SECOND):
             one.qualify(teacher, SUBJECT)
             one.apply(teacher)
@@ -40,11 +49,17 @@ def one(
 
 
 def set_terms(desk: Desk, *, reply: int, supplement: int, objection: int) -> None:
-    named: tuple[tuple[Setting, int], ...] = (
-        (settings.REPLY_DAYS, reply),
-        (settings.SUPPLEMENT_DAYS, supplement),
-        (settings.OBJECTION_DAYS, objection),
+    put(
+        desk,
+        (
+            (settings.REPLY_DAYS, reply),
+            (settings.SUPPLEMENT_DAYS, supplement),
+            (settings.OBJECTION_DAYS, objection),
+        ),
     )
+
+
+def put(desk: Desk, named: tuple[tuple[Setting, int], ...]) -> None:
     with desk.rooms.write() as tools:
         for setting, days in named:
             revision = set_values.values_on(tools.session, date(2030, 1, 1)).revision
@@ -60,6 +75,13 @@ def due_on(one: Selecting, teacher: Actor) -> date:
     task = one.desk.open_task(one.applications[teacher.username])
     assert task.due_at is not None
     return bureau_day(task.due_at)
+
+
+def test_the_plan_s_form_shows_what_is_set_when_it_is_filled_in(one: Selecting) -> None:
+    limits = one.desk.variables(one.case)["plan_limits"]
+    assert isinstance(limits, dict)
+    assert limits["panel_least"] == 9
+    assert str(limits["version"]).endswith("/4")
 
 
 def test_the_office_answers_within_the_days_that_were_set_at_the_entry(one: Selecting) -> None:
