@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from processes.committee.norms import NORMS as COMMITTEE
 from processes.recruitment.rules import settings
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.limits import (
@@ -14,8 +15,12 @@ from processes.recruitment.rules.limits import (
     engagement_limits,
     plan_limits,
 )
+from processes.recruitment.rules.norms import NORMS as RECRUITMENT
 from processes.recruitment.variables import rows_of, words_of
+from processes.registers.admission_norms import NORMS as ADMISSION
 from processes.registers.settings import Setting, SettingValues
+from processes.registers.staffing.norms import NORMS as STAFFING
+from service.domain.values import Json
 from tests.processes.builders import ROOT, components, schema
 
 ENTRY = sorted(
@@ -110,3 +115,45 @@ def test_a_form_names_the_rule_beside_the_figure(form: str, setting: Setting, re
     ]
     assert shown
     assert any(setting.norm.id in text for text in shown)
+
+
+RULES = {*ADMISSION, *RECRUITMENT, *STAFFING, *COMMITTEE}
+RULE = re.compile(r"(?<![A-Za-z0-9-])(?:R|S|C)-[A-Z][A-Za-z0-9-]*|(?<![A-Za-z0-9-])M[1-5](?![0-9])")
+SOURCE = re.compile(r"《[^》]+》|〔[0-9]{4}〕[0-9]+号|三（[一二三四五六]）")
+NO_RULE = {"recruitment_result": "tells what became of an application; the reasons come with it"}
+"""Forms that apply no rule, with the reason."""
+FILLED_IN = {"textfield", "textarea", "number", "datetime", "filepicker"}
+"""What a person can get wrong; a choice says itself what it means."""
+
+
+def shown_rules(form: str) -> set[str]:
+    return {rule for text in said(form) for rule in RULE.findall(text)}
+
+
+@pytest.mark.parametrize("form", ENTRY)
+def test_a_form_names_the_source_of_its_rule(form: str) -> None:
+    named = shown_rules(form) or any(SOURCE.search(text) for text in said(form))
+    assert bool(named) is (form not in NO_RULE)
+
+
+@pytest.mark.parametrize("form", ENTRY)
+def test_a_form_names_no_rule_that_there_is_not(form: str) -> None:
+    assert shown_rules(form) <= RULES
+
+
+def unexplained(holder: Json) -> Iterator[str]:
+    """The fields that nobody explains: neither they nor their group name what is to be written."""
+    inner = holder.get("components") if isinstance(holder, dict) else None
+    rows = rows_of(inner)
+    inside = holder.get("type") == "group" if isinstance(holder, dict) else False
+    told = inside and any(RULE.search(words_of(one, "text")) for one in rows)
+    for one in rows:
+        open_to = one.get("type") in FILLED_IN and not (one.get("readonly") or one.get("disabled"))
+        if open_to and not told and not words_of(one, "description"):
+            yield words_of(one, "key")
+        yield from unexplained(one)
+
+
+@pytest.mark.parametrize("form", ENTRY)
+def test_each_field_that_is_filled_in_says_what_belongs_there(form: str) -> None:
+    assert [*unexplained(schema(form))] == []
