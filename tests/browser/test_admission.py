@@ -133,6 +133,8 @@ def test_an_incomplete_check_comes_back_with_what_is_missing(enter: Enter, burea
 def test_what_is_wrong_is_named_with_its_row(enter: Enter, bureau: Desk) -> None:
     page = enter(APPLICANT, "/start/admission_review")
     wait_for_form(page)
+    proof = page.locator(".fjs-form-field-filepicker", has_text="任教证明")
+    expect(proof).to_contain_text("证明教龄（三（三）5，规则 R-YEARS）")
     page.get_by_role("button", name="新增一行").click()
     page.get_by_label("学校（单位）").first.fill("某某小学")
     page.get_by_role("button", name="提交申请").click()

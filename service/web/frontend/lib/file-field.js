@@ -1,4 +1,4 @@
-import { Errors, Label } from '@bpmn-io/form-js-viewer';
+import { Description, Errors, Label } from '@bpmn-io/form-js-viewer';
 import { h } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { send, sendFile } from './http.js';
@@ -108,6 +108,7 @@ function Files(props) {
   if (disabled) classes.push('fjs-disabled');
   if (readonly) classes.push('fjs-readonly');
   const errorId = `${domId}-error-message`;
+  const descriptionId = `${domId}-description`;
   const label = h(Label, {
     id: `${domId}-label`,
     htmlFor: fixed ? undefined : domId,
@@ -124,7 +125,7 @@ function Files(props) {
         class: 'btn btn-sm',
         onClick: () => input.current.click(),
         'aria-labelledby': `${domId}-label ${domId}`,
-        'aria-describedby': `${domId}-hint ${errorId}`,
+        'aria-describedby': `${descriptionId} ${domId}-hint ${errorId}`,
       },
       several || keys.length === 0 ? _('选择文件') : _('换一个文件'),
     ),
@@ -152,6 +153,7 @@ function Files(props) {
       : null,
     fixed && keys.length === 0 ? h('p', { class: 'file-none' }, _('没有附件')) : null,
     fixed ? null : h('div', { class: 'file-chooser' }, chooser()),
+    h(Description, { id: descriptionId, description: field.description }),
     h(Errors, { id: errorId, errors: [...refused, ...errors] }),
   );
 }
