@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from processes.admission import act_pages
+from processes.admission import act_pages, import_pages
 from processes.admission.application import DOCUMENT_LABELS
 from processes.registers import qualification_acts as acts
 from processes.registers import qualification_search, qualification_workbook, refusal_reviews
@@ -15,7 +15,7 @@ from processes.registers.qualification_search import Filters, Validity, validity
 from processes.registers.seats import STAGES, SUBJECTS
 from processes.registers.tables import QUALIFICATIONS
 from service.domain.errors import Conflict, Invalid
-from service.procedure import WORKBOOK_MEDIA_TYPE, PageDesk
+from service.procedure import PageDesk
 
 
 def qualification_pages(desk: PageDesk) -> Blueprint:
@@ -44,6 +44,8 @@ def qualification_pages(desk: PageDesk) -> Blueprint:
                 ),
                 reads_all=qualification_search.may_read_register(session, actor),
                 can_export=qualification_workbook.may_export(session, actor),
+                can_import=qualification_search.may_read_register(session, actor)
+                and acts.may_act(session, actor),
                 filters=filters,
                 stages=STAGES,
                 subjects=SUBJECTS,
@@ -60,11 +62,7 @@ def qualification_pages(desk: PageDesk) -> Blueprint:
             )
         reason = reason_of(request.form.get("reason", ""))
         desk.record_export(reference=QUALIFICATIONS, rows=rows, reason=reason)
-        answer = make_response(content)
-        answer.mimetype = WORKBOOK_MEDIA_TYPE
-        name = f"qualifications-{today:%Y%m%d}.xlsx"
-        answer.headers.set("Content-Disposition", "attachment", filename=name)
-        return answer
+        return import_pages.file_answer(content, f"qualifications-{today:%Y%m%d}.xlsx")
 
     @pages.get("/refusals")
     def refusals() -> str:
@@ -111,6 +109,7 @@ def qualification_pages(desk: PageDesk) -> Blueprint:
         return make_response(text, HTTPStatus.OK if refusal is None else _status_of(refusal))
 
     act_pages.install(pages, desk, shown)
+    import_pages.install(pages, desk)
     return pages
 
 

@@ -9,6 +9,8 @@ from processes.recruitment.rules.terms import check_terms
 from processes.recruitment.steps import step_of, today_of
 from processes.recruitment.tables import CandidacyState
 from processes.recruitment.variables import key_of, text_of, texts_of, words_of
+from processes.registers.tables import QualificationRecord
+from processes.registers.valid_qualifications import stock_note
 from service.domain.values import Variables
 from service.procedure import TaskContext, completed_by
 
@@ -87,6 +89,8 @@ def find_qualification(context: TaskContext) -> Variables:
         text_of(context.variables, "seat"),
         today,
     )
+    if found is not None and (note := stock_note(found)):
+        context.log(f"准入资格为{note}")
     return {
         "qualification_found": found is not None,
         "qualification_key": "" if found is None else str(found.qualification_key),
@@ -102,6 +106,7 @@ def admit(context: TaskContext) -> Variables:
     """
     text = words_of(context.variables, "qualification_key")
     key = key_of(context.variables, "candidacy_key")
+    qualification_key = int(text) if text.isascii() and text.isdigit() else None
     candidacies.confirm_honours(
         context.session,
         key,
@@ -113,11 +118,18 @@ def admit(context: TaskContext) -> Variables:
         key,
         CandidacyState.ADMITTED,
         step_of(context),
-        reason="资格审查通过",
-        qualification_key=int(text) if text.isascii() and text.isdigit() else None,
+        reason=f"资格审查通过{_stock(context, qualification_key)}",
+        qualification_key=qualification_key,
     )
     context.log("资格审查通过")
     return {"entry_result": "资格审查通过"}
+
+
+def _stock(context: TaskContext, key: int | None) -> str:
+    """What is said where the qualification is from before the register (S-STOCK)."""
+    record = None if key is None else context.session.get(QualificationRecord, (key, 1))
+    note = "" if record is None else stock_note(record)
+    return f"（准入资格为{note}）" if note else ""
 
 
 def note_refusal(context: TaskContext) -> Variables:

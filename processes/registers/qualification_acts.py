@@ -217,11 +217,14 @@ def require(session: Session, key: int, actor: Actor) -> QualificationRecord:
 
 
 def _held(tools: Toolbox, key: int, revision: int, actor: Actor) -> QualificationRecord:
-    """Return the revision in force, locked by its case, for who may act on it."""
+    """Return the revision in force, under its lock and its case's, for who may act on it."""
     session = tools.session
     seen = require(session, key, actor)
     with suppress(InstanceNotFound):  # a case that was erased has no history to write to
-        lock_case(tools, seen.instance_key)
+        if not seen.is_stock:
+            lock_case(tools, seen.instance_key)
+    first = (QualificationRecord.qualification_key == key, QualificationRecord.revision == 1)
+    session.execute(select(QualificationRecord.revision).where(*first).with_for_update())
     session.expire_all()
     latest = _latest(session, key, actor)
     barred = recusals(session, [latest.holder])
@@ -270,7 +273,8 @@ def _tell(
 ) -> None:
     """Write it into the history of the case and the access log, and tell the holder."""
     with suppress(InstanceNotFound):
-        note_act(tools, latest.instance_key, text, public=public, actor=actor, now=now)
+        if not latest.is_stock:
+            note_act(tools, latest.instance_key, text, public=public, actor=actor, now=now)
     record(
         tools,
         AccessKind.REGISTER_CHANGED,
@@ -283,7 +287,7 @@ def _tell(
     happening = Happening(
         NotificationKind.ENTRY_DECIDED,
         Concerned(people=(latest.holder,)),
-        instance_key=latest.instance_key,
+        instance_key=latest.instance_key or None,
         facts={"register": _REGISTER},
     )
     notify(tools, happening, now=now)

@@ -45,7 +45,7 @@ def tell_holders(tools: Toolbox, now: datetime) -> None:
         happening = Happening(
             NotificationKind.ENTRY_EXPIRES,
             Concerned(people=(one.holder,)),
-            instance_key=one.instance_key,
+            instance_key=one.instance_key or None,
             facts={"register": "准入资格名册", "until": said_day(one.valid_until)},
         )
         notify(tools, happening, now=now)

@@ -147,8 +147,24 @@ def may_read_register(session: Session, actor: Actor) -> bool:
 
 def may_open_case(session: Session, actor: Actor, record: QualificationRecord) -> bool:
     """Tell whether the case behind a row is open to the actor: its applicant, or a case reader."""
+    if record.is_stock:
+        return False
     reads_cases = granted(actor, ObjectKind.CASE, Action.READ, literal(record.process_id))
     return record.holder == actor.username or bool(session.scalar(select(reads_cases)))
+
+
+def holder_name(session: Session, username: str) -> str:
+    """Return how a holder was called when they were entered last; empty for who holds none.
+
+    For who may read the register.
+    """
+    newest = (
+        select(QualificationRecord.holder_name)
+        .where(QualificationRecord.holder == username)
+        .order_by(QualificationRecord.recorded_at.desc())
+        .limit(1)
+    )
+    return session.scalar(newest) or ""
 
 
 def refusals(

@@ -44,7 +44,9 @@ from service.procedure import (
     write_workbook,
 )
 
-_NAME_COLUMN = "姓名（供核对）"
+CHECKED_ONLY = "（供核对）"
+"""End of the names of columns that are for people's eyes: an import leaves them out."""
+_NAME_COLUMN = f"姓名{CHECKED_ONLY}"
 
 
 class RosterImportRefused(Conflict):
@@ -214,7 +216,7 @@ def _write(
         seen[identity] = row.number
         _row(session, actor, roster, row, names, cause, tools.keys, refusals, done)
     found = refusals.sorted()
-    ignored = tuple(one for one in read.ignored if not one.endswith(_NAME_COLUMN))
+    ignored = tuple(one for one in read.ignored if not one.endswith(CHECKED_ONLY))
     refused = len(refusals.rows())
     checked = Checked(digest, len(read.rows), ignored, found, refused, done.entered, done.changed)
     return checked, done

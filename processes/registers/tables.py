@@ -13,6 +13,9 @@ QUALIFICATIONS = "qualifications"
 """Id of the register, as rights name it."""
 
 
+_STOCK = text("revision = 1 AND stock_document <> ''")
+
+
 class QualificationState(StrEnum):
     """What a revision says of the qualification, beside the days it is valid."""
 
@@ -24,6 +27,8 @@ class QualificationAct(StrEnum):
     """What a revision is; none is undone but by the act that answers it."""
 
     GRANTED = "granted"
+    STOCK = "stock"
+    """历史登记: granted before the register was kept, entered by the document that granted it."""
     CORRECTED = "corrected"
     """更正: a slip of the pen."""
     REVOKED = "revoked"
@@ -38,6 +43,7 @@ class Provenance:
     rules_version: Mapped[str] = mapped_column(Text)
     process_id: Mapped[str] = mapped_column(Text)
     instance_key: Mapped[int] = mapped_column(BigInteger)
+    """0 where no case did: see `QualificationRecord.stock_document`."""
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str] = mapped_column(Text)
     """User name; `system` where a job recorded it."""
@@ -52,6 +58,15 @@ class QualificationRecord(Provenance, ProcessesBase):
     __table_args__ = (
         Index("ix_qualification_record_granted_on", "granted_on", "qualification_key"),
         Index("ix_qualification_record_holder", "holder"),
+        Index(
+            "ix_qualification_record_stock",
+            "holder",
+            "seat",
+            "granted_on",
+            unique=True,
+            sqlite_where=_STOCK,
+            postgresql_where=_STOCK,
+        ),
     )
 
     qualification_key: Mapped[int] = mapped_column(
@@ -85,6 +100,17 @@ class QualificationRecord(Provenance, ProcessesBase):
     """Name and number of the paper that decided it; empty where none did."""
     heard: Mapped[str] = mapped_column(Text, server_default=text("''"))
     """What the holder said before a revocation."""
+    stock_document: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    """历史登记: name and number of the document that granted it; empty where a case did."""
+    stock_document_on: Mapped[date | None]
+    """Its day."""
+    stock_organ: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    """Who issued it."""
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether it was granted before the register was kept: no case stands behind it."""
+        return bool(self.stock_document)
 
 
 class RefusalRecord(Provenance, ProcessesBase):

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from processes.registers.days import said_day
 from processes.registers.tables import QualificationRecord, QualificationState
 
 
@@ -24,3 +25,11 @@ def valid_qualification(
         if row.state == QualificationState.GRANTED and row.granted_on <= today <= row.valid_until
     ]
     return max(valid, key=lambda row: row.valid_until, default=None)
+
+
+def stock_note(record: QualificationRecord) -> str:
+    """Return what is said of one from before the register wherever it is used; empty for others."""
+    if not record.is_stock:
+        return ""
+    day = said_day(record.stock_document_on)
+    return f"历史登记，依据{record.stock_organ}{day}{record.stock_document}"

@@ -241,7 +241,9 @@ def test_the_register_goes_out_with_a_right_and_a_reason(
     sheet = load_workbook(BytesIO(send(office, reason="年度核对").data)).active
     assert sheet is not None
     [head, row] = [[cell.value for cell in line] for line in sheet]
-    assert (head[0], row[1], row[6]) == ("姓名", "applicant", "有效")
+    said = dict(zip(head, row, strict=True))
+    assert (said["用户名"], said["有效性"]) == ("applicant", "有效")
+    assert said["来源（供核对）"] == "准入审核"
     nobody = load_workbook(BytesIO(send(office, reason="核对", q="没有这个人").data)).active
     assert nobody is not None
     assert nobody.max_row == 1

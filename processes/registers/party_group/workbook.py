@@ -18,6 +18,7 @@ from processes.registers.party_group import members
 from processes.registers.party_group.members import POSITIONS, MemberUnfit, Term
 from processes.registers.party_group.tables import MEMBERS, MemberRecord
 from processes.registers.roster_workbook import (
+    CHECKED_ONLY,
     Checked,
     RosterFileChanged,
     RosterImportRefused,
@@ -38,7 +39,7 @@ FIELDS = (
 )
 TITLE = "党组成员"
 SHEET = SheetForm(TITLE, tuple(one.column for one in FIELDS))
-_NAME_COLUMN = "姓名（供核对）"
+_NAME_COLUMN = f"姓名{CHECKED_ONLY}"
 
 
 def template() -> bytes:
@@ -129,7 +130,7 @@ def _write(tools: Ledger, content: bytes, reason: str, actor: Actor, now: dateti
                 changed += 1
         except MemberUnfit as refusal:
             refusals.add(row, "username", str(refusal.fields["reason"]))
-    ignored = tuple(one for one in found.ignored if not one.endswith(_NAME_COLUMN))
+    ignored = tuple(one for one in found.ignored if not one.endswith(CHECKED_ONLY))
     return Checked(
         hashlib.sha256(content).hexdigest(), len(found.rows), ignored, refusals.sorted(),
         len(refusals.rows()), entered, changed,

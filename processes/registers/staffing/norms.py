@@ -90,7 +90,7 @@ _ALL = (
     ),
     _proposed(
         "S-STOCK", "三（三）", Strictness.FORBIDS,
-        "建册以前已经在岗的人员凭文件补录一次，以后一律先经准入和招聘",
+        "建册以前已经在岗的人员、已经取得的准入资格凭文件补录一次，以后一律先经准入和招聘",
         "《方案》没有规定，为系统默认",
     ),
     _of_the_plan(
@@ -146,8 +146,8 @@ POSTS_LIMIT = Setting(
     "不核对时，只按核定编制数控制",
 )  # fmt: skip
 STOCK_BEFORE = Setting(
-    "stock-before", NORMS["S-STOCK"], "历史数据补录：在哪天以前到岗", SettingKind.DATE,
-    "2026-01-01", "这一天以前到岗的可以凭文件补录",
+    "stock-before", NORMS["S-STOCK"], "历史数据补录：在哪天以前到岗、取得资格", SettingKind.DATE,
+    "2026-01-01", "这一天以前到岗的、取得准入资格的可以凭文件补录",
 )  # fmt: skip
 STOCK_UNTIL = Setting(
     "stock-until", NORMS["S-STOCK"], "历史数据补录：办到哪天", SettingKind.DATE, "2027-12-31",
