@@ -8,12 +8,19 @@ from werkzeug.wrappers import Response
 from processes.admission import act_pages, import_pages
 from processes.admission.application import DOCUMENT_LABELS
 from processes.registers import qualification_acts as acts
-from processes.registers import qualification_search, qualification_workbook, refusal_reviews
+from processes.registers import (
+    qualification_search,
+    qualification_workbook,
+    refusal_reviews,
+    revision_history,
+    told_acts,
+)
 from processes.registers.days import bureau_day
 from processes.registers.editing import reason_of
 from processes.registers.qualification_search import Filters, Validity, validity_of
 from processes.registers.seats import STAGES, SUBJECTS
 from processes.registers.tables import QUALIFICATIONS
+from processes.registers.told_acts import period_of
 from service.domain.errors import Conflict, Invalid
 from service.procedure import PageDesk
 
@@ -63,6 +70,19 @@ def qualification_pages(desk: PageDesk) -> Blueprint:
         reason = reason_of(request.form.get("reason", ""))
         desk.record_export(reference=QUALIFICATIONS, rows=rows, reason=reason)
         return import_pages.file_answer(content, f"qualifications-{today:%Y%m%d}.xlsx")
+
+    @pages.post("/history/export")
+    def export_history() -> Response:
+        actor = desk.actor()
+        with desk.read() as session:
+            acts = revision_history.of_qualifications(session, actor=actor)
+            reason, period = reason_of(request.form.get("reason", "")), period_of(request.form)
+            content, count = told_acts.workbook("准入资格", acts, period)
+        desk.record_export(
+            reference=f"{QUALIFICATIONS}/history", rows=count, reason=f"{reason}{period.said}"
+        )
+        name = f"qualifications-history-{desk.now():%Y%m%d}.xlsx"
+        return import_pages.file_answer(content, name)
 
     @pages.get("/refusals")
     def refusals() -> str:

@@ -14,11 +14,14 @@ from processes.committee.norms import norms_on, settings_of
 from processes.committee.proposals import Proposal, Subject
 from processes.committee.refusals import DeskForbidden, Unfit
 from processes.committee.rules import ItemClass, Quorum, RecusalBase, RuleSettings
+from processes.registers import revision_history, told_acts
 from processes.registers.days import bureau_day
+from processes.registers.editing import reason_of
 from processes.registers.party_group import members, workbook
 from processes.registers.party_group.members import POSITIONS, Term
 from processes.registers.party_group.tables import MEMBERS
 from processes.registers.staffing.employers import institution_names
+from processes.registers.told_acts import period_of
 from service.domain.actors import Actor
 from service.domain.authorization import Action
 from service.procedure import PageDesk, StaffRow, staff_choices, staff_named
@@ -105,6 +108,18 @@ def _add_members(pages: Blueprint, desk: PageDesk) -> None:
                 raise DeskForbidden
         desk.record_export(reference=MEMBERS, rows=len(rows), reason="导出党组成员名册")
         return file_answer(workbook.export(rows), "members.xlsx")
+
+    @pages.post("/members/history/export")
+    def member_history() -> AnyResponse:
+        actor = desk.actor()
+        with desk.read() as session:
+            acts = revision_history.of_members(session, actor=actor)
+            reason, period = reason_of(request.form.get("reason", "")), period_of(request.form)
+            content, count = told_acts.workbook(workbook.TITLE, acts, period)
+        desk.record_export(
+            reference=f"{MEMBERS}/history", rows=count, reason=f"{reason}{period.said}"
+        )
+        return file_answer(content, f"members-history-{desk.now():%Y%m%d}.xlsx")
 
     @pages.post("/members")
     def enter_member() -> AnyResponse:

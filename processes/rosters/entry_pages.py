@@ -19,6 +19,7 @@ from processes.registers.roster import AnyEntry, RegisterChange, Roster
 from processes.registers.set_values import values_on
 from processes.registers.staffing.beside import holders_of
 from processes.registers.staffing.tables import StaffSeat
+from processes.registers.told_acts import Line, act_of, lines_of
 from processes.rosters.frame import ROSTERS, RULE, choices, page, status_of
 from service.domain.actors import Actor
 from service.domain.authorization import Action
@@ -151,7 +152,7 @@ def _detail(
             names=names,
             groups=_groups(roster, entry),
             beside=_beside(session, actor, entry, desk),
-            history=[_Told.of(roster, one) for one in history],
+            history=[_Told(one, act_of(one), lines_of(roster, one)) for one in history],
             unsound=changes.soundness(roster, entry, history),
             allowed=allowed,
             open_form=open_form,
@@ -169,28 +170,7 @@ class _Told:
 
     change: RegisterChange
     act: str
-    lines: list[tuple[str, str, str]]
-
-    @classmethod
-    def of(cls, roster: Roster, change: RegisterChange) -> "_Told":
-        labels = {one.key: one.label for one in roster.fields}
-        labels |= {"ended_on": "结束日期", "ended_how": "结束原因", "reserved_for": "预留给"}
-        pairs = change.changes if isinstance(change.changes, dict) else {}
-        lines = [
-            (labels.get(key, key), str(pair[0]), str(pair[1]))
-            for key, pair in pairs.items()
-            if isinstance(pair, list)
-        ]
-        return cls(change, _ACTS.get(change.act, change.act), lines)
-
-
-_ACTS = {
-    changes.ENTERED: "登记",
-    changes.CHANGED: "更正",
-    changes.ENDED: "结束",
-    changes.RESERVED: "预留",
-    changes.RELEASED: "取消预留",
-}
+    lines: list[Line]
 
 
 def _title(roster: Roster, entry: AnyEntry, names: Mapping[str, str]) -> str:

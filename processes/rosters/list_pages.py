@@ -5,15 +5,18 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from processes.registers import roster_search, roster_workbook
-from processes.registers.editing import reason_of
+from processes.registers import roster_history, roster_search, roster_workbook
+from processes.registers.editing import reason_of, require
 from processes.registers.entries import EntryNotFound
 from processes.registers.fields import FieldKind
 from processes.registers.roster import Roster
 from processes.registers.roster_search import Filters
 from processes.registers.staffing.beside import covered_by, holders_of
 from processes.registers.staffing.tables import RESEARCHERS, SEATS_REGISTER
+from processes.registers.told_acts import period_of
+from processes.registers.told_acts import workbook as history_workbook
 from processes.rosters.frame import ROSTERS, RULE, Choice, page, status_of, unit_choices
+from service.domain.authorization import Action
 from service.domain.errors import Conflict, Invalid
 from service.procedure import WORKBOOK_MEDIA_TYPE, PageDesk
 
@@ -38,6 +41,24 @@ def install(pages: Blueprint, desk: PageDesk) -> None:
             return _list(desk, roster, refusal)
         desk.record_export(reference=roster.id, rows=rows, reason=reason)
         return workbook(content, f"{roster.id}-{desk.now():%Y%m%d}.xlsx")
+
+    @pages.post(f"/{RULE}/history/export")
+    def export_history(roster_id: str) -> AnyResponse:
+        roster, actor = ROSTERS[roster_id], desk.actor()
+        with desk.read() as session:
+            require(session, actor, roster, Action.EXPORT)
+        try:
+            reason = reason_of(request.form.get("reason", ""))
+            period = period_of(request.form)
+            with desk.read() as session:
+                acts = roster_history.acts(session, roster, actor=actor, period=period)
+                content, count = history_workbook(roster.title, acts, period)
+        except (Invalid, Conflict) as refusal:
+            return _list(desk, roster, refusal)
+        desk.record_export(
+            reference=f"{roster.id}/history", rows=count, reason=f"{reason}{period.said}"
+        )
+        return workbook(content, f"{roster.id}-history-{desk.now():%Y%m%d}.xlsx")
 
 
 def workbook(content: bytes, name: str) -> Response:

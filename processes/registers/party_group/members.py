@@ -145,6 +145,14 @@ def require(session: Session, actor: Actor) -> None:
         raise MembersForbidden
 
 
+def require_export(session: Session, actor: Actor) -> None:
+    """Raise MemberNotFound for who may not read the register, Forbidden for who may not export."""
+    if not _may(session, actor, Action.READ):
+        raise MemberNotFound
+    if not _may(session, actor, Action.EXPORT):
+        raise Forbidden
+
+
 def _require_fit(session: Session, term: Term, *, other_than: int) -> None:
     if term.position not in POSITIONS:
         raise MemberUnfit(reason="职务应为书记、副书记或成员")

@@ -190,7 +190,8 @@ def test_what_is_there_is_changed_on_its_page_alone(office: Office) -> None:
     (one,) = records(office)
     with office.write() as tools:
         acts.correct(
-            cast(Toolbox, tools), one.qualification_key, acts.Correction("单位写错", unit="示例小学02"),
+            cast(Toolbox, tools), one.qualification_key,
+            acts.Correction("单位写错", unit="示例小学02"),
             revision=1, actor=SYSTEM, now=office.now,
         )  # fmt: skip
     assert check(office, book(stock())).is_empty
