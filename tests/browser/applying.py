@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import FilePayload, Page, expect
 
@@ -12,7 +11,6 @@ from service.jobs.runner import JobRunner
 from tests.browser.conftest import wait_for_form
 from tests.processes.desk import PDF, Desk
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 NUMBER = "138 0013 8000"
 CERTIFICATES = ("任教证明", "教师资格证", "职称证书", "单位鉴定意见")
 
@@ -100,12 +98,3 @@ def decide(page: Page, outcome: str) -> None:
     page.get_by_role("button", name=outcome).click()
     page.get_by_role("button", name="确认提交").click()
     expect(page.get_by_text("已提交")).to_be_visible()
-
-
-def require_accessible(page: Page) -> None:
-    """axe finds nothing, and nothing hangs over the side of the page."""
-    page.evaluate(AXE.read_text("utf-8"))
-    found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
-    assert [violation["id"] for violation in found] == []
-    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert width <= 0

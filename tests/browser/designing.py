@@ -18,6 +18,7 @@ from service.domain.designs import DesignKind
 from service.feel import FeelPool
 from service.settings import Settings
 from service.store.tables import CandidateGroup, Membership, Person
+from tests.browser.axe import require_accessible
 from tests.browser.conftest import Enter, Serve
 from tests.fixtures_store import PASSWORD_HASH
 from tests.processes.conftest import SECRET, give_right, open_desk
@@ -87,6 +88,11 @@ def url(rooms: Rooms, tmp_path: Path, serve: Serve) -> str:
         https=False,
     )
     return serve(app.web_application(settings, app.discover(), rooms))
+
+
+def look(page: Page) -> None:
+    """axe is not asked about what the editors draw."""
+    require_accessible(page, without=("[data-canvas]", "[data-properties]"))
 
 
 def ready(page: Page) -> None:

@@ -1,48 +1,15 @@
 """axe-core finds nothing wrong with any page, at either width."""
 
-from pathlib import Path
-
 from playwright.sync_api import Page, expect
 
 from service.commands import drafts, user_tasks
 from service.commands.handlers import BpmnError
 from service.domain.actors import Actor
 from service.domain.values import Variables
-from tests.browser import conftest
+from tests.browser.axe import require_accessible_at_each_width
 from tests.browser.conftest import Enter, wait_for_form
 from tests.fixtures_commands import REVIEW, Deploy, Desk, Stage
 from tests.fixtures_store import Cast
-
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-SIZES = ["wide", "narrow"]
-_DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
-
-
-def findings(page: Page) -> list[str]:
-    """What axe-core objects to: the rule, and where."""
-    # Evaluated by the debugger, so the pages' content security policy stays in force.
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    return _run(page)
-
-
-def findings_at_both_widths(page: Page) -> list[str]:
-    """The same of a page as it stands, made narrow and wide again."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = []
-    for size in reversed(SIZES):
-        page.set_viewport_size(conftest.SIZES[size])
-        page.evaluate(_DRAWN)
-        found += [f"{size}: {finding}" for finding in _run(page)]
-    return found
-
-
-def _run(page: Page) -> list[str]:
-    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{found['id']}: {node['html'][:200]}"
-        for found in result["violations"]
-        for node in found["nodes"]
-    ]
 
 
 def show_diagram(page: Page) -> None:
@@ -51,28 +18,28 @@ def show_diagram(page: Page) -> None:
 
 
 def test_signing_in(enter: Enter, cast: Cast) -> None:
-    assert findings_at_both_widths(enter(None, "/sign-in")) == []
+    require_accessible_at_each_width(enter(None, "/sign-in"))
 
 
 def test_the_lists(enter: Enter, cast: Cast, stage: Stage, deploy: Deploy) -> None:
     deploy(*REVIEW)
     stage.start("review", variables={"姓名": "张敏"})
     page = enter(cast.officer, "/")
-    assert findings_at_both_widths(page) == []
+    require_accessible_at_each_width(page)
     page.goto("/inbox/claimable")
-    assert findings_at_both_widths(page) == []
+    require_accessible_at_each_width(page)
 
 
 def test_choosing_and_filling_in(enter: Enter, cast: Cast, deploy: Deploy, everything: str) -> None:
     deploy(*REVIEW)
     page = enter(cast.applicant, "/start")
-    assert findings_at_both_widths(page) == []
+    require_accessible_at_each_width(page)
     page.goto(everything)
     wait_for_form(page)
-    assert findings_at_both_widths(page) == []
+    require_accessible_at_each_width(page)
     page.get_by_role("button", name="提交申请").click()
     page.wait_for_selector("[data-summary]:not([hidden])")
-    assert findings_at_both_widths(page) == []
+    require_accessible_at_each_width(page)
 
 
 def test_a_task_to_do_with_its_dialog(
@@ -85,10 +52,10 @@ def test_a_task_to_do_with_its_dialog(
     page = enter(cast.officer, f"/tasks/{key}")
     wait_for_form(page)
     show_diagram(page)
-    assert findings_at_both_widths(page) == []
+    require_accessible_at_each_width(page)
     page.get_by_role("button", name="核对属实").click()
     page.wait_for_selector("#confirm-outcome[open]")
-    assert findings_at_both_widths(page) == []
+    require_accessible_at_each_width(page)
 
 
 def test_a_done_task_and_its_case(enter: Enter, cast: Cast, stage: Stage, deploy: Deploy) -> None:
@@ -100,14 +67,14 @@ def test_a_done_task_and_its_case(enter: Enter, cast: Cast, stage: Stage, deploy
     drafts.keep(stage.rooms, key, data=sent, actor=cast.officer, now=stage.clock.now)
     page = enter(cast.officer, f"/tasks/{key}")
     page.locator("[data-ready]").nth(1).wait_for()
-    assert findings_at_both_widths(page) == []
+    require_accessible_at_each_width(page)
     page.get_by_role("button", name="删除这些内容").click()
-    assert findings_at_both_widths(page) == []
+    require_accessible_at_each_width(page)
     page = enter(cast.applicant, f"/instances/{case}")
     wait_for_form(page)
     show_diagram(page)
     page.get_by_text("用文字查看步骤").click()
-    assert findings_at_both_widths(page) == []
+    require_accessible_at_each_width(page)
 
 
 def test_what_an_operator_sees(
@@ -126,14 +93,14 @@ def test_what_an_operator_sees(
     stage.complete(stage.task(case, "ask"), cast.applicant)
     page = enter(operator, "/operations")
     expect(page.get_by_label("办理人的用户名：没有的组")).to_be_visible()
-    assert findings_at_both_widths(page) == []
+    require_accessible_at_each_width(page)
     page.goto(f"/instances/{case}")
     page.get_by_role("button", name="终止流程…").click()
-    assert findings_at_both_widths(page) == []
+    require_accessible_at_each_width(page)
 
 
 def test_the_account_and_a_page_that_is_not_there(enter: Enter, cast: Cast) -> None:
     page = enter(cast.officer, "/profile")
-    assert findings_at_both_widths(page) == []
+    require_accessible_at_each_width(page)
     page.goto("/nowhere")
-    assert findings_at_both_widths(page) == []
+    require_accessible_at_each_width(page)

@@ -17,8 +17,8 @@ from tests.browser.applying import (
     decide,
     enter_date,
     open_check,
-    require_accessible,
 )
+from tests.browser.axe import require_accessible_at_each_width
 from tests.browser.conftest import Enter, Serve, wait_for_form
 from tests.fixtures_store import PASSWORD
 from tests.processes.conftest import SECRET, open_desk
@@ -144,26 +144,25 @@ def test_what_is_wrong_is_named_with_its_row(enter: Enter, bureau: Desk) -> None
     expect(summary).to_contain_text("愿承担不予准入的后果：此项必填。")
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
-def test_the_pages_of_the_procedure_are_accessible(enter: Enter, bureau: Desk, size: str) -> None:
+def test_the_pages_of_the_procedure_are_accessible(enter: Enter, bureau: Desk) -> None:
     granted, waiting = bureau.apply(), bureau.apply(title="小学一级教师")
     admit(bureau, granted.instance_key)
     task = bureau.open_task(waiting.instance_key).key
-    officer = enter(OFFICER, f"/tasks/{task}", size=size)
+    officer = enter(OFFICER, f"/tasks/{task}")
     wait_for_form(officer)
-    require_accessible(officer)
+    require_accessible_at_each_width(officer)
     for path in (REGISTER, f"{REGISTER}/refusals"):
         officer.goto(path)
-        require_accessible(officer)
+        require_accessible_at_each_width(officer)
     officer.goto(REGISTER)
     officer.get_by_role("link", name="教师甲").click()
-    require_accessible(officer)
-    applicant = enter(APPLICANT, "/start/admission_review", size=size)
+    require_accessible_at_each_width(officer)
+    applicant = enter(APPLICANT, "/start/admission_review", size="narrow")
     wait_for_form(applicant)
-    require_accessible(applicant)
+    require_accessible_at_each_width(applicant)
     applicant.get_by_role("button", name="提交申请").click()
     expect(applicant.locator("[data-summary]")).to_be_visible()
-    require_accessible(applicant)
+    require_accessible_at_each_width(applicant)
 
 
 def test_a_stranger_finds_nothing_in_the_register(enter: Enter, bureau: Desk) -> None:

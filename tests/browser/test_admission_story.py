@@ -22,8 +22,8 @@ from tests.browser.applying import (
     confirm_everything,
     decide,
     open_check,
-    require_accessible,
 )
+from tests.browser.axe import require_accessible
 from tests.browser.conftest import Enter, Serve, wait_for_form
 from tests.processes.conftest import SECRET, open_desk
 from tests.processes.desk import COLLEAGUE, OFFICER, Desk

@@ -7,8 +7,8 @@ import pytest
 from service.commands import rights
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
+from tests.browser.axe import require_accessible_at_each_width
 from tests.browser.conftest import Enter
-from tests.browser.test_accessibility import findings_at_both_widths
 from tests.fixtures_commands import REVIEW, Deploy, Stage
 from tests.recorded import record_cast
 
@@ -32,10 +32,10 @@ def case(stage: Stage, deploy: Deploy) -> int:
 def test_axe_finds_nothing(enter: Enter, stage: Stage, auditor: Actor, case: int) -> None:
     enter(stage.cast.officer, f"/instances/{case}")
     page = enter(auditor, "/audit")
-    assert findings_at_both_widths(page) == []
+    require_accessible_at_each_width(page)
     page.get_by_role("link", name=re.compile("查看这条记录")).first.click()
-    assert findings_at_both_widths(page) == []
+    require_accessible_at_each_width(page)
     page.goto("/audit/soundness")
     page.get_by_role("button", name="立即核对").click()
     page.wait_for_url("**/soundness")
-    assert findings_at_both_widths(page) == []
+    require_accessible_at_each_width(page)

@@ -12,7 +12,8 @@ from service import app
 from service.commands.rooms import Rooms
 from service.feel import FeelPool
 from service.settings import Settings
-from tests.browser.applying import decide, require_accessible
+from tests.browser.applying import decide
+from tests.browser.axe import require_accessible
 from tests.browser.conftest import Enter, Serve, wait_for_form
 from tests.processes.conftest import SECRET, open_desk
 from tests.processes.desk import Desk

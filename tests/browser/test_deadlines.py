@@ -17,8 +17,8 @@ from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from service.domain.outgoing import Channel
 from service.domain.personal_data import PersonalKind
 from service.jobs.runner import JobRunner
+from tests.browser.axe import require_accessible_at_each_width
 from tests.browser.conftest import Enter
-from tests.browser.test_accessibility import findings
 from tests.fixtures_commands import Deploy, Stage
 from tests.fixtures_organization import Bureau, bureau
 from tests.fixtures_store import Cast, write
@@ -64,35 +64,34 @@ def mails(folder: Path) -> list[str]:
     return sorted(path.read_text("utf-8") for path in (folder / "inbox").iterdir())
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
 def test_a_step_made_due_reminds_then_goes_up(
-    enter: Enter, cast: Cast, stage: Stage, minutes: Minutes, tmp_path: Path, size: str
+    enter: Enter, cast: Cast, stage: Stage, minutes: Minutes, tmp_path: Path
 ) -> None:
     case = stage.start("deadline_sample").instance_key
     minutes(5)
 
-    superior = enter(cast.officer, "/", size=size)
+    superior = enter(cast.officer, "/", size="narrow")
     superior.get_by_role("link", name="逾期上报").click()
     superior.get_by_role("link", name="期限演示").first.click()
     expect(superior.get_by_text("王伟逾期未办，已报到你这里").first).to_be_visible()
-    assert findings(superior) == []
+    require_accessible_at_each_width(superior)
     superior.get_by_role("button", name="催办…").click()
     superior.get_by_label("想说的话（可以不填）").fill("今天办完")
     superior.get_by_role("button", name="催办", exact=True).click()
     expect(superior.get_by_text("已催办，办理人会收到提醒。")).to_be_visible()
     minutes(0)
 
-    holder = enter(cast.stranger, "/", size=size)
+    holder = enter(cast.stranger, "/", size="narrow")
     for badge in ("已逾期", "已上报", "被催办"):
         expect(holder.locator("#inbox-list").get_by_text(badge, exact=True)).to_be_visible()
     holder.get_by_role("link", name="期限演示").first.click()
     expect(holder.get_by_text("今天办完").first).to_be_visible()
-    assert findings(holder) == []
+    require_accessible_at_each_width(holder)
 
-    started = enter(cast.applicant, f"/instances/{case}", size=size)
+    started = enter(cast.applicant, f"/instances/{case}", size="narrow")
     for act in ("“限时办理”快到期", "“限时办理”已逾期", "“限时办理”逾期，上报给李娜"):
         expect(started.get_by_text(act).first).to_be_visible()
-    assert findings(started) == []
+    require_accessible_at_each_width(started)
 
     said = "\n".join(mails(tmp_path))
     for text in ("到期，请按时办理", "逾期，请尽快办理", "逾期，报你督促"):
@@ -111,4 +110,4 @@ def test_settings_say_what_will_happen(enter: Enter, operator: Actor, minutes: M
     expect(page.get_by_text("期限设置已保存")).to_be_visible()
     section.get_by_text("如果任务现在到达，会怎样").click()
     expect(section.get_by_text("到期", exact=False).first).to_be_visible()
-    assert findings(page) == []
+    require_accessible_at_each_width(page)

@@ -1,12 +1,12 @@
 """The designer in Chromium: the shipped designs are opened, changed, checked and published."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from service.commands.rooms import Rooms
+from tests.browser.axe import require_accessible_at_each_width
 from tests.browser.conftest import Enter
 from tests.browser.designing import (
     DECISION,
@@ -18,6 +18,7 @@ from tests.browser.designing import (
     check,
     file_of,
     group,
+    look,
     page,
     pick,
     publish,
@@ -32,8 +33,6 @@ from tests.processes.desk import APPLICANT
 
 __all__ = ["bureau", "page", "rooms", "url"]
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-
 
 def test_a_process_is_changed_broken_mended_and_published(page: Page, rooms: Rooms) -> None:
     # given a form of it that is changed and not published
@@ -41,6 +40,7 @@ def test_a_process_is_changed_broken_mended_and_published(page: Page, rooms: Roo
     # and the shipped diagram, in which a name is changed and saved by the keyboard
     page.goto(PROCESS)
     ready(page)
+    look(page)
     rename(page, "office_check", "人事科核对材料")
     page.keyboard.press("Control+s")
     expect(state(page)).to_contain_text("工作副本已保存")
@@ -52,6 +52,7 @@ def test_a_process_is_changed_broken_mended_and_published(page: Page, rooms: Roo
     condition = group(page, "条件").locator(".cm-content")
     condition.fill("")
     problems = check(page)
+    look(page)
     # then the flow itself is marked, the mark tells why, and nothing is published
     mark = page.locator('.problem-mark[data-element="finding_true"]')
     expect(mark).to_have_text("1")
@@ -113,6 +114,7 @@ def test_what_is_ours_alone_is_a_field(page: Page) -> None:
 def test_a_decision_is_changed_broken_mended_and_published(page: Page) -> None:
     page.goto(DECISION)
     ready(page)
+    look(page)
     write_cell(page, ">= ")
     problems = check(page)
     expect(problems).to_contain_text("第 1 行第 1 个条件写法有误")
@@ -130,6 +132,7 @@ def test_a_decision_is_changed_broken_mended_and_published(page: Page) -> None:
 def test_a_form_is_changed_broken_mended_and_published(page: Page) -> None:
     page.goto(FORM)
     ready(page)
+    look(page)
     page.get_by_text("常规", exact=True).click()
     name = page.get_by_label("名称", exact=True)
     expect(name).to_have_value("教研员准入申请表")
@@ -154,54 +157,23 @@ def test_a_form_is_changed_broken_mended_and_published(page: Page) -> None:
 def test_an_old_version_and_a_narrow_screen_are_for_reading(enter: Enter, path: str) -> None:
     page = enter(DESIGNER, f"{path}?version=1")
     ready(page)
+    look(page)
     expect(page.get_by_text("第 1 版，只能查看")).to_be_visible()
     expect(page.get_by_role("button", name="保存")).to_have_count(0)
     narrow = enter(DESIGNER, path, size="narrow")
     ready(narrow)
+    look(narrow)
     expect(narrow.get_by_text("屏幕太窄，这里只能查看")).to_be_visible()
     expect(narrow.get_by_role("button", name="保存")).to_be_hidden()
-    assert narrow.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_pages_around_the_designs_are_accessible(page: Page) -> None:
+    require_accessible_at_each_width(page)
+    for path in ("/designer/new", f"{PROCESS}/versions"):
+        page.goto(path)
+        require_accessible_at_each_width(page)
 
 
 def test_the_menu_is_for_designers(enter: Enter) -> None:
     expect(enter(DESIGNER).get_by_role("link", name="流程设计", exact=True)).to_be_visible()
     expect(enter(APPLICANT).get_by_role("link", name="流程设计", exact=True)).to_have_count(0)
-
-
-@pytest.mark.parametrize("size", ["wide", "narrow"])
-def test_axe_finds_nothing_in_what_is_ours(enter: Enter, size: str) -> None:
-    page = enter(DESIGNER, "/designer", size=size)
-    assert findings(page) == []
-    for path in ("/designer/new", f"{PROCESS}/versions", f"{PROCESS}?version=1"):
-        page.goto(path)
-        assert findings(page) == []
-    for path in (PROCESS, DECISION, FORM):
-        page.goto(path)
-        ready(page)
-        assert findings(page) == []
-
-
-def test_axe_finds_nothing_in_problems_and_dialogs(page: Page) -> None:
-    page.goto(PROCESS)
-    ready(page)
-    pick(page, "finding_true")
-    group(page, "条件").locator(".cm-content").fill("")
-    check(page)
-    assert findings(page) == []
-    page.get_by_role("button", name="保存", exact=True).click()
-    page.get_by_role("button", name="放弃改动…").click()
-    assert findings(page) == []
-
-
-def findings(page: Page) -> list[str]:
-    """What axe-core objects to, but for what the editors draw."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    result = page.evaluate(
-        "axe.run({exclude: [['[data-canvas]'], ['[data-properties]']]},"
-        " {resultTypes: ['violations']})"
-    )
-    return [
-        f"{found['id']}: {node['html'][:200]}"
-        for found in result["violations"]
-        for node in found["nodes"]
-    ]

@@ -11,7 +11,8 @@ from service import app
 from service.commands.rooms import Rooms
 from service.feel import FeelPool
 from service.settings import Settings
-from tests.browser.applying import choose, decide, require_accessible
+from tests.browser.applying import choose, decide
+from tests.browser.axe import require_accessible
 from tests.browser.conftest import Enter, Serve, wait_for_form
 from tests.browser.test_admission import bureau_settings
 from tests.processes.desk import OFFICER, Desk

@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 from service.commands import process_instances
 from service.domain.actors import Actor
 from tests.books import UNITS, book
+from tests.browser.axe import require_accessible_at_each_width
 from tests.browser.conftest import Enter
-from tests.browser.test_accessibility import findings
 from tests.commands.administering import administrator_of
 from tests.fixtures_commands import Deploy, Stage
 from tests.fixtures_organization import Bureau, bureau
@@ -73,13 +73,12 @@ def test_a_task_by_post_and_its_deputy(
     expect(officer.get_by_text("王伟（代李娜）").first).to_be_visible()
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
 def test_axe_finds_nothing_wrong(
-    enter: Enter, bureau: Bureau, cast: Cast, admin: Actor, workbook: Path, size: str
+    enter: Enter, bureau: Bureau, cast: Cast, admin: Actor, workbook: Path
 ) -> None:
     bureau.begin("li.na", "city", "教研员", ["数学"], heads_unit=True)
     bureau.name_group("教研员 · 数学 @ city")
-    page = enter(admin, "/admin/organization", size=size)
+    page = enter(admin, "/admin/organization")
     for path in (
         "/admin/organization",
         "/admin/organization/units/city",
@@ -91,10 +90,8 @@ def test_axe_finds_nothing_wrong(
         page.goto(path)
         for summary in page.locator("details.fold > summary").all():
             summary.click()
-        assert findings(page) == [], path
-        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        assert not wide, path
+        require_accessible_at_each_width(page)
     page.get_by_label("Excel 文件").set_input_files(workbook)
     page.get_by_role("button", name="检查").click()
     page.wait_for_selector("#checked-title")
-    assert findings(page) == []
+    require_accessible_at_each_width(page)

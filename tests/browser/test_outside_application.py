@@ -14,7 +14,8 @@ from service.domain.outgoing import Channel
 from service.domain.values import Json
 from service.feel import FeelPool
 from service.settings import Settings
-from tests.browser.applying import attach, choose, come_in, require_accessible
+from tests.browser.applying import attach, choose, come_in
+from tests.browser.axe import require_accessible
 from tests.browser.conftest import Enter, Serve, wait_for_form
 from tests.browser.test_public import bureau_settings
 from tests.processes.desk import Desk

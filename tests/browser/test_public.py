@@ -17,7 +17,8 @@ from service.domain.disclosures import DisclosureItem, DisclosureText
 from service.domain.outgoing import Channel
 from service.feel import FeelPool
 from service.settings import Settings
-from tests.browser.applying import come_in, deliver, require_accessible
+from tests.browser.applying import come_in, deliver
+from tests.browser.axe import require_accessible_at_each_width
 from tests.browser.conftest import Enter, Serve, wait_for_form
 from tests.processes.conftest import SECRET, open_desk
 from tests.processes.desk import OFFICER, PDF, Desk
@@ -126,12 +127,9 @@ def test_an_objection_needs_no_account_and_loses_nothing(
     expect(page.get_by_text("人事科01")).to_have_count(0)
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
-def test_the_pages_are_accessible(
-    enter: Enter, bureau: Desk, inbox: Path, disclosure: str, size: str
-) -> None:
-    page = enter(None, "/public", size=size)
-    require_accessible(page)
+def test_the_pages_are_accessible(enter: Enter, bureau: Desk, inbox: Path, disclosure: str) -> None:
+    page = enter(None, "/public", size="narrow")
+    require_accessible_at_each_width(page)
     for path in (
         "/public/notices",
         "/public/disclosures",
@@ -142,22 +140,22 @@ def test_the_pages_are_accessible(
         "/public/nothing",
     ):
         page.goto(path)
-        require_accessible(page)
+        require_accessible_at_each_width(page)
     page.goto("/public/notices")
     page.locator("main .public-list a").first.click()
-    require_accessible(page)
+    require_accessible_at_each_width(page)
     page.goto(APPLY)
-    require_accessible(page)
+    require_accessible_at_each_width(page)
     come_in(page, bureau, inbox)
     wait_for_form(page)
-    require_accessible(page)
+    require_accessible_at_each_width(page)
     page.goto("/public/applications")
-    require_accessible(page)
-    officer = enter(OFFICER, "/notices", size=size)
-    require_accessible(officer)
+    require_accessible_at_each_width(page)
+    officer = enter(OFFICER, "/notices")
+    require_accessible_at_each_width(officer)
     for path in ("/notices/new", "/objections"):
         officer.goto(path)
-        require_accessible(officer)
+        require_accessible_at_each_width(officer)
 
 
 def test_the_keyboard_alone_suffices_to_come_in(enter: Enter, bureau: Desk, inbox: Path) -> None:

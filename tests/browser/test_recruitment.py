@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from service import app
 from service.commands.rooms import Rooms
 from service.feel import FeelPool
 from service.settings import Settings
 from tests.browser.applying import choose
+from tests.browser.axe import require_accessible
 from tests.browser.conftest import Enter, Serve, wait_for_form
-from tests.browser.test_accessibility import findings
 from tests.browser.test_admission import bureau_settings
 from tests.processes.desk import OFFICER, Desk
 from tests.processes.recruitment.selecting import Selecting
@@ -38,36 +38,29 @@ def url(bureau: Desk, bureau_settings: Settings, serve: Serve) -> str:
     return serve(app.web_application(bureau_settings, app.discover(), bureau.rooms))
 
 
-def sound(page: Page) -> None:
-    """Nothing for axe to object to, and nothing that has to be scrolled to the side."""
-    assert findings(page) == []
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def test_a_red_square_turns_green_by_selection(bureau: Desk, enter: Enter) -> None:
     one = Selecting(bureau)
     page = enter(OFFICER, "/registers/matrix")
     expect(page.get_by_role("link", name="小学语文：✕ 逾期")).to_be_visible()
     page.goto("/recruitment")
     expect(page.get_by_text("还没有招聘。")).to_be_visible()
-    sound(page)
+    require_accessible(page)
     # the institution says what it lacks, on the form
     form = enter(HEAD, "/start/recruitment_selection")
     wait_for_form(form)
     form.get_by_label("教研机构").fill("市教研机构")
     choose(form, "学段学科", "小学语文")
     form.get_by_label("缺口说明").fill("退休后空缺")
-    assert findings(form) == []
+    require_accessible(form)
     form.get_by_role("button", name="提交").click()
     form.wait_for_url("**/instances/*")
     one.case = one.newest_case()
     one.run()
     # the office registers what the organ for establishments has answered, on a telephone
     page = enter(OFFICER, "/recruitment", size="narrow")
-    sound(page)
+    require_accessible(page)
     page.get_by_role("link", name="教研员集中遴选").click()
-    sound(page)
+    require_accessible(page)
     page.get_by_label("文号").fill("乌海编办〔2026〕30号")
     page.get_by_label("日期").fill("2026-11-02")
     page.get_by_role("button", name="登记答复").click()
@@ -86,7 +79,7 @@ def test_a_red_square_turns_green_by_selection(bureau: Desk, enter: Enter) -> No
     # the round as its page shows it, and the answer to the filing
     page = enter(OFFICER, f"/recruitment/{one.round.key}")
     expect(page.get_by_role("row", name="教师001")).to_contain_text("86.00")
-    sound(page)
+    require_accessible(page)
     page.get_by_label("答复的机关").fill("乌海市人社局")
     page.get_by_label("文号").fill("乌人社备〔2026〕8号")
     page.get_by_label("日期").fill("2026-11-02")
@@ -98,4 +91,4 @@ def test_a_red_square_turns_green_by_selection(bureau: Desk, enter: Enter) -> No
     expect(page.get_by_role("link", name="小学语文：● 在岗")).to_be_visible()
     page = enter(OFFICER, f"/recruitment/{one.round.key}", size="narrow")
     expect(page.get_by_text("试用中")).to_be_visible()
-    sound(page)
+    require_accessible(page)

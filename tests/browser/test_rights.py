@@ -3,15 +3,15 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from service.commands import rights
 from service.commands.rooms import Rooms
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from service.store.tables import AuthorizationGrant
-from tests.browser.conftest import SIZES, Enter
-from tests.browser.test_accessibility import findings
+from tests.browser.axe import require_accessible_at_each_width
+from tests.browser.conftest import Enter
 from tests.commands.administering import administrator_of
 from tests.fixtures_commands import REVIEW, Deploy, Stage
 from tests.fixtures_organization import Bureau, bureau
@@ -33,16 +33,6 @@ def auditor(rooms: Rooms, cast: Cast) -> Actor:
     return cast.applicant
 
 
-def fit(page: Page) -> bool:
-    """axe-core finds nothing wrong at either width; the page is wide again."""
-    found = []
-    for size in ("narrow", "wide"):
-        page.set_viewport_size(SIZES[size])
-        found += findings(page)
-    assert found == []
-    return True
-
-
 def test_a_right_is_given_to_a_post_seen_and_taken_back(
     enter: Enter, stage: Stage, deploy: Deploy, bureau: Bureau, admin: Actor, auditor: Actor
 ) -> None:
@@ -56,7 +46,7 @@ def test_a_right_is_given_to_a_post_seen_and_taken_back(
     page.get_by_label("对哪个流程或名册").select_option("review")
     page.get_by_role("button", name="授权", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("请写明授权的理由")
-    assert fit(page)
+    require_accessible_at_each_width(page)
     expect(page.get_by_label("人员、用户组或岗位组")).to_have_value("教研员 · 数学 @ 市教研机构")
     page.get_by_label("理由", exact=True).fill("分管小学数学")
     page.get_by_role("button", name="授权", exact=True).click()
@@ -66,10 +56,10 @@ def test_a_right_is_given_to_a_post_seen_and_taken_back(
     page.get_by_role("button", name="查看", exact=True).click()
     expect(page.get_by_text("王伟现在可以做的事")).to_be_visible()
     expect(page.get_by_text("岗位：市教研机构 教研员（数学）")).to_be_visible()
-    assert fit(page)
+    require_accessible_at_each_width(page)
     page.get_by_role("link", name=re.compile("查看或收回.+教研员")).click()
     expect(page.get_by_role("link", name="王伟")).to_be_visible()
-    assert fit(page)
+    require_accessible_at_each_width(page)
     page.get_by_role("button", name="收回这项权限").click()
     expect(page.get_by_text("已收回，马上生效。")).to_be_visible()
     assert stage.rows(AuthorizationGrant, grantee="教研员 · 数学 @ city") == []

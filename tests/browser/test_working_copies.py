@@ -15,6 +15,7 @@ from tests.browser.designing import (
     check,
     file_of,
     group,
+    look,
     page,
     ready,
     rename,
@@ -135,6 +136,7 @@ def test_a_copy_is_discarded_after_a_question(page: Page) -> None:
     rename(page, "grant", "登记资格")
     page.keyboard.press("Control+s")
     page.get_by_role("button", name="放弃改动…").click()
+    look(page)
     page.get_by_role("button", name="放弃", exact=True).click()
     expect(page.get_by_text("工作副本已放弃")).to_be_visible()
     assert "登记准入资格" in file_of(page, PROCESS)
