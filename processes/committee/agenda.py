@@ -192,12 +192,12 @@ def tell_case(tools: Toolbox, item: Item, *, meeting: Meeting | None, now: datet
     )
 
 
-def let_undecided_wait(sitting: Sitting) -> int:
-    """Give back what the meeting did not come to; return how many items."""
+def let_undecided_wait(sitting: Sitting) -> list[Item]:
+    """Give back what the meeting did not come to; return it."""
     left = [item for item in sitting.items() if item.state == ItemState.AGENDA]
     for item in left:
         let_wait(item)
-    return len(left)
+    return left
 
 
 def let_wait(item: Item) -> None:

@@ -17,7 +17,7 @@ from processes.committee.refusals import (
     Unfit,
     WrongState,
 )
-from processes.committee.rules import RuleSettings
+from processes.committee.rules import Quorum, RuleSettings, quorum_needed
 from processes.committee.tables import (
     Attendee,
     Item,
@@ -34,6 +34,26 @@ from service.procedure import Toolbox, case_ended, lock_case, note_act
 OPEN_ITEM = (ItemState.DISCUSSED, ItemState.VOTING)
 LONGEST = 2000
 """Characters of a text that is entered at the desk."""
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """Who is there for the meeting itself, and how many it needs to sit (C-HALF)."""
+
+    due: int
+    present: int
+    needed: int
+
+    @property
+    def is_too_few(self) -> bool:
+        """Whether the meeting cannot sit."""
+        return self.present < self.needed
+
+    @property
+    def words(self) -> str:
+        """It in figures."""
+        few = f"，不足{self.needed}人" if self.is_too_few else ""
+        return f"应到{self.due}人，实到{self.present}人{few}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +111,14 @@ class Sitting:
         """Tell whether somebody counts as present (C-REMOTE)."""
         return counts_as_present(Presence(attendee.presence), self.settings)
 
+    def present(self) -> list[Attendee]:
+        """Return the members due who are there."""
+        return [one for one in self.attendees(due=True) if self.is_there(one)]
+
+    def there(self) -> There:
+        """Count who is there for the meeting itself (C-HALF)."""
+        return there_of(self.attendees(due=True), self.settings)
+
     def require(self, *states: MeetingState, act: str) -> None:
         """Raise WrongState, or Locked, unless the meeting is in one of these states."""
         if self.meeting.state in {MeetingState.ARCHIVED}:
@@ -117,6 +145,12 @@ class Sitting:
             self.tools, self.meeting.key, text, register=MEETINGS, about=about,
             actor=self.actor, now=self.now,
         )  # fmt: skip
+
+
+def there_of(due: Sequence[Attendee], settings: RuleSettings) -> There:
+    """Count who of the members due is there for the meeting itself (C-HALF)."""
+    there = [one for one in due if counts_as_present(Presence(one.presence), settings)]
+    return There(len(due), len(there), quorum_needed(len(due), Quorum.HALF, settings))
 
 
 def sit_down(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from processes.committee import agenda, discussion, meetings, voting
+from processes.committee import agenda, discussion, meetings, records, voting
 from processes.committee.desk import Sitting
 from processes.committee.refusals import ItemNotFound, Unfit
 from processes.committee.rules import Outcome, Tally
@@ -153,6 +153,9 @@ ACTS: Mapping[str, Act] = {
     "mark": _mark,
     "open": _quiet(lambda sitting, sent: meetings.open_meeting(sitting)),
     "cancel": _quiet(lambda sitting, sent: meetings.cancel(sitting, sent.get("reason"))),
+    "not-held": _quiet(
+        lambda sitting, sent: meetings.declare_not_held(sitting, sent.get("reason"))
+    ),
     "close": _quiet(lambda sitting, sent: meetings.close_meeting(sitting)),
     "discuss": _quiet(lambda sitting, sent: discussion.discuss(sitting, _item(sent))),
     "recuse": _quiet(
@@ -172,6 +175,7 @@ ACTS: Mapping[str, Act] = {
             written=bool(sent.get("written")),
         )
     ),
+    "silent": _quiet(lambda sitting, sent: discussion.nobody_speaks(sitting, _item(sent))),
     "begin-vote": _begin_vote,
     "vote": _vote,
     "close-vote": _close_vote,
@@ -179,7 +183,7 @@ ACTS: Mapping[str, Act] = {
     "put-off": _put_off,
     "reconsider": _reconsider,
     "correct": _quiet(
-        lambda sitting, sent: meetings.correct_minutes(
+        lambda sitting, sent: records.correct(
             sitting, text=sent.get("text"), reason=sent.get("reason")
         )
     ),

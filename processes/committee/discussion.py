@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from processes.committee import decisions
+from processes.committee import decisions, records
 from processes.committee.agenda import UNDECIDED, require_case
 from processes.committee.desk import Sitting, said
 from processes.committee.item_room import (
@@ -13,6 +13,7 @@ from processes.committee.item_room import (
     chair_of,
     counts_of,
     decide,
+    names_of,
     open_item,
     require_last,
     require_member,
@@ -22,6 +23,7 @@ from processes.committee.item_room import (
     voted_of,
 )
 from processes.committee.keeping_out import bar_of
+from processes.committee.record_tables import RecordKind
 from processes.committee.refusals import (
     ChairNeeded,
     NothingToReconsider,
@@ -34,6 +36,7 @@ from processes.committee.refusals import (
 )
 from processes.committee.rules import ItemClass, Outcome, reconsidered
 from processes.committee.tables import Item, ItemMember, ItemState, MeetingState, Statement
+from service.domain.values import Json
 
 
 def discuss(sitting: Sitting, item_key: int) -> None:
@@ -91,8 +94,22 @@ def delegate_item(sitting: Sitting, item_key: int, username: str) -> None:
     row = row_of(sitting, item, username)
     if not row.present or row.recused:
         raise ChairNeeded(who=member.name, reason="没有到会或者应当回避")
+    before = names_of(sitting, [chair_of(sitting, item)])
     item.chair = username
-    sitting.note(f"{item.title}：委托{member.name}主持本项", item)
+    told = f"{before}不主持本项，委托{member.name}主持"
+    records.enter(sitting, RecordKind.CHAIR, told, item=item)
+
+
+def nobody_speaks(sitting: Sitting, item_key: int) -> None:
+    """Enter that nobody asked to speak on the item (C-DISCUSS): it may be voted on then."""
+    item, session = open_item(sitting, item_key), sitting.tools.session
+    require_state(item, ItemState.DISCUSSED, act="登记无人发言")
+    spoken = select(func.count()).where(Statement.item_key == item.key, ~Statement.written)
+    if session.scalar(spoken):
+        raise WrongState(act="登记无人发言", state="这项议题已经登记了发言")
+    if records.is_silent(session, item):
+        raise WrongState(act="登记无人发言", state="已经登记过了")
+    records.enter(sitting, RecordKind.SILENT, "主持人征询意见，没有成员要求发言", item=item)
 
 
 def state(sitting: Sitting, item_key: int, username: str, text: str, *, written: bool) -> None:
@@ -167,16 +184,20 @@ def reconsider(
             raise Recused(who=one.name, reason=kept_out[one.username])
     due = len(sitting.attendees(due=True))
     names = "、".join(one.name for one in agreed) or "无"
-    told = (
-        f"{proposing.name}提议复议“{decided.title}”：{why}；"
-        f"同意的{len(agreed)}人（{names}），应到{due}人"
-    )
-    if not reconsidered(due, len(agreed)):
-        sitting.note(f"{told}，没有超过半数，不予复议，原决定继续有效", decided)
+    consent = f"同意的{len(agreed)}人（{names}），应到{due}人"
+    told = f"{proposing.name}提议复议“{decided.title}”：{why}；{consent}"
+    asked = f"{proposing.name}提议复议，{consent}"
+    carried = reconsidered(due, len(agreed))
+    figures: dict[str, Json] = {"due": due, "consenting": len(agreed), "accepted": carried}
+    said_then = "超过半数，同意复议" if carried else "没有超过半数，不予复议，原决定继续有效"
+    records.enter(
+        sitting, RecordKind.MOTION, f"{asked}，{said_then}", reason=why, item=decided,
+        figures=figures,
+    )  # fmt: skip
+    if not carried:
         return None
     item = _again(sitting, decided, told)
     sitting.tools.session.add(item)
-    sitting.note(f"{told}，超过半数，同意复议", decided)
     return item
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from processes.committee import telling
 from processes.committee.agenda import ITEM_ENDED, let_wait, return_item
 from processes.committee.desk import OPEN_ITEM
 from processes.committee.tables import Item, ItemState, Meeting, MeetingState
@@ -25,6 +26,8 @@ def let_go(tools: Toolbox, now: datetime) -> None:
     session = tools.session
     over = select(Meeting).where(case_ended(Meeting.key), Meeting.state.in_(_UNFINISHED))
     for meeting in session.scalars(over.with_for_update()).all():
+        if meeting.state != MeetingState.CLOSED:
+            telling.tell_those_told(tools, meeting, telling.CANCELLED, now)
         meeting.state = MeetingState.CANCELLED
         for item in session.scalars(select(Item).where(Item.meeting_key == meeting.key)).all():
             if item.state == ItemState.AGENDA:

@@ -1,4 +1,4 @@
-"""A meeting from its convening to its close: notice, roll call, who chairs, minutes corrected."""
+"""A meeting from its convening to its close: notice, roll call, who chairs; 流会."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,13 +6,15 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from processes.committee import membership, rule_settings
+from processes.committee import membership, records, rule_settings, telling
 from processes.committee.agenda import let_undecided_wait
-from processes.committee.desk import Sitting, counts_as_present, said
+from processes.committee.desk import Sitting, said
+from processes.committee.item_room import counts_of, decide, names_of
 from processes.committee.membership import attendee_of, first_of, in_office
 from processes.committee.norms import settings_as_json
+from processes.committee.record_tables import RecordKind
 from processes.committee.refusals import NotAMember, Unfit, WrongState
-from processes.committee.rules import Quorum, may_sit, quorum_needed
+from processes.committee.rules import Outcome, Room
 from processes.committee.tables import (
     Attendee,
     Ballot,
@@ -20,13 +22,13 @@ from processes.committee.tables import (
     ItemState,
     Meeting,
     MeetingState,
-    MinutesCorrection,
     Presence,
     Vote,
 )
 from processes.registers.days import bureau_day
 from service.domain.actors import Actor
 from service.domain.dates import shown
+from service.domain.values import Json
 from service.procedure import Toolbox, send_message
 
 NOTICED = "committee.noticed"
@@ -101,10 +103,10 @@ def send_notice(sitting: Sitting) -> None:
         raise Unfit(reason="议程里还没有议题")
     meeting, first = sitting.meeting, sitting.meeting.noticed_at is None
     changed = membership.renew(sitting)
-    meeting.state, meeting.noticed_at = MeetingState.NOTICED, sitting.now
+    meeting.state = MeetingState.NOTICED
     told = f"；应到成员按名册更新：{changed.words}" if changed else ""
     sitting.note(("发出会议通知" if first else "有改动，重新发出会议通知") + told)
-    _tell(sitting.tools, meeting, NOTICED, sitting.now)
+    _put_before_all(sitting)
 
 
 def renew_members(sitting: Sitting) -> None:
@@ -113,20 +115,27 @@ def renew_members(sitting: Sitting) -> None:
     changed = membership.renew(sitting)
     if not changed:
         raise WrongState(act="更新应到成员", state="应到成员与名册一致")
-    sitting.meeting.noticed_at = sitting.now
     sitting.note(f"应到成员按名册更新：{changed.words}；重新发出会议通知")
-    _tell(sitting.tools, sitting.meeting, NOTICED, sitting.now)
+    _put_before_all(sitting)
 
 
 def reschedule(sitting: Sitting, *, planned_at: datetime, place: str) -> None:
-    """Change time and place; the notice has to go out anew, members are those of the new day."""
+    """Change time and place; the notice has to go out anew, members are those of the new day.
+
+    Whoever had notice is told so at once.
+    """
     sitting.require(*_BEFORE, act="改动时间地点")
     meeting = sitting.meeting
     meeting.place = said(place, "地点", longest=100)
     meeting.planned_at = planned_at
     meeting.state = MeetingState.PREPARING
     membership.renew(sitting)
-    sitting.note(f"改动时间地点：{shown(planned_at)}，{meeting.place}")
+    told = f"改为{shown(planned_at)}，{meeting.place}"
+    if meeting.noticed_at is None:
+        sitting.note(f"改动时间地点：{told}")
+        return
+    records.enter(sitting, RecordKind.RESCHEDULED, told)
+    telling.tell_those_told(sitting.tools, meeting, telling.RESCHEDULED, sitting.now)
 
 
 def invite_observer(sitting: Sitting, name: str, note: str) -> None:
@@ -151,8 +160,9 @@ def delegate_chair(sitting: Sitting, username: str) -> None:
     member = sitting.member(username)
     if member is None:
         raise NotAMember(who=username[:60])
+    before = names_of(sitting, [sitting.meeting.chair])
     sitting.meeting.chair = username
-    sitting.note(f"委托{member.name}主持会议")
+    records.enter(sitting, RecordKind.CHAIR, f"会议由{before}主持，改为委托{member.name}主持")
 
 
 def take_record(sitting: Sitting) -> None:
@@ -184,23 +194,49 @@ def open_meeting(sitting: Sitting) -> None:
     if bureau_day(sitting.now) != bureau_day(meeting.planned_at):
         raise WrongState(act="宣布开会", state="今天不是通知的会议日期，请先改动时间并重新通知")
     membership.require_unchanged(sitting)
-    in_force = rule_settings.on(sitting.tools.session, bureau_day(sitting.now))
-    due = sitting.attendees(due=True)
-    there = [one for one in due if counts_as_present(Presence(one.presence), in_force.settings)]
-    if not may_sit(len(due), len(there), in_force.settings):
-        needed = quorum_needed(len(due), Quorum.HALF, in_force.settings)
+    _freeze_rules(sitting)
+    there = sitting.there()
+    if there.is_too_few:
         raise WrongState(
             act="宣布开会",
-            state=f"应到{len(due)}人，实到{len(there)}人，不足{needed}人（规则 C-HALF）",
+            state=f"{there.words}（规则 C-HALF）。人到齐以后再宣布；开不成的，请点“宣布流会”",
         )
-    if meeting.chair not in {one.username for one in there}:
+    if meeting.chair not in {one.username for one in sitting.present()}:
         raise WrongState(
             act="宣布开会", state="主持人没有到会，请先委托其他成员主持（规则 C-CHAIR）"
         )
-    meeting.settings = settings_as_json(in_force.settings)
-    meeting.rules_version = in_force.version
     meeting.state, meeting.opened_at = MeetingState.OPEN, sitting.now
-    sitting.note(f"宣布开会：应到{len(due)}人，实到{len(there)}人")
+    sitting.note(f"宣布开会：应到{there.due}人，实到{there.present}人")
+    _tell(sitting.tools, meeting, BEGUN, sitting.now)
+
+
+def declare_not_held(sitting: Sitting, reason: str) -> None:
+    """Declare that too few came for the meeting to sit (流会): every item gets NO_QUORUM.
+
+    The cases that wait are told with the figures; the record is signed and archived as the minutes
+    of a meeting that did not sit. Raises WrongState where enough are there, before the time given
+    notice of, and while the roll has not been called.
+    """
+    sitting.require(MeetingState.NOTICED, act="宣布流会")
+    if sitting.now < sitting.meeting.planned_at:
+        raise WrongState(act="宣布流会", state="还没有到通知的开会时间")
+    membership.require_unchanged(sitting)
+    _require_roll(sitting, act="宣布流会")
+    _freeze_rules(sitting)
+    there = sitting.there()
+    if not there.is_too_few:
+        raise WrongState(act="宣布流会", state=f"{there.words}，可以宣布开会（规则 C-HALF）")
+    why = said(reason, "流会的情况", longest=200)
+    room = Room(there.due, there.present)
+    for item in sitting.items():
+        words = f"{there.words}，会议没有开成，本项未议"
+        decide(sitting, item, Outcome.NO_QUORUM, words, counts_of(room, None))
+    meeting = sitting.meeting
+    meeting.state, meeting.closed_at = MeetingState.CLOSED, sitting.now
+    figures: dict[str, Json] = {
+        "due": there.due, "present": there.present, "needed": there.needed,
+    }  # fmt: skip
+    records.enter(sitting, RecordKind.NOT_HELD, there.words, reason=why, figures=figures)
     _tell(sitting.tools, meeting, BEGUN, sitting.now)
 
 
@@ -209,53 +245,48 @@ def close_meeting(sitting: Sitting) -> None:
     sitting.require(MeetingState.OPEN, act="宣布闭会")
     if sitting.open_item() is not None:
         raise WrongState(act="宣布闭会", state="有一项还没有议定")
-    unmarked = [
-        one.name for one in sitting.attendees(due=True) if one.presence == Presence.EXPECTED
-    ]
-    if unmarked:
-        raise WrongState(
-            act="宣布闭会", state=f"{'、'.join(unmarked)}的到会情况还没有登记，缺席的须写原因"
-        )
+    _require_roll(sitting, act="宣布闭会")
     left = let_undecided_wait(sitting)
+    for item in left:
+        records.enter(sitting, RecordKind.NOT_REACHED, "会议没有议到，留待下次会议", item=item)
     sitting.meeting.state, sitting.meeting.closed_at = MeetingState.CLOSED, sitting.now
-    sitting.note(f"宣布闭会；未及讨论、留待下次会议的{left}项" if left else "宣布闭会")
+    sitting.note(f"宣布闭会；未及讨论、留待下次会议的{len(left)}项" if left else "宣布闭会")
     _tell(sitting.tools, sitting.meeting, CLOSED, sitting.now)
 
 
 def cancel(sitting: Sitting, reason: str) -> None:
-    """Cancel a meeting that has not begun; its items wait for another one."""
+    """Cancel a meeting that has not begun; its items wait, and who had notice is told."""
     sitting.require(*_BEFORE, act="取消会议")
     why = said(reason, "取消的原因", longest=200)
     let_undecided_wait(sitting)
-    first = sitting.meeting.noticed_at is None
-    sitting.meeting.state = MeetingState.CANCELLED
-    sitting.note(f"取消会议：{why}")
-    _tell(sitting.tools, sitting.meeting, NOTICED if first else BEGUN, sitting.now)
+    meeting, first = sitting.meeting, sitting.meeting.noticed_at is None
+    meeting.state = MeetingState.CANCELLED
+    records.enter(sitting, RecordKind.CANCELLED, "会议没有召开，议题留待下次会议", reason=why)
+    telling.tell_those_told(sitting.tools, meeting, telling.CANCELLED, sitting.now)
+    _tell(sitting.tools, meeting, NOTICED if first else BEGUN, sitting.now)
 
 
-def correct_minutes(sitting: Sitting, *, text: str, reason: str) -> None:
-    """Record a 更正 of archived minutes; the minutes stay as they are (trap 28)."""
-    if sitting.meeting.state != MeetingState.ARCHIVED:
-        raise WrongState(act="登记更正", state="纪要还没有归档，请直接改正")
-    session = sitting.tools.session
-    number = 1 + (
-        session.scalar(
-            select(func.count()).where(MinutesCorrection.meeting_key == sitting.meeting.key)
-        )
-        or 0
-    )
-    session.add(
-        MinutesCorrection(
-            meeting_key=sitting.meeting.key,
-            number=number,
-            text=said(text, "更正的内容"),
-            reason=said(reason, "更正的理由"),
-            recorded_at=sitting.now,
-            recorded_by=sitting.actor.username,
-            recorded_by_name=sitting.actor.display_name or sitting.actor.username,
-        )
-    )
-    sitting.note(f"登记纪要更正第{number}号")
+def _put_before_all(sitting: Sitting) -> None:
+    """Let the case put the notice before every member due, and remember who was told."""
+    sitting.meeting.noticed_at = sitting.now
+    for one in sitting.attendees(due=True):
+        one.told_at = sitting.now
+    sitting.tools.session.flush()
+    _tell(sitting.tools, sitting.meeting, NOTICED, sitting.now)
+
+
+def _freeze_rules(sitting: Sitting) -> None:
+    """Let the meeting go by the rules of its day from now on."""
+    in_force = rule_settings.on(sitting.tools.session, bureau_day(sitting.meeting.planned_at))
+    sitting.meeting.settings = settings_as_json(in_force.settings)
+    sitting.meeting.rules_version = in_force.version
+
+
+def _require_roll(sitting: Sitting, *, act: str) -> None:
+    waiting = [one for one in sitting.attendees(due=True) if one.presence == Presence.EXPECTED]
+    if waiting:
+        names = "、".join(one.name for one in waiting)
+        raise WrongState(act=act, state=f"{names}的到会情况还没有登记，缺席的须写原因")
 
 
 def _follow(sitting: Sitting, attendee: Attendee) -> None:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from processes.committee import records, telling
 from processes.committee.desk import Sitting
+from processes.committee.record_tables import RecordKind
 from processes.committee.refusals import MembersChanged, Unfit
 from processes.committee.tables import Attendee, Meeting, Presence
 from processes.registers.days import bureau_day
@@ -50,6 +52,7 @@ def attendee_of(
         presence=Presence.EXPECTED,
         note="",
         noted_at=None,
+        told_at=None,
     )
 
 
@@ -83,11 +86,15 @@ def difference(session: Session, meeting: Meeting) -> Difference:
 def renew(sitting: Sitting) -> Difference:
     """Take over who is in office on the meeting's day; the roll of who stays is kept.
 
-    Where the one who was to chair is gone, the first of the new list chairs. Raises Unfit.
+    Where the one who was to chair is gone, the first of the new list chairs. Who had notice and is
+    on the list no more is told. Raises Unfit.
     """
     session, meeting = sitting.tools.session, sitting.meeting
     group = in_office(session, meeting)
     found = difference(session, meeting)
+    told = [one.username for one in found.gone if one.told_at is not None]
+    telling.tell(sitting.tools, meeting, told, telling.OFF_THE_LIST, sitting.now)
+    before = {one.username: one.name for one in found.gone}
     for attendee in found.gone:
         session.delete(attendee)
     for one in found.joined:
@@ -95,7 +102,9 @@ def renew(sitting: Sitting) -> Difference:
             attendee_of(meeting.key, one.username, one.name, one.position, one.rank, due=True)
         )
     if meeting.chair not in {one.username for one in group}:
-        meeting.chair = first_of(group)
+        gone, meeting.chair = before.get(meeting.chair, meeting.chair), first_of(group)
+        now = next(one.name for one in group if one.username == meeting.chair)
+        records.enter(sitting, RecordKind.CHAIR, f"{gone}不再在任，会议改由{now}主持")
     session.flush()
     return found
 

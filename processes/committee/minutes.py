@@ -2,10 +2,11 @@
 
 The least that they hold is rule C-RECORD: time, place, who was due, there, absent and why, sat in,
 chaired; each item with materials, recusals, statements in their order, method, counts, result,
-dissent; recorder, signature, archive number.
+dissent; recorder, signature, archive number. What happened to the procedure (程序事项) comes after
+the items.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
@@ -13,6 +14,8 @@ from typing import Any, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from processes.committee import records
+from processes.committee.records import Told
 from processes.committee.rules import Choice, ItemClass, Method, Outcome
 from processes.committee.tables import (
     Attendee,
@@ -27,8 +30,10 @@ from processes.committee.tables import (
 from processes.registers.days import BUREAU_TIME
 from service.domain.dates import shown
 from service.domain.values import Json
+from service.procedure import people_names
 
 TITLE = "局党组会议纪要"
+PROCEDURAL = "程序事项"
 WITHHELD = "与本项所涉人员有应当回避的关系，内容不向你显示。"
 EXTRACT = "回避本，应当回避的议题未列内容，以归档的纪要为准"
 CONFIDENTIAL = "内部资料，公示或送达之前不得外传"
@@ -42,6 +47,24 @@ class Section:
     lines: tuple[str, ...]
     item: int = 0
     """Key of the item it is about; 0 for what is about none."""
+    of: tuple[int, ...] = ()
+    """Where lines are about items of their own: the item's key of each line, 0 for none."""
+
+    def without(self, items: frozenset[int], number: int) -> "Section":
+        """Return it, as the numbered part of the minutes, for who reads nothing of these items."""
+        if self.item in items:
+            return Section(f"第{number}项　（应当回避）", (WITHHELD,), self.item)
+        if not self.of:
+            return self
+        shown = [
+            WITHHELD if key in items else line
+            for key, line in zip(self.of, self.lines, strict=True)
+        ]
+        return replace(self, lines=tuple(shown))
+
+    def is_about(self, items: frozenset[int]) -> bool:
+        """Tell whether anything in it is about one of these items."""
+        return self.item in items or not items.isdisjoint(self.of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +86,23 @@ class Minutes:
             "mark": self.mark,
             "facts": [list(each) for each in self.facts],
             "sections": [
-                {"heading": s.heading, "lines": list(s.lines), "item": str(s.item)}
+                {
+                    "heading": s.heading,
+                    "lines": list(s.lines),
+                    "item": str(s.item),
+                    "of": [str(key) for key in s.of],
+                }
                 for s in self.sections
             ],
             "signature": list(self.signature),
         }
 
-    def without(self, items: Collection[int]) -> "Minutes":
+    def without(self, items: frozenset[int]) -> "Minutes":
         """Return the minutes for somebody from whom these items are kept (C-RECUSE)."""
-        if not any(section.item in items for section in self.sections):
+        if not any(section.is_about(items) for section in self.sections):
             return self
         shown = tuple(
-            Section(f"第{number}项　（应当回避）", (WITHHELD,), section.item)
-            if section.item in items
-            else section
-            for number, section in enumerate(self.sections, start=1)
+            section.without(items, number) for number, section in enumerate(self.sections, start=1)
         )
         return replace(self, mark="；".join(filter(None, (self.mark, EXTRACT))), sections=shown)
 
@@ -91,7 +116,12 @@ def read_back(kept: Json) -> Minutes:
         mark=made["mark"],
         facts=tuple((label, value) for label, value in made["facts"]),
         sections=tuple(
-            Section(one["heading"], tuple(one["lines"]), int(one.get("item", 0)))
+            Section(
+                one["heading"],
+                tuple(one["lines"]),
+                int(one.get("item", 0)),
+                tuple(map(int, one.get("of", ()))),
+            )
             for one in made["sections"]
         ),
         signature=tuple(made["signature"]),
@@ -110,14 +140,18 @@ def minutes_of(session: Session, meeting: Meeting) -> Minutes:
         .order_by(Item.position, Item.key)
     ).all()
     names = {one.username: one.name for one in people}
+    told = records.of_meeting(session, meeting.key)
     return Minutes(
         title=TITLE,
         number=meeting.number,
         mark=CONFIDENTIAL if any(ItemClass(i.item_class).about_a_person for i in items) else "",
         facts=_facts(meeting, people, names),
-        sections=tuple(
-            _section(session, meeting, number, item, names)
-            for number, item in enumerate(items, start=1)
+        sections=(
+            *(
+                _section(session, meeting, number, item, names)
+                for number, item in enumerate(items, start=1)
+            ),
+            *([_procedural(told)] if told else []),
         ),
         signature=(
             f"记录人：{meeting.recorder_name}",
@@ -125,6 +159,14 @@ def minutes_of(session: Session, meeting: Meeting) -> Minutes:
             f"议事规则版本：{meeting.rules_version}",
             f"归档编号：{meeting.archive_number or '（签发后编号）'}",
         ),
+    )
+
+
+def _procedural(told: Sequence[Told]) -> Section:
+    return Section(
+        PROCEDURAL,
+        tuple(one.line for one in told),
+        of=tuple(one.record.item_key or 0 for one in told),
     )
 
 
@@ -138,10 +180,12 @@ def _facts(
     observers = [f"{one.name}（{one.position}）" for one in people if not one.due]
     began, ended = meeting.opened_at or meeting.planned_at, meeting.closed_at
     until = "" if ended is None else f"至{_clock(ended)}"
+    held = meeting.opened_at is not None
+    when = f"{_said(began)}{until}" if held else f"{_said(began)}（原定，会议没有开成）"
     return (
-        ("时间", f"{_said(began)}{until}"),
+        ("时间", when),
         ("地点", meeting.place),
-        ("主持", names.get(meeting.chair, meeting.chair)),
+        ("主持" if held else "拟主持", names.get(meeting.chair, meeting.chair)),
         ("应到", f"{len(due)}人：{_list([one.name for one in due])}"),
         ("出席", f"{len(there)}人：{_list([_with_note(one) for one in there])}"),
         *((("线上参加", _list([one.name for one in remote])),) if remote else ()),
@@ -191,7 +235,7 @@ def _kind(row: Statement) -> str:
 def _votes(session: Session, item: Item, names: dict[str, str]) -> list[str]:
     if not item.method:
         return []
-    annulled = [f"前{item.round - 1}轮表决因程序问题作废"] if item.round > 1 else []
+    annulled = [f"前{item.round - 1}轮表决作废，见{PROCEDURAL}"] if item.round > 1 else []
     method = Method(item.method)
     if method.is_secret:
         counts = item.counts if isinstance(item.counts, dict) else {}
@@ -201,11 +245,34 @@ def _votes(session: Session, item: Item, names: dict[str, str]) -> list[str]:
         select(Vote)
         .where(Vote.item_key == item.key, Vote.round == item.round)
         .order_by(Vote.number)
-    )
+    ).all()
     order = "、".join(
         f"{names.get(vote.username, vote.username)}{Choice(vote.choice).label}" for vote in votes
     )
-    return [*annulled, f"表决方式：{method.label}", f"依次表态：{order}"]
+    return [
+        *annulled,
+        f"表决方式：{method.label}",
+        f"依次表态：{order}",
+        *_entered(session, votes, names),
+    ]
+
+
+def _entered(session: Session, votes: Sequence[Vote], names: dict[str, str]) -> list[str]:
+    """Say who entered a vote for whom, where members did not do so themselves."""
+    for_others: dict[str, list[str]] = {}
+    for vote in votes:
+        if vote.entered_by != vote.username:
+            member = names.get(vote.username, vote.username)
+            for_others.setdefault(vote.entered_by, []).append(member)
+    people = people_names()
+    known = {
+        row.username: row.display_name
+        for row in session.execute(select(people).where(people.c.username.in_(for_others)))
+    }
+    return [
+        f"由{known.get(by, by)}按会上表态代为登记：{_list(members)}"
+        for by, members in for_others.items()
+    ]
 
 
 def _with_note(one: Attendee) -> str:

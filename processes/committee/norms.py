@@ -27,6 +27,8 @@ _ALL = (
     Norm("C-CARRY", "表决",
          "赞成票超过应到会党组成员半数为通过；弃权、缓议、缺席、书面意见都不是赞成票",
          _PARTY_GROUP, Certainty.READ, _COUNTS, _PARTY_DAY),
+    Norm("C-DISCUSS", "表决", "表决前应当充分讨论；征询后无人发言的，如实记录",
+         _PARTY_GROUP, Certainty.READ, _REFUSES, _PARTY_DAY),
     Norm("C-LAST", "表决", "主持人末位表态", _PARTY_GROUP, Certainty.READ, _REFUSES, _PARTY_DAY),
     Norm("C-EACH", "表决", "多个事项逐项表决", _PARTY_GROUP, Certainty.READ, _REFUSES, _PARTY_DAY),
     Norm("C-WRITTEN", "表决", "缺席成员的书面意见不得计入票数",

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from processes.committee import register_pages, views
+from processes.committee import records, register_pages, views
 from processes.committee.access import find_meeting, is_secretary, may
 from processes.committee.archive import is_whole
 from processes.committee.desk import sit_down, take_seat
@@ -111,7 +111,7 @@ def _add_minutes(pages: Blueprint, desk: PageDesk) -> None:
             _require_reader(session, meeting, actor)
             kept, hidden = session.get(MinutesFile, key), views.hidden_items(session, key, actor)
             text = minutes_of(session, meeting) if kept is None else read_back(kept.content)
-            shown = views.desk_corrections(session, key)
+            shown = records.corrections(session, key)
         _record(desk, meeting.number)
         return render_template(
             "committee/minutes.html",

@@ -141,6 +141,12 @@ class Circulation(Invalid):
     code = "committee.circulation"
 
 
+class NotDiscussed(Conflict):
+    """“{title}”还没有登记发言，没有开始表决：表决前应当充分讨论（规则 C-DISCUSS，党组工作条例）。请登记发言；征询后没有人发言的，请点“登记无人发言”。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.not-discussed"
+
+
 class ChairNeeded(Conflict):
     """主持人{who}{reason}，请先委托一位到会的成员主持本项（规则 C-CHAIR）。"""
 

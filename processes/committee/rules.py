@@ -242,11 +242,6 @@ def votes_needed(base: int) -> int:
     return base // 2 + 1
 
 
-def may_sit(due: int, present: int, settings: RuleSettings) -> bool:
-    """Tell whether the meeting itself may begin: half of the members due (C-HALF)."""
-    return present >= quorum_needed(due, Quorum.HALF, settings)
-
-
 def readiness(room: Room, quorum: Quorum, settings: RuleSettings) -> Readiness:
     """Check before any vote whether an item may be voted on.
 

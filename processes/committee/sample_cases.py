@@ -95,6 +95,7 @@ def _in_session(stage: SampleStage) -> SampleScript:
     _decide(stage, key, first, _voters(stage), at=at)
     with _desk(stage, key, at) as sitting:
         discussion.discuss(sitting, second)
+        discussion.nobody_speaks(sitting, second)
         voting.begin_vote(sitting, second, Method.NAMED)
         round_ = sitting.item(second).round
     for username in _voters(stage)[:2]:
@@ -195,6 +196,7 @@ def _decide(
     """Discuss an item and carry it, by name where it is about a person."""
     with _desk(stage, key, at) as sitting:
         discussion.discuss(sitting, item)
+        discussion.state(sitting, item, voters[0], "同意提交的意见。", written=False)
         person = ItemClass(sitting.item(item).item_class).about_a_person
         method = Method.NAMED if person else Method.HANDS
         voting.begin_vote(sitting, item, method)

@@ -134,6 +134,11 @@ class Meeting(ProcessesBase):
     closed_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
     archive_number: Mapped[str] = mapped_column(Text)
+    agenda_question: Mapped[int] = mapped_column(server_default="0")
+    """How often the agenda was put before the 书记; what is asked anew has the next number."""
+    agenda_before: Mapped[str] = mapped_column(Text, server_default=sql("''"))
+    """User name of before whom the agenda is; empty while nobody is asked."""
+    agenda_agreed_at: Mapped[datetime | None]
 
 
 class Attendee(ProcessesBase):
@@ -152,6 +157,8 @@ class Attendee(ProcessesBase):
     note: Mapped[str] = mapped_column(Text)
     """Why absent, why early."""
     noted_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    """When the last notice was given to them; None for who was told nothing yet."""
 
 
 class Item(ProcessesBase):
@@ -289,17 +296,3 @@ class MinutesFile(ProcessesBase):
     pdf_sha256: Mapped[str] = mapped_column(Text)
     signed_by: Mapped[str] = mapped_column(Text)
     archived_at: Mapped[datetime]
-
-
-class MinutesCorrection(ProcessesBase):
-    """A 更正 of archived minutes: a record of its own, the minutes stay as they are."""
-
-    __tablename__ = "committee_correction"
-
-    meeting_key: Mapped[int] = mapped_column(ForeignKey("committee_meeting.key"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    text: Mapped[str] = mapped_column(Text)
-    reason: Mapped[str] = mapped_column(Text)
-    recorded_at: Mapped[datetime]
-    recorded_by: Mapped[str] = mapped_column(Text)
-    recorded_by_name: Mapped[str] = mapped_column(Text)

@@ -7,33 +7,26 @@ from datetime import datetime
 from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from processes.committee import records
 from processes.committee.access import find_meeting, is_secretary, may, visible_meetings
-from processes.committee.desk import OPEN_ITEM
-from processes.committee.item_room import eligible_of, room_of, voted_of
+from processes.committee.desk import OPEN_ITEM, There, there_of
+from processes.committee.item_view import OpenItem, VoteLine, open_view
 from processes.committee.keeping_out import kept_from
 from processes.committee.membership import difference
 from processes.committee.norms import settings_of
+from processes.committee.records import Told
 from processes.committee.refusals import MeetingNotFound
 from processes.committee.rules import (
-    Choice,
-    ItemClass,
-    Method,
     RuleSettings,
-    quorum_needed,
-    vote_base,
-    votes_needed,
 )
 from processes.committee.tables import (
     Attendee,
     Item,
-    ItemMember,
     ItemState,
     Meeting,
     MeetingState,
-    MinutesCorrection,
     MinutesFile,
-    Statement,
-    Vote,
+    Presence,
 )
 from service.domain.actors import Actor
 from service.domain.authorization import Action
@@ -52,34 +45,6 @@ class MeetingRow:
 
 
 @dataclass(frozen=True, slots=True)
-class VoteLine:
-    """A member due, in the item that is open. `choice` is empty where it is secret or not given."""
-
-    username: str
-    name: str
-    present: bool
-    recused: bool
-    reason: str
-    voted: bool
-    choice: str
-    chairs: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OpenItem:
-    """The item that is discussed or voted on."""
-
-    item: Item
-    chair: str
-    rule: str
-    lines: Sequence[VoteLine]
-    statements: Sequence[Statement]
-    votes_cast: int
-    votes_due: int
-    secret: bool
-
-
-@dataclass(frozen=True, slots=True)
 class DeskView:
     """The secretary's desk."""
 
@@ -90,7 +55,12 @@ class DeskView:
     waiting: Sequence[Item]
     open_item: OpenItem | None
     minutes: MinutesFile | None
-    corrections: Sequence[MinutesCorrection]
+    records: Sequence[Told]
+    """What happened to the procedure, but for what is about items that are kept from the actor."""
+    silent: bool
+    """无人发言 was entered for the open item."""
+    too_few: There | None
+    """Before the opening, with the roll called: who is there, where it is too few to sit."""
     names: Mapping[str, str]
     secretary: bool
     kept_from: frozenset[int]
@@ -181,11 +151,11 @@ def desk(session: Session, key: int, *, actor: Actor) -> DeskView:
     names = {one.username: one.name for one in people}
     before = meeting.state in {MeetingState.PREPARING, MeetingState.NOTICED}
     noticed = meeting.state == MeetingState.NOTICED
-    hidden = kept_from(session, items, actor.username)
+    hidden = hidden_items(session, key, actor)
     open_one = next((item for item in items if item.state in OPEN_ITEM), None)
     shown = None
     if open_one is not None and open_one.key not in hidden:
-        shown = _open(session, meeting, open_one, people)
+        shown = open_view(session, meeting, open_one, people)
     return DeskView(
         meeting=meeting,
         settings=settings_of(meeting.settings),
@@ -195,7 +165,11 @@ def desk(session: Session, key: int, *, actor: Actor) -> DeskView:
         kept_from=hidden,
         open_item=shown,
         minutes=session.get(MinutesFile, key),
-        corrections=desk_corrections(session, key),
+        records=[
+            one for one in records.of_meeting(session, key) if one.record.item_key not in hidden
+        ],
+        silent=shown is not None and records.is_silent(session, shown.item),
+        too_few=_too_few(meeting, people) if noticed else None,
         names=names,
         secretary=is_secretary(session, actor),
         me=actor.username,
@@ -204,15 +178,18 @@ def desk(session: Session, key: int, *, actor: Actor) -> DeskView:
     )
 
 
+def _too_few(meeting: Meeting, people: Sequence[Attendee]) -> There | None:
+    due = [one for one in people if one.due]
+    if any(one.presence == Presence.EXPECTED for one in due):
+        return None
+    there = there_of(due, settings_of(meeting.settings))
+    return there if there.is_too_few else None
+
+
 def hidden_items(session: Session, key: int, actor: Actor) -> frozenset[int]:
-    """Return the items of a meeting that somebody must read nothing of."""
-    return kept_from(session, _items(session, key), actor.username)
-
-
-def desk_corrections(session: Session, key: int) -> Sequence[MinutesCorrection]:
-    """Return the 更正 of a meeting's minutes, in their order."""
-    wanted = select(MinutesCorrection).where(MinutesCorrection.meeting_key == key)
-    return session.scalars(wanted.order_by(MinutesCorrection.number)).all()
+    """Return what somebody must read nothing of: items of a meeting, and of its records."""
+    listed = [*_items(session, key), *records.items_of(session, key)]
+    return kept_from(session, listed, actor.username)
 
 
 def seat(session: Session, key: int, *, actor: Actor) -> SeatView:
@@ -225,7 +202,7 @@ def seat(session: Session, key: int, *, actor: Actor) -> SeatView:
     items = _items(session, key)
     open_one = next((item for item in items if item.state in OPEN_ITEM), None)
     hidden = kept_from(session, items, actor.username)
-    opened = None if open_one is None else _open(session, meeting, open_one, people)
+    opened = None if open_one is None else open_view(session, meeting, open_one, people)
     mine = None
     if opened is not None:
         mine = next((line for line in opened.lines if line.username == actor.username), None)
@@ -263,63 +240,6 @@ def _why_not(opened: OpenItem | None, mine: VoteLine | None, *, hidden: bool) ->
         if waiting:
             return f"主持人末位表态，请等{'、'.join(waiting)}表态"
     return ""
-
-
-def _open(session: Session, meeting: Meeting, item: Item, people: Sequence[Attendee]) -> OpenItem:
-    rows = {
-        row.username: row
-        for row in session.scalars(select(ItemMember).where(ItemMember.item_key == item.key))
-    }
-    secret = bool(item.method) and Method(item.method).is_secret
-    voting = item.state == ItemState.VOTING
-    voted = voted_of(session, item) if voting else set()
-    choices = {} if secret or not voting else _choices(session, item)
-    chair = item.chair or meeting.chair
-    lines = [
-        VoteLine(
-            username=one.username,
-            name=one.name,
-            present=rows[one.username].present,
-            recused=rows[one.username].recused,
-            reason=rows[one.username].reason,
-            voted=one.username in voted,
-            choice=choices.get(one.username, ""),
-            chairs=one.username == chair,
-        )
-        for one in people
-        if one.username in rows
-    ]
-    statements = select(Statement).where(Statement.item_key == item.key)
-    return OpenItem(
-        item=item,
-        chair=chair,
-        rule=_rule(session, meeting, item),
-        lines=lines,
-        statements=session.scalars(statements.order_by(Statement.number)).all(),
-        votes_cast=len(voted),
-        votes_due=len(eligible_of(session, item)),
-        secret=secret,
-    )
-
-
-def _choices(session: Session, item: Item) -> dict[str, str]:
-    rows = session.execute(
-        select(Vote.username, Vote.choice).where(
-            Vote.item_key == item.key, Vote.round == item.round
-        )
-    )
-    return {username: Choice(choice).label for username, choice in rows}
-
-
-def _rule(session: Session, meeting: Meeting, item: Item) -> str:
-    settings, room = settings_of(meeting.settings), room_of(session, item)
-    quorum = settings.quorums[ItemClass(item.item_class)]
-    needed = quorum_needed(room.due, quorum, settings)
-    majority = votes_needed(vote_base(room, settings))
-    return (
-        f"应到{room.due}人，实到{room.present}人，回避{room.recused}人；"
-        f"本类事项须{quorum.label}以上即{needed}人到会，赞成{majority}票通过"
-    )
 
 
 def _people(session: Session, key: int) -> Sequence[Attendee]:

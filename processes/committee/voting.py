@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from processes.committee import records
 from processes.committee.desk import Sitting, said
 from processes.committee.item_room import (
     bar_reason,
@@ -24,11 +25,13 @@ from processes.committee.item_room import (
     row_of,
     voted_of,
 )
+from processes.committee.record_tables import RecordKind
 from processes.committee.refusals import (
     ChairGone,
     ChairNeeded,
     Circulation,
     NotAllVoted,
+    NotDiscussed,
     NotPresent,
     Recused,
     TiedVoted,
@@ -53,8 +56,10 @@ from processes.committee.tables import (
     ItemMember,
     ItemState,
     MeetingState,
+    Statement,
     Vote,
 )
+from service.domain.values import Json
 
 CIRCULATION = "circulation"
 """What somebody might ask for in place of a method."""
@@ -64,7 +69,7 @@ def begin_vote(sitting: Sitting, item_key: int, method: str) -> Readiness:
     """Check who is there, write the check down, and begin to vote if it may be voted on.
 
     Else the item is decided by the check: DEFERRED or NO_QUORUM, without a vote. Raises
-    Circulation, ChairNeeded.
+    Circulation, NotDiscussed, ChairNeeded.
     """
     item = open_item(sitting, item_key)
     require_state(item, ItemState.DISCUSSED, act="开始表决")
@@ -80,6 +85,7 @@ def begin_vote(sitting: Sitting, item_key: int, method: str) -> Readiness:
         item.escalate = ready.escalate
         decide(sitting, item, ready.outcome, ready.words, counts_of(room, None))
         return ready
+    _require_discussed(sitting, item)
     _require_chair(sitting, item)
     item.state, item.method, item.round = ItemState.VOTING, method, item.round + 1
     sitting.note(f"{item.title}：开始{Method(method).label}，第{item.round}轮；{ready.words}", item)
@@ -163,11 +169,41 @@ def annul(sitting: Sitting, item_key: int, reason: str) -> None:
     item = open_item(sitting, item_key)
     require_state(item, ItemState.VOTING, act="作废本轮")
     why = said(reason, "程序上的问题", longest=200)
-    if Method(item.method).is_secret:
+    method, figures = Method(item.method), _figures(sitting.tools.session, item)
+    if method.is_secret:
         _seal_box(sitting.tools.session, item)
     item.state, item.method = ItemState.DISCUSSED, ""
     count_anew(sitting, item)
-    sitting.note(f"{item.title}：第{item.round}轮表决作废，重新表决：{why}", item)
+    told = "、".join(f"{each.label}{figures[each]}票" for each in Choice if each in figures)
+    given = f"已表态{figures['cast']}人" + (f"（{told}）" if told else "")
+    records.enter(
+        sitting,
+        RecordKind.ANNULLED,
+        f"第{item.round}轮{method.label}作废，重新表决；作废时{given}",
+        reason=why,
+        item=item,
+        figures=figures,
+    )
+
+
+def _figures(session: Session, item: Item) -> dict[str, Json]:
+    """What was entered in the round; of a secret one no choices before the last one is given.
+
+    Some of them would tell whose they are.
+    """
+    voted = voted_of(session, item)
+    found: dict[str, Json] = {"round": item.round, "cast": len(voted)}
+    if Method(item.method).is_secret and not voted >= set(eligible_of(session, item)):
+        return found
+    tally = _tally(session, item)
+    return found | {each.value: getattr(tally, each.value) for each in Choice}
+
+
+def _require_discussed(sitting: Sitting, item: Item) -> None:
+    session = sitting.tools.session
+    spoken = select(Statement.number).where(Statement.item_key == item.key, ~Statement.written)
+    if session.scalar(spoken.limit(1)) is None and not records.is_silent(session, item):
+        raise NotDiscussed(title=item.title)
 
 
 def _tally(session: Session, item: Item) -> Tally:

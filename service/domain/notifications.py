@@ -36,6 +36,7 @@ class NotificationKind(StrEnum):
     DEADLINE_STUCK = "deadline-stuck"
     ENTRY_DECIDED = "entry-decided"
     ENTRY_EXPIRES = "entry-expires"
+    MEETING_CHANGED = "meeting-changed"
 
 
 class Matters(StrEnum):
@@ -154,6 +155,9 @@ WORDINGS: Mapping[NotificationKind, Wording] = {
         "名册里我的登记快到期",
         "“{register}”里你的登记将于 {until} 到期（含当日），到期自动失效；需要的请提前重新申请。",
         public="你申请的“{process}”的结果将于 {until} 到期（含当日），需要的请提前重新申请。",
+    ),
+    NotificationKind.MEETING_CHANGED: Wording(
+        "通知过我的会议有变动", "“{process}”（{number}）{what}。"
     ),
 }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import insert, select
 
-from processes.committee import agenda, discussion, meetings, voting
+from processes.committee import agenda, discussion, meetings, records, voting
 from processes.committee.desk import Sitting, sit_down, take_seat
 from processes.committee.proposals import Proposal, Subject
 from processes.committee.rules import Choice, ItemClass, Outcome, Quorum
@@ -17,6 +17,7 @@ from processes.committee.tables import (
     Meeting,
     MeetingState,
     Presence,
+    Statement,
 )
 from processes.registers.days import bureau_day
 from processes.registers.party_group import members
@@ -171,7 +172,10 @@ class Group:
                 )
 
     def begin_vote(self, key: int = 0, method: str = "named") -> Outcome | None:
+        """Who has not spoken by then had nothing to say."""
         with self.sitting() as sitting:
+            if not has_been_discussed(sitting, key or self.only):
+                discussion.nobody_speaks(sitting, key or self.only)
             return voting.begin_vote(sitting, key or self.only, method).outcome
 
     def vote(self, number: int, choice: Choice, key: int = 0) -> None:
@@ -221,6 +225,12 @@ class Group:
             meetings.close_meeting(sitting)
         assert self.meeting().state == MeetingState.CLOSED
         self.run_jobs()
+
+
+def has_been_discussed(sitting: Sitting, key: int) -> bool:
+    spoken = select(Statement.number).where(Statement.item_key == key, ~Statement.written)
+    said = sitting.tools.session.scalar(spoken.limit(1)) is not None
+    return said or records.is_silent(sitting.tools.session, sitting.item(key))
 
 
 def term_of(number: int, day: date, *, until: date | None = None) -> Term:

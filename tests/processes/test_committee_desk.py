@@ -178,6 +178,12 @@ def test_11_three_of_six_do_not_sit(bureau: Desk) -> None:
     group.call(3)
     with pytest.raises(WrongState, match="应到6人，实到3人，不足4人"), group.sitting() as sitting:
         meetings.open_meeting(sitting)
+    with group.sitting() as sitting:
+        meetings.declare_not_held(sitting, "三人外出")
+    item = group.item()
+    assert item.outcome == Outcome.NO_QUORUM
+    assert item.words == "应到6人，实到3人，不足4人，会议没有开成，本项未议"
+    assert item.counts == {"due": 6, "present": 3, "recused": 0, "barred": 0}
 
 
 def test_11_they_sit_where_half_is_enough_and_still_cannot_carry(bureau: Desk) -> None:

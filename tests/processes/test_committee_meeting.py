@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 from sqlalchemy import select, update
 
-from processes.committee import agenda, archive, discussion, meetings, views, voting
+from processes.committee import agenda, archive, discussion, meetings, records, views, voting
 from processes.committee.desk import sit_down
 from processes.committee.refusals import (
     DeskChanged,
@@ -272,10 +272,11 @@ def test_the_minutes_are_written_signed_archived_and_locked(group: Group, bureau
     with pytest.raises(Locked), group.sitting() as sitting:
         meetings.mark(sitting, actor_of(2).username, Presence.ABSENT, "更改")
     with group.sitting() as sitting:
-        meetings.correct_minutes(sitting, text="地点应为二楼", reason="笔误")
+        records.correct(sitting, text="地点应为二楼", reason="笔误")
     with bureau.rooms.read() as session:
         assert archive.is_whole(session.get_one(MinutesFile, group.key))
-        assert [one.text for one in views.desk_corrections(session, group.key)] == ["地点应为二楼"]
+        corrections = records.corrections(session, group.key)
+        assert [one.record.text for one in corrections] == ["地点应为二楼"]
 
 
 def test_files_changed_behind_our_back_are_noticed(group: Group, bureau: Desk) -> None:

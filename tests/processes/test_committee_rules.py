@@ -1,9 +1,12 @@
 """The arithmetic of decisions: thresholds of 5 to 11 members, and the cases a lawyer would ask."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from processes.committee.desk import there_of
 from processes.committee.rules import (
     ItemClass,
     Outcome,
@@ -13,7 +16,6 @@ from processes.committee.rules import (
     RuleSettings,
     Tally,
     chair_votes_last,
-    may_sit,
     one_person_each,
     quorum_needed,
     readiness,
@@ -22,6 +24,7 @@ from processes.committee.rules import (
     votes_needed,
     waits_for,
 )
+from processes.committee.tables import Attendee, Presence
 
 STRICT = RuleSettings()
 INCLUSIVE = RuleSettings(half_includes_half=True)
@@ -150,10 +153,13 @@ def test_taking_up_again_needs_more_than_half(due: int, consenting: int, allowed
 
 
 def test_the_meeting_itself_needs_half() -> None:
-    assert not may_sit(7, 3, STRICT)
-    assert may_sit(7, 4, STRICT)
-    assert not may_sit(6, 3, STRICT)
-    assert may_sit(6, 3, INCLUSIVE)
+    due = [Attendee(presence=Presence.PRESENT) for _ in range(3)]
+    due += [Attendee(presence=Presence.ABSENT) for _ in range(3)]
+    assert there_of(due, STRICT).words == "应到6人，实到3人，不足4人"
+    assert not there_of(due, INCLUSIVE).is_too_few
+    due[3].presence = Presence.REMOTE
+    assert there_of(due, STRICT).is_too_few
+    assert not there_of(due, replace(STRICT, remote_counts=True)).is_too_few
 
 
 @given(
