@@ -66,7 +66,7 @@ from service.sample import (
 from service.store.authorization import granted, granted_by_name
 from service.store.base import NAMING, JsonText, UtcDateTime
 from service.store.calendars import working_days
-from service.store.case_ends import case_ended
+from service.store.case_ends import case_ended, step_open
 from service.store.register_parts import granted_parts
 from service.store.register_record import RegisterEvent, register_events
 from service.store.verification import SoundnessCheck
@@ -146,6 +146,7 @@ __all__ = [
     "send_message",
     "staff_choices",
     "staff_named",
+    "step_open",
     "unit_names",
     "unit_paths",
     "working_days",

@@ -124,7 +124,10 @@ class Sitting:
         if self.meeting.state in {MeetingState.ARCHIVED}:
             raise Locked
         if self.meeting.state not in states:
-            raise WrongState(act=act, state=f"会议{MeetingState(self.meeting.state).label}")
+            told = f"会议{MeetingState(self.meeting.state).label}"
+            if self.meeting.state == MeetingState.CLOSED:
+                told += "；记录的文字有误的，核对时在“改正纪要”里改"
+            raise WrongState(act=act, state=told)
 
     def note(self, text: str, item: Item | None = None) -> None:
         """Write the act into the chained history; what somebody saw before is stale now."""

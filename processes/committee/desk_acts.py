@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from processes.committee import agenda, discussion, meetings, records, voting
+from processes.committee import agenda, amending, discussion, meetings, records, voting
 from processes.committee.desk import Sitting
 from processes.committee.refusals import ItemNotFound, Unfit
 from processes.committee.rules import Outcome, Tally
@@ -182,6 +182,21 @@ ACTS: Mapping[str, Act] = {
     "annul": _quiet(lambda sitting, sent: voting.annul(sitting, _item(sent), sent.get("reason"))),
     "put-off": _put_off,
     "reconsider": _reconsider,
+    "amend": _quiet(
+        lambda sitting, sent: amending.amend(
+            sitting, sent.get("entry"), sent.get("text"), sent.get("reason")
+        )
+    ),
+    "add-statement": _quiet(
+        lambda sitting, sent: amending.add_statement(
+            sitting,
+            _item(sent),
+            sent.get("username"),
+            sent.get("text"),
+            sent.get("reason"),
+            written=bool(sent.get("written")),
+        )
+    ),
     "correct": _quiet(
         lambda sitting, sent: records.correct(
             sitting, text=sent.get("text"), reason=sent.get("reason")

@@ -225,7 +225,11 @@ def _statements(session: Session, item: Item, names: dict[str, str]) -> list[str
     rows = session.scalars(
         select(Statement).where(Statement.item_key == item.key).order_by(Statement.number)
     )
-    return [f"{_kind(row)}：{names.get(row.username, row.username)}：{row.text}" for row in rows]
+    return [
+        f"{_kind(row)}：{names.get(row.username, row.username)}：{row.text}"
+        for row in rows
+        if row.text
+    ]
 
 
 def _kind(row: Statement) -> str:

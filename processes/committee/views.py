@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from processes.committee import records
+from processes.committee import amending, records
 from processes.committee.access import find_meeting, is_secretary, may, visible_meetings
+from processes.committee.amending import Entry
 from processes.committee.desk import OPEN_ITEM, There, there_of
 from processes.committee.item_view import OpenItem, VoteLine, open_view
 from processes.committee.keeping_out import kept_from
@@ -59,6 +60,8 @@ class DeskView:
     """What happened to the procedure, but for what is about items that are kept from the actor."""
     silent: bool
     """无人发言 was entered for the open item."""
+    amendable: Sequence[Entry]
+    """Texts of the minutes that may be put right now."""
     too_few: There | None
     """Before the opening, with the roll called: who is there, where it is too few to sit."""
     names: Mapping[str, str]
@@ -169,6 +172,7 @@ def desk(session: Session, key: int, *, actor: Actor) -> DeskView:
             one for one in records.of_meeting(session, key) if one.record.item_key not in hidden
         ],
         silent=shown is not None and records.is_silent(session, shown.item),
+        amendable=_amendable(session, meeting, hidden),
         too_few=_too_few(meeting, people) if noticed else None,
         names=names,
         secretary=is_secretary(session, actor),
@@ -176,6 +180,12 @@ def desk(session: Session, key: int, *, actor: Actor) -> DeskView:
         busy=open_one is not None,
         members_changed=difference(session, meeting).words if noticed else "",
     )
+
+
+def _amendable(session: Session, meeting: Meeting, hidden: frozenset[int]) -> Sequence[Entry]:
+    if not amending.may_amend(session, meeting):
+        return ()
+    return [one for one in amending.entries(session, meeting) if one.item_key not in hidden]
 
 
 def _too_few(meeting: Meeting, people: Sequence[Attendee]) -> There | None:

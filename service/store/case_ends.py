@@ -1,8 +1,9 @@
-"""Which cases are over, as a condition for the queries of registers."""
+"""Which cases are over, as a condition for the queries of registers; where one waits."""
 
-from sqlalchemy import ColumnElement, exists
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from service.store.tables import UserTask
 from service.store.tables.instances import InstanceState, ProcessInstance
 
 
@@ -16,3 +17,13 @@ def case_ended(
     return exists().where(
         ProcessInstance.key == instance_key, ProcessInstance.state != InstanceState.ACTIVE
     )
+
+
+def step_open(session: Session, instance_key: int, element_id: str) -> bool:
+    """Tell whether a user task of this element waits for somebody in the case."""
+    waiting = select(UserTask.key).where(
+        UserTask.instance_key == instance_key,
+        UserTask.element_id == element_id,
+        UserTask.ended_at.is_(None),
+    )
+    return session.scalar(waiting.limit(1)) is not None

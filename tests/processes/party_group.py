@@ -290,14 +290,16 @@ def open_task(desk: Desk, group: Group, element: str) -> UserTask:
         return session.scalars(wanted).one()
 
 
-def complete(desk: Desk, group: Group, element: str, outcome: str, actor: Actor) -> None:
+def complete(
+    desk: Desk, group: Group, element: str, outcome: str, actor: Actor, comment: str = ""
+) -> None:
     task = open_task(desk, group, element)
     completion.complete(
         desk.rooms,
         task.key,
         submission={},
         outcome=outcome,
-        comment="",
+        comment=comment,
         revision=task.revision,
         actor=actor,
         now=desk.clock(),
