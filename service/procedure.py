@@ -15,7 +15,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from service.commands.access_log import Ledger, record
-from service.commands.case_acts import barred_by, lock_case, note_act, send_message
+from service.commands.case_acts import ForGood, barred_by, lock_case, note_act, send_message
 from service.commands.handlers import BpmnError, Handler, TaskContext
 from service.commands.notifications import Concerned, Happening, notify
 from service.commands.organization_files import report as refusal_report
@@ -84,6 +84,7 @@ __all__ = [
     "DailyWork",
     "DisclosureItem",
     "DisclosureText",
+    "ForGood",
     "FormValue",
     "Group",
     "Handler",

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from processes.committee.access import find_meeting, require_secretary
-from processes.committee.keeping_out import require_untied
+from processes.committee.keeping_out import recused_from, require_untied
 from processes.committee.norms import settings_of
 from processes.committee.refusals import (
     DeskChanged,
@@ -29,7 +29,7 @@ from processes.committee.tables import (
 from processes.registers.days import BUREAU_TIME
 from processes.registers.party_group.tables import MEETINGS
 from service.domain.actors import Actor
-from service.procedure import Toolbox, case_ended, lock_case, note_act
+from service.procedure import ForGood, Toolbox, case_ended, lock_case, note_act
 
 OPEN_ITEM = (ItemState.DISCUSSED, ItemState.VOTING)
 LONGEST = 2000
@@ -129,23 +129,28 @@ class Sitting:
                 told += "；记录的文字有误的，核对时在“改正纪要”里改"
             raise WrongState(act=act, state=told)
 
-    def note(self, text: str, item: Item | None = None) -> None:
+    def note(self, text: str, item: Item | None = None, *, for_good: ForGood | None = None) -> None:
         """Write the act into the chained history; what somebody saw before is stale now."""
         self.meeting.revision += 1
         self.meeting.changed_by = self.actor.username
         self.meeting.changed_by_name = self.actor.display_name or self.actor.username
         self.meeting.changed_at = self.now
-        self.note_quietly(text, item)
+        self.note_quietly(text, item, for_good=for_good)
 
-    def note_quietly(self, text: str, item: Item | None = None) -> None:
+    def note_quietly(
+        self, text: str, item: Item | None = None, *, for_good: ForGood | None = None
+    ) -> None:
         """Write the act into the chained history; what others see stays good to act on.
 
-        It is read by readers of the register alone, and not by who is tied to the item's person.
+        It is read by readers of the register alone, and not by who is tied to the item's person or
+        was recused from it. `for_good`: nobody ends the meeting's case behind it.
         """
         self.tools.session.flush()
         about = [item.subject] if item is not None and item.subject else []
         note_act(
             self.tools, self.meeting.key, text, register=MEETINGS, about=about,
+            matter="" if item is None else str(item.key),
+            kept_from=recused_from(self.tools.session, item), for_good=for_good,
             actor=self.actor, now=self.now,
         )  # fmt: skip
 

@@ -29,7 +29,11 @@ from processes.committee.tables import (
 from service.domain import recusal
 from service.domain.recusal import Bar
 from service.domain.values import Json
-from service.procedure import barred_by
+from service.procedure import ForGood, barred_by
+
+DECIDED_ITEM = ForGood("议定议题", "闭会签发纪要，决定有错的依法复议")
+VOTE_BEGUN = ForGood("会上表决", "结束表决、闭会签发纪要")
+"""Behind these nobody ends the meeting's case: there would be a decision and no minutes."""
 
 
 def room_of(session: Session, item: Item) -> Room:
@@ -54,7 +58,7 @@ def decide(
     item.state, item.outcome, item.words = ItemState.DECIDED, outcome, words
     item.counts, item.decided_at = counts, sitting.now
     item.rules_version = sitting.meeting.rules_version
-    sitting.note(f"{item.title}：{outcome.label}。{words}", item)
+    sitting.note(f"{item.title}：{outcome.label}。{words}", item, for_good=DECIDED_ITEM)
     tell_case(sitting.tools, item, meeting=sitting.meeting, now=sitting.now)
 
 

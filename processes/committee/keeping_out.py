@@ -30,6 +30,14 @@ def require_untied(session: Session, item: Item, actor: Actor) -> None:
         raise ItemTied(who=name, reason=recusal.reason(bar.kind, item.subject_name))
 
 
+def recused_from(session: Session, item: Item | None) -> list[str]:
+    """Return who was recused from an item, by declared ties or by hand; nobody of no item."""
+    if item is None:
+        return []
+    rows = select(ItemMember.username).where(ItemMember.item_key == item.key, ItemMember.recused)
+    return list(session.scalars(rows.order_by(ItemMember.username)))
+
+
 def kept_from(session: Session, items: Iterable[Item], username: str) -> frozenset[int]:
     """Return the keys of the items that somebody must read nothing of; two statements."""
     listed = list(items)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from processes.committee import records
 from processes.committee.desk import Sitting, said
 from processes.committee.item_room import (
+    VOTE_BEGUN,
     bar_reason,
     bars_of,
     chair_of,
@@ -88,7 +89,8 @@ def begin_vote(sitting: Sitting, item_key: int, method: str) -> Readiness:
     _require_discussed(sitting, item)
     _require_chair(sitting, item)
     item.state, item.method, item.round = ItemState.VOTING, method, item.round + 1
-    sitting.note(f"{item.title}：开始{Method(method).label}，第{item.round}轮；{ready.words}", item)
+    told = f"{item.title}：开始{Method(method).label}，第{item.round}轮；{ready.words}"
+    sitting.note(told, item, for_good=VOTE_BEGUN)
     return ready
 
 

@@ -1,6 +1,7 @@
 """What a procedure's own pages do to a case of theirs, beside its tasks (see `procedure.py`)."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from service.commands.instance_lock import act
 from service.commands.submissions import cleaned_line
 from service.commands.toolbox import Toolbox
 from service.domain.actors import SYSTEM, Actor
+from service.domain.irreversible import PAGE_ACT_FOR_GOOD
 from service.domain.recusal import Bar, bars
 from service.domain.values import Json, Variables
 from service.store.recusal import ties_of
@@ -22,6 +24,14 @@ KEPT_FOR = timedelta(days=366)
 """How long a message waits for a case that begins to wait for it later."""
 
 _LONGEST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ForGood:
+    """What an act that cannot be taken back is called, and the lawful act that puts it right."""
+
+    step: str
+    remedy: str
 
 
 def lock_case(tools: Toolbox, instance_key: int) -> None:
@@ -41,6 +51,9 @@ def note_act(
     public: str = "",
     register: str = "",
     about: Collection[str] = (),
+    matter: str = "",
+    kept_from: Collection[str] = (),
+    for_good: ForGood | None = None,
     actor: Actor,
     now: datetime,
 ) -> None:
@@ -48,7 +61,9 @@ def note_act(
 
     `public` is what an applicant from outside reads of it at their application; empty for nothing.
     `register`: a closed register whose readers alone see the act, whoever else has a part in the
-    case, and of them nobody who is tied to one of the user names that it is `about`.
+    case, and of them nobody who is tied to one of the user names that it is `about`, or is named by
+    `kept_from` of this or another act of the same `matter`. `for_good`: what was done cannot be
+    taken back, and nobody ends the case behind it (`service/domain/irreversible.py`).
     The caller has locked the case and made sure that the actor may do it. Raises InstanceNotFound.
     """
     instance = instance_lock.lock(tools.session, instance_key)
@@ -58,7 +73,12 @@ def note_act(
     if register:
         value["register"] = register
         value["about"] = [*about]
-    entry = act(PAGE_ACT, actor=actor.username, now=now, value=value)
+        value["matter"] = matter
+        value["kept_from"] = [*kept_from]
+    if for_good is not None:
+        value |= {"step": for_good.step, "remedy": for_good.remedy}
+    name = PAGE_ACT if for_good is None else PAGE_ACT_FOR_GOOD
+    entry = act(name, actor=actor.username, now=now, value=value)
     instance_lock.record(tools, instance, entry)
 
 

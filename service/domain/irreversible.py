@@ -8,6 +8,11 @@ from typing import ClassVar
 from service.domain.dates import shown
 from service.domain.errors import Conflict
 
+PAGE_ACT_FOR_GOOD = "page.acted-for-good"
+"""Act of the history: done on a page of the case's procedure, and not to be taken back.
+
+`step` names it, `remedy` is the act that puts it right."""
+
 
 @dataclass(frozen=True, slots=True)
 class PassedStep:

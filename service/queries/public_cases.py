@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from service.domain.actors import Actor
 from service.domain.instances import InstanceNotFound
+from service.domain.irreversible import PAGE_ACT_FOR_GOOD
 from service.domain.receipts import receipt_number
 from service.domain.user_tasks import TaskNotFound
 from service.domain.values import Json
@@ -203,7 +204,7 @@ def later_acts(session: Session, *, instance_key: int) -> tuple[LaterAct, ...]:
             & (HistoryValue.number == HistoryEntry.number),
         )
         .join(ProcessInstance, ProcessInstance.key == HistoryEntry.instance_key)
-        .where(_case_key == instance_key, HistoryEntry.act == "page.acted")
+        .where(_case_key == instance_key, HistoryEntry.act.in_(("page.acted", PAGE_ACT_FOR_GOOD)))
         .order_by(HistoryEntry.at, HistoryEntry.number)
         .limit(_MOST_STEPS)
     )

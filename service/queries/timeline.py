@@ -1,6 +1,6 @@
 """What happened in a case, oldest first: who, what, the opinion, when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.deputies import acting_name
-from service.domain.recusal import bars
+from service.domain.irreversible import PAGE_ACT_FOR_GOOD
+from service.domain.recusal import Bar, bars
 from service.domain.values import Json
 from service.queries.names import display_name
 from service.queries.selects import AnyRow
@@ -64,6 +65,7 @@ _SHOWN = (
     "variables.set",
     "ad-hoc.activated",
     "page.acted",
+    PAGE_ACT_FOR_GOOD,
     "call.started",
     "call.ended",
     *EVENTS,
@@ -163,7 +165,7 @@ def of_instance(
 
 
 def _open_to(session: Session, reader: Actor | None, rows: Sequence[AnyRow]) -> list[AnyRow]:
-    """Leave out acts of closed registers that this person does not read, or is tied to."""
+    """Leave out acts of closed registers that this person does not read, or must keep out of."""
     values = [_object(row.value) for row in rows]
     registers = {name for value in values if (name := _text(value, "register"))}
     if not registers:
@@ -174,11 +176,12 @@ def _open_to(session: Session, reader: Actor | None, rows: Sequence[AnyRow]) -> 
         if reader is None or not read
         else bars([reader.username], ties_of(session, [reader.username]))
     )
+    matters = _out_of(values, reader)
     return [
         row
         for row, value in zip(rows, values, strict=True)
         if not (name := _text(value, "register"))
-        or (name in read and tied.keys().isdisjoint(_about(value)))
+        or (name in read and not _kept_from(value, matters, tied))
     ]
 
 
@@ -189,8 +192,21 @@ def _reads(session: Session, reader: Actor | None, register: str) -> bool:
     return bool(session.scalar(select(right)))
 
 
-def _about(value: dict[str, Json]) -> list[str]:
-    people = value.get("about")
+def _out_of(values: Sequence[dict[str, Json]], reader: Actor | None) -> set[str]:
+    """Return the matters that an act of theirs keeps from this person."""
+    if reader is None:
+        return set()
+    kept = (one for one in values if reader.username in _people(one, "kept_from"))
+    return {_text(one, "matter") for one in kept}
+
+
+def _kept_from(value: dict[str, Json], matters: set[str], tied: Mapping[str, Bar]) -> bool:
+    named = _text(value, "matter") in matters
+    return named or not tied.keys().isdisjoint(_people(value, "about"))
+
+
+def _people(value: dict[str, Json], name: str) -> list[str]:
+    people = value.get(name)
     return [str(one) for one in people] if isinstance(people, list) else []
 
 

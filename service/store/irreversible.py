@@ -1,12 +1,17 @@
-"""Which irreversible steps an instance, and those that it called, have behind them."""
+"""Which irreversible steps an instance, and those that it called, have behind them.
+
+Steps of their diagrams, and acts on pages of their procedures.
+"""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain.irreversible import PassedStep
-from service.store.tables import ElementInstance, ProcessInstance
+from service.domain.irreversible import PAGE_ACT_FOR_GOOD, PassedStep
+from service.domain.values import Json
+from service.store.tables import ElementInstance, HistoryEntry, HistoryValue, ProcessInstance
 from service.store.tables.instances import ElementState
 
 RemediesOf = Callable[[int], Mapping[str, str]]
@@ -37,7 +42,7 @@ def family(session: Session, instance_key: int) -> dict[int, int]:
 def passed_steps(
     session: Session, members: Mapping[int, int], remedies_of: RemediesOf
 ) -> list[PassedStep]:
-    """Return the irreversible steps that these instances (definition by key) completed."""
+    """Return what cannot be taken back of these instances (definition by key): steps and acts."""
     passed = []
     for definition_key in sorted(set(members.values())):
         remedies = remedies_of(definition_key)
@@ -58,4 +63,26 @@ def passed_steps(
             PassedStep(row.element_name or row.element_id, row.ended_at, remedies[row.element_id])
             for row in rows
         ]
-    return passed
+    return passed + _acts_for_good(session, members)
+
+
+def _acts_for_good(session: Session, members: Mapping[int, int]) -> list[PassedStep]:
+    """Return what was done on pages of their procedures, not to be taken back."""
+    rows = session.execute(
+        select(HistoryEntry.at, HistoryValue.value)
+        .outerjoin(
+            HistoryValue,
+            (HistoryValue.instance_key == HistoryEntry.instance_key)
+            & (HistoryValue.number == HistoryEntry.number),
+        )
+        .where(
+            HistoryEntry.instance_key.in_(sorted(members)), HistoryEntry.act == PAGE_ACT_FOR_GOOD
+        )
+    )
+    return [_act(row.at, row.value) for row in rows]
+
+
+def _act(at: datetime, value: Json) -> PassedStep:
+    """Read what it says of itself; it holds where the value was erased by law, too."""
+    kept = value if isinstance(value, dict) else {}
+    return PassedStep(str(kept.get("step", "已办理的事项")), at, str(kept.get("remedy", "更正")))

@@ -100,6 +100,7 @@ def _event_texts(step: str) -> dict[str, str]:
         "date.kept": _("放假安排公布后，“%(step)s”的日期保持不变", step=step),
         "ad-hoc.activated": _("在“%(step)s”中开始活动", step=step),
         "page.acted": _("在业务页面办理"),
+        "page.acted-for-good": _("在业务页面办理（不能撤回）"),
     }
 
 
