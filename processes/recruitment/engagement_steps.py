@@ -26,6 +26,7 @@ from processes.registers.seats import SEATS
 from processes.registers.set_values import values_on
 from processes.registers.settings import SettingValues
 from processes.registers.staffing.seats import Step
+from processes.registers.staffing.yearly_records import note
 from processes.registers.titles import Rank, find_title
 from service.domain.values import Json, Variables
 from service.procedure import TaskContext, posts_of_each
@@ -144,10 +145,12 @@ def plan_next(context: TaskContext) -> Variables:
     Takes `begins_on`, `last_day` and `annual_checks` (how many were made). Gives `next_what`
     (`annual` or `term`), `next_at` and `term_over_at`, moments with the bureau's offset, and
     `checks_from`, the day of `next_at`. The query of records is repeated every year
-    (未成年人保护法 62); one made before that day is that of the year before.
+    (未成年人保护法 62); one made before that day is that of the year before. The day of one that
+    was made (`record_on`, `researcher_key`) goes into the researchers' register.
     """
     variables = context.variables
     begins, last = day_of(variables, "begins_on"), day_of(variables, "last_day")
+    _note_query(context)
     made = variables.get("annual_checks")
     count = made if isinstance(made, int) and not isinstance(made, bool) else 0
     anniversary = add_months(begins, _YEAR * (count + 1))
@@ -170,13 +173,7 @@ def end_engagement(context: TaskContext) -> Variables:
     """
     ended = engagements.end(
         context.session,
-        Step(
-            key=context.element_instance_key,
-            instance_key=context.instance_key,
-            actor=context.actor,
-            now=context.now,
-            reason=context.headers.get("reason", "聘期结束"),
-        ),
+        _register_step(context, context.headers.get("reason", "聘期结束")),
         entry_key=key_of(context.variables, "researcher_key"),
         how=context.headers.get("how", "任期届满"),
         on=today_of(context),
@@ -193,6 +190,20 @@ HANDLERS = {
     "recruitment.engagement-next": plan_next,
     "recruitment.engagement-end": end_engagement,
 }
+
+
+def _note_query(context: TaskContext) -> None:
+    looked_up_on = day_or_none(context.variables.get("record_on"))
+    if looked_up_on is not None:
+        step = _register_step(context, "年度违法犯罪记录查询")
+        key = key_of(context.variables, "researcher_key")
+        note(context.session, step, key, {"records_on": looked_up_on})
+
+
+def _register_step(context: TaskContext, reason: str) -> Step:
+    return Step(
+        context.element_instance_key, context.instance_key, context.actor, context.now, reason
+    )
 
 
 def _not_opened(channel: Channel, problems: tuple[str, ...], values: SettingValues) -> Variables:

@@ -1,21 +1,28 @@
 """The list of a roster, and the list as a file."""
 
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, Response, request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from processes.registers import roster_history, roster_search, roster_workbook
+from processes.registers.days import bureau_day
 from processes.registers.editing import reason_of, require
 from processes.registers.entries import EntryNotFound
 from processes.registers.fields import FieldKind
-from processes.registers.roster import Roster
+from processes.registers.roster import AnyEntry, Roster
 from processes.registers.roster_search import Filters
 from processes.registers.staffing.beside import covered_by, holders_of
 from processes.registers.staffing.tables import RESEARCHERS, SEATS_REGISTER
+from processes.registers.staffing.yearly_records import looked_up, overdue
 from processes.registers.told_acts import period_of
 from processes.registers.told_acts import workbook as history_workbook
 from processes.rosters.frame import ROSTERS, RULE, Choice, page, status_of, unit_choices
+from service.domain.actors import Actor
 from service.domain.authorization import Action
 from service.domain.errors import Conflict, Invalid
 from service.procedure import WORKBOOK_MEDIA_TYPE, PageDesk
@@ -101,16 +108,24 @@ def _list(desk: PageDesk, roster: Roster, refusal: Invalid | Conflict | None = N
             columns=[roster.field(key) for key in roster.listed],
             beside=[
                 (label, read(session, actor, found.rows))
-                for label, read in _BESIDE.get(roster.id, ())
+                for label, read in _beside(roster, bureau_day(desk.now()))
             ],
+            overdue=overdue(session, actor, bureau_day(desk.now()))
+            if roster.id == RESEARCHERS and allowed.read
+            else [],
         )
 
 
-_BESIDE = {
-    SEATS_REGISTER: (("在岗", holders_of),),
-    RESEARCHERS: (("学段学科", covered_by),),
-}
-"""Columns that come from another roster, by roster."""
+Read = Callable[[Session, Actor, Sequence[AnyEntry]], Mapping[int, str]]
+
+
+def _beside(roster: Roster, today: date) -> Sequence[tuple[str, Read]]:
+    """Columns that the roster itself does not have, or works out."""
+    if roster.id == SEATS_REGISTER:
+        return (("在岗", holders_of),)
+    if roster.id == RESEARCHERS:
+        return (("学段学科", covered_by), ("违法犯罪记录查询", partial(looked_up, today=today)))
+    return ()
 
 
 def _filters(roster: Roster) -> Filters:

@@ -60,6 +60,8 @@ OF_A_ROUND = (
 PUBLIC_NOTICE = "public_notice"
 REHIRE, PART_TIME = "recruitment_rehire", "recruitment_part_time"
 ENGAGEMENTS = (PUBLIC_NOTICE, REHIRE, PART_TIME, "recruitment_engagement")
+YEARLY_RECORDS = "records_yearly"
+"""Closed: the office that looks records up is named for it."""
 
 DEADLINES = "deadline_sample"
 """Reminds and escalates within minutes: to be seen, not to be used."""
@@ -185,6 +187,11 @@ sample = Sample(
         Right(APPLICANTS.id, PART_TIME, ObjectKind.PROCEDURE, Action.ACT),
         Right(RESEARCH_HEADS, REHIRE, ObjectKind.PROCEDURE, Action.ACT),
         *(Right(PERSONNEL_OFFICE, one, ObjectKind.CASE, Action.READ) for one in ENGAGEMENTS),
+        Right(PERSONNEL_OFFICE, YEARLY_RECORDS, ObjectKind.CASE, Action.READ),
+        *(
+            Right(PERSONNEL_OFFICE, YEARLY_RECORDS, ObjectKind.RUNNING, one)
+            for one in (Action.READ, Action.ACT)
+        ),
         Right(PERSONNEL_OFFICE, PUBLIC_NOTICE, ObjectKind.OBJECTION, Action.READ),
         Right(PERSONNEL_OFFICE, PUBLIC_NOTICE, ObjectKind.OBJECTION, Action.ACT),
         Right(PERSONNEL_OFFICE, ALL, ObjectKind.RECUSAL, Action.READ),

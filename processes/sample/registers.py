@@ -5,7 +5,7 @@ what is held, what will be vacant, what is borrowed and what is missing whenever
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from processes.registers import set_values
 from processes.registers.bank.rosters import REVIEWER_ROSTER, SETTER_ROSTER
@@ -53,6 +53,8 @@ _LEAVING: Mapping[str, tuple[Leaving, int, int | None]] = {
 """How, in how many months, and when they are back."""
 _VACANT = ("普通高中化学", "跨学段信息技术", "普通高中生物学", "跨学段心理健康", "跨学段劳动教育")
 _SECOND = {"researcher02": "跨学段音乐"}
+QUERY_OVERDUE = ("researcher30", "researcher31", "researcher32")
+"""Whose records were last queried more than a year before the anniversary that has come."""
 
 
 class _Filler:
@@ -139,6 +141,7 @@ def _seats_and_researchers(filler: _Filler, people: Mapping[str, Post]) -> None:
             leaves_on=None if how is None else add_months(filler.today, leaves),
             returns_on=None if returns is None else add_months(filler.today, returns),
             leaving_basis="" if how is None else "示例批文〔2026〕3号",
+            records_on=_looked_up(filler.today, late=username in QUERY_OVERDUE),
         )  # fmt: skip
     for number, name in enumerate(_VACANT, start=90):
         _seat(filler, f"SJ-{number}", CITY_RESEARCH.id, name, None)
@@ -173,7 +176,13 @@ def _part_time(filler: _Filler) -> None:
             username=post.username, unit_id=post.unit, kind=PersonKind.PART_TIME.value,
             covers=seat.name, began_on=_BEGAN, term_ends_on=add_months(filler.today, 10),
             waiver="局党组会议纪要（示例）〔2024〕6号", stock_basis=_STOCK,
+            records_on=_looked_up(filler.today, late=False),
         )  # fmt: skip
+
+
+def _looked_up(today: date, *, late: bool) -> date:
+    """When records were queried last: three weeks ago, or too long ago."""
+    return add_months(today, -15) if late else today - timedelta(days=21)
 
 
 def _banks(filler: _Filler) -> None:

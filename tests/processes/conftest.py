@@ -88,6 +88,8 @@ class SettledBureau:
 
     bring: Callable[[], None]
     models: ModelCache
+    path: Path | None = None
+    """The file, where there is one."""
 
 
 @pytest.fixture(scope="session")
@@ -101,7 +103,7 @@ def settled_sqlite(
     path = tmp_path_factory.mktemp("settled") / "bureau.db"
     shutil.copyfile(sqlite_template, path)
     models = _settle(f"sqlite:///{path}", feel, path.parent)
-    return SettledBureau(lambda: sqlite_file.fill(path), models)
+    return SettledBureau(lambda: sqlite_file.fill(path), models, path)
 
 
 @pytest.fixture(scope="session")
@@ -155,6 +157,19 @@ def _settled(
     settled: SettledBureau = request.getfixturevalue(f"settled_{database.dialect}")
     settled.bring()
     return settled
+
+
+@contextmanager
+def open_copy(settled: SettledBureau, folder: Path, feel: FeelPool) -> Iterator[Desk]:
+    """Give a bureau that was settled, as a file of its own: for many tests of one module."""
+    assert settled.path is not None
+    copy = Path(shutil.copyfile(settled.path, folder / "jiaoyan.db"))
+    settings = Settings(
+        database_url=f"sqlite:///{copy}", data_dir=folder, audit_key=SECRET, secret_key=SECRET,
+        https=False,
+    )  # fmt: skip
+    with open_house(settings, feel, MOMENT) as house:
+        yield replace(house, rooms=replace(house.rooms, models=settled.models))
 
 
 @contextmanager

@@ -9,6 +9,7 @@ MARKED = {
     "admission_review": {"grant": "撤销决定", "refuse": "异议复核"},
     "committee_meeting": {"who_chaired": "复议", "archive": "更正"},
     "public_notice": {"open_notice": "更正"},
+    "records_yearly": {"stop_duties": "更正"},
     "recruitment_appointment": {"enter_researcher": "撤销决定"},
     "recruitment_engagement": {"enter": "撤销决定"},
 }

@@ -22,6 +22,7 @@ from processes.sample import (
     RECRUITMENT_APPLICATION,
     RESEARCH_HEADS,
     SECRETARIES,
+    YEARLY_RECORDS,
     sample,
 )
 from processes.sample.staff import RESEARCHERS, TEACHERS, posts
@@ -112,7 +113,7 @@ def test_rights_are_about_these_procedures_and_their_registers() -> None:
         *committee.registers,
         *recruitment.registers,
     ]
-    known = {ADMISSION, DEADLINES, MEETING, *OF_A_ROUND, *ENGAGEMENTS}
+    known = {ADMISSION, DEADLINES, MEETING, *OF_A_ROUND, *ENGAGEMENTS, YEARLY_RECORDS}
     known |= {register.id for register in kept}
     about = {
         right.on.split(PART)[0] for right in sample.rights if right.object is not ObjectKind.RECUSAL

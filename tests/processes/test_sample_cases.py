@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from processes.admission import procedure as admission
 from processes.committee import procedure as committee
 from processes.committee.tables import Item, ItemState, Meeting, MeetingState, Vote
+from processes.records import procedure as records
 from processes.recruitment import procedure as recruitment
 from processes.recruitment.tables import Candidacy, Round
 from processes.registers.days import bureau_day
@@ -26,6 +27,7 @@ from processes.sample import (
     RECRUITMENT_APPLICATION,
     REHIRE,
     SELECTION,
+    YEARLY_RECORDS,
     party_group,
     registers,
 )
@@ -45,7 +47,7 @@ NOW = datetime.fromisoformat("2026-11-26T10:20+08:00")
 
 
 ALL = CaseFilter()
-PLAYED = [admission, committee, recruitment]
+PLAYED = [admission, committee, records, recruitment]
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +83,11 @@ def test_engagements_wait_for_the_person_the_office_and_the_school(played: Desk)
         for turn in case.turns
     ]  # fmt: skip
     assert sorted(turns) == ["学校推荐", "本人意愿和材料", "核对材料"]
+
+
+def test_yearly_queries_wait_for_the_answer_and_for_the_dismissal(played: Desk) -> None:
+    turns = [turn.name for case in waiting(played, YEARLY_RECORDS) for turn in case.turns]
+    assert sorted(turns) == ["依法解聘或者调离", "查询违法犯罪记录"]
 
 
 def test_applications_stand_at_several_stages(played: Desk) -> None:

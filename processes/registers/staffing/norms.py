@@ -6,8 +6,11 @@ from datetime import date
 from processes.registers.norms import PLAN, PLAN_DAY, Certainty, Norm, Strictness
 from processes.registers.settings import Setting, SettingKind
 
-RULES_VERSION = "2026-11"
+RULES_VERSION = "2026-11.1"
 """Recorded with every change; changes whenever a rule here does."""
+
+RECORDS_EARLIEST = 60
+"""S-RECORDS-DAY: so many days before an anniversary a query may be made that counts for it."""
 
 _ESTABLISHMENT = "《地方各级人民政府机构设置和编制管理条例》（国务院令第486号，2007）"
 _ESTABLISHMENT_DAY = date(2007, 5, 1)
@@ -97,6 +100,17 @@ _ALL = (
         "S-GUARD", "三（六）", Strictness.FORBIDS,
         "严禁挤占挪用教研机构编制和人员：借调须经批准并有期限",
     ),
+    Norm(
+        "S-RECORDS", "第六十二条、第一百二十六条",
+        "在岗教研员每年查询一次违法犯罪记录，专职、兼职、返聘都一样；查出记录的立即停止岗位职责，及时解聘",
+        "《未成年人保护法》（教研机构属于教育机构，依《教师法》第四十条理解）",
+        Certainty.UNCERTAIN, Strictness.FORBIDS, date(2021, 6, 1),
+    ),
+    _proposed(
+        "S-RECORDS-DAY", "三（三）", Strictness.COUNTS,
+        f"每年的查询以到岗日的周年为期限；提前{RECORDS_EARLIEST}天以内的查询算当年的",
+        "法律只写每年定期查询，以到岗日计算为系统默认",
+    ),
 )  # fmt: skip
 
 NORMS: Mapping[str, Norm] = {norm.id: norm for norm in _ALL}
@@ -153,6 +167,14 @@ STOCK_UNTIL = Setting(
     "stock-until", NORMS["S-STOCK"], "历史数据补录：办到哪天", SettingKind.DATE, "2027-12-31",
     "含当日，过后不再补录",
 )  # fmt: skip
+RECORDS_LEAD = Setting(
+    "records-lead-days", NORMS["S-RECORDS-DAY"], "年度记录查询提前几天提出", SettingKind.NUMBER,
+    "30", "到岗日周年以前几天生成待办", least=0, most=RECORDS_EARLIEST,
+)  # fmt: skip
+RECORDS_LATE = Setting(
+    "records-late-days", NORMS["S-RECORDS-DAY"], "已经逾期的，几个工作日内补查", SettingKind.NUMBER,
+    "10", "名册里仍显示逾期", least=1, most=30,
+)  # fmt: skip
 
 SETTINGS = (
     SOFT_DUE,
@@ -165,4 +187,6 @@ SETTINGS = (
     POSTS_LIMIT,
     STOCK_BEFORE,
     STOCK_UNTIL,
+    RECORDS_LEAD,
+    RECORDS_LATE,
 )

@@ -50,6 +50,7 @@ def researcher_faults(candidate: Candidate) -> Iterator[Fault]:
     elif values["kind"] in set(PersonKind):
         yield from _unseated_faults(candidate, Level(establishment.level))
     yield from _days_faults(candidate)
+    yield from _records_faults(candidate)
 
 
 def researcher_ending(candidate: Candidate) -> Iterator[Fault]:
@@ -189,6 +190,19 @@ def _days_faults(candidate: Candidate) -> Iterator[Fault]:
         if values[key]:
             yield Fault("leaving", "填写了离岗的内容，请选择离岗原因")
             return
+
+
+def _records_faults(candidate: Candidate) -> Iterator[Fault]:
+    """The day of a query comes from its case; of stock the last one before may be entered."""
+    on, before = candidate.values["records_on"], candidate.before
+    known = None if before is None else before["records_on"]
+    if candidate.instance_key is not None or on == known:
+        return
+    if known is not None or not candidate.values["stock_basis"]:
+        reason = "由年度记录查询登记，不能手工填写或者修改"
+        yield Fault("records_on", reason, NORMS["S-RECORDS"])
+    elif isinstance(on, date) and on > candidate.today:
+        yield Fault("records_on", "不能晚于今天")
 
 
 def _leaving_faults(candidate: Candidate, how: Leaving, began: date) -> Iterator[Fault]:

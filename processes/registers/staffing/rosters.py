@@ -106,6 +106,8 @@ RESEARCHER_ROSTER = Roster(
         Field("covers", "承担学段学科", FieldKind.SEAT, hint="兼职、返聘填写，如 小学语文"),
         Field("began_on", "到岗日", FieldKind.DATE, True),
         Field("term_ends_on", "聘期届满日", FieldKind.DATE, hint="兼职、返聘必填，含当日"),
+        Field("records_on", "最近查询记录日", FieldKind.DATE,
+              hint="违法犯罪记录的年度查询，由流程登记；补录的填写最近一次查询的日期"),
         Field("second_subject", "兼任学科", FieldKind.SEAT, hint="可跨学段的七门之一",
               group="兼任"),
         Field("second_basis", "兼任批准依据", group="兼任"),

@@ -1,11 +1,12 @@
 """Tables of staffing: establishments, seats, researchers. People and units by key alone."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from processes.registers.roster import IN_FORCE, AnyEntry
+from service.procedure import ProcessesBase
 
 RESEARCHERS = "researchers"
 SEATS_REGISTER = "seats"
@@ -109,4 +110,30 @@ class Researcher(AnyEntry):
     """Decision by which a part-timer was engaged though full-time seats are vacant."""
     stock_basis: Mapped[str] = mapped_column(Text, server_default=text("''"))
     """Document by which somebody from before the register was entered; empty for others."""
+    records_on: Mapped[date | None]
+    """Day of the newest yearly query of records (S-RECORDS); none where none was made since."""
     note: Mapped[str] = mapped_column(Text)
+
+
+class RecordsQuery(ProcessesBase):
+    """One yearly query of one researcher's records: that it was asked for, and what closed it.
+
+    What was found is in its case alone.
+    """
+
+    __tablename__ = "records_query"
+    __table_args__ = (
+        Index("ix_records_query_researcher_key", "researcher_key", "due_on", unique=True),
+    )
+
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    researcher_key: Mapped[int] = mapped_column(BigInteger)
+    due_on: Mapped[date]
+    """The anniversary it is for: it is asked for once."""
+    asked_at: Mapped[datetime]
+    """When its case was asked for; later again where an operator has cancelled that."""
+    instance_key: Mapped[int | None] = mapped_column(BigInteger)
+    """Its case, once that has begun."""
+    looked_up_on: Mapped[date | None]
+    closed_at: Mapped[datetime | None]
+    """When it was answered, or the researcher had left."""

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from processes.committee.rules import Outcome
+from processes.records.asking import ask
 from processes.registers.seats import SEATS
 from processes.registers.staffing import seats as seat_commands
-from processes.registers.staffing.tables import Researcher
+from processes.registers.staffing.tables import RecordsQuery, Researcher
 from service.domain.errors import NotFound
 from service.domain.values import Json
 from tests.processes.desk import APPLICANT, Desk
@@ -88,11 +89,18 @@ def test_from_the_application_to_the_end_of_the_term(bureau: Desk) -> None:
     # when a year has passed, the record is looked up again
     wait_until(bureau, "2027-03-31T23:00:00+08:00")
     assert tasks(bureau, agreed, "record_again") == []
+    # by this case alone, not by the day's work for those in post
+    with bureau.rooms.write() as tools:
+        ask(tools, bureau.clock())
+        mine = select(RecordsQuery).where(RecordsQuery.researcher_key == entry.key)
+        assert tools.session.scalar(mine) is None
+        tools.session.rollback()
     wait_until(bureau, "2027-04-01T00:00:00+08:00")
     assert bureau.variables(agreed)["record_n1"] is None
     look_up_record(bureau, agreed, "record_again", record_on="2027-03-31")
     assert "不能早于2027年4月1日" in str(bureau.variables(agreed)["record_problems"])
     look_up_record(bureau, agreed, "record_again", record_on="2027-04-01")
+    assert entries(bureau, TEACHER)[0].records_on == date(2027, 4, 1)
     # then the term ends the day after its last one
     wait_until(bureau, "2028-03-31T23:00:00+08:00")
     assert entries(bureau, TEACHER)[0].ended_on is None

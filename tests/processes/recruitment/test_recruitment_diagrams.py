@@ -6,6 +6,7 @@ import pytest
 
 from processes.admission import procedure as admission
 from processes.committee import procedure as committee
+from processes.records import procedure as records
 from processes.recruitment import procedure
 from processes.rosters import procedure as rosters
 from service.domain.problems import Severity
@@ -15,6 +16,7 @@ from tests.processes.builders import ROOT, schema
 
 DIAGRAMS = (
     "public_notice",
+    "records_yearly",
     "recruitment_application",
     "recruitment_appointment",
     "recruitment_checks",
@@ -29,12 +31,12 @@ DIAGRAMS = (
 )
 FORMS = sorted(
     path
-    for kind in ("notice", "engagement", "part_time", "recruitment", "rehire", "talent")
+    for kind in ("notice", "engagement", "part_time", "records", "recruitment", "rehire", "talent")
     for path in (ROOT / "forms").glob(f"{kind}_*.form")
 )
 KNOWN = {"admission_review", *DIAGRAMS}
 TYPES = frozenset(
-    name for one in (admission, committee, procedure, rosters) for name in one.handlers
+    name for one in (admission, committee, procedure, records, rosters) for name in one.handlers
 )
 
 
