@@ -1,5 +1,6 @@
 """The yearly query at work: what the office does, in short form."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select, update
@@ -63,7 +64,12 @@ def only(desk: Desk, case: int) -> UserTask:
 
 
 def answer(
-    desk: Desk, case: int, result: str = "没有记录", *, actor: Actor = OFFICER, **changes: Json
+    desk: Desk,
+    case: int,
+    result: str = "没有记录",
+    *,
+    actor: Actor = OFFICER,
+    changes: Mapping[str, Json] | None = None,
 ) -> None:
     """Enter what the organ answered."""
     task = only(desk, case)
@@ -75,7 +81,7 @@ def answer(
         "query_document": desk.upload(task.key, "query_document", actor),
         "query_note": "" if result == "没有记录" else "检察院书面答复，已核对身份",
     }
-    desk.complete(task, "submit", filled | changes, actor=actor)
+    desk.complete(task, "submit", filled | dict(changes or {}), actor=actor)
 
 
 def settle(

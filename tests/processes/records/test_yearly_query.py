@@ -21,6 +21,7 @@ from service.commands import process_instances
 from service.domain.actors import SYSTEM
 from service.domain.errors import FieldsInvalid, NotFound
 from service.domain.irreversible import InstanceIrreversible
+from service.domain.values import Json
 from service.feel import FeelPool
 from service.queries import instances
 from tests.processes.conftest import SettledBureau, open_copy
@@ -161,10 +162,10 @@ def test_a_finding_that_was_wrong_is_put_right_by_somebody_else(bureau: Desk) ->
     ],
 )
 def test_an_answer_that_is_not_complete_comes_back(
-    bureau: Desk, wrong: dict[str, str], why: str
+    bureau: Desk, wrong: dict[str, Json], why: str
 ) -> None:
     case = case_of(bureau, "researcher06")
-    answer(bureau, case, **wrong)
+    answer(bureau, case, changes=wrong)
     assert why in str(bureau.variables(case)["query_problems"])
     assert only(bureau, case).element_id == LOOK_UP
     assert entry(bureau, "researcher06").records_on != date(2026, 8, 3)
