@@ -9,7 +9,8 @@ from service.store.tables import Person
 
 def display_name(
     username: InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
+    person: type[Person] = Person,
 ) -> ColumnElement[str]:
-    """Return the name to show of who this column names; the statement joins Person by it."""
+    """Return the name to show of who this column names; the statement joins `person` by it."""
     system = case((username == SYSTEM.username, SYSTEM.display_name), else_=username)
-    return func.coalesce(Person.display_name, system)
+    return func.coalesce(person.display_name, system)

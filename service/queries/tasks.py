@@ -139,7 +139,7 @@ def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
             ProcessInstance.suspension_reason,
             ProcessInstance.started_at,
             ProcessDefinition.name,
-            func.coalesce(starter.display_name, ProcessInstance.started_by).label("starter"),
+            display_name(ProcessInstance.started_by, starter).label("starter"),
             func.coalesce(holder.display_name, UserTask.assignee).label("holder"),
             func.coalesce(ender.display_name, UserTask.ended_by).label("ender"),
             func.coalesce(behalf.display_name, UserTask.on_behalf_of).label("behalf"),

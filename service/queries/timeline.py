@@ -220,6 +220,8 @@ def _step(row: AnyRow) -> str:
 def _detail(act: str, value: dict[str, Json]) -> str:
     if act.startswith("deadline."):
         return _text(value, "message")
+    if act == "instance.triggered":
+        return _text(value, "event")
     for name in _DETAILS:
         said = value.get(name)
         if isinstance(said, str) and said:
