@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "p0014"
-down_revision: str | None = "p0011"
+down_revision: str | None = "p0012"
 branch_labels: Sequence[str] | None = None
 depends_on: str | None = None
 
