@@ -3,7 +3,8 @@
 from playwright.sync_api import Page, expect
 
 from processes.recruitment.tables import CandidacyState
-from tests.browser.applying import attach, choose, decide, enter_date, require_accessible
+from tests.browser.applying import attach, choose, decide, enter_date
+from tests.browser.axe import require_accessible
 from tests.browser.conftest import SIZES, Become, Enter, wait_for_form
 from tests.browser.test_admission import bureau_settings
 from tests.browser.test_recruitment import bureau, rooms, url

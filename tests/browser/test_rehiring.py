@@ -2,7 +2,8 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.applying import attach, choose, decide, enter_date, require_accessible
+from tests.browser.applying import attach, choose, decide, enter_date
+from tests.browser.axe import require_accessible
 from tests.browser.conftest import SIZES, Become, Enter, wait_for_form
 from tests.browser.test_admission import bureau_settings
 from tests.browser.test_engagements import bureau, rooms, url
