@@ -9,7 +9,6 @@ from processes.records.asking import ask
 from processes.records.handlers import CLEAR, FOUND
 from processes.registers.days import bureau_day
 from processes.registers.staffing.tables import RecordsQuery, Researcher
-from processes.sample.registers import QUERY_OVERDUE
 from service.procedure import FormValue, Paper, SampleScript, SampleStage
 
 _PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -27,21 +26,22 @@ def _play(stage: SampleStage) -> Iterator[datetime]:
     with stage.act(_OFFICE) as (tools, _):
         ask(tools, asked)
     stage.run_jobs(at=asked)
-    clear, found = (_case_of(stage, username) for username in QUERY_OVERDUE[1:])
+    _, clear, found = _cases(stage)
     yield stage.moment(3, 10)
     _answer(stage, clear, CLEAR, at=stage.moment(3, 10))
     yield stage.moment(2, 10)
     _answer(stage, found, FOUND, at=stage.moment(2, 10))
 
 
-def _case_of(stage: SampleStage, username: str) -> int:
-    wanted = (
+def _cases(stage: SampleStage) -> list[int]:
+    """The cases of the three whose query is overdue, in the order of their names."""
+    begun = (
         select(RecordsQuery.instance_key)
         .join(Researcher, Researcher.key == RecordsQuery.researcher_key)
-        .where(Researcher.username == username)
+        .order_by(Researcher.username)
     )
     with stage.act(_OFFICE) as (tools, _):
-        return tools.session.scalars(wanted).one() or 0
+        return [case or 0 for case in tools.session.scalars(begun)]
 
 
 def _answer(stage: SampleStage, case: int, result: str, *, at: datetime) -> None:
