@@ -1,7 +1,7 @@
 """公开招聘 and 人才引进 as variations of a round: who may come by them, and what differs."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,8 @@ import pytest
 from processes.recruitment.history import acts_of, is_whole
 from processes.recruitment.replies import ReplyUnusable
 from processes.recruitment.rounds import Reply
-from processes.recruitment.tables import CandidacyState
+from processes.recruitment.tables import CandidacyState, RoundState
+from processes.registers.days import add_months, bureau_day
 from service.domain.values import Json
 from service.feel import FeelPool
 from tests.processes.desk import Desk
@@ -76,8 +77,21 @@ def test_open_recruitment_takes_somebody_new_from_a_red_cell_to_a_green_one(bure
     assert "不能是“遴选”" in words(one, "appointment_problems", sheet)
     one.appoint(new, person_type="first_employment")
     assert "R-T6" in words(one, "appointment_problems", sheet)
-    one.appoint(new)
+    one.appoint(new, person_type="first_employment", trial_months=12)
     assert one.candidacy(new).state == CandidacyState.ON_TRIAL
+    assert one.cell(SUBJECTS[0]).state.colour.value == "staffed"
+    # first employed, the trial is of twelve months to the day (条例 13): not assessed before
+    over = add_months(bureau_day(bureau.clock()), 12)
+    assert one.desk.variables(sheet)["trial_ends_on"] == (over - timedelta(days=1)).isoformat()
+    one.pass_days((over - bureau_day(bureau.clock())).days - 1)
+    assert "trial_review" not in one.open_elements()
+    one.pass_days(1)
+    one.do("trial_review", "pass", {"trial_opinion": "胜任"}, files=["trial_document"])
+    # and whoever passes stays, without a transfer; the applicant reads it and the round is over
+    assert one.candidacy(new).state == CandidacyState.APPOINTED
+    one.do("read_result", "read", actor=new)
+    assert one.round.state == RoundState.ENDED
+    assert one.open_elements() == []
     assert one.cell(SUBJECTS[0]).state.colour.value == "staffed"
 
 

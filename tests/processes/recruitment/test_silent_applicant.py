@@ -5,17 +5,20 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from processes.recruitment.tables import CandidacyState
 from processes.registers.days import bureau_day
+from processes.registers.tables import QualificationRecord
 from service.feel import FeelPool
 from tests.processes.desk import Desk
+from tests.processes.recruitment.reviewed import fill_in, grant, refuse
 from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selecting_bureau import open_bureau
 from tests.processes.recruitment.selection_cast import MORE
 
 SUBJECT = "小学语文"
-SILENT, QUALIFIED = MORE[:2]
+SILENT, QUALIFIED, GRANTED, REFUSED = MORE[:4]
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +58,32 @@ def test_behind_the_term_the_office_decides_and_the_round_goes_on(bureau: Desk) 
     one.run()
     assert one.candidacy(SILENT).state == CandidacyState.WITHDRAWN
     assert one.open_elements() == ["written"]
+
+
+def test_who_is_granted_the_qualification_is_admitted_and_who_is_refused_is_out(
+    bureau: Desk,
+) -> None:
+    bureau.clock.now = datetime.fromisoformat("2026-06-01T09:30+08:00")
+    one = Selecting(bureau)
+    one.announce("小学数学", plan_ratio=1)
+    reviews = {}
+    for teacher, end in ((GRANTED, grant), (REFUSED, refuse)):
+        one.apply(teacher)
+        one.check(teacher)
+        reviews[teacher] = one.called("admission_review")
+        fill_in(bureau, reviews[teacher], teacher)
+        end(bureau, reviews[teacher], teacher)
+        one.run()
+    # the one is admitted by the qualification that was granted, and not asked for another
+    with bureau.rooms.read() as session:
+        of_review = QualificationRecord.instance_key == reviews[GRANTED]
+        granted = session.scalars(select(QualificationRecord).where(of_review)).one()
+    assert one.candidacy(GRANTED).qualification_key == granted.qualification_key
+    assert one.candidacy(GRANTED).state == CandidacyState.ADMITTED
+    # the other objects within the review, not once more to the formal check
+    refused = one.candidacy(REFUSED)
+    assert (refused.state, refused.reason) == (CandidacyState.REFUSED, "没有取得教研员准入资格")
+    assert bureau.open_tasks(one.applications[REFUSED.username]) == []
+    one.pass_days(12)
+    assert one.open_elements() == ["written"]
+    one.cancel()
