@@ -6,19 +6,22 @@ A case that has called others has no task of its own meanwhile: what it waits fo
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import CTE, ColumnElement, and_, or_, select
+from sqlalchemy import CTE, ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from service.domain.actors import Actor
 from service.domain.events import ElementType
-from service.store.authorization import visible_instances
-from service.store.tables import ElementInstance, ProcessInstance
+from service.store.authorization import readable_values, visible_instances
+from service.store.tables import ElementInstance, ProcessDefinition, ProcessInstance
 from service.store.tables.instances import ElementState, InstanceState
 
 
 @dataclass(frozen=True, slots=True)
 class CalledCase:
-    """An open case that another has called, which the actor may see."""
+    """An open case that another has called, which the actor may see.
+
+    `title` is the name of its process for who may not read its values.
+    """
 
     key: int
     title: str
@@ -50,6 +53,17 @@ def shown_in(family: CTE, actor: Actor) -> ColumnElement[bool]:
     return or_(family.c.root == family.c.key, visible_instances(actor))
 
 
+def title_for(actor: Actor) -> ColumnElement[str]:
+    """The title of a ProcessInstance; its process's name where the title's values are hidden."""
+    process = select(ProcessDefinition.name).where(
+        ProcessDefinition.key == ProcessInstance.definition_key
+    )
+    return case(
+        (readable_values(actor), ProcessInstance.title),
+        else_=process.correlate(ProcessInstance).scalar_subquery(),
+    )
+
+
 def called_under(
     session: Session, *, actor: Actor, keys: Collection[int]
 ) -> dict[int, list[CalledCase]]:
@@ -61,7 +75,7 @@ def called_under(
         return {}
     family = families(keys)
     rows = session.execute(
-        select(family.c.root, ProcessInstance.key, ProcessInstance.title)
+        select(family.c.root, ProcessInstance.key, title_for(actor).label("title"))
         .join(ProcessInstance, ProcessInstance.key == family.c.key)
         .where(family.c.root != family.c.key, visible_instances(actor))
         .order_by(ProcessInstance.key)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from service.domain.actors import Actor
 from service.domain.deputies import acting_name
-from service.queries.called_cases import families, shown_in
+from service.queries.called_cases import families, shown_in, title_for
 from service.queries.groups import names_of
 from service.queries.names import display_name
 from service.queries.selects import AnyRow
@@ -52,7 +52,7 @@ def turns_of(
             family.c.root,
             task.key,
             ProcessInstance.key.label("instance_key"),
-            ProcessInstance.title,
+            title_for(actor).label("title"),
             func.row_number().over(partition_by=family.c.root, order_by=task.key).label("rank"),
             func.count().over(partition_by=family.c.root).label("of"),
         )

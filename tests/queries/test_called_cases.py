@@ -11,7 +11,18 @@ from service.jobs.runner import JobRunner
 from service.queries import open_cases
 from service.queries.awaited import AwaitedKind
 from service.queries.open_cases import CaseFilter, OpenCase
-from tests.engine.builders import call, catch, diagram, end, flows, message, on, start, user
+from tests.engine.builders import (
+    call,
+    catch,
+    diagram,
+    end,
+    flows,
+    message,
+    on,
+    properties,
+    start,
+    user,
+)
 from tests.fixtures_commands import WORK, Stage
 from tests.fixtures_events import begin_with, bring_in, child_of
 
@@ -27,6 +38,11 @@ def calls(process_id: str, called: str, then: str = "") -> bytes:
 WORKING = diagram(
     start(), user("work", assignee="wang.wei", name="笔试登分"), end(),
     flows("start", "work", "end"), process_id="inner",
+)  # fmt: skip
+TITLED = diagram(
+    start(), user("work", assignee="wang.wei", name="笔试登分"), end(),
+    flows("start", "work", "end"), process_id="inner",
+    extensions=properties(title='="王小明的选拔"'),
 )  # fmt: skip
 WAITING = diagram(
     start(), catch("it", on("message", "reply"), name="用编核准"), end(),
@@ -100,6 +116,18 @@ def test_a_called_case_that_is_not_for_the_reader_tells_nothing(
     assert case.turns == ()
     [one] = case.awaited
     assert (one.kind, one.case_key, one.called_title) == (AwaitedKind.CASE, None, "")
+
+
+def test_who_oversees_the_called_case_reads_no_title_made_of_its_values(
+    stage: Stage, reader: Actor
+) -> None:
+    begun(stage, TITLED)
+    _give(stage, reader, "inner", ObjectKind.RUNNING, Action.READ)
+    [turn] = listed(stage, reader, "outer").turns
+    assert (turn.name, turn.called_title) == ("笔试登分", "inner")
+    _give(stage, reader, "inner", ObjectKind.CASE, Action.READ)
+    [turn] = listed(stage, reader).turns
+    assert turn.called_title == "王小明的选拔"
 
 
 def test_a_case_in_between_that_is_hidden_hides_nothing_below(stage: Stage, reader: Actor) -> None:
