@@ -47,7 +47,7 @@ from service.store.tables import Deployment
 if TYPE_CHECKING:
     from flask import Flask
 
-    from service.web.app_factory import DemoAccount, DemoFile, MenuEntry
+    from service.web.app_factory import CaseLink, DemoAccount, DemoFile, MenuEntry
 
 TITLE = "教研业务系统"
 ROOT = Path(__file__).resolve().parent.parent
@@ -175,6 +175,7 @@ def web_application(
             registers={one.id: one.title for each in procedures for one in each.registers},
             closed_registers=_closed(procedures),
             register_parts=partial(_register_parts, procedures),
+            case_link=partial(_case_link, procedures),
         ),
         page_makers=[each.pages for each in procedures if each.pages is not None],
         schema_current=partial(migrating.serves, rooms.database, bureau.version_locations),
@@ -193,6 +194,18 @@ def _register_parts(procedures: Sequence[Procedure], session: Session) -> dict[s
         if each.register_parts is not None
         for part, title in each.register_parts(session).items()
     }
+
+
+def _case_link(
+    procedures: Sequence[Procedure], session: Session, actor: Actor, process_id: str, root_key: int
+) -> "CaseLink | None":
+    from service.web.app_factory import CaseLink
+
+    for each in procedures:
+        for page in each.case_pages:
+            if process_id in page.processes and (url := page.address(session, actor, root_key)):
+                return CaseLink(page.label, url)
+    return None
 
 
 def _closed(procedures: Sequence[Procedure]) -> frozenset[str]:

@@ -80,6 +80,7 @@ __all__ = [
     "WORKBOOK_MEDIA_TYPE",
     "Account",
     "BpmnError",
+    "CasePage",
     "Concerned",
     "DailyWork",
     "DisclosureItem",
@@ -220,6 +221,19 @@ class MenuEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class CasePage:
+    """A page of the procedure's own on which cases of these processes are worked on.
+
+    The case's page links to it as `label`. `address` gets the key of the outermost caller and gives
+    the page's, or None for who may not open it or where there is none.
+    """
+
+    label: str
+    processes: Sequence[str]
+    address: Callable[[Session, Actor, int], str | None]
+
+
+@dataclass(frozen=True, slots=True)
 class DailyWork:
     """What a procedure does each day at a time of the bureau's clock, whoever is at work.
 
@@ -241,6 +255,7 @@ class Procedure:
     title: str
     registers: Sequence[Register] = ()
     menu: Sequence[MenuEntry] = ()
+    case_pages: Sequence[CasePage] = ()
     daily: Sequence[DailyWork] = ()
     pages: Pages | None = None
     tables: MetaData | None = None

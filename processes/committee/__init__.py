@@ -8,6 +8,7 @@ at the desk; `minutes` and `archive` what is kept. Any procedure puts an item up
 from datetime import time
 
 from processes.committee import sample_cases
+from processes.committee.access import page_of_case
 from processes.committee.decision_register import decided
 from processes.committee.ended import let_go
 from processes.committee.handlers import (
@@ -20,7 +21,7 @@ from processes.committee.handlers import (
 from processes.committee.pages import committee_pages
 from processes.registers.party_group.decisions import declare
 from processes.registers.party_group.tables import MEETINGS, MEMBERS, SEATS
-from service.procedure import DailyWork, MenuEntry, Procedure, ProcessesBase, Register
+from service.procedure import CasePage, DailyWork, MenuEntry, Procedure, ProcessesBase, Register
 
 declare(decided)
 
@@ -33,6 +34,7 @@ procedure = Procedure(
         Register(SEATS, "党组会议席位", closed=True),
     ),
     menu=(MenuEntry("党组会议", "/committee", SEATS),),
+    case_pages=(CasePage("打开会务台", ("committee_meeting",), page_of_case),),
     daily=(DailyWork(103, "committee.ended-cases", time(6, 40), let_go),),
     pages=committee_pages,
     tables=ProcessesBase.metadata,

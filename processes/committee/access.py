@@ -44,6 +44,14 @@ def visible_meetings(actor: Actor) -> ColumnElement[bool]:
     return or_(reads, seat & known)
 
 
+def page_of_case(session: Session, actor: Actor, key: int) -> str | None:
+    """Return the page of a case's meeting: the secretary's desk, a member's seat, else none."""
+    meeting = select(Meeting.key).where(Meeting.key == key, visible_meetings(actor))
+    if session.scalar(meeting) is None:
+        return None
+    return f"/committee/meetings/{key}" + ("" if may(session, actor, Action.READ) else "/seat")
+
+
 def find_meeting(session: Session, key: int, actor: Actor) -> Meeting:
     """Return a meeting that the actor may see. Raises MeetingNotFound."""
     if not 0 <= key < 2**63:

@@ -23,20 +23,28 @@ from processes.recruitment import (
     talent_steps,
     trial_steps,
 )
+from processes.recruitment.access import page_of_case
 from processes.recruitment.pages import recruitment_pages
 from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.settings import SETTINGS
 from processes.recruitment.upkeep import follow_cancelled
 from processes.registers.rule_books import RECRUITMENT, RECRUITMENT_RULES, RuleBook, declare
-from service.procedure import DailyWork, MenuEntry, Procedure, ProcessesBase, Register
+from service.procedure import CasePage, DailyWork, MenuEntry, Procedure, ProcessesBase, Register
 
 declare(RuleBook(RECRUITMENT_RULES, "招聘规则和设置", tuple(NORMS.values()), SETTINGS))
+
+OF_A_ROUND = (
+    "recruitment_selection", "recruitment_open", "recruitment_talent", "recruitment_post",
+    "recruitment_scores", "recruitment_checks", "recruitment_appointment",
+)  # fmt: skip
+"""The processes of a round: whatever a case of these waits for is answered on the round's page."""
 
 procedure = Procedure(
     id="recruitment",
     title="教研员招聘",
     registers=(Register(RECRUITMENT, "教研员招聘"), Register(RECRUITMENT_RULES, "招聘规则设置")),
     menu=(MenuEntry("教研员招聘", "/recruitment", RECRUITMENT),),
+    case_pages=(CasePage("打开本轮招聘", OF_A_ROUND, page_of_case),),
     pages=recruitment_pages,
     tables=ProcessesBase.metadata,
     daily=(DailyWork(102, "recruitment.follow-cancelled", time(6, 30), follow_cancelled),),

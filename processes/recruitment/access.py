@@ -4,6 +4,7 @@ from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from processes.recruitment.history import RoundNotFound
+from processes.recruitment.tables import Round
 from processes.registers.rule_books import RECRUITMENT
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
@@ -21,6 +22,14 @@ def may(session: Session, actor: Actor, action: Action) -> bool:
     """Tell whether the actor has this right on the register of recruitment."""
     right = granted(actor, ObjectKind.REGISTER, action, literal(RECRUITMENT))
     return bool(session.scalar(select(right)))
+
+
+def page_of_case(session: Session, actor: Actor, key: int) -> str | None:
+    """Return the page of the round that a case is about, for who may open it."""
+    if not may(session, actor, Action.READ):
+        return None
+    round_key = session.scalar(select(Round.key).where(Round.instance_key == key))
+    return None if round_key is None else f"/recruitment/{round_key}"
 
 
 def require_reader(session: Session, actor: Actor) -> None:

@@ -66,6 +66,8 @@ class InstancePage:
     """One that another called ends with its caller, never alone."""
     parent_key: int | None
     """The calling instance, for who may see it."""
+    root_key: int
+    """The outermost caller; itself where nobody called."""
     is_own: bool
     """Whether the actor started it."""
     number: str
@@ -141,6 +143,7 @@ def get(session: Session, *, actor: Actor, key: int) -> InstancePage:
             ),
             ProcessInstance.parent_key.is_not(None).label("called"),
             case((visible_instances(actor, _PARENT), _PARENT.key)).label("parent_key"),
+            func.coalesce(ProcessInstance.root_key, ProcessInstance.key).label("root_key"),
             (ProcessInstance.started_by == actor.username).label("is_own"),
             (Person.kind == PersonKind.PUBLIC).label("from_outside"),
         )

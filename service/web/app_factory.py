@@ -56,9 +56,17 @@ from service.web.public import applications, disclosures, home
 from service.web.public import notices as public_notices
 from service.web.public import sign_in as public_sign_in
 from service.web.public import tasks as public_tasks
-from service.web.web_settings import SETTINGS, DemoAccount, DemoFile, WebSettings
+from service.web.web_settings import SETTINGS, CaseLink, DemoAccount, DemoFile, WebSettings
 
-__all__ = ["DemoAccount", "DemoFile", "MenuEntry", "PageMaker", "WebSettings", "create_app"]
+__all__ = [
+    "CaseLink",
+    "DemoAccount",
+    "DemoFile",
+    "MenuEntry",
+    "PageMaker",
+    "WebSettings",
+    "create_app",
+]
 
 _PAGES = (
     *(sign_in, inbox, start, tasks, instances, open_cases, documents, profile),

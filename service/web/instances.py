@@ -17,6 +17,7 @@ from service.queries.instances import InstancePage, Step
 from service.web.catalogue import _
 from service.web.desk import case_is_read, current_actor, now, rooms
 from service.web.forms import FormView, form_view
+from service.web.web_settings import web_settings
 
 pages = Blueprint("instances", __name__)
 
@@ -51,6 +52,7 @@ def show(key: int) -> str:
         )
         submitted = instances.submitted(session, actor=actor, instance_key=key)
         start_form = _start_form(session, case)
+        link = web_settings().case_link(session, actor, case.process_id, case.root_key)
     again = _again_from(case, waiting)
     if case.may_read_values:
         case_is_read(case.key)
@@ -64,6 +66,7 @@ def show(key: int) -> str:
         entries=entries,
         submitted=submitted,
         start_form=start_form,
+        link=link,
         now=now(),
         again_from=lambda step: again.get(step.task_key),
     )

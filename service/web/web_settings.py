@@ -10,6 +10,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from service.domain.accounts import IDLE
+from service.domain.actors import Actor
 from service.domain.outgoing import Channel
 
 SETTINGS = "jiaoyan.web"
@@ -18,6 +19,18 @@ SETTINGS = "jiaoyan.web"
 
 def _no_parts(_session: Session) -> Mapping[str, str]:
     return {}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLink:
+    """Where a procedure works on a case beside its tasks, and what the link says."""
+
+    label: str
+    url: str
+
+
+def _no_link(_session: Session, _actor: Actor, _process_id: str, _root_key: int) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,8 @@ class WebSettings:
     """Those that rights to all registers, or of all members of staff, do not reach."""
     register_parts: Callable[[Session], Mapping[str, str]] = _no_parts
     """Titles of the parts of registers that rights may name, by `<register>@<part>`."""
+    case_link: Callable[[Session, Actor, str, int], CaseLink | None] = _no_link
+    """The procedure's own page of a case, by its process and the key of its outermost caller."""
     assets: Path = Path(__file__).parent / "static" / "dist"
     """What the front end's build has made."""
 
