@@ -33,10 +33,11 @@ from service.domain.problems import Problem
 from service.domain.soundness import HeadsFile, HeadsUnreadable, read_heads
 from service.settings import Settings, with_demonstration_keys
 from service.store import migrating
+from service.store.database import with_driver
 
 
 class DatabaseNotReady(JiaoyanError):
-    """数据库还没有建立，或者结构不是最新的；什么也没有改动。请先运行 `jiaoyan db upgrade`。"""
+    """数据库 {where} {why}，什么也没有改动。地址由 JIAOYAN_DATABASE_URL 或 JIAOYAN_DATA_DIR 决定：不是要用的那一个时改正后再运行，是的话请先运行 `jiaoyan db upgrade`。"""  # noqa: E501 - a message is one paragraph
 
     code = "database-not-ready"
 
@@ -178,12 +179,24 @@ def _read_heads(file: Path, key: bytes) -> HeadsFile:
         raise HeadsUnreadable from None
 
 
+def _require_schema(settings: Settings, version_locations: Sequence[Path]) -> None:
+    lacking = migrating.lacking(settings.database, version_locations)
+    if lacking == set():
+        return
+    why = "还没有建立" if lacking is None else f"比程序旧，还缺 {'、'.join(sorted(lacking))}"
+    raise DatabaseNotReady(where=database_named(settings), why=why)
+
+
+def database_named(settings: Settings) -> str:
+    """Return the database's address without its password."""
+    return with_driver(settings.database).render_as_string(hide_password=True)
+
+
 @contextmanager
 def looked_at(settings: Settings) -> Iterator[Rooms]:
     """Give the rooms on the database that is there, to read. Raises DatabaseNotReady."""
     bureau = app.discover()
-    if not migrating.heads_current(settings.database, bureau.version_locations):
-        raise DatabaseNotReady
+    _require_schema(settings, bureau.version_locations)
     rooms = app.assemble(with_demonstration_keys(settings), bureau)
     try:
         yield rooms

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
@@ -52,11 +52,19 @@ def heads_current(url: str | URL, version_locations: Sequence[Path] = ()) -> boo
     Takes a few milliseconds. A database without a schema is not current, nor is one that is not
     there, which stays so.
     """
+    return lacking(url, version_locations) == set()
+
+
+def lacking(url: str | URL, version_locations: Sequence[Path] = ()) -> set[str] | None:
+    """Return which migrations have not run, None where there is no schema; raises DatabaseNewer.
+
+    It only looks: who writes meanwhile, for however long, is not waited for.
+    """
     address = with_driver(url)
     if address.get_backend_name() == "sqlite" and not Path(address.database or "").exists():
-        return False
-    with changing(url) as connection:
-        return _is_current(connection, version_locations)
+        return None
+    with _engine(address).connect() as connection:
+        return _lacking(connection, version_locations)
 
 
 def serves(database: Database, version_locations: Sequence[Path] = ()) -> bool:
@@ -110,11 +118,15 @@ def run(connection: Connection, version_locations: Sequence[Path], target: str =
 
 
 def _is_current(connection: Connection, version_locations: Sequence[Path]) -> bool:
+    return _lacking(connection, version_locations) == set()
+
+
+def _lacking(connection: Connection, version_locations: Sequence[Path]) -> set[str] | None:
     known = {revision.id: revision for revision in _revisions(version_locations)}
     done = applied(connection)
     if unknown := done - known.keys():
         raise DatabaseNewer(unknown="、".join(sorted(unknown)))
-    return _with_required(done, known) == known.keys()
+    return known.keys() - _with_required(done, known) if done else None
 
 
 def unknown_revisions(names: Iterable[str], version_locations: Sequence[Path]) -> list[str]:
@@ -153,17 +165,8 @@ def _with_required(newest: set[str], known: dict[str, Revision]) -> set[str]:
 @contextmanager
 def changing(url: str | URL) -> Iterator[Connection]:
     """Give a connection that may change the schema, and close it."""
-    address = with_driver(url)
-    if address.get_backend_name() == "postgresql":
-        engine = create_engine(address, poolclass=NullPool, hide_parameters=True)
-    else:
-        # Foreign keys are not enforced meanwhile: a table that is copied is dropped for a moment.
-        engine = create_engine(
-            address,
-            poolclass=NullPool,
-            hide_parameters=True,
-            connect_args={"timeout": WAIT_SECONDS, "isolation_level": None},
-        )
+    engine = _engine(with_driver(url))
+    if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:
@@ -171,3 +174,16 @@ def changing(url: str | URL) -> Iterator[Connection]:
 
     with engine.connect() as connection:
         yield connection
+
+
+def _engine(address: URL) -> Engine:
+    """An engine of one connection at a time; on SQLite it begins no transaction by itself."""
+    if address.get_backend_name() == "postgresql":
+        return create_engine(address, poolclass=NullPool, hide_parameters=True)
+    # Foreign keys are not enforced meanwhile: a table that is copied is dropped for a moment.
+    return create_engine(
+        address,
+        poolclass=NullPool,
+        hide_parameters=True,
+        connect_args={"timeout": WAIT_SECONDS, "isolation_level": None},
+    )

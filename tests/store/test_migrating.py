@@ -179,6 +179,12 @@ def test_asking_whether_all_is_done_does_not_load_alembic(sqlite_database: Datab
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
+def test_looking_waits_for_nobody_who_writes(sqlite_database: Database) -> None:
+    with sqlite_database.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = version_num"))
+        assert heads_current(sqlite_database.url, VERSION_LOCATIONS)
+
+
 def test_every_table_has_a_place_in_the_schema() -> None:
     mapped = {mapper.local_table for mapper in Base.registry.mappers}
     exported = {
