@@ -289,5 +289,6 @@ def _tell(
         Concerned(people=(latest.holder,)),
         instance_key=latest.instance_key or None,
         facts={"register": _REGISTER},
+        page=f"/registers/{QUALIFICATIONS}/{latest.qualification_key}",
     )
     notify(tools, happening, now=now)

@@ -47,6 +47,7 @@ def tell_holders(tools: Toolbox, now: datetime) -> None:
             Concerned(people=(one.holder,)),
             instance_key=one.instance_key or None,
             facts={"register": "准入资格名册", "until": said_day(one.valid_until)},
+            page=f"/registers/qualifications/{one.qualification_key}",
         )
         notify(tools, happening, now=now)
     session.flush()

@@ -175,6 +175,7 @@ def take(
         NotificationKind.ENTRY_DECIDED,
         Concerned(people=holders),
         facts={"register": "准入资格名册"},
+        page=f"/registers/{QUALIFICATIONS}",
     )
     notify(tools, happening, now=now)
     return checked

@@ -123,6 +123,10 @@ class Roster:
     ending_check: Check | None = None
     ending_basis: str = ""
     """Field that says by which paper an entry ends, asked for on the form that ends it."""
+    term_field: str = ""
+    """Field that holds the last day of an entry's term, where entries have one."""
+    term_noun: str = ""
+    """What ends on it."""
     closed: bool = False
     about: str = ""
     """One line above the list."""

@@ -163,3 +163,19 @@ class QualificationNotice(ProcessesBase):
     )
     valid_until: Mapped[date] = mapped_column(primary_key=True)
     told_at: Mapped[datetime]
+
+
+class TermNotice(ProcessesBase):
+    """That those who keep a register were told of the last day of an entry: before it, and behind.
+
+    Of another last day they are told once more.
+    """
+
+    __tablename__ = "term_notice"
+
+    register: Mapped[str] = mapped_column(Text, primary_key=True)
+    entry_key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    last_day: Mapped[date] = mapped_column(primary_key=True)
+    over: Mapped[bool] = mapped_column(primary_key=True)
+    """Whether the day had passed."""
+    told_at: Mapped[datetime]

@@ -4,6 +4,7 @@ The registers themselves, their rules and tables, are in `processes.registers`.
 """
 
 from collections.abc import Iterator
+from datetime import time
 
 from sqlalchemy.orm import Session
 
@@ -17,11 +18,12 @@ from processes.registers.staffing.rosters import (
     SEAT_ROSTER,
 )
 from processes.registers.staffing.tables import STAFFING_RULES
+from processes.registers.term_notices import tell_keepers
 from processes.rosters.handlers import HANDLERS
 from processes.rosters.pages import roster_pages
 from service.domain.authorization import PART
 from service.domain.soundness import Finding
-from service.procedure import MenuEntry, Procedure, ProcessesBase, Register
+from service.procedure import DailyWork, MenuEntry, Procedure, ProcessesBase, Register
 
 _ROSTERS = (RESEARCHER_ROSTER, SEAT_ROSTER, ESTABLISHMENT_ROSTER, REVIEWER_ROSTER, SETTER_ROSTER)
 
@@ -55,6 +57,7 @@ procedure = Procedure(
     pages=roster_pages,
     tables=ProcessesBase.metadata,
     handlers=dict(HANDLERS),
+    daily=(DailyWork(105, "registers.term-notices", time(7, 20), tell_keepers),),
     soundness=_soundness,
     register_parts=_parts,
 )

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, exists, literal, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from processes.registers import terms
 from processes.registers.bank.rosters import REVIEWER_ROSTER, SETTER_ROSTER
 from processes.registers.days import said_day
 from processes.registers.fields import Field, FieldKind, shown
@@ -154,6 +155,7 @@ def _tabs(session: Session, actor: Actor) -> list[Tab]:
         (one.title, url_for("rosters.listing", roster_id=one.id), reads[one.id])
         for one in ROSTERS.values()
     ]
+    offered.append(("到期提醒", url_for("rosters.term_list"), terms.reads_any(session, actor)))
     offered += [
         (book.title, url_for(f"rosters.rules-{register}"), reads[register])
         for register, book in books().items()

@@ -17,7 +17,7 @@ from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.notifications import WORDINGS, Matters, NotificationKind, worded
 from service.domain.outgoing import Channel
-from service.store.authorization import closed, granted_to
+from service.store.authorization import closed, granted_to, named_to
 from service.store.deputized import principal_of
 from service.store.membership import members_of_any
 from service.store.principals import deputies_of, principals_of
@@ -46,6 +46,9 @@ class _Told:
     instance_key: int | None
     facts: Mapping[str, str]
     names: Mapping[str, str]
+    keepers_of: Sequence[str] = ()
+    by_name: bool = False
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,7 @@ def _place(session: Session, told: _Told) -> _Place:
         if (last := session.execute(newest.limit(1)).first()) is not None:
             return _Place(told.overseers_of, last.name, closed=bool(last.closed))
         return _Place(told.overseers_of, told.overseers_of)
-    return _Place()
+    return _Place(closed=told.by_name)
 
 
 def _concerned(session: Session, told: _Told, place: _Place) -> list[Recipient]:
@@ -165,6 +168,7 @@ def _concerned(session: Session, told: _Told, place: _Place) -> list[Recipient]:
             Person.__table__.c.username, ObjectKind.RUNNING, Action.ACT, literal(process_id)
         )
         meant.append(and_(Person.kind == PersonKind.STAFF, may_act))
+    meant += [_keeps(register, told.by_name) for register in told.keepers_of]
     statement = select(Person.username, Person.display_name, Person.kind).where(
         Person.active, or_(*meant)
     )
@@ -185,6 +189,18 @@ def _concerned(session: Session, told: _Told, place: _Place) -> list[Recipient]:
         Recipient(row.username, row.display_name, row.kind == PersonKind.PUBLIC)
         for row in session.execute(statement.order_by(Person.username))
     ]
+
+
+def _keeps(register: str, by_name: bool) -> ColumnElement[bool]:
+    """Condition on Person: a member of staff who may read and act on this register, or part."""
+    username = Person.__table__.c.username
+    rights = (
+        named_to(username, ObjectKind.REGISTER, action, register)
+        if by_name
+        else granted_to(username, ObjectKind.REGISTER, action, literal(register))
+        for action in (Action.READ, Action.ACT)
+    )
+    return and_(Person.kind == PersonKind.STAFF, *rights)
 
 
 def _deputies(
@@ -227,6 +243,7 @@ def _row(tools: Toolbox, told: _Told, place: _Place, username: str, now: datetim
         "task_key": told.task_key,
         "instance_key": place.instance_key,
         "process_id": place.process_id,
+        "page": told.page,
         "created_at": now,
         "read_at": None,
     }

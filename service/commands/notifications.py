@@ -27,24 +27,29 @@ KEPT_READ, KEPT_UNREAD = timedelta(days=90), timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Whom a notification is for: people by user name, members of groups, those who oversee.
+    """Whom a notification is for: people by user name, groups, those who oversee, those who keep.
 
-    `overseers_of`: the id of a process; whoever may act on what runs of it is meant. Who has no
-    open account when the job is done is told nothing.
+    `overseers_of`: the id of a process; whoever may act on what runs of it is meant. `keepers_of`:
+    ids of registers or parts of them; the members of staff who may read and act on one are meant,
+    `by_name` those alone whom a right names for it, as for a closed register. Who has no open
+    account when the job is done is told nothing.
     """
 
     people: Collection[str] = ()
     groups: Collection[str] = ()
     overseers_of: str | None = None
+    keepers_of: Collection[str] = ()
+    by_name: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.people or self.groups or self.overseers_of)
+        return bool(self.people or self.groups or self.overseers_of or self.keepers_of)
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
     """What happened. `task_key` or `instance_key` is where it leads.
 
+    Of neither it leads to `page`, a path of ours such as `/registers/seats/17`.
     `facts` are the texts that the kind's wording quotes, `names` user names that it quotes by their
     display names. Of a task and an instance `process` and `step` need not be said.
     """
@@ -55,6 +60,7 @@ class Happening:
     instance_key: int | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    page: str = ""
 
 
 def notify(tools: Ledger, happening: Happening, *, now: datetime) -> None:
@@ -75,6 +81,9 @@ def notify_row(tools: Ledger, happening: Happening, now: datetime) -> Row:
         "instance_key": happening.instance_key,
         "facts": dict(happening.facts),
         "names": dict(happening.names),
+        "keepers_of": [*sorted(to.keepers_of)],
+        "by_name": to.by_name,
+        "page": happening.page,
     }
     # Of no instance: ending that must not take the news of it along.
     return job_row(

@@ -37,6 +37,8 @@ class NotificationKind(StrEnum):
     ENTRY_DECIDED = "entry-decided"
     ENTRY_EXPIRES = "entry-expires"
     MEETING_CHANGED = "meeting-changed"
+    TERM_ENDS = "term-ends"
+    TERM_ENDED = "term-ended"
 
 
 class Matters(StrEnum):
@@ -158,6 +160,16 @@ WORDINGS: Mapping[NotificationKind, Wording] = {
     ),
     NotificationKind.MEETING_CHANGED: Wording(
         "通知过我的会议有变动", "“{process}”（{number}）{what}。"
+    ),
+    NotificationKind.TERM_ENDS: Wording(
+        "我管的名册里有登记快到期",
+        "“{register}”里有一条登记的{what}将于 {until} 到期（含当日），请提前核对办理。",
+        by_mail=False,
+    ),
+    NotificationKind.TERM_ENDED: Wording(
+        "我管的名册里有登记已到期",
+        "“{register}”里有一条登记的{what}已于 {until} 到期，请核对后办理。",
+        by_mail=False,
     ),
 }
 

@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, literal_column, select
+from sqlalchemy import Select, func, literal, literal_column, select
 from sqlalchemy.orm import Session
 
 from service.domain.actors import Actor
+from service.domain.authorization import Action, ObjectKind
 from service.domain.notifications import (
     CHOOSABLE,
     DIGEST,
@@ -23,7 +24,7 @@ from service.queries import cursor
 from service.queries.inbox import Page
 from service.queries.rights import oversees
 from service.queries.selects import AnyRow
-from service.store.authorization import visible_instances, visible_tasks
+from service.store.authorization import granted_somewhere_to, visible_instances, visible_tasks
 from service.store.personal_data import masked_values
 from service.store.sealing import DataKeys
 from service.store.tables import Notification, NotificationChoice, ProcessInstance, UserTask
@@ -51,6 +52,8 @@ class NotificationRow:
     task_key: int | None
     instance_key: int | None
     about_case: bool
+    page: str
+    """Path of ours for what is about neither; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +125,14 @@ def choices(
 
 
 def choosable_kinds(session: Session, *, actor: Actor) -> tuple[NotificationKind, ...]:
-    """Return what may be told to the actor: what operators are told who oversees something."""
-    of_operators = {NotificationKind.INCIDENT, NotificationKind.DEADLINE_STUCK}
-    hidden = set() if oversees(session, actor=actor) else of_operators
+    """Return what may be told to the actor: what operators and keepers of registers are told, to
+    them alone."""
+    hidden: set[NotificationKind] = set()
+    if not oversees(session, actor=actor):
+        hidden |= {NotificationKind.INCIDENT, NotificationKind.DEADLINE_STUCK}
+    keeps = granted_somewhere_to(literal(actor.username), ObjectKind.REGISTER, Action.ACT)
+    if not session.scalar(select(keeps)):
+        hidden |= {NotificationKind.TERM_ENDS, NotificationKind.TERM_ENDED}
     return tuple(kind for kind in NotificationKind if kind not in hidden)
 
 
@@ -162,4 +170,5 @@ def _row(row: AnyRow) -> NotificationRow:
         task_key=told.task_key if row.may_open_task else None,
         instance_key=case,
         about_case=told.instance_key is not None,
+        page=told.page,
     )

@@ -30,6 +30,7 @@ from service.store.granted import (
     granted_to,
     holds,
     kinds_held,
+    named_to,
     reaching,
 )
 from service.store.holders import held_by_groups, held_by_name, overseen_by
@@ -59,6 +60,7 @@ __all__ = [
     "holds",
     "kinds_held",
     "may_start",
+    "named_to",
     "overseen_entries",
     "own_entries",
     "reaching",

@@ -64,13 +64,16 @@ def granted_by_name(
     """
     if actor == SYSTEM:
         return true()
+    return named_to(literal(actor.username), object, action, process_id)
+
+
+def named_to(
+    username: TextColumn, object: ObjectKind, action: Action, process_id: str
+) -> ColumnElement[bool]:
+    """Condition: a right that names this very register lets whoever a row names do this."""
     grant = AuthorizationGrant
-    named = select(grant.key).where(
-        grant.object == object,
-        grant.action == action,
-        grant.process_id == process_id,
-        grant.grantee_kind != GranteeKind.EVERYONE,
-        reaching(literal(actor.username)),
+    named = _rights_of(username, object, action).where(
+        grant.process_id == process_id, grant.grantee_kind != GranteeKind.EVERYONE
     )
     return named.exists()
 

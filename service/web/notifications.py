@@ -136,4 +136,4 @@ def _place(row: NotificationRow) -> str | None:
         return url_for("tasks.show", key=row.task_key)
     if row.instance_key is not None:
         return url_for("instances.show", key=row.instance_key)
-    return None
+    return row.page or None

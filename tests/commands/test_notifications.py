@@ -212,6 +212,7 @@ def test_every_kind_has_words_that_end(kind: NotificationKind) -> None:
             "due",
             "why",
             "register",
+            "what",
         ),
         "某",
     )

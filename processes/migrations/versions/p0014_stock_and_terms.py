@@ -1,4 +1,4 @@
-"""准入资格 from before the register: the document that granted them."""
+"""准入资格 from before the register, by their document; of which terms keepers were told."""
 
 from collections.abc import Sequence
 
@@ -23,6 +23,16 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=entered,
         postgresql_where=entered,
+    )
+
+    op.create_table(
+        "term_notice",
+        sa.Column("register", sa.Text(), nullable=False),
+        sa.Column("entry_key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("over", sa.Boolean(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("register", "entry_key", "last_day", "over", name="pk_term_notice"),
     )
 
 

@@ -56,6 +56,8 @@ REVIEWER_ROSTER = Roster(
     narrowed=("title_rank",),
     check=expert_faults,
     endings=_ENDINGS,
+    term_field="ends_on",
+    term_noun="入库期限",
     rules_version=RULES_VERSION,
     fields=(
         *_WHO,
@@ -77,6 +79,8 @@ SETTER_ROSTER = Roster(
     narrowed=("title_rank",),
     check=expert_faults,
     endings=_ENDINGS,
+    term_field="ends_on",
+    term_noun="入库期限",
     rules_version=RULES_VERSION,
     closed=True,
     fields=(

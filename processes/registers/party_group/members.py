@@ -60,7 +60,7 @@ def in_office(session: Session, day: date) -> Sequence[MemberRecord]:
     return session.scalars(
         select(MemberRecord)
         .where(
-            _in_force(),
+            in_force(),
             MemberRecord.begins_on <= day,
             or_(MemberRecord.ends_on.is_(None), MemberRecord.ends_on >= day),
         )
@@ -74,7 +74,7 @@ def listed(session: Session, *, actor: Actor) -> Sequence[MemberRecord]:
         raise MemberNotFound
     return session.scalars(
         select(MemberRecord)
-        .where(_in_force())
+        .where(in_force())
         .order_by(MemberRecord.ends_on.is_not(None), MemberRecord.rank, MemberRecord.member_key)
     ).all()
 
@@ -137,6 +137,11 @@ def _may(session: Session, actor: Actor, action: Action) -> bool:
     return bool(session.scalar(select(right)))
 
 
+def may_read(session: Session, actor: Actor) -> bool:
+    """Tell whether a right that names the register lets the actor read it."""
+    return _may(session, actor, Action.READ)
+
+
 def require(session: Session, actor: Actor) -> None:
     """Raise MemberNotFound for who may not read the register, MembersForbidden for who only may."""
     if not _may(session, actor, Action.READ):
@@ -162,7 +167,7 @@ def _require_fit(session: Session, term: Term, *, other_than: int) -> None:
         raise MemberUnfit(reason=f"请写明任职依据（文件和文号），最多{_LONGEST}字")
     if term.ends_on is not None and term.ends_on < term.begins_on:
         raise MemberUnfit(reason="任期的最后一日不能早于任职之日")
-    for other in session.scalars(select(MemberRecord).where(_in_force())):
+    for other in session.scalars(select(MemberRecord).where(in_force())):
         if other.member_key != other_than and _overlap(term, other):
             if other.username == term.username:
                 raise MemberUnfit(reason=f"{other.name}在这段时间已经是党组成员")
@@ -175,7 +180,8 @@ def _overlap(term: Term, other: MemberRecord) -> bool:
     return starts_before and (term.ends_on is None or other.begins_on <= term.ends_on)
 
 
-def _in_force() -> ColumnElement[bool]:
+def in_force() -> ColumnElement[bool]:
+    """Condition: no later revision of the member is there."""
     later = aliased(MemberRecord)
     return ~exists().where(
         later.member_key == MemberRecord.member_key, later.revision > MemberRecord.revision

@@ -96,6 +96,12 @@ _ALL = (
         "建册以前已经在岗的人员、已经取得的准入资格凭文件补录一次，以后一律先经准入和招聘",
         "《方案》没有规定，为系统默认",
     ),
+    _proposed(
+        "S-TERM", "三（二）", Strictness.SHOWS,
+        "聘期、借用期、任期、入库期限、准入资格有效期，到期以前和以后各提醒登记的岗位一次，"
+        "由人核对办理，不自动延期",
+        "《方案》没有规定，为系统默认",
+    ),
     _of_the_plan(
         "S-GUARD", "三（六）", Strictness.FORBIDS,
         "严禁挤占挪用教研机构编制和人员：借调须经批准并有期限",
@@ -175,6 +181,10 @@ RECORDS_LATE = Setting(
     "records-late-days", NORMS["S-RECORDS-DAY"], "已经逾期的，几个工作日内补查", SettingKind.NUMBER,
     "10", "名册里仍显示逾期", least=1, most=30,
 )  # fmt: skip
+TERM_NOTICE_DAYS = Setting(
+    "term-notice-days", NORMS["S-TERM"], "到期前多少天提醒登记的岗位", SettingKind.NUMBER, "30",
+    "1至365天；“到期提醒”一页同时列出", most=365,
+)  # fmt: skip
 
 SETTINGS = (
     SOFT_DUE,
@@ -189,4 +199,5 @@ SETTINGS = (
     STOCK_UNTIL,
     RECORDS_LEAD,
     RECORDS_LATE,
+    TERM_NOTICE_DAYS,
 )

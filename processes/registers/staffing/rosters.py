@@ -61,6 +61,8 @@ SEAT_ROSTER = Roster(
     check=seat_faults,
     ending_check=seat_ending,
     endings=("归还", "核减", "撤销", "登记有误"),
+    term_field="ends_on",
+    term_noun="借用期",
     rules_version=RULES_VERSION,
     fields=(
         Field("code", "岗位编号", required=True, hint="如 SJ-01，登记后不变", limit=30),
@@ -97,6 +99,8 @@ RESEARCHER_ROSTER = Roster(
     ending_check=researcher_ending,
     endings=(*Leaving, SLIP),
     ending_basis="leaving_basis",
+    term_field="term_ends_on",
+    term_noun="聘期",
     rules_version=RULES_VERSION,
     fields=(
         Field("username", "用户名", FieldKind.PERSON, True, "用户名；没有重名时可写姓名"),

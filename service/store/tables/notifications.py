@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.store.base import KEYED_BY_ITSELF, Base
 
 _UNREAD = text("read_at IS NULL")
+_NONE = text("''")
 
 
 class Notification(Base):
@@ -34,6 +35,8 @@ class Notification(Base):
     task_key: Mapped[int | None]
     instance_key: Mapped[int | None]
     process_id: Mapped[str | None]
+    page: Mapped[str] = mapped_column(server_default=_NONE)
+    """Path of ours where it leads that is about no task and no case; empty for none."""
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
 
