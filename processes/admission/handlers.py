@@ -25,6 +25,7 @@ from processes.admission.rules import Assessment, valid_until
 from processes.registers import qualifications
 from processes.registers.admission_norms import norms_on
 from processes.registers.days import bureau_day
+from processes.registers.remedies import Act, notice_of
 from service.domain.errors import Invalid
 from service.domain.values import Json, Variables
 from service.procedure import TaskContext
@@ -99,6 +100,7 @@ def grant_qualification(context: TaskContext) -> Variables:
             "granted_on": granted_on.isoformat(),
             "valid_until": last_day.isoformat(),
             "reasons": [],
+            "remedy": "",
             "rules_version": applied_of(context.variables).version,
         },
         "conclusion": GRANTED,
@@ -111,6 +113,7 @@ def refuse_application(context: TaskContext) -> Variables:
     if not reasons:
         raise ReasonsMissing
     seat = seat_of(context.variables)
+    term = f"{applied_of(context.variables).objection_days}个工作日"
     qualifications.refuse(context.session, _decision(context), _candidate(context), reasons)
     context.log("不予准入已记录")
     return {
@@ -122,6 +125,7 @@ def refuse_application(context: TaskContext) -> Variables:
             "granted_on": None,
             "valid_until": None,
             "reasons": reasons,
+            "remedy": notice_of(Act.REFUSAL, term=term),
             "rules_version": applied_of(context.variables).version,
         },
         "conclusion": REFUSED,

@@ -18,6 +18,7 @@ from processes.registers import (
 from processes.registers.days import bureau_day
 from processes.registers.editing import reason_of
 from processes.registers.qualification_search import Filters, Validity, validity_of
+from processes.registers.remedies import Act, notice_of
 from processes.registers.seats import STAGES, SUBJECTS
 from processes.registers.tables import QUALIFICATIONS
 from processes.registers.told_acts import period_of
@@ -119,6 +120,7 @@ def qualification_pages(desk: PageDesk) -> Blueprint:
             record=revisions[0],
             revisions=revisions,
             validity=validity_of(revisions[0], today, soon),
+            remedy=notice_of(Act.REVOCATION),
             document_labels=DOCUMENT_LABELS,
             case_is_open=case_is_open,
             may_act=may_act,

@@ -13,6 +13,7 @@ from processes.admission.panel import Outcome
 from processes.admission.panel_steps import NO_VOTES, count, parties_of, tally_json
 from processes.registers import refusal_reviews, set_values
 from processes.registers.days import bureau_day
+from processes.registers.remedies import Act, notice_of
 from service.domain.errors import Invalid
 from service.domain.values import Json, Variables
 from service.procedure import TaskContext, completed_by
@@ -138,6 +139,7 @@ def record_recheck(context: TaskContext) -> Variables:
         "recheck_result": {
             "overturned": overturned,
             "decided_on": bureau_day(context.now).isoformat(),
+            "remedy": "" if overturned else notice_of(Act.UPHELD),
         },
         "panel_votes": [] if anew else variables.get("panel_votes"),
         "tally": NO_VOTES if anew else variables.get("tally"),

@@ -4,11 +4,13 @@ from processes.recruitment import applications, candidacies
 from processes.recruitment.applications import Applicant
 from processes.recruitment.candidacies import candidacy_of, valid_qualification
 from processes.recruitment.rounds import post_of, values_of
+from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.channels import Selected
 from processes.recruitment.rules.terms import check_terms
 from processes.recruitment.steps import step_of, today_of
 from processes.recruitment.tables import CandidacyState
 from processes.recruitment.variables import key_of, text_of, texts_of, words_of
+from processes.registers.remedies import Act, notice_of
 from processes.registers.tables import QualificationRecord
 from processes.registers.valid_qualifications import stock_note
 from service.domain.values import Variables
@@ -135,7 +137,7 @@ def _stock(context: TaskContext, key: int | None) -> str:
 def note_refusal(context: TaskContext) -> Variables:
     """Note who refused and why, to be told; it is final when the objection is over.
 
-    Gives `kept_out`: who refused does not re-check.
+    Gives `kept_out`: who refused does not re-check; `refusal_remedy`: what is open to them.
     """
     variables = context.variables
     candidacy, _ = candidacy_of(context.session, key_of(variables, "candidacy_key"))
@@ -145,6 +147,18 @@ def note_refusal(context: TaskContext) -> Variables:
     return {
         "kept_out": [*dict.fromkeys([*before, candidacy.username, *filter(None, [refused_by])])],
         "refusal_reason": reason,
+        "refusal_remedy": notice_of(Act.REFUSAL, **_terms_said(variables)),
+    }
+
+
+def _terms_said(variables: Variables) -> dict[str, str]:
+    """The terms of the application, as the remedy quotes them."""
+    applied = variables.get("applied")
+    days = applied if isinstance(applied, dict) else {}
+    term, answer = days.get("objection_days"), days.get("reply_days")
+    return {
+        "term": f"{term}个工作日" if term else "",
+        "answer": f"{answer}个工作日内答复" if answer else "",
     }
 
 
@@ -167,16 +181,30 @@ def refuse(context: TaskContext) -> Variables:
 def look_up_result(context: TaskContext) -> Variables:
     """Say what became of the applicant, as the register has it: a message alone tells nothing.
 
-    Gives `result_known`, false while neither post nor round has ended, and `round_result`.
+    Gives `result_known`, false while neither post nor round has ended, `round_result`, and
+    `round_remedy`: what is open to who was not appointed.
     """
     key = key_of(context.variables, "candidacy_key")
-    candidacy, _ = candidacy_of(context.session, key)
+    candidacy, round_ = candidacy_of(context.session, key)
     known = candidacies.is_settled(context.session, candidacy)
     state = CandidacyState(candidacy.state)
     words = _RESULTS.get(state) or candidacy.reason or "没有进入聘任"
     if state == CandidacyState.ADMITTED:
         words = post_of(context.session, candidacy.post_code)[0].reason
-    return {"result_known": known, "round_result": words if known else ""}
+    act = not_appointed(state, Channel(round_.channel))
+    return {
+        "result_known": known,
+        "round_result": words if known else "",
+        "round_remedy": notice_of(act) if known and act is not None else "",
+    }
+
+
+def not_appointed(state: CandidacyState, channel: Channel) -> Act | None:
+    """What an applicant is told who was not appointed: neither an exit nor a sanction (trap 6)."""
+    if state is CandidacyState.RETURNED:
+        return Act.TRIAL if channel is Channel.SELECTION else Act.CONTRACT
+    chosen = (CandidacyState.APPOINTED, CandidacyState.ON_TRIAL, CandidacyState.TRANSFERRING)
+    return None if state in (*chosen, CandidacyState.WITHDRAWN) else Act.NOT_CHOSEN
 
 
 def withdraw(context: TaskContext) -> Variables:

@@ -15,6 +15,7 @@ class Act(StrEnum):
     """What somebody is told."""
 
     SANCTION = "处分"
+    PARTY_SANCTION = "党纪处分"
     ASSESSMENT = "年度考核定为基本合格或者不合格"
     EXIT = "退出教研队伍（岗位调整，不带处分）"
     ETHICS = "师德处理"
@@ -23,6 +24,9 @@ class Act(StrEnum):
     ENGAGEMENT = "兼职、返聘的聘用协议"
     REVOCATION = "撤销准入资格"
     REFUSAL = "不予准入、资格审查不通过"
+    UPHELD = "复核维持不予准入、资格审查不通过"
+    NOT_CHOSEN = "招聘中没有进入聘任"
+    TRIAL = "试用没有通过，回原单位"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,22 @@ class Remedy:
     certainty: Certainty
     decides_in: str = ""
     """Within how long an answer is due, where that is written."""
+    in_the_case: bool = False
+    """Its terms are those of the case in which somebody is told."""
 
     @property
     def said(self) -> str:
         """The way as people read it."""
-        term = f"自知道之日起{_term(self.days)}内" if self.days else ""
-        answer = f"（{self.decides_in}）" if self.decides_in else ""
+        return self.told()
+
+    def told(self, *, term: str = "", answer: str = "") -> str:
+        """The way as people read it; `term` and `answer` are those of the case, in words."""
+        within = _term(self.days) if self.days else ""
+        decides_in = self.decides_in
+        if self.in_the_case:
+            within, decides_in = term, answer
+        term = f"自知道之日起{within}内" if within else ""
+        answer = f"（{decides_in}）" if decides_in else ""
         rule = "" if self.certainty is Certainty.PROPOSED else f"，依据：{self.source}"
         return f"{term}向{self.to}{self.way}{answer}{rule}"
 
@@ -74,6 +88,9 @@ _ARBITRATION = Remedy(
 
 ROUTES: Mapping[Act, tuple[Remedy, ...]] = {
     Act.SANCTION: (_REVIEW, _PEERS, _AGAIN),
+    Act.PARTY_SANCTION: (
+        Remedy("提出申诉", "作出决定的党组织或者上级党组织", 0, "《中国共产党章程》", _KNOWN),
+    ),
     Act.ASSESSMENT: (_REVIEW, _PEERS, _AGAIN),
     Act.EXIT: (_INTERNAL, _TEACHER, _ARBITRATION),
     Act.ETHICS: (
@@ -94,19 +111,57 @@ ROUTES: Mapping[Act, tuple[Remedy, ...]] = {
                "30日内答复"),
     ),
     Act.REFUSAL: (
-        Remedy("在本事项里提出异议，由原审查人以外的人复核，期限见待办", "市教育局人事科", 0,
+        Remedy("提出异议（写明理由，可以附材料），由作出结论以外的人复核", "市教育局人事科", 0,
+               _POLICY, _OURS, in_the_case=True),
+    ),
+    Act.UPHELD: (),
+    Act.NOT_CHOSEN: (
+        Remedy("反映意见，公示期内也可以按公示写明的方式提出异议", "公告写明的咨询方式", 0,
                _POLICY, _OURS),
+    ),
+    Act.TRIAL: (
+        Remedy("提出，由考核以外的人复查", "市教育局人事科", 30, _POLICY, _OURS, "30日内答复"),
     ),
 }  # fmt: skip
 """The ways open against each act, in the order in which they are gone."""
+
+ISSUED_BY: Mapping[Act, str] = {
+    Act.SANCTION: "市教育局或者有人事管理权限的单位，按处分程序",
+    Act.PARTY_SANCTION: "局党组会同派驻纪检监察机构，"
+    "按2025年修订的《党组讨论和决定党员处分事项工作程序规定》",
+    Act.ASSESSMENT: "考核的单位，书面通知本人",
+    Act.EXIT: "局党组决定，以市教育局或者有人事管理权限的教研机构名义办理；党组不对外行文",
+    Act.ETHICS: "学校或者主管教育部门",
+    Act.SUPERVISORY: "监察机关",
+    Act.CONTRACT: "聘用单位",
+    Act.ENGAGEMENT: "聘用单位",
+    Act.REVOCATION: "市教育局",
+    Act.REFUSAL: "市教育局人事科",
+    Act.UPHELD: "市教育局人事科，由作出结论以外的人",
+    Act.NOT_CHOSEN: "市教育局",
+    Act.TRIAL: "市教育局或者教研机构",
+}
+"""Who issues each act outwards: the Party group decides an exit, and issues sanctions alone."""
+
+NO_MORE = (
+    "本事项的异议和复核已经办完。这个结论不在《事业单位工作人员申诉规定》所列的事项里；"
+    "能否另行申诉，法律没有写明，本局不作承诺。条件具备后可以重新申请。"
+)
+"""What is said where no way is open: none is promised that the law does not give."""
 
 STANDING = "申请复核或者申诉，不停止决定的执行，也不会因此加重。"
 """L13 art. 5: said with every route that it opens."""
 
 
-def notice_of(act: Act) -> str:
-    """Return what a text that tells somebody of this act says of their remedies."""
-    ways = "；".join(one.said for one in ROUTES[act])
+def notice_of(act: Act, *, term: str = "", answer: str = "") -> str:
+    """Return what a text that tells somebody of this act says of their remedies.
+
+    `term` and `answer`: within how long to turn there, and to be answered, where the case says so
+    itself: `10个工作日`, `5个工作日内答复`.
+    """
+    if not ROUTES[act]:
+        return NO_MORE
+    ways = "；".join(one.told(term=term, answer=answer) for one in ROUTES[act])
     appeals = any(one.source == _APPEALS for one in ROUTES[act])
     return f"对决定不服的，可以：{ways}。" + (STANDING if appeals else "")
 

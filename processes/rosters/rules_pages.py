@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from processes.registers import admission_norms, set_values
 from processes.registers.bank import norms as bank_norms
 from processes.registers.days import bureau_day
+from processes.registers.remedies import ISSUED_BY, ROUTES
 from processes.registers.rule_books import RuleBook, books, declare
 from processes.registers.set_values import require
 from processes.registers.staffing import norms as staffing_norms
@@ -98,6 +99,7 @@ def _page(desk: PageDesk, book: RuleBook, refusal: Invalid | Conflict | None = N
             "rosters/rules.html",
             status=HTTPStatus.OK if refusal is None else status_of(refusal),
             book=book,
+            remedies=_remedies() if book.register == STAFFING_RULES else (),
             settings=[(one, values.text(one)) for one in book.settings],
             today=today,
             changed=changed,
@@ -107,6 +109,14 @@ def _page(desk: PageDesk, book: RuleBook, refusal: Invalid | Conflict | None = N
             refusal=refusal,
             sent=request.form,
         )
+
+
+def _remedies() -> list[tuple[str, str, str]]:
+    """Each act, who issues it, and the ways open against it."""
+    return [
+        (act.value, ISSUED_BY[act], "；".join(one.said for one in ways) or "没有")
+        for act, ways in ROUTES.items()
+    ]
 
 
 def _day(text: str) -> date:

@@ -111,6 +111,7 @@ def test_the_reasons_that_are_told_name_nobody_of_the_house(desk: Desk, refused:
     assert isinstance(kept["result"], dict)
     assert "2024年度基本合格" in str(kept["result"]["reasons"])
     assert "人事科01" not in str(kept["result"])
+    assert "10个工作日内向市教育局人事科提出异议" in str(kept["result"]["remedy"])
     assert "人事科01" in str(kept["findings"])
 
 

@@ -195,6 +195,7 @@ def test_a_round_goes_on_without_the_post_that_was_cancelled(desk: Desk, tmp_pat
         assert one.candidacy(teacher).state == CandidacyState.PASSED_OVER
         case = one.applications[teacher.username]
         assert "学校撤并" in str(one.desk.variables(case)["round_result"])
+        assert "公告写明的咨询方式" in str(one.desk.variables(case)["round_remedy"])
         one.do("read_result", "read", actor=teacher, case=case)
     assert one.open_elements() == []
     # the public page of the round leads to both

@@ -212,6 +212,9 @@ def test_an_objection_is_checked_by_somebody_else_and_holds_the_round(one: Selec
     one.check(b)
     one.check(a, "reject", check_reason="没有同意报考证明")
     case = one.applications[a.username]
+    told = str(one.desk.variables(case)["refusal_remedy"])
+    assert "3个工作日内向市教育局人事科提出异议" in told
+    assert "5个工作日内答复" in told
     one.do("read_refusal", "object", actor=a, case=case, comment="证明已经上传")
     one.pass_days(12)
     # then the round waits, however long, and who refused cannot re-check
