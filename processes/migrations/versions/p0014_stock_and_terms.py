@@ -1,4 +1,4 @@
-"""准入资格 from before the register, by their document; of which terms keepers were told."""
+"""准入资格 from before the register, by document; terms that were told; who decided."""
 
 from collections.abc import Sequence
 
@@ -25,6 +25,7 @@ def upgrade() -> None:
         postgresql_where=entered,
     )
 
+    op.add_column("researcher", _text("appointment_basis"))
     op.create_table(
         "term_notice",
         sa.Column("register", sa.Text(), nullable=False),

@@ -27,9 +27,15 @@ class Decided:
     instance_key: int | None = None
     """The case that put it up; none where the office did."""
 
+    def is_about(self, username: str, name: str) -> bool:
+        """Tell whether it is about this person: by account, or by name where it has none."""
+        return self.subject == username or (not self.subject and self.subject_name == name)
+
 
 EXIT = "exit"
 """Class of the items that decide that somebody leaves teaching research (三(四))."""
+RECRUITMENT = "recruitment"
+"""Class of the items that decide whom to appoint (S12)."""
 
 Finder = Callable[[Session, int], Decided | None]
 

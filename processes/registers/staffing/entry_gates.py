@@ -5,6 +5,7 @@ recruitment asks too: a valid 准入资格 for the seat, room under the cap, a t
 the Party group where part-timers come first.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -19,7 +20,7 @@ from processes.registers.roster import Candidate
 from processes.registers.seats import Seat
 from processes.registers.staffing.engaged import engaged_beside
 from processes.registers.staffing.engagement_terms import longest_until, term_checked
-from processes.registers.staffing.facts import SLIP, PersonKind
+from processes.registers.staffing.facts import SLIP, Level, PersonKind
 from processes.registers.staffing.norms import NORMS, STOCK_BEFORE, STOCK_UNTIL
 from processes.registers.staffing.rehire import NORM as REHIRE
 from processes.registers.staffing.rehire import rehire_room
@@ -28,9 +29,17 @@ from processes.registers.valid_qualifications import valid_qualification
 
 _ENGAGEMENT = ("kind", "covers", "unit_id", "term_ends_on", "began_on", "waiver", "stock_basis")
 
+_NOT_FULL_TIME = re.compile("兼职|返聘")
+"""Says of an item that it engages somebody without a seat."""
+
 
 def is_stock(candidate: Candidate) -> bool:
-    """Tell whether this is 历史数据补录: with a document, from before, while that may be done."""
+    """Tell whether this is 历史数据补录: with a document, from before, while that may be done.
+
+    They come in as they were, once: what changes later is asked as of anybody.
+    """
+    if candidate.before is not None:
+        return False
     values, began = candidate.values, candidate.values["began_on"]
     before = candidate.settings.day_of(STOCK_BEFORE)
     open_still = candidate.today <= candidate.settings.day_of(STOCK_UNTIL)
@@ -61,6 +70,39 @@ def seat_gate(candidate: Candidate, seat: Seat) -> Iterator[Fault]:
     if is_stock(candidate) or _held_before(candidate) == seat.name:
         return
     yield from _qualification_faults(candidate, "seat_code", seat)
+
+
+def appointment_gate(candidate: Candidate, seat: Seat, level: Level) -> Iterator[Fault]:
+    """Who becomes full-time outside a case was decided on by those who appoint (S-APPOINT).
+
+    Of the city the Party group's item is looked up; what a district's decides, its paper says.
+    """
+    said = str(candidate.values["appointment_basis"] or "")
+    if candidate.instance_key is not None or is_stock(candidate) or _stays(candidate, seat):
+        return
+    norm = NORMS["S-APPOINT"]
+    if level is Level.DISTRICT:
+        if not said:
+            reason = "区级教研员由区教育局党组决定聘任，请填写决定的文件和文号"
+            yield Fault("appointment_basis", reason, norm)
+        return
+    username, began = str(candidate.values["username"]), candidate.values["began_on"]
+    found = decisions.find(candidate.session, said)
+    if found is None:
+        reason = "专职教研员须经局党组会议决定聘任，请填写已议定的议题编号，或者由招聘事项办理"
+        yield Fault("appointment_basis", reason, norm)
+        return
+    name = names_of(candidate.session, [username]).get(username, username)
+    if found.item_class != decisions.RECRUITMENT or not found.is_about(username, name):
+        yield Fault("appointment_basis", f"议题{found.item}不是关于聘任{name}的决定", norm)
+    elif seat.name not in found.title + found.text or _NOT_FULL_TIME.search(found.title):
+        reason = f"议题“{found.title}”不是聘任专职{seat.name}教研员的决定"
+        yield Fault("appointment_basis", reason, norm)
+    elif not found.carried:
+        yield Fault("appointment_basis", f"局党组没有同意聘任{name}", norm)
+    elif isinstance(began, date) and began < found.decided_on:
+        reason = f"到岗日早于局党组决定的日期{said_day(found.decided_on)}"
+        yield Fault("appointment_basis", reason, norm)
 
 
 def engagement_gate(candidate: Candidate, seat: Seat) -> Iterator[Fault]:
@@ -122,8 +164,7 @@ def exit_fault(session: Session, *, username: str, basis: str, on: date | None) 
         reason = "退出教研队伍须经局党组会议决定，请填写已议定的议题编号"
         return Fault("leaving_basis", reason, norm)
     name = names_of(session, [username]).get(username, username)
-    theirs = found.subject == username or (not found.subject and found.subject_name == name)
-    if found.item_class != decisions.EXIT or not theirs:
+    if found.item_class != decisions.EXIT or not found.is_about(username, name):
         return Fault("leaving_basis", f"议题{found.item}不是关于{name}退出的决定", norm)
     if not found.carried:
         return Fault("leaving_basis", f"局党组没有同意{name}退出，本人继续在岗", norm)
@@ -168,6 +209,13 @@ def _held_before(candidate: Candidate) -> str:
         .limit(1)
     )
     return candidate.session.scalar(newest) or ""
+
+
+def _stays(candidate: Candidate, seat: Seat) -> bool:
+    """Whether they are full-time in the same cell already."""
+    before = candidate.before
+    same_unit = before is not None and before["unit_id"] == candidate.values["unit_id"]
+    return same_unit and _held_before(candidate) == seat.name
 
 
 def _was_there(candidate: Candidate) -> bool:

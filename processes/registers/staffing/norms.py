@@ -82,6 +82,11 @@ _ALL = (
     _of_the_plan(
         "S-ADMIT", "三（三）", Strictness.FORBIDS, "具备准入资格才能担任教研员，各渠道都一样"
     ),
+    Norm(
+        "S-APPOINT", "第二十二条", "聘任专职教研员由有人事管理权限的教育局党组集体研究决定",
+        "《事业单位公开招聘人员暂行规定》（人事部令第6号）；遴选、人才引进参照",
+        Certainty.READ, Strictness.FORBIDS, date(2006, 1, 1),
+    ),
     _of_the_plan(
         "S-EXIT", "三（四）", Strictness.FORBIDS, "教研员退出经局党组会议集体研究决定"
     ),

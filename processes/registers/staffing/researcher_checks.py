@@ -9,6 +9,7 @@ from processes.registers.fields import Fault, Value
 from processes.registers.roster import Candidate
 from processes.registers.seats import CROSS_STAGE, SEATS, Seat
 from processes.registers.staffing.entry_gates import (
+    appointment_gate,
     engagement_gate,
     exit_fault,
     seat_gate,
@@ -85,6 +86,7 @@ def _full_time_faults(candidate: Candidate, establishment: Establishment) -> Ite
         return
     yield from _seat_free_faults(candidate, seat, establishment)
     yield from seat_gate(candidate, SEATS[seat.seat])
+    yield from appointment_gate(candidate, SEATS[seat.seat], Level(establishment.level))
     yield from _second_faults(candidate, SEATS[seat.seat])
 
 
@@ -144,6 +146,8 @@ def _unseated_faults(candidate: Candidate, level: Level) -> Iterator[Fault]:
     for key in ("second_subject", "second_basis"):
         if values[key]:
             yield Fault(key, "只有专职教研员才填写", NORMS["M2"])
+    if values["appointment_basis"]:
+        yield Fault("appointment_basis", "只有专职教研员才填写", NORMS["S-APPOINT"])
     if not values["term_ends_on"]:
         yield Fault("term_ends_on", f"{kind}须有聘期，请填写聘期届满日")
     seat = SEATS.get(str(values["covers"] or ""))

@@ -112,6 +112,8 @@ class Researcher(AnyEntry):
     """Document by which somebody from before the register was entered; empty for others."""
     records_on: Mapped[date | None]
     """Day of the newest yearly query of records (S-RECORDS); none where none was made since."""
+    appointment_basis: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    """Decision by which somebody full-time came outside a case; empty for others."""
     note: Mapped[str] = mapped_column(Text)
 
 

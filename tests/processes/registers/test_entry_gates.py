@@ -1,6 +1,6 @@
 """Nobody comes in or leaves by hand or by workbook round admission, the cap, or the Party group."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -22,6 +22,7 @@ from service.procedure import write_workbook
 from service.store.database import Database
 from tests.processes.registers.conftest import Office
 from tests.processes.registers.entering import (
+    DISTRICT,
     SEAT,
     newcomer,
     part_timer,
@@ -70,6 +71,16 @@ def allow(office: Office, **changes: object) -> None:
     decide(office, ITEM, **nobody | {"title": about} | changes)
 
 
+def appoint(office: Office, **changes: object) -> str:
+    """Let the Party group appoint 教研员01 on the day they come; return the item's number."""
+    said: dict[str, object] = {
+        "item_class": "recruitment", "title": f"聘任教研员01为{SEAT}教研员",
+        "decided_at": datetime(2026, 3, 1, 2, tzinfo=UTC),
+    }  # fmt: skip
+    decide(office, ITEM, **said | changes)
+    return str(ITEM)
+
+
 def admit(office: Office, *usernames: str) -> None:
     with office.write() as tools:
         for username in usernames:
@@ -91,7 +102,7 @@ class TestQualification:
         assert "没有有效的小学语文准入资格" in refused["seat_code"]
         assert "三（三），S-ADMIT" in refused["seat_code"]
         admit(seated, "researcher01")
-        seated.enter(RESEARCHER_ROSTER, newcomer())
+        seated.enter(RESEARCHER_ROSTER, newcomer(appointment_basis=appoint(seated)))
 
     def test_one_of_another_subject_does_not_count(self, seated: Office) -> None:
         with seated.write() as tools:
@@ -104,7 +115,7 @@ class TestQualification:
             qualify(tools.session, "researcher02", seated.now.replace(year=2024) - timedelta(1))
         refused = seated.refused(RESEARCHER_ROSTER, newcomer("researcher02"))
         assert "S-ADMIT" in refused["seat_code"]
-        seated.enter(RESEARCHER_ROSTER, newcomer())
+        seated.enter(RESEARCHER_ROSTER, newcomer(appointment_basis=appoint(seated)))
 
     def test_a_workbook_is_asked_the_same(self, seated: Office) -> None:
         head = [one.label for one in RESEARCHER_ROSTER.fields]
@@ -136,6 +147,103 @@ class TestQualification:
             seated.change(RESEARCHER_ROSTER, key, seat_code="SJ-02")
         assert "S-ADMIT" in refused.value.errors["seat_code"][0]
         seated.change(RESEARCHER_ROSTER, key, seat_code="SJ-03")
+
+
+class TestAppointment:
+    """S12: whoever becomes full-time outside a case was decided on (S-APPOINT)."""
+
+    @pytest.fixture(autouse=True)
+    def _admitted(self, seated: Office) -> None:
+        admit(seated, "researcher01")
+
+    def refusal(self, office: Office, **changes: str) -> str:
+        return office.refused(RESEARCHER_ROSTER, newcomer(**changes))["appointment_basis"]
+
+    def test_without_a_decision_nobody_comes_by_hand(self, seated: Office) -> None:
+        refused = self.refusal(seated)
+        assert "须经局党组会议决定聘任" in refused
+        assert "第二十二条，S-APPOINT" in refused
+        assert "S-APPOINT" in self.refusal(seated, appointment_basis="乌教党〔2026〕9号")
+        assert "S-APPOINT" in self.refusal(seated, appointment_basis="999")
+        basis = appoint(seated)
+        key = seated.enter(RESEARCHER_ROSTER, newcomer(appointment_basis=f"议题编号：{basis}"))
+        seated.change(RESEARCHER_ROSTER, key, note="核对过")
+
+    @pytest.mark.parametrize(
+        ("changes", "why"),
+        [
+            ({"outcome": "NOT_CARRIED"}, "没有同意聘任教研员01"),
+            ({"item_class": "plan"}, "不是关于聘任教研员01的决定"),
+            ({"subject": "researcher02"}, "不是关于聘任教研员01的决定"),
+            ({"title": "聘任教研员01为小学数学教研员"}, "不是聘任专职小学语文"),
+            ({"title": f"聘任教研员01为兼职教研员（{SEAT}）"}, "不是聘任专职小学语文"),
+            (
+                {"decided_at": datetime(2026, 3, 1, 16, tzinfo=UTC)},
+                "早于局党组决定的日期2026年3月2日",
+            ),
+        ],
+    )
+    def test_what_decides_something_else_decides_nothing_here(
+        self, seated: Office, changes: dict[str, object], why: str
+    ) -> None:
+        assert why in self.refusal(seated, appointment_basis=appoint(seated, **changes))
+
+    def test_the_day_of_the_decision_itself_counts(self, seated: Office) -> None:
+        basis = appoint(seated, decided_at=datetime(2026, 3, 1, 15, 59, tzinfo=UTC))
+        assert "2026年3月1日" in self.refusal(
+            seated, appointment_basis=basis, began_on="2026-02-28"
+        )
+        seated.enter(RESEARCHER_ROSTER, newcomer(appointment_basis=basis))
+
+    def test_a_workbook_is_asked_the_same(self, seated: Office) -> None:
+        head = [one.label for one in RESEARCHER_ROSTER.fields]
+        line = [str(newcomer().get(one.key, "")) for one in RESEARCHER_ROSTER.fields]
+        content = write_workbook([(RESEARCHER_ROSTER.title, head, [line])])
+        with seated.write() as tools:
+            checked = roster_workbook.check(
+                tools, RESEARCHER_ROSTER, content, actor=SYSTEM, now=seated.now
+            )
+        (only,) = checked.refusals
+        assert (only.column, "S-APPOINT" in only.reason) == ("聘任的决定", True)
+
+    def test_a_case_has_decided_already(self, seated: Office) -> None:
+        with seated.database.write() as session:
+            seats.enter(session, Step(1, 1, SYSTEM, seated.now, "办理"), newcomer())
+
+    def test_stock_of_before_the_day_of_the_setting_needs_none(self, seated: Office) -> None:
+        border = researcher(began_on="2026-01-01", stock_basis="")
+        assert "S-APPOINT" in seated.refused(RESEARCHER_ROSTER, border)["appointment_basis"]
+        seated.enter(RESEARCHER_ROSTER, researcher(began_on="2025-12-31"))
+
+    def test_stock_that_moves_to_another_cell_is_stock_no_more(self, seated: Office) -> None:
+        key = seated.enter(RESEARCHER_ROSTER, researcher())
+        seated.enter(SEAT_ROSTER, seat("SJ-02", seat="小学数学"))
+        seated.enter(SEAT_ROSTER, seat("SJ-03"))
+        with pytest.raises(EntryUnfit) as refused:
+            seated.change(RESEARCHER_ROSTER, key, seat_code="SJ-02")
+        assert "S-ADMIT" in refused.value.errors["seat_code"][0]
+        assert "S-APPOINT" in refused.value.errors["appointment_basis"][0]
+        seated.change(RESEARCHER_ROSTER, key, seat_code="SJ-03")
+
+    def test_a_part_timer_becomes_full_time_by_a_decision_alone(self, seated: Office) -> None:
+        key = seated.enter(RESEARCHER_ROSTER, part_timer("researcher01", waiver="1号"))
+        with pytest.raises(EntryUnfit) as refused:
+            seated.change(
+                RESEARCHER_ROSTER, key,
+                kind="专职", seat_code="SJ-01", covers="", term_ends_on="", waiver="",
+            )  # fmt: skip
+        assert "S-APPOINT" in refused.value.errors["appointment_basis"][0]
+
+    def test_a_district_s_researcher_is_decided_on_by_its_own_bureau(self, seated: Office) -> None:
+        seated.enter(SEAT_ROSTER, seat("HB-01", unit_id=DISTRICT))
+        cells = newcomer(unit_id=DISTRICT, seat_code="HB-01")
+        refused = seated.refused(RESEARCHER_ROSTER, cells)["appointment_basis"]
+        assert "由区教育局党组决定聘任" in refused
+        seated.enter(RESEARCHER_ROSTER, cells | {"appointment_basis": "海教党〔2026〕3号"})
+
+    def test_who_is_not_full_time_has_none(self, seated: Office) -> None:
+        cells = part_timer("researcher01", waiver="1号", appointment_basis="2号")
+        assert "S-APPOINT" in seated.refused(RESEARCHER_ROSTER, cells)["appointment_basis"]
 
 
 class TestStock:
