@@ -5,6 +5,7 @@ SQLite and the rooms of files wait for their disk at each commit, which proves n
 keeps what it has compiled, also where it was told not to: our programs are started many times.
 What Flask compiles for an application serves the next one too. Where several processes share a
 run by files, the files that take longest are given out first, so that none is left for the end.
+No test of a property fails for how long the machine takes to draw or to try an example.
 """
 
 import gc
@@ -15,6 +16,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import compiled_once
 
@@ -47,6 +49,11 @@ sys.dont_write_bytecode = False
 
 if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+settings.register_profile(
+    "busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("busy machine")
 
 compiled_once.install()
 

@@ -38,6 +38,7 @@ from service.store.tables import (
 from tests.databases import EmptiedDatabase, ReplacedFile, kept_database
 from tests.fixtures_store import OFFICE, PASSWORD_HASH, Cast
 from tests.processes.desk import Clock, Desk
+from tests.processes.stages import Stages
 
 GrantRight = Callable[[str, str, ObjectKind, Action], None]
 SECRET = "a-secret-of-the-tests-alone-0123456789"
@@ -80,6 +81,11 @@ def desk(
 ) -> Iterator[Desk]:
     with open_desk(settings, feel, now, request) as desk:
         yield desk
+
+
+@pytest.fixture(scope="module")
+def stages(tmp_path_factory: pytest.TempPathFactory) -> Stages:
+    return Stages(tmp_path_factory.mktemp("stages"))
 
 
 @dataclass(frozen=True, slots=True)

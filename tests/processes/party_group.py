@@ -28,11 +28,11 @@ from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.feel import FeelPool
 from service.jobs.runner import JobRunner
-from service.settings import Settings
 from service.store.tables import CandidateGroup, Membership, Person, UserTask
 from tests.fixtures_store import PASSWORD_HASH
-from tests.processes.conftest import SECRET, give_right, open_desk
+from tests.processes.conftest import give_right
 from tests.processes.desk import Desk
+from tests.processes.kept_bureaus import open_copy
 from tests.processes.registers.entering import CITY
 
 SECRETARIES = "secretaries"
@@ -270,13 +270,8 @@ def next_day(desk: Desk) -> None:
 @contextmanager
 def open_bureau(template: Path, folder: Path, feel: FeelPool) -> Iterator[Desk]:
     """One bureau for many tests: each has a day, and members, of its own."""
-    (folder / "jiaoyan.db").write_bytes(template.read_bytes())
-    settings = Settings(
-        database_url=f"sqlite:///{folder / 'jiaoyan.db'}", data_dir=folder, audit_key=SECRET,
-        secret_key=SECRET, https=False,
-    )  # fmt: skip
-    with open_desk(settings, feel, datetime.fromisoformat("2026-03-02T09:30+08:00")) as desk:
-        settle(desk)
+    begins = datetime.fromisoformat("2026-03-02T09:30+08:00")
+    with open_copy(settle, template, folder, feel, begins) as desk:
         yield desk
 
 

@@ -18,6 +18,7 @@ from service.domain.errors import FieldsInvalid, Forbidden
 from service.domain.recusal import RecusalRequired
 from service.domain.values import Json
 from service.jobs.runner import JobRunner
+from service.settings import Settings
 from service.store.tables import Incident, Job, ProcessInstance
 from tests.engine.builders import diagram, element, end, flows, mapping, start, user
 from tests.fixtures_store import migrated_url
@@ -35,6 +36,7 @@ from tests.processes.reviewing import (
     to_conclusion,
     vote_all,
 )
+from tests.processes.stages import Stages
 
 
 @pytest.fixture
@@ -44,16 +46,20 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def refused(desk: Desk) -> int:
+def refused(desk: Desk, settings: Settings, stages: Stages) -> int:
     """A case that was refused because of an assessment that was entered wrongly."""
-    key = desk.apply().instance_key
-    desk.check(key)
-    prove(desk, key)
-    seat(desk, key)
-    vote_all(desk, key)
-    examine(desk, key, n4_finding="有不合格或基本合格", n4_reason="2024年度基本合格")
-    refuse(desk, key)
-    return key
+
+    def walk() -> int:
+        key = desk.apply().instance_key
+        desk.check(key)
+        prove(desk, key)
+        seat(desk, key)
+        vote_all(desk, key)
+        examine(desk, key, n4_finding="有不合格或基本合格", n4_reason="2024年度基本合格")
+        refuse(desk, key)
+        return key
+
+    return stages.reach("refused", desk, settings.data_dir / "files", walk)
 
 
 def run_jobs(desk: Desk) -> None:

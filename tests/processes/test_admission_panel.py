@@ -8,6 +8,7 @@ from processes.registers.admission_norms import CHECKS_BEFORE_REFUSAL, RULES_VER
 from processes.registers.roster import RegisterSetting
 from service.domain.errors import JiaoyanError, NotFound
 from service.domain.values import Json
+from service.settings import Settings
 from service.store.tables import UserTask
 from tests.fixtures_store import migrated_url
 from tests.processes.desk import APPLICANT, Desk
@@ -28,6 +29,7 @@ from tests.processes.reviewing import (
     voters,
     words,
 )
+from tests.processes.stages import Stages
 
 
 @pytest.fixture
@@ -37,11 +39,15 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def case(desk: Desk) -> int:
+def case(desk: Desk, settings: Settings, stages: Stages) -> int:
     """A case that waits for E1 and E4."""
-    key = desk.apply().instance_key
-    desk.check(key)
-    return key
+
+    def walk() -> int:
+        key = desk.apply().instance_key
+        desk.check(key)
+        return key
+
+    return stages.reach("evidence", desk, settings.data_dir / "files", walk)
 
 
 def grounds(desk: Desk, key: int) -> list[Json]:

@@ -7,6 +7,7 @@ import pytest
 from service.domain.errors import FieldsInvalid
 from service.domain.values import Json
 from service.jobs.runner import JobRunner
+from service.settings import Settings
 from tests.fixtures_store import migrated_url
 from tests.processes.desk import Desk
 from tests.processes.reviewing import (
@@ -22,6 +23,7 @@ from tests.processes.reviewing import (
     voters,
     words,
 )
+from tests.processes.stages import Stages
 
 
 @pytest.fixture
@@ -31,11 +33,15 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def case(desk: Desk) -> int:
+def case(desk: Desk, settings: Settings, stages: Stages) -> int:
     """A case that waits for E1 and E4."""
-    key = desk.apply().instance_key
-    desk.check(key)
-    return key
+
+    def walk() -> int:
+        key = desk.apply().instance_key
+        desk.check(key)
+        return key
+
+    return stages.reach("evidence", desk, settings.data_dir / "files", walk)
 
 
 def replaced(desk: Desk, key: int) -> tuple[Json, Json, Json]:

@@ -50,16 +50,20 @@ from tests.processes.party_group import (
     next_day,
     open_bureau,
 )
+from tests.processes.stages import Stages
 
 YES, NO = Choice.YES, Choice.NO
 _names = count(1)
 
 
 @pytest.fixture(scope="module")
-def bureau(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, feel: FeelPool
-) -> Iterator[Desk]:
-    with open_bureau(sqlite_template, tmp_path_factory.mktemp("meeting"), feel) as desk:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("meeting")
+
+
+@pytest.fixture(scope="module")
+def bureau(sqlite_template: Path, folder: Path, feel: FeelPool) -> Iterator[Desk]:
+    with open_bureau(sqlite_template, folder, feel) as desk:
         deploy(desk.rooms, [Upload("asking.bpmn", ASKING.encode())], actor=SYSTEM, now=desk.clock())
         with desk.rooms.database.write() as session:
             right = (SECRETARIES, "asking", ObjectKind.PROCEDURE, Action.ACT)
@@ -68,12 +72,16 @@ def bureau(
 
 
 @pytest.fixture
-def group(bureau: Desk) -> Group:
+def group(bureau: Desk, folder: Path, stages: Stages) -> Group:
     """Seven members, all there, one exit on the agenda."""
-    next_day(bureau)
-    group = Group(bureau, 7)
-    group.begin(about_exit(f"某人{next(_names)}"), present=7)
-    return group
+
+    def walk() -> Group:
+        next_day(bureau)
+        group = Group(bureau, 7)
+        group.begin(about_exit(f"某人{next(_names)}"), present=7)
+        return group
+
+    return stages.reach("begun", bureau, folder / "files", walk)
 
 
 def ask(desk: Desk, *names: str) -> int:

@@ -29,25 +29,31 @@ from tests.processes.party_group import (
     next_day,
     open_bureau,
 )
+from tests.processes.stages import Stages
 
 Open = Callable[[str], FlaskClient]
 
 
 @pytest.fixture(scope="module")
-def bureau(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, feel: FeelPool
-) -> Iterator[Desk]:
-    with open_bureau(sqlite_template, tmp_path_factory.mktemp("pages"), feel) as desk:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("pages")
+
+
+@pytest.fixture(scope="module")
+def bureau(sqlite_template: Path, folder: Path, feel: FeelPool) -> Iterator[Desk]:
+    with open_bureau(sqlite_template, folder, feel) as desk:
         yield desk
 
 
 @pytest.fixture
-def group(bureau: Desk) -> Group:
-    next_day(bureau)
-    group = Group(bureau, 5)
-    name = f"某人{bureau.clock.now:%d}"
-    group.begin(about_exit(name), about_plan(f"计划{name}"), present=5)
-    return group
+def group(bureau: Desk, folder: Path, stages: Stages) -> Group:
+    def walk() -> Group:
+        next_day(bureau)
+        group = Group(bureau, 5)
+        group.begin(about_exit("某人"), about_plan("某项计划"), present=5)
+        return group
+
+    return stages.reach("begun", bureau, folder / "files", walk)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from service.store.tables import AccessEvent
 from tests.fixtures_store import PASSWORD, migrated_url
 from tests.processes.desk import Desk
 from tests.processes.reviewing import admit, refuse
+from tests.processes.stages import Stages
 
 LIST = "/registers/qualifications"
 Open: TypeAlias = "Callable[[str], FlaskClient]"
@@ -50,11 +51,15 @@ def sign_in(desk: Desk, settings: Settings) -> Open:
 
 
 @pytest.fixture
-def case(desk: Desk) -> int:
+def case(desk: Desk, settings: Settings, stages: Stages) -> int:
     """An application that was granted."""
-    started = desk.apply()
-    admit(desk, started.instance_key)
-    return started.instance_key
+
+    def walk() -> int:
+        started = desk.apply()
+        admit(desk, started.instance_key)
+        return started.instance_key
+
+    return stages.reach("granted", desk, settings.data_dir / "files", walk)
 
 
 @pytest.fixture

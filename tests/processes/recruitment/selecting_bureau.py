@@ -33,8 +33,9 @@ from service.store.tables import (
 )
 from tests.fixtures_store import PASSWORD, PASSWORD_HASH
 from tests.processes import party_group
-from tests.processes.conftest import SECRET, open_desk
+from tests.processes.conftest import SECRET
 from tests.processes.desk import OFFICER, Desk
+from tests.processes.kept_bureaus import open_copy
 from tests.processes.recruitment.deciding import about, record_decision
 from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selection_cast import BEGINS, CITY, MORE, SUBJECTS
@@ -121,22 +122,20 @@ def _belong(desk: Desk, round_key: int, case: int) -> None:
 @contextmanager
 def open_bureau(template: Path, folder: Path, feel: FeelPool) -> Iterator[Desk]:
     """A bureau with a free seat for each of `SUBJECTS`, a Party group, and nothing begun."""
-    (folder / "jiaoyan.db").write_bytes(template.read_bytes())
-    settings = Settings(
-        database_url=f"sqlite:///{folder / 'jiaoyan.db'}", data_dir=folder, audit_key=SECRET,
-        secret_key=SECRET, data_key=SECRET, https=False,
-    )  # fmt: skip
-    with open_desk(settings, feel, datetime.fromisoformat(BEGINS)) as desk:
-        party_group.settle(desk)
-        with desk.rooms.write() as tools:
-            put(tools, ESTABLISHMENT_ROSTER, establishment(CITY), now=desk.clock())
-            for place, subject in enumerate(SUBJECTS, start=1):
-                free = seat(f"SJ-{place:02}", unit_id=CITY, seat=subject)
-                put(tools, SEAT_ROSTER, free, now=desk.clock())
-            tools.session.execute(insert(Person), [account(one, desk) for one in MORE])
-            there = researcher(MORE[-1].username, unit_id=CITY, seat_code=f"SJ-{len(SUBJECTS):02}")
-            put(tools, RESEARCHER_ROSTER, there, now=desk.clock())
+    with open_copy(_settle, template, folder, feel, datetime.fromisoformat(BEGINS)) as desk:
         yield desk
+
+
+def _settle(desk: Desk) -> None:
+    party_group.settle(desk)
+    with desk.rooms.write() as tools:
+        put(tools, ESTABLISHMENT_ROSTER, establishment(CITY), now=desk.clock())
+        for place, subject in enumerate(SUBJECTS, start=1):
+            free = seat(f"SJ-{place:02}", unit_id=CITY, seat=subject)
+            put(tools, SEAT_ROSTER, free, now=desk.clock())
+        tools.session.execute(insert(Person), [account(one, desk) for one in MORE])
+        there = researcher(MORE[-1].username, unit_id=CITY, seat_code=f"SJ-{len(SUBJECTS):02}")
+        put(tools, RESEARCHER_ROSTER, there, now=desk.clock())
 
 
 def account(one: Actor, desk: Desk) -> dict[str, object]:
