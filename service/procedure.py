@@ -19,7 +19,13 @@ from service.commands.case_acts import ForGood, barred_by, lock_case, note_act, 
 from service.commands.handlers import BpmnError, Handler, TaskContext
 from service.commands.notifications import Concerned, Happening, notify
 from service.commands.organization_files import report as refusal_report
-from service.commands.participants import Participant, completed_by, members_of, recusals
+from service.commands.participants import (
+    Participant,
+    completed_by,
+    members_of,
+    opinion_on,
+    recusals,
+)
 from service.commands.publications import (
     OBJECTIONS_OPEN,
     ObjectionStanding,
@@ -136,6 +142,7 @@ __all__ = [
     "notify",
     "objections_of",
     "open_disclosure",
+    "opinion_on",
     "people_names",
     "posts_of_each",
     "publish_notice",

@@ -14,6 +14,7 @@ from processes.committee.ended import let_go
 from processes.committee.handlers import (
     archive_minutes,
     convene_meeting,
+    keep_answer,
     list_members,
     look_up_decision,
     put_item_up,
@@ -43,6 +44,7 @@ procedure = Procedure(
         "committee-decision": look_up_decision,
         "committee.convene": convene_meeting,
         "committee.members": list_members,
+        "committee.agenda": keep_answer,
         "committee.archive": archive_minutes,
     },
     sample_cases=sample_cases.play,

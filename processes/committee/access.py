@@ -35,11 +35,16 @@ def require_secretary(session: Session, actor: Actor) -> None:
 
 
 def visible_meetings(actor: Actor) -> ColumnElement[bool]:
-    """Condition on Meeting: the actor reads them all, or is a member due at one they know of."""
+    """Condition on Meeting: the actor reads them all, or is a member due at one they know of.
+
+    One that is being prepared is known to the member before whom its agenda is.
+    """
     seat = exists().where(
         Attendee.meeting_key == Meeting.key, Attendee.username == actor.username, Attendee.due
     )
-    known = Meeting.state.not_in([MeetingState.PREPARING])
+    known = or_(
+        Meeting.state.not_in([MeetingState.PREPARING]), Meeting.agenda_before == actor.username
+    )
     reads = granted_by_name(actor, ObjectKind.REGISTER, Action.READ, MEETINGS)
     return or_(reads, seat & known)
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from processes.committee import decisions
+from processes.committee import consent, decisions
 from processes.committee.access import require_secretary
 from processes.committee.desk import Sitting, said
 from processes.committee.keeping_out import require_untied
@@ -116,6 +116,7 @@ def place(sitting: Sitting, item_key: int) -> None:
     item.position = 1 + max((each.position for each in sitting.items()), default=0)
     item.state = ItemState.AGENDA
     sitting.meeting.state = MeetingState.PREPARING
+    consent.let_fall(sitting)
     sitting.note(f"列入议程：{item.title}", item)
 
 
@@ -125,6 +126,7 @@ def take_off(sitting: Sitting, item_key: int) -> None:
     item = sitting.item(item_key)
     let_wait(item)
     sitting.meeting.state = MeetingState.PREPARING
+    consent.let_fall(sitting)
     sitting.note(f"移出议程：{item.title}", item)
 
 

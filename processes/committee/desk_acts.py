@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from processes.committee import agenda, amending, discussion, meetings, records, voting
+from processes.committee import agenda, amending, consent, discussion, meetings, records, voting
 from processes.committee.desk import Sitting
 from processes.committee.refusals import ItemNotFound, Unfit
 from processes.committee.rules import Outcome, Tally
@@ -136,6 +136,7 @@ ACTS: Mapping[str, Act] = {
     "place": _quiet(lambda sitting, sent: agenda.place(sitting, _item(sent))),
     "take-off": _quiet(lambda sitting, sent: agenda.take_off(sitting, _item(sent))),
     "move-up": _quiet(lambda sitting, sent: agenda.move_up(sitting, _item(sent))),
+    "ask": _quiet(lambda sitting, sent: consent.ask(sitting)),
     "notice": _quiet(lambda sitting, sent: meetings.send_notice(sitting)),
     "renew": _renew,
     "reschedule": _quiet(

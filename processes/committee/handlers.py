@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from processes.committee import agenda, archive, decisions, meetings
+from processes.committee import agenda, archive, consent, decisions, meetings
+from processes.committee.keeping_out import chairs_of_items_kept_from_the_chair
 from processes.committee.proposals import Proposal, Subject
 from processes.committee.refusals import (
     AnotherClass,
@@ -14,11 +15,11 @@ from processes.committee.refusals import (
     Unfit,
 )
 from processes.committee.rules import ItemClass, Outcome
-from processes.committee.tables import Item
+from processes.committee.tables import Item, Meeting
 from processes.registers.days import BUREAU_TIME, bureau_day, said_day
 from service.domain.errors import Invalid
 from service.domain.values import Json, Variables
-from service.procedure import BpmnError, TaskContext, completed_by
+from service.procedure import BpmnError, TaskContext, completed_by, opinion_on
 
 REFUSED = "committee-item-refused"
 """Code of the error event for an item that may not be put up: two people in one, nothing new."""
@@ -32,6 +33,10 @@ NOT_THE_CHAIR = "committee-not-chair"
 
 SIGNING = "sign_minutes"
 """Element of the step by which minutes are signed."""
+
+
+AGREEING = "agree_agenda"
+"""Element of the step by which the agenda is agreed to."""
 
 
 class VariableUnusable(Invalid):
@@ -138,7 +143,28 @@ def list_members(context: TaskContext) -> Variables:
         "meeting_number": meeting.number,
         "meeting_day": _day(meeting.planned_at),
         "place": meeting.place,
+        "item_chairs": [*chairs_of_items_kept_from_the_chair(context.session, meeting)],
     }
+
+
+def keep_answer(context: TaskContext) -> Variables:
+    """Keep what became of the agenda that was put before the 书记; the task type is
+    `committee.agenda`.
+    """
+    meeting = context.session.get_one(
+        Meeting, context.instance_key, with_for_update=True, populate_existing=True
+    )
+    kept = consent.answer(
+        context.session,
+        meeting,
+        question=_text(context.variables, "agenda_question"),
+        agreed=context.variables.get(f"{AGREEING}_outcome") == "agree",
+        words=opinion_on(context, AGREEING),
+        username=completed_by(context, AGREEING),
+        now=context.now,
+    )
+    context.log("议程的审定结果已登记" if kept else "审定以后议程又有改动，这次审定不作数")
+    return {}
 
 
 def archive_minutes(context: TaskContext) -> Variables:

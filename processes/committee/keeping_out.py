@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes.committee.refusals import ItemTied
-from processes.committee.tables import Item, ItemMember
+from processes.committee.tables import Item, ItemMember, ItemState, Meeting
 from service.domain import recusal
 from service.domain.actors import Actor
 from service.domain.recusal import Bar
@@ -36,6 +36,34 @@ def recused_from(session: Session, item: Item | None) -> list[str]:
         return []
     rows = select(ItemMember.username).where(ItemMember.item_key == item.key, ItemMember.recused)
     return list(session.scalars(rows.order_by(ItemMember.username)))
+
+
+def chairs_of_items_kept_from_the_chair(session: Session, meeting: Meeting) -> list[str]:
+    """Return who chaired items from which who chairs the meeting is kept, each once.
+
+    They sign that part of the minutes, which the meeting's chair neither reads nor signs.
+    """
+    return list(dict.fromkeys(_chaired_for_the_chair(session, meeting).values()))
+
+
+def chaired_for_the_chair(session: Session, meeting: Meeting, username: str) -> frozenset[int]:
+    """Return the items of which this person signs the minutes in the place of the chair."""
+    chaired = _chaired_for_the_chair(session, meeting)
+    return frozenset(key for key, chair in chaired.items() if chair == username)
+
+
+def _chaired_for_the_chair(session: Session, meeting: Meeting) -> dict[int, str]:
+    listed = session.scalars(
+        select(Item)
+        .where(Item.meeting_key == meeting.key, Item.state == ItemState.DECIDED)
+        .order_by(Item.position, Item.key)
+    ).all()
+    hidden = kept_from(session, listed, meeting.chair)
+    return {
+        one.key: one.chair
+        for one in listed
+        if one.key in hidden and one.chair not in {"", meeting.chair}
+    }
 
 
 def kept_from(session: Session, items: Iterable[Item], username: str) -> frozenset[int]:

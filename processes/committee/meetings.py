@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from processes.committee import membership, records, rule_settings, telling
+from processes.committee import consent, membership, records, rule_settings, telling
 from processes.committee.agenda import let_undecided_wait
 from processes.committee.desk import Sitting, said
 from processes.committee.item_room import counts_of, decide, names_of
@@ -34,7 +34,9 @@ from service.procedure import Toolbox, send_message
 NOTICED = "committee.noticed"
 BEGUN = "committee.begun"
 CLOSED = "committee.closed"
-"""Messages by which the desk moves the meeting's own case on; its key is the correlation key."""
+"""Messages by which the desk moves the meeting's own case on; its key is the correlation key.
+
+A meeting that is cancelled before it begins ends by NOTICED, wherever its case waits."""
 
 _BEFORE = (MeetingState.PREPARING, MeetingState.NOTICED)
 
@@ -97,10 +99,14 @@ def due_at(session: Session, key: int) -> tuple[Meeting, Sequence[Attendee]]:
 
 
 def send_notice(sitting: Sitting) -> None:
-    """Give notice of time, place and agenda to the members. Raises WrongState, Unfit."""
+    """Give notice of time, place and agenda to the members.
+
+    Raises WrongState, Unfit, AgendaNotAgreed.
+    """
     sitting.require(MeetingState.PREPARING, act="发出通知")
     if not sitting.items():
         raise Unfit(reason="议程里还没有议题")
+    consent.require_agreed(sitting)
     meeting, first = sitting.meeting, sitting.meeting.noticed_at is None
     changed = membership.renew(sitting)
     meeting.state = MeetingState.NOTICED
@@ -161,6 +167,9 @@ def delegate_chair(sitting: Sitting, username: str) -> None:
     if member is None:
         raise NotAMember(who=username[:60])
     before = names_of(sitting, [sitting.meeting.chair])
+    for item in sitting.items():
+        if item.state == ItemState.DECIDED and not item.chair:
+            item.chair = sitting.meeting.chair
     sitting.meeting.chair = username
     records.enter(sitting, RecordKind.CHAIR, f"会议由{before}主持，改为委托{member.name}主持")
 
@@ -259,11 +268,12 @@ def cancel(sitting: Sitting, reason: str) -> None:
     sitting.require(*_BEFORE, act="取消会议")
     why = said(reason, "取消的原因", longest=200)
     let_undecided_wait(sitting)
-    meeting, first = sitting.meeting, sitting.meeting.noticed_at is None
+    consent.let_fall(sitting)
+    meeting = sitting.meeting
     meeting.state = MeetingState.CANCELLED
     records.enter(sitting, RecordKind.CANCELLED, "会议没有召开，议题留待下次会议", reason=why)
     telling.tell_those_told(sitting.tools, meeting, telling.CANCELLED, sitting.now)
-    _tell(sitting.tools, meeting, NOTICED if first else BEGUN, sitting.now)
+    _tell(sitting.tools, meeting, NOTICED, sitting.now)
 
 
 def _put_before_all(sitting: Sitting) -> None:

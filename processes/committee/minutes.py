@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes.committee import records
+from processes.committee.keeping_out import kept_from
 from processes.committee.records import Told
 from processes.committee.rules import Choice, ItemClass, Method, Outcome
 from processes.committee.tables import (
@@ -35,6 +36,7 @@ from service.procedure import people_names
 TITLE = "局党组会议纪要"
 PROCEDURAL = "程序事项"
 WITHHELD = "与本项所涉人员有应当回避的关系，内容不向你显示。"
+PART = "分项本，只列由你主持的议题，供签认"
 EXTRACT = "回避本，应当回避的议题未列内容，以归档的纪要为准"
 CONFIDENTIAL = "内部资料，公示或送达之前不得外传"
 
@@ -106,6 +108,25 @@ class Minutes:
         )
         return replace(self, mark="；".join(filter(None, (self.mark, EXTRACT))), sections=shown)
 
+    def only(self, items: frozenset[int]) -> "Minutes":
+        """Return the minutes for who chaired these items, and signs that part alone."""
+        shown = tuple(
+            replace(
+                section,
+                lines=tuple(
+                    line
+                    for key, line in zip(section.of, section.lines, strict=True)
+                    if key in items
+                ),
+                of=tuple(key for key in section.of if key in items),
+            )
+            if section.of
+            else section
+            for section in self.sections
+            if section.is_about(items)
+        )
+        return replace(self, mark="；".join(filter(None, (self.mark, PART))), sections=shown)
+
 
 def read_back(kept: Json) -> Minutes:
     """Return archived minutes as they were written."""
@@ -141,6 +162,7 @@ def minutes_of(session: Session, meeting: Meeting) -> Minutes:
     ).all()
     names = {one.username: one.name for one in people}
     told = records.of_meeting(session, meeting.key)
+    kept = kept_from(session, items, meeting.chair)
     return Minutes(
         title=TITLE,
         number=meeting.number,
@@ -156,6 +178,11 @@ def minutes_of(session: Session, meeting: Meeting) -> Minutes:
         signature=(
             f"记录人：{meeting.recorder_name}",
             f"主持人（签发）：{names.get(meeting.chair, meeting.chair)}",
+            *(
+                f"第{number}项主持人（签认）：{names.get(item.chair, item.chair)}"
+                for number, item in enumerate(items, start=1)
+                if item.key in kept and item.chair
+            ),
             f"议事规则版本：{meeting.rules_version}",
             f"归档编号：{meeting.archive_number or '（签发后编号）'}",
         ),

@@ -6,7 +6,14 @@ The arithmetic is in `rules`; docs/rules-committee.md says the same in prose.
 from collections.abc import Mapping
 from datetime import date
 
-from processes.committee.rules import DEFAULT_QUORUMS, ItemClass, Quorum, RecusalBase, RuleSettings
+from processes.committee.rules import (
+    AGENDA_POST,
+    DEFAULT_QUORUMS,
+    ItemClass,
+    Quorum,
+    RecusalBase,
+    RuleSettings,
+)
 from processes.registers.norms import PLAN, PLAN_DAY, Certainty, Norm, Strictness
 from service.domain.errors import Invalid
 from service.domain.values import Json
@@ -27,6 +34,8 @@ _ALL = (
     Norm("C-CARRY", "表决",
          "赞成票超过应到会党组成员半数为通过；弃权、缓议、缺席、书面意见都不是赞成票",
          _PARTY_GROUP, Certainty.READ, _COUNTS, _PARTY_DAY),
+    Norm("C-AGENDA", "议程", "上会的议题由书记确定，发出通知之前审定议程；由哪一职务审定可以设定",
+         "通行做法", Certainty.KNOWN, _REFUSES, _PARTY_DAY),
     Norm("C-DISCUSS", "表决", "表决前应当充分讨论；征询后无人发言的，如实记录",
          _PARTY_GROUP, Certainty.READ, _REFUSES, _PARTY_DAY),
     Norm("C-LAST", "表决", "主持人末位表态", _PARTY_GROUP, Certainty.READ, _REFUSES, _PARTY_DAY),
@@ -90,6 +99,7 @@ def settings_as_json(settings: RuleSettings) -> dict[str, Json]:
         "recused_count_for_quorum": settings.recused_count_for_quorum,
         "recusal_base": settings.recusal_base.value,
         "remote_counts": settings.remote_counts,
+        "agenda_post": settings.agenda_post,
         "quorums": {each.value: settings.quorums[each].value for each in ItemClass},
     }
 
@@ -106,6 +116,7 @@ def settings_of(value: Json) -> RuleSettings:
             recused_count_for_quorum=value.get("recused_count_for_quorum") is True,
             recusal_base=RecusalBase(str(value.get("recusal_base", RecusalBase.FULL))),
             remote_counts=value.get("remote_counts") is True,
+            agenda_post=str(value.get("agenda_post", AGENDA_POST)),
             quorums={
                 each: Quorum(str(named.get(each.value, DEFAULT_QUORUMS[each])))
                 for each in ItemClass

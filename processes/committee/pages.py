@@ -11,7 +11,8 @@ from processes.committee.access import find_meeting, is_secretary, may
 from processes.committee.archive import is_whole
 from processes.committee.desk import sit_down, take_seat
 from processes.committee.desk_acts import ACTS, Sent
-from processes.committee.minutes import minutes_of, read_back
+from processes.committee.keeping_out import chaired_for_the_chair
+from processes.committee.minutes import Minutes, minutes_of, read_back
 from processes.committee.minutes_files import DOCX_TYPE, PDF_TYPE, as_docx, as_pdf
 from processes.committee.refusals import MeetingNotFound, MinutesTouched, NoMinutesYet
 from processes.committee.rules import Choice, Method
@@ -109,14 +110,15 @@ def _add_minutes(pages: Blueprint, desk: PageDesk) -> None:
         with desk.read() as session:
             meeting = find_meeting(session, key, actor)
             _require_reader(session, meeting, actor)
-            kept, hidden = session.get(MinutesFile, key), views.hidden_items(session, key, actor)
+            kept = session.get(MinutesFile, key)
             text = minutes_of(session, meeting) if kept is None else read_back(kept.content)
+            text = _open_to(session, meeting, actor, text)
             shown = records.corrections(session, key)
         _record(desk, meeting.number)
         return render_template(
             "committee/minutes.html",
             meeting=meeting,
-            minutes=text.without(hidden),
+            minutes=text,
             kept=kept,
             whole=kept is None or is_whole(kept),
             corrections=shown,
@@ -140,13 +142,12 @@ def _add_minutes(pages: Blueprint, desk: PageDesk) -> None:
 def _file(session: Session, meeting: Meeting, kind: str, actor: Actor, now: datetime) -> bytes:
     """Return the file as archived; made anew for a draft, and for who must keep out of an item."""
     kept, made = session.get(MinutesFile, meeting.key), as_docx if kind == "docx" else as_pdf
-    hidden = views.hidden_items(session, meeting.key, actor)
-    if kept is None:
-        return made(minutes_of(session, meeting).without(hidden), now=now)
-    if not is_whole(kept):
+    if kept is not None and not is_whole(kept):
         raise MinutesTouched
-    if hidden:
-        return made(read_back(kept.content).without(hidden), now=now)
+    text = minutes_of(session, meeting) if kept is None else read_back(kept.content)
+    shown = _open_to(session, meeting, actor, text)
+    if kept is None or shown != text:
+        return made(shown, now=now)
     return kept.docx if kind == "docx" else kept.pdf
 
 
@@ -176,11 +177,23 @@ def _record(desk: PageDesk, number: str) -> None:
 
 
 def _require_reader(session: Session, meeting: Meeting, actor: Actor) -> None:
-    """Minutes are for who keeps them and for who chairs; other members read the results."""
-    if not (may(session, actor, Action.READ) or meeting.chair == actor.username):
+    """Minutes are for who keeps them and for who signs them; other members read the results."""
+    signs_part = chaired_for_the_chair(session, meeting, actor.username)
+    if not (_reads_all(session, meeting, actor) or signs_part):
         raise MeetingNotFound
     if meeting.state not in _FINISHED:
         raise NoMinutesYet
+
+
+def _reads_all(session: Session, meeting: Meeting, actor: Actor) -> bool:
+    return may(session, actor, Action.READ) or meeting.chair == actor.username
+
+
+def _open_to(session: Session, meeting: Meeting, actor: Actor, text: Minutes) -> Minutes:
+    """Leave out what is kept from the reader; who signs a part alone reads that part."""
+    if _reads_all(session, meeting, actor):
+        return text.without(views.hidden_items(session, meeting.key, actor))
+    return text.only(chaired_for_the_chair(session, meeting, actor.username))
 
 
 def _revision() -> int:

@@ -6,6 +6,7 @@ its reason and figures, a line in the chained history, and a line of the minutes
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from processes.committee.desk import Sitting, said
 from processes.committee.record_tables import ProceduralRecord, RecordKind
 from processes.committee.refusals import WrongState
-from processes.committee.tables import Item, MeetingState
+from processes.committee.tables import Item, Meeting, MeetingState
 from processes.registers.days import BUREAU_TIME
 from service.domain.values import Json
 
@@ -50,7 +51,29 @@ def enter(
     figures: Mapping[str, Json] | None = None,
 ) -> None:
     """Enter a record, and the act into the chained history."""
-    session, meeting = sitting.tools.session, sitting.meeting
+    name = sitting.actor.display_name or sitting.actor.username
+    write(
+        sitting.tools.session, sitting.meeting, kind, text, reason=reason, item=item,
+        figures=figures, by=(sitting.actor.username, name), now=sitting.now,
+    )  # fmt: skip
+    head = "" if item is None else f"{item.title}："
+    why = f"；理由：{reason}" if reason else ""
+    sitting.note(f"{head}{kind.label}：{text}{why}", item)
+
+
+def write(
+    session: Session,
+    meeting: Meeting,
+    kind: RecordKind,
+    text: str,
+    *,
+    reason: str = "",
+    item: Item | None = None,
+    figures: Mapping[str, Json] | None = None,
+    by: tuple[str, str],
+    now: datetime,
+) -> None:
+    """Write a record of what the history of the case has by itself; `by` is user name and name."""
     session.flush()
     of_meeting = ProceduralRecord.meeting_key == meeting.key
     taken = session.scalar(select(func.count()).select_from(ProceduralRecord).where(of_meeting))
@@ -63,14 +86,11 @@ def enter(
             text=text,
             reason=reason,
             figures=dict(figures or {}),
-            recorded_at=sitting.now,
-            recorded_by=sitting.actor.username,
-            recorded_by_name=sitting.actor.display_name or sitting.actor.username,
+            recorded_at=now,
+            recorded_by=by[0],
+            recorded_by_name=by[1],
         )
     )
-    head = "" if item is None else f"{item.title}："
-    why = f"；理由：{reason}" if reason else ""
-    sitting.note(f"{head}{kind.label}：{text}{why}", item)
 
 
 def of_meeting(session: Session, meeting_key: int) -> Sequence[Told]:

@@ -141,6 +141,12 @@ class Circulation(Invalid):
     code = "committee.circulation"
 
 
+class AgendaNotAgreed(Conflict):
+    """议程还没有经{who}同意，没有发出通知：上会的议题由书记确定（规则 C-AGENDA）。请先点“送审议程”。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.agenda-not-agreed"
+
+
 class NotDiscussed(Conflict):
     """“{title}”还没有登记发言，没有开始表决：表决前应当充分讨论（规则 C-DISCUSS，党组工作条例）。请登记发言；征询后没有人发言的，请点“登记无人发言”。"""  # noqa: E501 - a message is one paragraph
 

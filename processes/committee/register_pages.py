@@ -13,7 +13,7 @@ from processes.committee.member_import_pages import add_imports, file_answer
 from processes.committee.norms import norms_on, settings_of
 from processes.committee.proposals import Proposal, Subject
 from processes.committee.refusals import DeskForbidden, Unfit
-from processes.committee.rules import ItemClass, Quorum, RecusalBase, RuleSettings
+from processes.committee.rules import AGENDA_POST, ItemClass, Quorum, RecusalBase, RuleSettings
 from processes.registers import revision_history, told_acts
 from processes.registers.days import bureau_day
 from processes.registers.editing import reason_of
@@ -178,6 +178,7 @@ def _add_rules(pages: Blueprint, desk: PageDesk) -> None:
                 classes=tuple(ItemClass),
                 quorums=tuple(Quorum),
                 by_law=rule_settings.BY_LAW,
+                positions=POSITIONS,
                 today=today,
             )
 
@@ -189,12 +190,16 @@ def _add_rules(pages: Blueprint, desk: PageDesk) -> None:
         chosen = {each: form.get(f"quorum_{each.value}", "") for each in ItemClass}
         if not set(chosen.values()) <= set(Quorum):
             raise Unfit(reason="请为每类事项选择到会要求")
+        post = form.get("agenda_post", AGENDA_POST)
+        if post not in POSITIONS:
+            raise Unfit(reason="请选择由哪一职务审定议程")
         base = RecusalBase.REDUCED if form.get("reduced") else RecusalBase.FULL
         settings = RuleSettings(
             half_includes_half=bool(form.get("half_includes_half")),
             recused_count_for_quorum=bool(form.get("recused_count_for_quorum")),
             recusal_base=base,
             remote_counts=bool(form.get("remote_counts")),
+            agenda_post=post,
             quorums={each: Quorum(text) for each, text in chosen.items()},
         )
         with desk.write() as tools:

@@ -160,6 +160,9 @@ DEFAULT_QUORUMS: Mapping[ItemClass, Quorum] = {
 }
 
 
+AGENDA_POST = "书记"
+
+
 @dataclass(frozen=True, slots=True)
 class RuleSettings:
     """What the sources leave to the bureau; the defaults are those of `norms`."""
@@ -168,6 +171,8 @@ class RuleSettings:
     recused_count_for_quorum: bool = False
     recusal_base: RecusalBase = RecusalBase.FULL
     remote_counts: bool = False
+    agenda_post: str = AGENDA_POST
+    """Whoever has this post settles the agenda before notice is given (C-AGENDA)."""
     quorums: Mapping[ItemClass, Quorum] = field(default_factory=lambda: DEFAULT_QUORUMS)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from processes.committee import agenda, discussion, meetings, voting
+from processes.committee import agenda, consent, discussion, meetings, voting
 from processes.committee.desk import Sitting, sit_down, take_seat
 from processes.committee.proposals import Proposal, Subject
 from processes.committee.rules import Choice, ItemClass, Method
@@ -109,15 +109,13 @@ def _noticed(stage: SampleStage) -> SampleScript:
     said_at = stage.moment(1, 10)
     key = _convene(stage, stage.moment(-3, 9), said_at=said_at)
     _agenda(stage, key, (_RULES,), at=said_at)
-    with _desk(stage, key, said_at) as sitting:
-        meetings.send_notice(sitting)
-    stage.run_jobs(at=said_at)
+    _give_notice(stage, key, at=said_at)
     for username in _voters(stage)[:2]:
         stage.complete(key, "read_notice", username, "read", at=stage.moment(1, 16))
 
 
 def _prepared(stage: SampleStage) -> SampleScript:
-    """One item is on the agenda, another one waits for one."""
+    """One item is on the agenda, which is before the 书记; another one waits for one."""
     yield stage.moment(0, 8, 30)
     at = stage.moment(0, 8, 30)
     key = _convene(stage, stage.moment(-8, 15), said_at=at)
@@ -125,6 +123,9 @@ def _prepared(stage: SampleStage) -> SampleScript:
     with stage.act(_SECRETARY) as (tools, actor):
         waiting = _about("教师102", "teacher102")
         agenda.put_up_by_office(tools, waiting, actor=actor, now=at)
+    with _desk(stage, key, at) as sitting:
+        consent.ask(sitting)
+    stage.run_jobs(at=at)
 
 
 def _voters(stage: SampleStage) -> tuple[str, ...]:
@@ -165,11 +166,21 @@ def _agenda(
     return keys
 
 
-def _hold(stage: SampleStage, key: int, *, absent: dict[str, str], at: datetime) -> None:
-    """Give notice, call the roll, open the meeting."""
+def _give_notice(stage: SampleStage, key: int, *, at: datetime) -> None:
+    """Put the agenda before the 书记, who agrees; then notice goes out."""
+    with _desk(stage, key, at) as sitting:
+        consent.ask(sitting)
+    stage.run_jobs(at=at)
+    stage.complete(key, "agree_agenda", _voters(stage)[-1], "agree", at=at)
+    stage.run_jobs(at=at)
     with _desk(stage, key, at) as sitting:
         meetings.send_notice(sitting)
     stage.run_jobs(at=at)
+
+
+def _hold(stage: SampleStage, key: int, *, absent: dict[str, str], at: datetime) -> None:
+    """Give notice, call the roll, open the meeting."""
+    _give_notice(stage, key, at=at)
     voters = _voters(stage)
     with _desk(stage, key, at) as sitting:
         for username in voters:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from processes.committee import amending, records
+from processes.committee import amending, consent, records
 from processes.committee.access import find_meeting, is_secretary, may, visible_meetings
 from processes.committee.amending import Entry
 from processes.committee.desk import OPEN_ITEM, There, there_of
@@ -60,6 +60,8 @@ class DeskView:
     """What happened to the procedure, but for what is about items that are kept from the actor."""
     silent: bool
     """无人发言 was entered for the open item."""
+    sent_back: str
+    """Why the agenda was sent back, where that was the last said of it."""
     amendable: Sequence[Entry]
     """Texts of the minutes that may be put right now."""
     too_few: There | None
@@ -156,6 +158,7 @@ def desk(session: Session, key: int, *, actor: Actor) -> DeskView:
     noticed = meeting.state == MeetingState.NOTICED
     hidden = hidden_items(session, key, actor)
     open_one = next((item for item in items if item.state in OPEN_ITEM), None)
+    told = records.of_meeting(session, key)
     shown = None
     if open_one is not None and open_one.key not in hidden:
         shown = open_view(session, meeting, open_one, people)
@@ -168,9 +171,8 @@ def desk(session: Session, key: int, *, actor: Actor) -> DeskView:
         kept_from=hidden,
         open_item=shown,
         minutes=session.get(MinutesFile, key),
-        records=[
-            one for one in records.of_meeting(session, key) if one.record.item_key not in hidden
-        ],
+        records=[one for one in told if one.record.item_key not in hidden],
+        sent_back=consent.last_words(told),
         silent=shown is not None and records.is_silent(session, shown.item),
         amendable=_amendable(session, meeting, hidden),
         too_few=_too_few(meeting, people) if noticed else None,

@@ -17,7 +17,7 @@ from service.domain.recusal import SOURCE, reason
 from service.store.holders import staff_that_comes_in
 from service.store.membership import members_of_any
 from service.store.post_groups import resolve
-from service.store.tables import Person, UserTask
+from service.store.tables import HistoryEntry, HistoryValue, Person, UserTask
 from service.store.tables.tasks import TaskState
 
 
@@ -69,6 +69,31 @@ def recusals(session: Session, parties: Collection[str]) -> Mapping[str, str]:
         bar.username: f"{reason(bar.kind, shown.get(bar.party, bar.party))}，依照{SOURCE}应当回避"
         for bar in found.values()
     }
+
+
+def opinion_on(context: TaskContext, element_id: str) -> str:
+    """Return the opinion with which a user task of this element was completed last.
+
+    For a step that a job does, after the act itself; empty where nobody gave one.
+    """
+    value = context.session.scalar(
+        select(HistoryValue.value)
+        .join(
+            HistoryEntry,
+            (HistoryEntry.instance_key == HistoryValue.instance_key)
+            & (HistoryEntry.number == HistoryValue.number),
+        )
+        .join(UserTask, UserTask.key == HistoryEntry.element_instance_key)
+        .where(
+            HistoryEntry.instance_key == context.instance_key,
+            HistoryEntry.act == "user-task.completed",
+            UserTask.element_id == element_id,
+        )
+        .order_by(HistoryEntry.number.desc())
+        .limit(1)
+    )
+    said = value.get("comment") if isinstance(value, dict) else None
+    return said if isinstance(said, str) else ""
 
 
 def completed_by(context: TaskContext, element_id: str) -> str:

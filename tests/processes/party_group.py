@@ -119,9 +119,14 @@ class Group:
         ).instance_key
         for item in items:
             self.add(item)
-        with self.sitting() as sitting:
-            meetings.send_notice(sitting)
+        self.give_notice()
         self.run_jobs()
+
+    def give_notice(self) -> None:
+        """The 书记 has agreed to the agenda, and notice goes out."""
+        with self.sitting() as sitting:
+            sitting.meeting.agenda_agreed_at = self.now
+            meetings.send_notice(sitting)
 
     def add(self, proposal: Proposal) -> int:
         """Put an item up and on the agenda."""

@@ -145,8 +145,7 @@ def test_who_was_told_of_a_meeting_is_told_that_it_is_off(bureau: Desk) -> None:
     assert telling.OFF_THE_LIST in news(group, 3)[0]
     assert group.meeting().number in news(group, 3)[0]
     # when notice is given anew and the meeting is cancelled after all
-    with group.sitting() as sitting:
-        meetings.send_notice(sitting)
+    group.give_notice()
     with group.sitting() as sitting:
         meetings.cancel(sitting, "书记出差")
     group.run_jobs()

@@ -126,8 +126,7 @@ def test_the_notice_goes_to_the_members_of_the_day(bureau: Desk) -> None:
     with group.sitting() as sitting:
         meetings.reschedule(sitting, planned_at=group.now + timedelta(days=1), place="二楼")
     enter(group, 6, days=1)
-    with group.sitting() as sitting:
-        meetings.send_notice(sitting)
+    group.give_notice()
     assert due_of(group) == [actor_of(number).username for number in (4, 5, 6)]
     assert group.meeting().chair == actor_of(4).username
     next_day(bureau)  # whose group is taken

@@ -183,8 +183,7 @@ def test_the_agenda_hides_an_item_from_who_is_tied(bureau: Desk, group: Group, w
 
 def test_a_recused_chair_reads_the_minutes_without_the_item(bureau: Desk, group: Group) -> None:
     group.add(about_plan(f"计划{group.key}"))
-    with group.sitting() as sitting:
-        meetings.send_notice(sitting)
+    group.give_notice()
     open_(group)
     exit_key = next(iter(group.items.values()))
     group.items = {"exit": exit_key}

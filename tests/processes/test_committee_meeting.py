@@ -123,8 +123,7 @@ def test_the_case_that_waits_is_told_what_was_decided(
     group.prepare(about_plan(f"计划{next(_names)}"))
     with group.sitting() as sitting:
         agenda.place(sitting, key)
-    with group.sitting() as sitting:
-        meetings.send_notice(sitting)
+    group.give_notice()
     group.call(7)
     with group.sitting() as sitting:
         meetings.open_meeting(sitting)

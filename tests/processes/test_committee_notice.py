@@ -76,8 +76,7 @@ def test_a_notice_given_anew_is_put_before_all_who_are_due(
             members.enter(tools, term, actor=SECRETARY, now=group.now)
     with group.sitting() as sitting:
         meetings.reschedule(sitting, planned_at=later, place="二楼会议室")
-    with group.sitting() as sitting:
-        meetings.send_notice(sitting)
+    group.give_notice()
     group.run_jobs()
     # then those are asked to read it, with the new day and place
     assert [task.assignee for task in to_read(group)] == names(1, 2, 4)

@@ -66,8 +66,7 @@ def decide_again(desk: Desk, item: Item, yes: int) -> None:
     group.prepare(about_plan(f"复议当日计划{item.key}"))
     with group.sitting() as sitting:
         agenda.place(sitting, item.key)
-    with group.sitting() as sitting:
-        meetings.send_notice(sitting)
+    group.give_notice()
     group.call(7)
     with group.sitting() as sitting:
         meetings.open_meeting(sitting)

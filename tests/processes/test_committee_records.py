@@ -88,8 +88,7 @@ def test_too_few_came_and_the_case_that_waits_is_told(bureau: Desk) -> None:
     group.prepare(about_plan(f"计划{next(_numbers)}"))
     with group.sitting() as sitting:
         agenda.place(sitting, key)
-    with group.sitting() as sitting:
-        meetings.send_notice(sitting)
+    group.give_notice()
     group.run_jobs()
     # then nothing is declared while somebody's presence is not known
     group.mark(1, Presence.PRESENT)

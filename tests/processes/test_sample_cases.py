@@ -178,7 +178,7 @@ def test_meetings_stand_at_every_stage(played: Desk) -> None:
     ]  # fmt: skip
     assert (undecided, unplaced) == (2, ["确定教师102为拟任教研员（示例）"])
     steps = [[turn.name for turn in case.turns] for case in waiting(played, MEETING)]
-    assert steps == [[], ["签收会议通知"] * 3, [], ["签发纪要"]]
+    assert steps == [["审定会议议程"], ["签收会议通知"] * 3, [], ["签发纪要"]]
 
 
 def test_all_of_it_is_on_record_and_nothing_lies_ahead(played: Desk) -> None:

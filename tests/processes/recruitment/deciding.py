@@ -55,8 +55,7 @@ def decide_waiting(desk: Desk, instance_key: int, *, carried: bool = True) -> in
     group.prepare(about_plan(f"计划{item.key}"))
     with group.sitting() as sitting:
         agenda.place(sitting, item.key)
-    with group.sitting() as sitting:
-        meetings.send_notice(sitting)
+    group.give_notice()
     run_jobs(desk)
     group.call(3)
     with group.sitting() as sitting:

@@ -102,8 +102,7 @@ class Selecting(RoundAtWork):
         group.prepare(party_group.about_plan(f"例行事项{key}"))
         with group.sitting() as sitting:
             agenda.place(sitting, key)
-        with group.sitting() as sitting:
-            meetings.send_notice(sitting)
+        group.give_notice()
         group.call(7)
         with group.sitting() as sitting:
             meetings.open_meeting(sitting)
