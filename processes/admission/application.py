@@ -4,11 +4,12 @@ The variables come from the forms `admission_application` and `admission_office_
 validated; whatever is missing nevertheless stops the step with the variable's name.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from processes.admission.rules import Assessment, assess
+from processes.admission.rules import Assessment, assess, refused
+from processes.registers.norms import Refusal
 from processes.registers.seats import SEATS, Seat
 from processes.registers.titles import NO_TITLE, find_title
 from service.domain.errors import Invalid
@@ -40,7 +41,7 @@ class Problem:
     """Why a step cannot go on with what was filled in: the path of the field, what to do."""
 
     field: str
-    message: str
+    message: Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +102,14 @@ def check_problems(assessment: Assessment, variables: Variables, outcome: str) -
     back needs nothing.
     """
     if outcome == REJECTED:
-        return _without(variables, "refusal_grounds", "请勾选不予通过的依据。")
+        ticked = choices_of(variables, "refusal_grounds")
+        lacking = refused("请勾选不予通过的依据", "R-PROOF")
+        return [] if ticked else [Problem("refusal_grounds", lacking)]
     if outcome != APPROVED:
         return []
     return [
         *_period_problems(assessment, "verified_periods"),
-        *_unticked(variables, "originals_checked", required_originals(variables), "尚未核对原件"),
+        *_unseen(variables, required_originals(variables)),
     ]
 
 
@@ -133,17 +136,15 @@ def _career_data(variables: Variables, periods: str, title: str, honours: str) -
 def _period_problems(assessment: Assessment, field: str) -> list[Problem]:
     born = [Problem("born_on", assessment.birth)] if assessment.birth else []
     return born + [
-        Problem(f"{field}[{problem.row - 1}].{problem.field}", str(problem))
+        Problem(f"{field}[{problem.row - 1}].{problem.field}", problem.refusal)
         for problem in assessment.problems
     ]
 
 
-def _unticked(
-    variables: Mapping[str, Json], field: str, wanted: Sequence[str], message: str
-) -> list[Problem]:
-    missing = [choice for choice in wanted if choice not in choices_of(variables, field)]
-    return [Problem(field, f"{message}：{name}。") for name in missing]
-
-
-def _without(variables: Variables, field: str, message: str) -> list[Problem]:
-    return [] if choices_of(variables, field) else [Problem(field, message)]
+def _unseen(variables: Variables, wanted: Sequence[str]) -> list[Problem]:
+    seen = choices_of(variables, "originals_checked")
+    return [
+        Problem("originals_checked", refused(f"尚未核对原件：{name}", "R-PROOF"))
+        for name in wanted
+        if name not in seen
+    ]

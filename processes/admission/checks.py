@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from processes.admission.rules import refused
 from processes.registers.admission_norms import NORMS
+from processes.registers.norms import Refusal
 from service.domain.values import Json, Variables
 
 FINDING_MET, FINDING_NOT_MET = "符合", "不符合"
@@ -37,9 +39,11 @@ COMPULSORY = (
 )
 
 
-def missing(variables: Variables, checks: tuple[Check, ...], today: date) -> list[str]:
+def missing(variables: Variables, checks: tuple[Check, ...], today: date) -> list[Refusal]:
     """Return what is still to be filled in, in words; `today` is the bureau's day."""
-    return [text for check in checks for text in _missing(variables, check, today)]
+    return [
+        refused(text, check.rule) for check in checks for text in _missing(variables, check, today)
+    ]
 
 
 def rows(variables: Variables, checks: tuple[Check, ...]) -> list[dict[str, Json]]:

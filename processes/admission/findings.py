@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from processes.admission.application import REJECTED, choices_of
 from processes.admission.checks import COMPULSORY, EVIDENCE, FINDING_MET, FINDING_NOT_MET, rows
 from processes.admission.panel import PANEL_CONDITIONS, Outcome, Tally
+from processes.admission.rules import refused
 from processes.registers.admission_norms import NORMS
+from processes.registers.norms import Refusal
 from service.domain.values import Json, Variables
 
 OPEN = "尚未判断"
@@ -36,16 +38,19 @@ def collect(variables: Variables, tally: Tally | None) -> list[Row]:
     return [found[rule] for rule in _ORDER if rule in found]
 
 
-def conclusion_problems(findings: Sequence[Row], decided: str) -> list[str]:
+def conclusion_problems(findings: Sequence[Row], decided: str) -> list[Refusal]:
     """Return why this conclusion may not be drawn from these findings."""
     if decided == "grant":
         return [
-            f"{row['clause']} {row['title']}：{row['effect']}，不能准予登记（规则 {row['rule']}）。"
+            refused(
+                f"{row['clause']} {row['title']}：{row['effect']}，不能准予登记", str(row["rule"])
+            )
             for row in findings
             if row["effect"] not in (FINDING_MET, PREFERRED)
         ]
     if decided == "refuse" and not unmet(findings):
-        return ["没有不符合的条件，不能不予准入。发现新情况的，请选“退回重新核对”。"]
+        why = "没有不符合的条件，不能不予准入；发现新情况的，请选“退回重新核对”"
+        return [refused(why, "R-REASON")]
     return []
 
 

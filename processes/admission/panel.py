@@ -12,7 +12,8 @@ from enum import StrEnum
 from fractions import Fraction
 
 from processes.admission.applied import Applied
-from processes.registers.admission_norms import NORMS
+from processes.admission.rules import refused
+from processes.registers.norms import Refusal
 from service.domain.values import Json
 
 PANEL_CONDITIONS: Mapping[str, str] = {"R-E2": "e2", "R-E3": "e3", "R-E5c": "e5c"}
@@ -76,26 +77,25 @@ def seat_problems(
     names: Mapping[str, str],
     barred: Mapping[str, str],
     rule: PanelRule,
-) -> list[str]:
+) -> list[Refusal]:
     """Return why this panel may not judge: too few, strangers to the group, who must keep out.
 
     `names` are the candidates, `barred` the reasons by user name.
     """
-    norm = NORMS["R-PANEL"]
     problems = [
-        f"{names.get(one, one)}{barred[one]}，不能评议（规则 R-RECUSE）。"
+        refused(f"{names.get(one, one)}{barred[one]}，不能评议", "R-RECUSE")
         for one in chosen
         if one in barred
     ]
     problems += [
-        f"{one}不在候选评议人中。" for one in chosen if one not in names and one not in barred
+        refused(f"{one}不在候选评议人中", "R-PANEL")
+        for one in chosen
+        if one not in names and one not in barred
     ]
     fit = {one for one in chosen if one in names and one not in barred}
     if len(fit) < rule.minimum:
-        problems.append(
-            f"评议组至少{rule.minimum}人，现在可以评议的有{len(fit)}人"
-            f"（规则 R-PANEL，{norm.source}）。"
-        )
+        few = f"评议组至少{rule.minimum}人，现在可以评议的有{len(fit)}人"
+        problems.append(refused(few, "R-PANEL"))
     return problems
 
 
@@ -104,7 +104,7 @@ def replacement_problems(
     candidates: Collection[str],
     remaining: Collection[str],
     rule: PanelRule,
-) -> list[str]:
+) -> list[Refusal]:
     """Return why this person may not take a reviewer's place, or why the place may not stay empty.
 
     `chosen` is None where nobody is to come; `candidates` may judge and are not of the panel;
@@ -112,14 +112,11 @@ def replacement_problems(
     """
     if chosen is not None:
         fit = chosen in candidates
-        return [] if fit else ["请从名单里选一名可以评议的人（规则 R-RECUSE、R-PANEL）。"]
+        return [] if fit else [refused("请从名单里选一名可以评议的人", "R-RECUSE")]
     if len(remaining) >= rule.minimum:
         return []
-    source = NORMS["R-PANEL"].source
-    return [
-        f"评议组至少{rule.minimum}人，现在可以评议的只有{len(remaining)}人，必须补选"
-        f"（规则 R-PANEL，{source}）。"
-    ]
+    few = f"评议组至少{rule.minimum}人，现在可以评议的只有{len(remaining)}人，必须补选"
+    return [refused(few, "R-PANEL")]
 
 
 def tally(

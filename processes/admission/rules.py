@@ -16,6 +16,7 @@ from processes.registers.admission_norms import (
     NORMS,
     YOUNGEST_AT_WORK,
 )
+from processes.registers.norms import Refusal
 from processes.registers.titles import FORMER_TITLES, Series, Title
 from service.domain.values import Json
 
@@ -23,6 +24,7 @@ TEACHING_POST = "任教岗位"
 OTHER_POST = "非任教岗位"
 
 
+_FINE = Refusal("")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -47,15 +49,21 @@ class PeriodProblem:
     field: str
     message: str
 
-    def __str__(self) -> str:
-        said = self.message.removesuffix("。")
-        return f"第{self.row}段：{said}{by_rule('R-DATES')}。"
+    @property
+    def refusal(self) -> Refusal:
+        """The row, what to do, and by which rule."""
+        return refused(f"第{self.row}段：{self.message}", "R-DATES")
 
 
 def by_rule(rule: str) -> str:
     """Return a rule and its source, as they stand behind what is said to a person."""
     norm = NORMS[rule]
     return f"（规则 {norm.id}，{norm.source}）"
+
+
+def refused(text: str, rule: str) -> Refusal:
+    """Return why something is not taken, with the rule and its source behind it."""
+    return Refusal(f"{text.removesuffix('。')}{by_rule(rule)}。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,7 @@ class Assessment:
     problems: tuple[PeriodProblem, ...]
     notes: tuple[str, ...]
     """What the text leaves open and the office must decide, and how doubtful rows were counted."""
-    birth: str = ""
+    birth: Refusal = _FINE
     """Why the day of birth cannot be; empty where it can."""
 
 
@@ -99,26 +107,26 @@ def assess(rows: Json, title: Title, cutoff: date, born_on: Json = None) -> Asse
         title=title,
         problems=problems,
         notes=tuple(_notes(periods, title, cutoff)),
-        birth="" if born_on is None else birth_problem(born_on, periods),
+        birth=_FINE if born_on is None else birth_problem(born_on, periods),
     )
 
 
-def birth_problem(born_on: Json, periods: Sequence[TeachingPeriod]) -> str:
+def birth_problem(born_on: Json, periods: Sequence[TeachingPeriod]) -> Refusal:
     """Return why somebody born on this day cannot have begun when they say (R-BIRTH), or nothing.
 
     Who is 16 on the day they begin may.
     """
     born = _day(born_on)
     if born is None:
-        return "出生日期不是有效的日期。"
+        return refused("出生日期不是有效的日期", "R-BIRTH")
     for period in sorted(periods, key=lambda one: one.starts_on):
         begun = f"第{period.row}段开始的日期（{period.starts_on}）"
         if period.starts_on < born:
-            return f"出生日期（{born}）晚于{begun}，请核对{by_rule('R-BIRTH')}。"
+            return refused(f"出生日期（{born}）晚于{begun}，请核对", "R-BIRTH")
         if period.starts_on < add_months(born, 12 * YOUNGEST_AT_WORK):
             age = f"未满{YOUNGEST_AT_WORK}周岁"
-            return f"按出生日期（{born}），{begun}本人{age}，请核对{by_rule('R-BIRTH')}。"
-    return ""
+            return refused(f"按出生日期（{born}），{begun}本人{age}，请核对", "R-BIRTH")
+    return _FINE
 
 
 def read_periods(

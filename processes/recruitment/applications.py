@@ -20,8 +20,10 @@ from processes.recruitment.rules.channels import (
     talent_findings,
 )
 from processes.recruitment.rules.findings import refusals
+from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.tables import Candidacy, CandidacyState, PostState, Round, RoundState
 from processes.registers.days import bureau_day, said_day
+from processes.registers.norms import Refusal
 from processes.registers.titles import TITLES, Rank
 from service.domain.disclosures import holds_identity_number, holds_mobile
 from service.domain.errors import NotFound
@@ -49,7 +51,7 @@ class Entered:
     """What came of an application: entered, or why not; `closed` where nothing mends it."""
 
     candidacy: Candidacy | None
-    problems: tuple[str, ...] = ()
+    problems: tuple[Refusal, ...] = ()
     closed: bool = False
 
 
@@ -66,7 +68,8 @@ def enter(session: Session, code: str, applicant: Applicant, step: Step) -> Ente
     try:
         post, round_ = post_of(session, code)
     except NotFound:
-        return Entered(None, (f"没有编号为“{code[:20]}”的岗位，请按公告填写岗位编号。",))
+        strange = f"没有编号为“{code[:20]}”的岗位，请按公告填写岗位编号"
+        return Entered(None, (NORMS["R-FILLED"].refuses(strange),))
     if closed := _closed(session, round_, bureau_day(step.now)):
         return Entered(None, (closed,), closed=True)
     problems = [
@@ -75,7 +78,7 @@ def enter(session: Session, code: str, applicant: Applicant, step: Step) -> Ente
         *_gates(session, round_, applicant),
     ]
     if post.state != PostState.OPEN:
-        problems.append(f"岗位{code}已经取消：{post.reason}")
+        problems.append(NORMS["R-FROZEN"].refuses(f"岗位{code}已经取消：{post.reason}"))
     if problems:
         return Entered(None, tuple(problems))
     candidacy = Candidacy(
@@ -99,7 +102,7 @@ def enter(session: Session, code: str, applicant: Applicant, step: Step) -> Ente
     return Entered(candidacy)
 
 
-def supplement(session: Session, key: int, applicant: Applicant, step: Step) -> list[str]:
+def supplement(session: Session, key: int, applicant: Applicant, step: Step) -> list[Refusal]:
     """Take what an applicant has mended into their candidacy; return what still keeps them out.
 
     The post stays as it was, and so does the candidacy where a name or unit cannot be published.
@@ -111,13 +114,13 @@ def supplement(session: Session, key: int, applicant: Applicant, step: Step) -> 
     candidacy.title, candidacy.honoured = applicant.title, applicant.honoured
     note(session, round_, "supplemented", {"candidacy": str(key)}, step, reason="补正报名材料")
     seated = seated_already(session, applicant.username)
-    return [*filter(None, [seated]), *_gates(session, round_, applicant)]
+    return [*seated, *_gates(session, round_, applicant)]
 
 
-def _private(applicant: Applicant) -> list[str]:
+def _private(applicant: Applicant) -> list[Refusal]:
     """Why a name or a unit cannot be published."""
     return [
-        f"{label}里不能有身份证号和手机号：成绩和公示会公开这一项。"
+        NORMS["R-SHOWN"].refuses(f"{label}里不能有身份证号和手机号：成绩和公示会公开这一项")
         for label, text in (("姓名", applicant.name), ("现工作单位", applicant.unit))
         if holds_identity_number(text) or holds_mobile(text)
     ]
@@ -127,17 +130,21 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _closed(session: Session, round_: Round, today: date) -> str:
+def _closed(session: Session, round_: Round, today: date) -> Refusal | None:
+    """Why nobody can register now, whatever they fill in (R-T2)."""
+    window = NORMS["R-T2"]
     opens, closes = round_.registration_opens_on, round_.registration_closes_on
     over = session.scalar(select(case_ended(Round.instance_key)).where(Round.key == round_.key))
     if over or round_.state != RoundState.ANNOUNCED or opens is None or closes is None:
-        return f"{round_.title}现在不接受报名。"
+        return window.refuses(f"{round_.title}现在不接受报名")
     if today < opens:
-        return f"报名从{said_day(opens)}开始，还没有到时间。"
-    return "" if today <= closes else f"报名已于{said_day(closes)}截止，逾期不再受理。"
+        return window.refuses(f"报名从{said_day(opens)}开始，还没有到时间")
+    if today <= closes:
+        return None
+    return window.refuses(f"报名已于{said_day(closes)}截止，逾期不再受理")
 
 
-def _doubles(session: Session, round_: Round, applicant: Applicant) -> list[str]:
+def _doubles(session: Session, round_: Round, applicant: Applicant) -> list[Refusal]:
     over = (CandidacyState.WITHDRAWN,)
     other = session.scalar(
         select(Candidacy.post_code).where(
@@ -148,13 +155,11 @@ def _doubles(session: Session, round_: Round, applicant: Applicant) -> list[str]
     )
     problems = []
     if other is not None:
-        problems.append(f"一人只能报一个岗位，你已经报了{other}。")
-    if seated := seated_already(session, applicant.username):
-        problems.append(seated)
-    return problems
+        problems.append(NORMS["R-ONE"].refuses(f"一人只能报一个岗位，你已经报了{other}"))
+    return [*problems, *seated_already(session, applicant.username)]
 
 
-def _gates(session: Session, round_: Round, applicant: Applicant) -> list[str]:
+def _gates(session: Session, round_: Round, applicant: Applicant) -> list[Refusal]:
     """What keeps somebody out of this channel, with its source; open recruitment is for all."""
     match Channel(round_.channel):
         case Channel.SELECTION:
@@ -172,4 +177,4 @@ def _gates(session: Session, round_: Round, applicant: Applicant) -> list[str]:
             )
         case _:
             return []
-    return [str(one) for one in refusals(found)]
+    return refusals(found)

@@ -13,6 +13,7 @@ from processes.recruitment.rules import settings
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.findings import refusals
 from processes.recruitment.rules.limits import appointment_limits
+from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.notice import decided_finding
 from processes.recruitment.rules.terms import (
     PersonType,
@@ -35,12 +36,14 @@ from processes.registers.days import BUREAU_TIME, bureau_day, said_day
 from processes.registers.entries import EntryOvertaken, EntryRefused
 from processes.registers.fields import Fault
 from processes.registers.names import Names, names_of
+from processes.registers.norms import Refusal
 from processes.registers.refused_steps import as_error
 from processes.registers.staffing import seats
+from processes.registers.staffing.norms import NORMS as STAFFING
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER
 from service.domain.actors import SYSTEM
 from service.domain.errors import Conflict
-from service.domain.values import Json, Variables
+from service.domain.values import Variables
 from service.procedure import TaskContext
 
 _LONGEST_CONTRACT = 10
@@ -123,34 +126,37 @@ def check_appointment(context: TaskContext) -> Variables:
     candidacy, _ = candidacy_of(context.session, key_of(variables, "candidacy_key"))
     post, _ = post_of(context.session, candidacy.post_code)
     earliest = _earliest(context, candidacy)
-    problems: list[Json] = []
+    problems: list[Refusal] = []
     if valid_qualification(context.session, candidacy.username, post.seat, today) is None:
-        problems.append(f"{candidacy.name}的{post.seat}准入资格已经失效，不能聘任。")
+        lost = f"{candidacy.name}的{post.seat}准入资格已经失效，不能聘任"
+        problems.append(STAFFING["S-ADMIT"].refuses(lost))
     if began is None:
-        problems.append("没有填写到岗日。")
+        problems.append(NORMS["R-FILLED"].refuses("没有填写到岗日"))
     elif began > today:
-        problems.append("到岗日不能晚于今天：到岗以后再登记。")
+        problems.append(NORMS["R-FILLED"].refuses("到岗日不能晚于今天：到岗以后再登记"))
     else:
         last = ends_on(began, 12 * min(max(years, 0), _LONGEST_CONTRACT)) if years > 0 else began
         problems += refusals(engagement_findings(channel, began, last, values))
     if began is not None and began < earliest:
-        problems.append(f"到岗日不能早于{said_day(earliest)}：公示结束、备案同意以后才能聘任。")
+        soon = f"到岗日不能早于{said_day(earliest)}：公示结束、备案同意以后才能聘任"
+        problems.append(NORMS["R-STEPS"].refuses(soon))
     if kind is None:
-        problems.append("没有选择人员类型。")
+        problems.append(NORMS["R-T6"].refuses("没有选择人员类型"))
     elif (kind is PersonType.SELECTED) != (channel is Channel.SELECTION):
         said = "应为“遴选”" if channel is Channel.SELECTION else "不能是“遴选”"
-        problems.append(f"{channel.label}的人员类型{said}（规则 R-T6、R-T6a）。")
+        problems.append(NORMS["R-T6a"].refuses(f"{channel.label}的人员类型{said}"))
     else:
         problems += refusals([trial_finding(kind, years, months, values)])
     if channel is not Channel.SELECTION and not words_of(variables, "employment_basis"):
-        problems.append("没有写明凭什么认定是否初次就业（档案、社保缴费记录等，规则 R-T6）。")
+        lacking = "没有写明凭什么认定是否初次就业（档案、社保缴费记录等）"
+        problems.append(NORMS["R-T6"].refuses(lacking))
     if not words_of(variables, "appointment_number"):
-        problems.append("没有填写聘任文号。")
-    appointee, refusal = _appointee(context, candidacy, words_of(variables, "appointee"))
-    problems += [refusal] if refusal else []
+        problems.append(NORMS["R-FILLED"].refuses("没有填写聘任文号"))
+    appointee, refused = _appointee(context, candidacy, words_of(variables, "appointee"))
+    problems += refused
     if problems or began is None:
         return {
-            "appointment_problems": problems, "trial_ends_on": None, "trial_over": None,
+            "appointment_problems": [*problems], "trial_ends_on": None, "trial_over": None,
             "appointee": words_of(variables, "appointee"),
             "appointment_limits": appointment_limits(values),
         }  # fmt: skip
@@ -216,7 +222,7 @@ def give_up_filing(context: TaskContext) -> Variables:
     return {"appointment_result": "not_appointed" if filed else "not_filed"}
 
 
-def answered(context: TaskContext, prefix: str, act: str) -> tuple[str, list[str]]:
+def answered(context: TaskContext, prefix: str, act: str) -> tuple[str, list[Refusal]]:
     """What an answer comes to that the round waits for: its state, and why it is none."""
     variables = context.variables
     candidacy, round_ = candidacy_of(context.session, key_of(variables, "candidacy_key"))
@@ -254,23 +260,28 @@ def _person_type(variables: Variables) -> PersonType | None:
     return PersonType(text) if text in set(PersonType) else None
 
 
-def _appointee(context: TaskContext, candidacy: Candidacy, written: str) -> tuple[str, str]:
+def _appointee(
+    context: TaskContext, candidacy: Candidacy, written: str
+) -> tuple[str, list[Refusal]]:
     """The account that the seat goes to, or why none: the candidate's own, else of their name."""
+    filled, decided = NORMS["R-FILLED"], NORMS["R-ORDER"]
     if not written:
-        return "", "没有填写聘任人员的账号。"
+        return "", [filled.refuses("没有填写聘任人员的账号")]
     names, own = Names(context.session, SYSTEM), _own_account(context, candidacy)
     if own and isinstance(names.resolved(_ACCOUNT, own), Fault):
-        return "", f"{candidacy.name}本人的账号{own}已经停用，先请系统管理员恢复，再办理聘任。"
+        locked = f"{candidacy.name}本人的账号{own}已经停用，先请系统管理员恢复，再办理聘任"
+        return "", [filled.refuses(locked)]
     found = names.resolved(_ACCOUNT, written)
     if isinstance(found, Fault):
-        return "", f"{found.text}。"
+        return "", [filled.refuses(found.text)]
     account = str(found)
     if own and account != own:
-        return "", f"账号{account}不是{candidacy.name}本人的，本人的账号是{own}。"
+        another = f"账号{account}不是{candidacy.name}本人的，本人的账号是{own}"
+        return "", [decided.refuses(another)]
     if not own and names_of(context.session, [account]).get(account) != candidacy.name:
-        return "", f"账号{account}的姓名不是{candidacy.name}，只能聘任公示的本人。"
-    seated = seated_already(context.session, account)
-    return account, f"聘任人员{seated}" if seated else ""
+        stranger = f"账号{account}的姓名不是{candidacy.name}，只能聘任公示的本人"
+        return "", [decided.refuses(stranger)]
+    return account, seated_already(context.session, account)
 
 
 def _own_account(context: TaskContext, candidacy: Candidacy) -> str:

@@ -14,6 +14,7 @@ from processes.recruitment.tables import (
     RoundPost,
     RoundState,
 )
+from processes.registers.norms import Refusal
 from processes.registers.staffing.norms import NORMS as STAFFING
 from processes.registers.staffing.tables import Researcher
 from processes.registers.valid_qualifications import valid_qualification as valid_qualification
@@ -130,8 +131,8 @@ def candidacy_of(session: Session, key: int) -> tuple[Candidacy, Round]:
     return candidacy, round_
 
 
-def seated_already(session: Session, username: str) -> str:
-    """Return why somebody cannot take a seat: they hold one (M2); empty where they do not."""
+def seated_already(session: Session, username: str) -> list[Refusal]:
+    """Return why somebody cannot take a seat: they hold one (M2)."""
     seat_code = session.scalar(
         select(Researcher.seat_code).where(
             Researcher.username == username,
@@ -140,9 +141,8 @@ def seated_already(session: Session, username: str) -> str:
         )
     )
     if seat_code is None:
-        return ""
-    norm = STAFFING["M2"]
-    return f"已经在岗位{seat_code}，一人只占一个岗位（{norm.source}{norm.cited}）。"
+        return []
+    return [STAFFING["M2"].refuses(f"已经在岗位{seat_code}，一人只占一个岗位")]
 
 
 def of_post(session: Session, code: str, *states: CandidacyState) -> Sequence[Candidacy]:

@@ -1,5 +1,6 @@
 """The service tasks of a change to what was announced: extended, cancelled, told to applicants."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from processes.recruitment import candidacies, changes, rounds
@@ -8,18 +9,19 @@ from processes.recruitment.changes import Grounds
 from processes.recruitment.history import newest_said
 from processes.recruitment.rounds import post_of
 from processes.recruitment.rules.findings import refusals
+from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.scores import extension_finding
 from processes.recruitment.score_rows import post_for
 from processes.recruitment.steps import step_of, today_of
 from processes.recruitment.tables import CandidacyState, PostState, Round, RoundPost
 from processes.recruitment.variables import day_or_none, key_of, text_of, words_of
 from processes.registers.days import BUREAU_TIME, said_day
+from processes.registers.norms import Refusal
 from service.domain.disclosures import holds_identity_number, holds_mobile
 from service.domain.values import Json, Variables
 from service.procedure import NoticeText, TaskContext, publish_notice
 
 _SHOWN_FOR = timedelta(days=30)
-_PRIVATE = "理由和批准依据会公开，不能有身份证号和手机号。"
 
 
 def change_post(context: TaskContext) -> Variables:
@@ -96,25 +98,25 @@ def change_told(context: TaskContext) -> Variables:
     return {"change_known": True, "change_words": words}
 
 
-def _came_to(state: str, until: date | None, problems: list[Json] | None = None) -> Variables:
+def _came_to(state: str, until: date | None, problems: Sequence[Refusal] = ()) -> Variables:
     return {
         "change_state": state,
-        "change_problems": problems or [],
+        "change_problems": [*problems],
         "scores_until": None if until is None else until.isoformat(),
         "scores_result": "cancelled" if state == "cancelled" else "",
         "concerned": [],
     }
 
 
-def _problems(grounds: Grounds) -> list[Json]:
-    problems: list[Json] = []
+def _problems(grounds: Grounds) -> list[Refusal]:
+    problems, frozen = [], NORMS["R-FROZEN"]
     if not grounds.reason:
-        problems.append("没有填写理由：变更和取消都要公开理由。")
+        problems.append(frozen.refuses("没有填写理由：变更和取消都要公开理由"))
     if not grounds.basis:
-        problems.append("没有填写批准依据：公告公布的内容不得擅自变更（规则 R-FROZEN）。")
+        problems.append(frozen.refuses("没有填写批准依据：公告公布的内容不得擅自变更"))
     text = f"{grounds.reason}\n{grounds.basis}"
     if holds_identity_number(text) or holds_mobile(text):
-        problems.append(_PRIVATE)
+        problems.append(NORMS["R-SHOWN"].refuses("理由和批准依据会公开，不能有身份证号和手机号"))
     return problems
 
 

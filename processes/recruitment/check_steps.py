@@ -5,20 +5,24 @@ from datetime import date
 
 from processes.recruitment.candidacies import candidacy_of
 from processes.recruitment.rounds import post_of
+from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.steps import person, today_of
 from processes.recruitment.variables import VariableUnusable, day_or_none, key_of, words_of
+from processes.registers.admission_norms import NORMS as ADMISSION
 from processes.registers.days import said_day
+from processes.registers.norms import Norm, Refusal
 from service.domain.values import Json, Variables
 from service.procedure import TaskContext
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question of a check: its field, what it is called, and the answers that pass."""
+    """One question of a check: its field, its name, the answers that pass, and by which rule."""
 
     field: str
     label: str
     passing: tuple[str, ...]
+    norm: Norm = NORMS["R-STEPS"]
 
 
 PARTS: dict[str, tuple[Check, ...]] = {
@@ -30,10 +34,15 @@ PARTS: dict[str, tuple[Check, ...]] = {
     ),
     "medical": (Check("medical_result", "体检结论", ("合格",)),),
     "record": (
-        Check("record_n1", "违法犯罪记录查询（未成年人保护法第62条）", ("没有记录",)),
-        Check("record_n2", "剥夺政治权利、故意犯罪刑罚（教师法第14条）", ("没有",)),
-        Check("record_n3", "处分期和调查", ("没有",)),
-        Check("record_n4", "近三年年度考核（师德考核）", ("均为合格以上",)),
+        Check(
+            "record_n1",
+            "违法犯罪记录查询",
+            ("没有记录",),
+            ADMISSION["R-N1"],
+        ),
+        Check("record_n2", "剥夺政治权利、故意犯罪刑罚", ("没有",), ADMISSION["R-N2"]),
+        Check("record_n3", "处分期和调查", ("没有",), ADMISSION["R-N3"]),
+        Check("record_n4", "近三年年度考核（师德考核）", ("均为合格以上",), ADMISSION["R-N4"]),
     ),
 }
 """The parts of the checks, by the header `part` of their steps."""
@@ -59,26 +68,29 @@ def assess_check(context: TaskContext) -> Variables:
     part = context.headers.get("part", "")
     if part not in PARTS:
         raise VariableUnusable(name="part")
-    return {f"{part}_problems": problems_of(context.variables, part, today_of(context))}
+    return {f"{part}_problems": [*problems_of(context.variables, part, today_of(context))]}
 
 
-def problems_of(variables: Variables, part: str, today: date) -> list[Json]:
-    """Return what is missing of a part."""
-    name = _PART_NAMES[part]
-    problems: list[Json] = [
-        f"{one.label}没有结论。" for one in PARTS[part] if not words_of(variables, one.field)
+def problems_of(variables: Variables, part: str, today: date) -> list[Refusal]:
+    """Return what is missing of a part, by the rule that asks for it."""
+    name, norm = _PART_NAMES[part], PARTS[part][0].norm
+    problems = [
+        one.norm.refuses(f"{one.label}没有结论")
+        for one in PARTS[part]
+        if not words_of(variables, one.field)
     ]
     on = day_or_none(variables.get(f"{part}_on"))
     if on is None:
-        problems.append(f"{name}没有填写日期。")
+        problems.append(norm.refuses(f"{name}没有填写日期"))
     elif on > today:
-        problems.append(f"{name}的日期不能晚于今天。")
+        problems.append(norm.refuses(f"{name}的日期不能晚于今天"))
     elif (since := day_or_none(variables.get("checks_from"))) is not None and on < since:
-        problems.append(f"{name}的日期不能早于{said_day(since)}，以前的结果不能再用。")
+        anew = f"{name}的日期不能早于{said_day(since)}，以前的结果不能再用"
+        problems.append(norm.refuses(anew))
     if not variables.get(f"{part}_document"):
-        problems.append(f"{name}没有上传材料。")
+        problems.append(norm.refuses(f"{name}没有上传材料"))
     if _failed(variables, part) and not words_of(variables, f"{part}_reason"):
-        problems.append(f"{name}不合格的，须写明理由。")
+        problems.append(norm.refuses(f"{name}不合格的，须写明理由"))
     return problems
 
 

@@ -9,7 +9,7 @@ from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.channels import Rehired, Retirement, rehire_findings
 from processes.recruitment.rules.findings import Finding, refusals
 from processes.recruitment.rules.limits import engagement_limits
-from processes.recruitment.rules.norms import applied
+from processes.recruitment.rules.norms import NORMS, applied
 from processes.recruitment.steps import today_of
 from processes.recruitment.variables import (
     VariableUnusable,
@@ -22,9 +22,11 @@ from processes.recruitment.variables import (
 )
 from processes.registers.days import BUREAU_TIME, add_months
 from processes.registers.names import names_of
+from processes.registers.norms import Norm, Refusal
 from processes.registers.seats import SEATS
 from processes.registers.set_values import values_on
 from processes.registers.settings import SettingValues
+from processes.registers.staffing.norms import NORMS as STAFFING
 from processes.registers.staffing.seats import Step
 from processes.registers.staffing.yearly_records import note
 from processes.registers.titles import Rank, find_title
@@ -74,7 +76,7 @@ def open_request(context: TaskContext) -> Variables:
         "seat": wanted.seat.name,
         "kind": channel.kind.value,
         "parties": [wanted.username],
-        "engagement_problems": refusals(told),
+        "engagement_problems": [*refusals(told)],
         "engagement_ready": not refusals(told),
         "engagement_findings": _rows(found),
         "waiver_needed": lacking is not None,
@@ -114,8 +116,8 @@ def check_engagement(context: TaskContext) -> Variables:
     values = values_on(context.session, today)
     begins, last = day_or_none(variables.get("begins_on")), day_or_none(variables.get("last_day"))
     if begins is None or last is None:
-        missing: list[Json] = ["请填写开始日和届满日。"]
-        return {**_told((), values), "engagement_problems": missing, "engagement_ready": False}
+        missing = _term(channel_of(variables)).refuses("请填写开始日和届满日")
+        return {**_told((), values), "engagement_problems": [missing], "engagement_ready": False}
     wanted = Wanted(
         channel_of(variables),
         text_of(variables, "person"),
@@ -130,9 +132,12 @@ def check_engagement(context: TaskContext) -> Variables:
         found += rehire_findings(_rehired(variables, begins), values)
     told = _told(found, values)
     problems = told["engagement_problems"]
-    more: list[Json] = ["开始日不能早于今天。"] if begins < today else []
+    more: list[Refusal] = []
+    if begins < today:
+        more.append(_term(wanted.channel).refuses("开始日不能早于今天"))
     if valid_qualification(context.session, wanted.username, wanted.seat.name, today) is None:
-        more.append(f"{wanted.seat.name}的准入资格已经失效，不能聘任。")
+        lost = f"{wanted.seat.name}的准入资格已经失效，不能聘任"
+        more.append(STAFFING["S-ADMIT"].refuses(lost))
     if more and isinstance(problems, list):
         told["engagement_problems"] = [*problems, *more]
         told["engagement_ready"] = False
@@ -206,7 +211,9 @@ def _register_step(context: TaskContext, reason: str) -> Step:
     )
 
 
-def _not_opened(channel: Channel, problems: tuple[str, ...], values: SettingValues) -> Variables:
+def _not_opened(
+    channel: Channel, problems: tuple[Refusal, ...], values: SettingValues
+) -> Variables:
     empty = dict.fromkeys(
         ("person", "person_name", "person_unit", "recommender", "unit", "unit_name", "unit_group",
          "seat", "waiver", "waiver_reason", "engagement_rules"), ""
@@ -225,7 +232,7 @@ def _not_opened(channel: Channel, problems: tuple[str, ...], values: SettingValu
 
 
 def _told(found: tuple[Finding, ...], values: SettingValues) -> dict[str, Json]:
-    told = refusals(found)
+    told: list[Json] = [*refusals(found)]
     return {
         "engagement_problems": told,
         "engagement_ready": not told,
@@ -254,6 +261,11 @@ def _rehired(variables: Variables, begins: date) -> Rehired:
         consents=words_of(variables, "consent") == "同意",
         fit=words_of(variables, "medical_result") == "合格",
     )
+
+
+def _term(channel: Channel) -> Norm:
+    """The rule for how long an engagement lasts."""
+    return NORMS["R-T8" if channel is Channel.REHIRE else "R-T9"]
 
 
 def _rows(found: tuple[Finding, ...]) -> list[Json]:

@@ -14,15 +14,18 @@ from processes.recruitment.rules.channels import (
     seat_finding,
 )
 from processes.recruitment.rules.findings import Finding
+from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.terms import engagement_findings
 from processes.registers.days import bureau_day
 from processes.registers.fields import Fault
 from processes.registers.names import Names
+from processes.registers.norms import Refusal
 from processes.registers.seats import Seat, find_seat
 from processes.registers.settings import SettingValues
 from processes.registers.staffing.engaged import engaged_beside
 from processes.registers.staffing.facts import Level
 from processes.registers.staffing.matrix import institutions
+from processes.registers.staffing.norms import NORMS as STAFFING
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER
 from processes.registers.staffing.rules import scope_fault
 from processes.registers.staffing.seat_checks import lock_establishment
@@ -46,26 +49,28 @@ class Wanted:
 
 def resolve(
     session: Session, channel: Channel, *, person: str, unit: str, seat: str
-) -> tuple[Wanted | None, tuple[str, ...]]:
+) -> tuple[Wanted | None, tuple[Refusal, ...]]:
     """Return what was written as keys, or why it means nothing, in words."""
-    names, problems = Names(session, SYSTEM), []
+    names, filled = Names(session, SYSTEM), NORMS["R-FILLED"]
+    problems: list[Refusal] = []
     found: dict[str, str] = {}
     for key, text in (("username", person), ("unit_id", unit)):
         field = RESEARCHER_ROSTER.field(key)
         value = names.resolved(field, text) if text else Fault(key, "没有填写")
         if isinstance(value, Fault):
-            problems.append(f"{field.label}：{value.text}。")
+            problems.append(filled.refuses(f"{field.label}：{value.text}"))
         else:
             found[key] = str(value)
     place = find_seat(seat) if seat else None
     if place is None:
-        problems.append(f"没有“{seat[:30]}”这个学段学科。" if seat else "学段学科：没有填写。")
+        said = f"没有“{seat[:30]}”这个学段学科" if seat else "学段学科：没有填写"
+        problems.append(filled.refuses(said))
     if problems or place is None:
         return None, tuple(problems)
     return Wanted(channel, found["username"], found["unit_id"], place), ()
 
 
-def request_problems(session: Session, wanted: Wanted) -> tuple[str, ...]:
+def request_problems(session: Session, wanted: Wanted) -> tuple[Refusal, ...]:
     """Return why nobody can be engaged there at all: the institution, the level, who is there."""
     return tuple(_request_problems(session, wanted))
 
@@ -104,7 +109,7 @@ def end(session: Session, step: Step, *, entry_key: int, how: str, on: date) -> 
     return True
 
 
-def _request_problems(session: Session, wanted: Wanted) -> Iterator[str]:
+def _request_problems(session: Session, wanted: Wanted) -> Iterator[Refusal]:
     level = session.scalar(
         select(Establishment.level).where(
             Establishment.unit_id == wanted.unit_id,
@@ -113,17 +118,17 @@ def _request_problems(session: Session, wanted: Wanted) -> Iterator[str]:
         )
     )
     if level is None:
-        yield "这个机构没有登记核定编制，不是教研机构。"
+        yield STAFFING["S-CITY"].refuses("这个机构没有登记核定编制，不是教研机构")
         return
     if reason := scope_fault(Level(level), wanted.seat):
-        yield f"{reason.text}（{reason.norm.source}{reason.norm.cited}）。"
+        yield reason.norm.refuses(reason.text)
     there = session.scalar(
         select(Researcher.kind).where(
             Researcher.username == wanted.username, Researcher.ended_on.is_(None)
         )
     )
     if there is not None:
-        yield f"本人已在教研员名册里（{there}），不能再聘。"
+        yield STAFFING["M2"].refuses(f"本人已在教研员名册里（{there}），不能再聘")
 
 
 def _findings(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from processes.recruitment import scoring
 from processes.recruitment.rules.findings import refusals
+from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.scores import Interview, panel_finding, sameness_findings
 from processes.recruitment.score_rows import (
     by_ticket,
@@ -64,18 +65,21 @@ def seat_panel(context: TaskContext) -> Variables:
     names = {one.username: one.name for one in members_of(context, group)}
     barred = recusals(context.session, [one.username for one in candidates])
     chosen = list(dict.fromkeys(texts_of(context.variables.get("panel_choice"))))
-    problems: list[Json] = [
-        f"{names[one]}：{barred[one]}。" for one in chosen if one in barred and one in names
+    same = NORMS["R-PANEL7"]
+    problems = [
+        NORMS["R-VOID"].refuses(f"{names[one]}：{barred[one]}")
+        for one in chosen
+        if one in barred and one in names
     ]
-    problems += [f"{one}不在“{group}”里。" for one in chosen if one not in names]
+    problems += [same.refuses(f"{one}不在“{group}”里") for one in chosen if one not in names]
     able = [one for one in chosen if one in names and one not in barred]
     problems += refusals([panel_finding(able, plan.scheme.panel_least)])
     if not words_of(context.variables, "question_set"):
-        problems.append("没有填写题本编号：同一岗位用同一套题。")
+        problems.append(same.refuses("没有填写题本编号：同一岗位用同一套题"))
     problems += late_problems(plan, context.now)
     return {
         "panel": [{"username": one, "name": names.get(one, one)} for one in chosen],
-        "panel_problems": problems,
+        "panel_problems": [*problems],
     }
 
 
@@ -88,7 +92,9 @@ def record_attendance(context: TaskContext) -> Variables:
     tickets = tickets_of(candidates)
     rows = by_ticket(context.variables.get("attendance_rows"))
     problems = [
-        f"{one.name}没有登记到场情况。" for ticket, one in tickets.items() if ticket not in rows
+        NORMS["R-LATE"].refuses(f"{one.name}没有登记到场情况")
+        for ticket, one in tickets.items()
+        if ticket not in rows
     ]
     if problems:
         return {"attendance_problems": [*problems], "score_rows": []}

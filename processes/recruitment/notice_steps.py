@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from processes.recruitment.rules import terms
 from processes.recruitment.rules.findings import refusals
-from processes.recruitment.rules.norms import applied
+from processes.recruitment.rules.norms import NORMS, applied
 from processes.recruitment.rules.notice import (
     CLEAN,
     GIVEN_UP,
@@ -41,6 +41,7 @@ UNKNOWN = "objection-unknown"
 OBJECTED = "recruitment.objection"
 """Message of an objection, with the notice's key as its correlation key."""
 
+_NORM = NORMS["R-OBJECT"]
 _STATES = {
     "dismissed": ObjectionState.DISMISSED,
     "upheld": ObjectionState.UPHELD,
@@ -60,7 +61,9 @@ def open_notice(context: TaskContext) -> Variables:
     """
     channel, today = channel_of(context.variables), bureau_day(context.now)
     content, session = named(context.variables, "content"), context.session
-    faults = refusals(notice_findings(content, decision_of(context.variables), today))
+    faults: list[Json] = [
+        *refusals(notice_findings(content, decision_of(context.variables), today))
+    ]
     if faults:
         raise BpmnError(REFUSED, "；".join(map(str, faults)), {"notice_refusals": faults})
     values = values_on(session, today)
@@ -106,7 +109,7 @@ def set_term(context: TaskContext) -> Variables:
         "check_due": due.date.isoformat(),
         "check_extended": more,
         "objection_received_on": received.isoformat(),
-        "objection_problems": ["核查期限只能延长一次（规则 R-OBJECT）。"] if again else [],
+        "objection_problems": [_NORM.refuses("核查期限只能延长一次")] if again else [],
     }
 
 
@@ -119,7 +122,7 @@ def answer(context: TaskContext) -> Variables:
     state = _STATES.get(words_of(context.variables, "outcome"))
     written = words_of(context.variables, "objection_answer")
     lacking = [
-        said
+        _NORM.refuses(said)
         for said, missing in (
             ("请选择核查结论。", state is None),
             ("请填写给异议人的答复。", not written),

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 
 from processes.recruitment.rules import settings
 from processes.recruitment.rules.channel import Channel
-from processes.recruitment.rules.findings import Finding
+from processes.recruitment.rules.findings import Finding, refusals
+from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.scores import (
     Scheme,
     TieBreak,
@@ -21,6 +22,7 @@ from processes.recruitment.rules.scores import (
 from processes.recruitment.rules.terms import registration_findings
 from processes.recruitment.variables import day_or_none, whole_or, words_of
 from processes.registers.days import said_day
+from processes.registers.norms import Refusal
 from processes.registers.settings import SettingValues
 from service.domain.values import Json
 from service.domain.working_days import WorkingDays
@@ -154,7 +156,7 @@ def window(plan: Plan, posted_on: date, calendar: WorkingDays) -> Window:
 
 def problems(
     channel: Channel, plan: Plan, posted_on: date, calendar: WorkingDays, values: SettingValues
-) -> list[Json]:
+) -> list[Refusal]:
     """Return why a plan may not be announced on a day, each with its rule and source."""
     its = window(plan, posted_on, calendar)
     found: list[Finding] = [
@@ -162,13 +164,13 @@ def problems(
         ratio_set_finding(channel, plan.ratio, plan.ratio_basis, values),
         *registration_findings(posted_on, its.opens_on, its.closes_on, calendar, values),
     ]
-    told: list[Json] = [one.refusal for one in found if not one.met]
+    told = refusals(found)
     if not 1 <= plan.scheme.pass_line <= 100:
-        told.append("面试合格线应为1至100分。")
+        told.append(NORMS["R-PASS"].refuses("面试合格线应为1至100分"))
     if not 1 <= plan.ratio <= 10:
-        told.append("开考比例应为1至10比1。")
+        told.append(NORMS["R-RATIO"].refuses("开考比例应为1至10比1"))
     if not plan.contact:
-        told.append("没有填写咨询方式。")
+        told.append(NORMS["R-PLAN"].refuses("没有填写咨询方式"))
     return [*told, *_out_of_order(plan, its)]
 
 
@@ -191,15 +193,16 @@ def told(plan: Plan) -> list[str]:
     ]
 
 
-def _out_of_order(plan: Plan, its: Window) -> list[Json]:
+def _out_of_order(plan: Plan, its: Window) -> list[Refusal]:
     before, name = its.closes_on, "报名截止日"
-    found: list[Json] = []
+    found: list[Refusal] = []
     for label, day in plan.dates:
         if day is None:
-            found.append(f"没有填写{label}。")
+            found.append(NORMS["R-PLAN"].refuses(f"没有填写{label}"))
             continue
         if day < before or (day == before and name == "报名截止日"):
-            found.append(f"{label}{said_day(day)}应在{name}{said_day(before)}之后。")
+            said = f"{label}{said_day(day)}应在{name}{said_day(before)}之后"
+            found.append(NORMS["R-PLAN"].refuses(said))
         before, name = max(before, day), label
     return found
 

@@ -18,10 +18,12 @@ from processes.recruitment.candidacies import CandidacyNotFound, candidacy_of
 from processes.recruitment.history import RoundNotFound, Step, locked, newest_said, note
 from processes.recruitment.rounds import Reply
 from processes.recruitment.rules.findings import refusals
+from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.terms import early_end_finding
 from processes.recruitment.tables import CandidacyState, Round, RoundState
 from processes.recruitment.variables import day_or_none
 from processes.registers.days import bureau_day
+from processes.registers.norms import Refusal
 from service.domain.actors import Actor
 from service.domain.errors import Conflict, Forbidden, Invalid
 from service.domain.values import Json, Variables
@@ -38,9 +40,7 @@ TRIAL_END_ACT = "trial-end"
 """Acts of the round's history by which they are registered."""
 
 _LONGEST = 60
-_UNREGISTERED = (
-    "收到的答复没有在本轮招聘的页面登记，不作数，继续等待。收到机关的答复后请人事科登记。"
-)
+_UNREGISTERED = "收到的答复没有在本轮招聘的页面登记，不作数，继续等待；收到机关的答复后请人事科登记"
 
 
 class ReplyUnusable(Invalid):
@@ -125,7 +125,7 @@ def register_establishment(
     if before is not None and not rounds.reply_problems(session, _reply_of(before), today=today):
         raise AnsweredAlready(what=round_.title, number=before["number"])
     if problems := rounds.reply_problems(session, reply, today=today):
-        raise ReplyUnusable(problems="".join(problems))
+        raise ReplyUnusable(problems="".join(f"{one}。" for one in problems))
     note(session, round_, ESTABLISHMENT_ACT, said, _step(tools, round_, actor, now),
          reason="登记用编批复")  # fmt: skip
     note_act(tools, round_.instance_key, f"登记用编批复：{said['answer']}", actor=actor, now=now)
@@ -205,7 +205,7 @@ def _register(
     about: tuple[int, int],
     kind: _Kind,
     said: dict[str, str],
-    problems: Sequence[str],
+    problems: Sequence[Refusal],
     variables: Variables,
     actor: Actor,
     now: datetime,
@@ -227,7 +227,7 @@ def _register(
     if before is not None:
         raise AnsweredAlready(what=f"{candidacy.name}的事项", number=before["number"])
     if problems:
-        raise ReplyUnusable(problems="".join(problems))
+        raise ReplyUnusable(problems="".join(f"{one}。" for one in problems))
     note(session, round_, kind.act, said, _step(tools, round_, actor, now), reason=kind.noted)
     words = f"{kind.noted}：{said['answer']}"
     note_act(tools, round_.instance_key, words, actor=actor, now=now)
@@ -248,13 +248,13 @@ def filing_said(candidacy_key: int, filing: Filing) -> dict[str, str]:
     return {"candidacy": str(candidacy_key), **said}
 
 
-def filing_problems(filing: Filing, *, today: date) -> list[str]:
+def filing_problems(filing: Filing, *, today: date) -> list[Refusal]:
     """Return why an answer to a filing is none."""
-    problems = []
+    problems, norm = [], NORMS["R-FILLED"]
     if not filing.organ.strip() or not filing.number.strip():
-        problems.append("须写明办理机关和文号。")
+        problems.append(norm.refuses("须写明办理机关和文号"))
     if filing.dated_on is None or filing.dated_on > today:
-        problems.append("日期没有填写，或者晚于今天。")
+        problems.append(norm.refuses("日期没有填写，或者晚于今天"))
     return problems
 
 
@@ -264,20 +264,23 @@ def trial_end_said(candidacy_key: int, ended: TrialEnd) -> dict[str, str]:
     return {"candidacy": str(candidacy_key), **said}
 
 
-def trial_end_problems(ended: TrialEnd, *, today: date) -> list[str]:
+def trial_end_problems(ended: TrialEnd, *, today: date) -> list[Refusal]:
     """Return why a trial does not end early by this (R-T6b)."""
-    problems = [f"{one}。" for one in refusals([early_end_finding(ended.ground)])]
+    problems, norm = refusals([early_end_finding(ended.ground)]), NORMS["R-T6b"]
     if not ended.number.strip():
-        problems.append("须写明依据的材料和文号。")
+        problems.append(norm.refuses("须写明依据的材料和文号"))
     if ended.dated_on is None or ended.dated_on > today:
-        problems.append("日期没有填写，或者晚于今天。")
+        problems.append(norm.refuses("日期没有填写，或者晚于今天"))
     return problems
 
 
-def unregistered(session: Session, round_key: int, act: str, said: Mapping[str, str]) -> list[str]:
+def unregistered(
+    session: Session, round_key: int, act: str, said: Mapping[str, str]
+) -> list[Refusal]:
     """Return why what a message says is no answer: it is not the newest that was registered."""
     about = {key: said[key] for key in ("candidacy",) if key in said}
-    return [] if newest_said(session, round_key, act, **about) == said else [_UNREGISTERED]
+    known = newest_said(session, round_key, act, **about) == said
+    return [] if known else [NORMS["R-FILLED"].refuses(_UNREGISTERED)]
 
 
 def _said(organ: str, number: str, answer: str, dated_on: date | None) -> dict[str, str]:

@@ -8,6 +8,7 @@ from processes.recruitment.plans import Plan, Window
 from processes.recruitment.rounds import Need, Reply
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.limits import plan_limits
+from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.steps import plan_of, step_of, today_of
 from processes.recruitment.tables import PostState, Round
 from processes.recruitment.variables import (
@@ -22,6 +23,7 @@ from processes.registers.days import BUREAU_TIME, said_day
 from processes.registers.entries import EntryOvertaken, EntryRefused
 from processes.registers.fields import Fault
 from processes.registers.names import Names, names_of
+from processes.registers.norms import Refusal
 from processes.registers.refused_steps import as_error
 from processes.registers.seats import find_seat
 from processes.registers.staffing.rosters import SEAT_ROSTER
@@ -114,7 +116,7 @@ def check_plan(context: TaskContext) -> Variables:
     round_ = locked(session, key_of(context.variables, "round_key"))
     values = rounds.values_of(session, today)
     plan = plans.read(context.variables, values)
-    found = _plan_problems(context, round_, plan)
+    found: list[Json] = [*_plan_problems(context, round_, plan)]
     text = "\n".join(
         [f"审定{round_.title}的方案。", *_posts_told(context, round_), *plans.told(plan)]
     )
@@ -136,7 +138,7 @@ def announce(context: TaskContext) -> Variables:
     round_ = locked(session, key_of(context.variables, "round_key"))
     values = rounds.values_of(session, today)
     plan = plans.read(context.variables, values)
-    found = _plan_problems(context, round_, plan)
+    found: list[Json] = [*_plan_problems(context, round_, plan)]
     if found and round_.announced_at is None:
         return {
             "plan_problems": found, "plan_limits": _limits(context, round_),
@@ -185,7 +187,7 @@ def close_round(context: TaskContext) -> Variables:
     return {"settled": [row for code in last for row in candidacies.to_tell(session, code)]}
 
 
-def _plan_problems(context: TaskContext, round_: Round, plan: Plan) -> list[Json]:
+def _plan_problems(context: TaskContext, round_: Round, plan: Plan) -> list[Refusal]:
     """Why a plan may not be announced today; a year that the calendar lacks is one reason."""
     session, today = context.session, today_of(context)
     try:
@@ -194,7 +196,7 @@ def _plan_problems(context: TaskContext, round_: Round, plan: Plan) -> list[Json
             rounds.values_of(session, today),
         )  # fmt: skip
     except (DayOutsideCalendar, DaysTooMany) as refusal:
-        return [refusal.message]
+        return [NORMS["R-T1"].refuses(refusal.message)]
 
 
 def _limits(context: TaskContext, round_: Round) -> dict[str, Json]:
@@ -209,16 +211,17 @@ def _channel(context: TaskContext) -> Channel:
     return Channel(name)
 
 
-def _need(context: TaskContext, channel: Channel) -> tuple[Need | None, list[str]]:
+def _need(context: TaskContext, channel: Channel) -> tuple[Need | None, list[Refusal]]:
     field = SEAT_ROSTER.field("unit_id")
     unit = Names(context.session, SYSTEM).resolved(field, text_of(context.variables, "need_unit"))
     if isinstance(unit, Fault):
-        return None, [f"{unit.text}。"]
+        return None, [NORMS["R-GAP"].refuses(unit.text)]
     named = [words_of(row, "seat") for row in rows_of(context.variables.get("need_posts"))]
     strange = [name for name in named if find_seat(name) is None]
     if strange:
         return None, [
-            f"没有“{name[:30]}”这个学段学科，请写如 小学语文、跨学段音乐。" for name in strange
+            NORMS["R-GAP"].refuses(f"没有“{name[:30]}”这个学段学科，请写如 小学语文、跨学段音乐")
+            for name in strange
         ]
     seats = tuple(seat for name in named if (seat := find_seat(name)) is not None)
     unit_name = names_of(context.session, (), [str(unit)]).get(str(unit), str(unit))

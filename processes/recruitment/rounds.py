@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 from processes.recruitment.history import Step, locked, note
 from processes.recruitment.rules import norms
 from processes.recruitment.rules.channel import Channel
+from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.tables import PostState, Round, RoundPost, RoundState
 from processes.registers import set_values
 from processes.registers.days import bureau_day
+from processes.registers.norms import Refusal
 from processes.registers.seats import SEATS, Seat
 from processes.registers.settings import SettingValues
 from processes.registers.staffing import seats
@@ -67,26 +69,26 @@ def applied(session: Session, today: date) -> str:
     return norms.applied(values_of(session, today))
 
 
-def need_problems(session: Session, need: Need, *, today: date, besides: int = 0) -> list[str]:
+def need_problems(session: Session, need: Need, *, today: date, besides: int = 0) -> list[Refusal]:
     """Return why these seats need no recruitment; `besides` is the round that asks, if any."""
+    gap = NORMS["R-GAP"]
     if not 1 <= len(need.seats) <= MOST_POSTS:
-        return [f"一轮应有1至{MOST_POSTS}个岗位，填写了{len(need.seats)}个。"]
+        return [gap.refuses(f"一轮应有1至{MOST_POSTS}个岗位，填写了{len(need.seats)}个")]
     problems = [
-        f"{seat.name}写了两次，一个学段学科只有一个岗位。"
+        gap.refuses(f"{seat.name}写了两次，一个学段学科只有一个岗位")
         for seat in dict.fromkeys(need.seats)
         if need.seats.count(seat) > 1
     ]
     for seat in dict.fromkeys(need.seats):
         found = seats.look_up(session, unit=need.unit_id, seat=seat, day=today)
         if found is None:
-            problems.append(
-                f"{need.unit_name}不设{seat.name}教研员（配备规则 {STAFFING['S-CITY'].id}、"
-                f"{STAFFING['S-DISTRICT'].id}）。"
-            )
+            both = f"配备规则 {STAFFING['S-CITY'].id}、{STAFFING['S-DISTRICT'].id}"
+            problems.append(gap.refuses(f"{need.unit_name}不设{seat.name}教研员（{both}）"))
         elif not (found.state.colour.is_gap or found.state.colour is Colour.FORECAST):
-            problems.append(f"{need.unit_name}的{seat.name}已经配齐，配备矩阵里没有缺口。")
+            filled = f"{need.unit_name}的{seat.name}已经配齐，配备矩阵里没有缺口"
+            problems.append(gap.refuses(filled))
         elif other := _open_elsewhere(session, need.unit_id, seat, besides):
-            problems.append(f"{need.unit_name}的{seat.name}已在第{other}轮招聘中。")
+            problems.append(gap.refuses(f"{need.unit_name}的{seat.name}已在第{other}轮招聘中"))
     return problems
 
 
@@ -132,20 +134,21 @@ def open_round(session: Session, need: Need, step: Step) -> Round:
     return round_
 
 
-def reply_problems(session: Session, reply: Reply, *, today: date) -> list[str]:
+def reply_problems(session: Session, reply: Reply, *, today: date) -> list[Refusal]:
     """Return why a reply is none: only an organ for establishments approves (S-ORGAN)."""
     values = values_of(session, today)
     organs, norm = values.items(ORGANS), STAFFING["S-ORGAN"]
     problems = []
     if reply.organ not in organs:
         problems.append(
-            f"“{reply.organ[:40]}”不能批准编制，应为机构编制管理机关：{'、'.join(organs)}"
-            f"（{norm.source}{norm.clause}，{norm.id}）。"
+            norm.refuses(
+                f"“{reply.organ[:40]}”不能批准编制，应为机构编制管理机关：{'、'.join(organs)}"
+            )
         )
     if not reply.number.strip():
-        problems.append(f"须写明批复文号（{norm.source}{norm.clause}，{norm.id}）。")
+        problems.append(norm.refuses("须写明批复文号"))
     if reply.dated_on is None or reply.dated_on > today:
-        problems.append("批复日期没有填写，或者晚于今天。")
+        problems.append(NORMS["R-FILLED"].refuses("批复日期没有填写，或者晚于今天"))
     return problems
 
 

@@ -8,6 +8,7 @@ from processes.recruitment.candidacies import of_post
 from processes.recruitment.plans import Plan
 from processes.recruitment.rounds import post_of
 from processes.recruitment.rules.findings import Finding, refusals
+from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.scores import in_time
 from processes.recruitment.scoring import ABSENT, Given
 from processes.recruitment.steps import plan_of, today_of
@@ -20,6 +21,7 @@ from processes.recruitment.variables import (
     words_of,
 )
 from processes.registers.days import BUREAU_TIME
+from processes.registers.norms import Refusal
 from service.domain.values import Json
 from service.procedure import TaskContext
 
@@ -45,19 +47,20 @@ def by_ticket(value: Json) -> dict[str, Row]:
     return {words_of(row, "ticket"): row for row in rows_of(value)}
 
 
-def given_of(value: Json, tickets: Mapping[str, Candidacy]) -> tuple[list[Given], list[str]]:
+def given_of(value: Json, tickets: Mapping[str, Candidacy]) -> tuple[list[Given], list[Refusal]]:
     """Read the scores of a list; the second value is why they are none."""
     rows = by_ticket(value)
     names = {one.key: one.name for one in tickets.values()}
-    given, problems = [], []
+    given, problems, filled = [], [], NORMS["R-FILLED"]
     for ticket, row in rows.items():
         if ticket not in tickets:
-            problems.append(f"没有{ticket[:10]}号考生。")
+            problems.append(filled.refuses(f"没有{ticket[:10]}号考生"))
             continue
         points, absent = points_of(row.get("points")), row.get("absent") is True
         name = tickets[ticket].name
         if bool(points) == absent:
-            problems.append(f"{name}：有成绩的填成绩，缺考的勾选缺考，两者填一项。")
+            one_of = f"{name}：有成绩的填成绩，缺考的勾选缺考，两者填一项"
+            problems.append(filled.refuses(one_of))
         given.append(Given(tickets[ticket].key, points, ABSENT if absent else ""))
     return given, problems + scoring.given_problems(given, names)
 
@@ -68,6 +71,6 @@ def deadline(plan: Plan, at: datetime) -> Finding:
     return in_time(at, datetime.combine(until, time.max, BUREAU_TIME))
 
 
-def late_problems(plan: Plan, now: datetime) -> list[str]:
+def late_problems(plan: Plan, now: datetime) -> list[Refusal]:
     """Why scores are not taken any more, and what to do."""
-    return [f"{one}{_WAYS}" for one in refusals([deadline(plan, now)])]
+    return [Refusal(f"{one}{_WAYS}") for one in refusals([deadline(plan, now)])]

@@ -16,6 +16,7 @@ from processes.recruitment.candidacies import of_post
 from processes.recruitment.history import Step, note
 from processes.recruitment.plans import ORDER_WORDS
 from processes.recruitment.rounds import post_of
+from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.ranking import Rank, Ranking, Standing, rank, substitute
 from processes.recruitment.rules.scores import (
     Interview,
@@ -29,6 +30,7 @@ from processes.recruitment.rules.scores import (
     total,
 )
 from processes.recruitment.tables import Candidacy, CandidacyState, Part, RankEntry, ScoreEntry
+from processes.registers.norms import Refusal
 
 ABSENT = "缺考"
 
@@ -62,22 +64,23 @@ class Sheet:
     given: tuple[Given, ...]
 
 
-def given_problems(given: Iterable[Given], names: Mapping[int, str]) -> list[str]:
+def given_problems(given: Iterable[Given], names: Mapping[int, str]) -> list[Refusal]:
     """Return which scores are none: of strangers, twice, missing, not 0 to 100 in two places."""
-    rows = list(given)
+    rows, filled = list(given), NORMS["R-FILLED"]
     problems = []
     for key, name in names.items():
         count = sum(one.candidacy_key == key for one in rows)
         if count != 1:
-            problems.append(f"{name}有{count}个成绩，应有1个。")
+            problems.append(filled.refuses(f"{name}有{count}个成绩，应有1个"))
     for one in rows:
         if one.candidacy_key not in names:
-            problems.append("有不属于这个岗位的成绩。")
+            problems.append(filled.refuses("有不属于这个岗位的成绩"))
         elif one.points:
             try:
                 read_mark(one.points)
             except ScoreUnfit as unfit:
-                problems.append(f"{names[one.candidacy_key]}：{unfit.message}")
+                said = f"{names[one.candidacy_key]}：{unfit.message}"
+                problems.append(NORMS["R-ROUND"].refuses(said))
     return problems
 
 

@@ -5,7 +5,8 @@ from processes.recruitment.history import acts_of, locked, note
 from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.steps import step_of, today_of
 from processes.recruitment.variables import day_or_none, key_of, words_of
-from service.domain.values import Json, Variables
+from processes.registers.norms import Refusal
+from service.domain.values import Variables
 from service.procedure import TaskContext
 
 _PAPERS = (("catalogue", "年度引进目录"), ("consent", "市人才工作领导小组同意"))
@@ -18,17 +19,18 @@ def check_approval(context: TaskContext) -> Variables:
     `approval_document`. Gives `approval_problems`; nothing is written where there is one.
     """
     variables, today = context.variables, today_of(context)
-    problems: list[Json] = []
+    problems: list[Refusal] = []
+    norm = NORMS["R-CH-C2"]
     for name, label in _PAPERS:
         on = day_or_none(variables.get(f"{name}_on"))
         if not words_of(variables, f"{name}_number"):
-            problems.append(f"{label}：请填写文号（规则 {NORMS['R-CH-C2'].id}）。")
+            problems.append(norm.refuses(f"{label}：请填写文号"))
         if on is None:
-            problems.append(f"{label}：请填写日期。")
+            problems.append(norm.refuses(f"{label}：请填写日期"))
         elif on > today:
-            problems.append(f"{label}：日期不能晚于今天。")
+            problems.append(norm.refuses(f"{label}：日期不能晚于今天"))
     if not variables.get("approval_document"):
-        problems.append("请上传文件。")
+        problems.append(norm.refuses("请上传文件"))
     round_ = locked(context.session, key_of(variables, "round_key"))
     known = any(one.act == TALENT_APPROVED for one in acts_of(context.session, round_.key))
     if not problems and not known:
@@ -38,4 +40,4 @@ def check_approval(context: TaskContext) -> Variables:
             reason="在引进目录内，市人才工作领导小组同意",
         )  # fmt: skip
         context.log("引进目录和同意已登记")
-    return {"approval_problems": problems}
+    return {"approval_problems": [*problems]}

@@ -93,6 +93,10 @@ _ALL = (
         date(1995, 1, 1),
     ),
     _of_ours("R-PROOF", Strictness.JUDGED, "申报材料应当真实", "条件由材料证明，为系统默认"),
+    _of_ours(
+        "R-REASON", Strictness.FORBIDS, "不予准入须有不符合的条件，理由连同依据告知申请人",
+        "《方案》没有规定，参照行政决定的一般要求，为系统默认",
+    ),
     _of_ours("R-VALID", Strictness.SETS, "准入资格有效期两年", "《方案》没有规定，为系统默认"),
     _of_ours(
         "R-EXPIRY", Strictness.SHOWS, "准入资格到期前提醒本人，到期自动失效",

@@ -6,9 +6,16 @@ Pure. Procedures and registers list their rules in modules of their own.
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NewType
 
 PLAN = "《乌海市一体化推进基础教育教研工作方案》（2023-10-20）"
 PLAN_DAY = date(2023, 10, 20)
+
+Refusal = NewType("Refusal", str)
+"""Why something is not taken, as a person reads it, with its rule and source: see `Norm.refuses`.
+
+What a room gives back as problems is of this type, so that none goes out without its source.
+"""
 
 
 class Certainty(StrEnum):
@@ -75,3 +82,7 @@ class Norm:
     def cited(self) -> str:
         """Clause and id, as they stand behind a reason."""
         return f"{self.clause}，{self.id}"
+
+    def refuses(self, text: str) -> Refusal:
+        """Return why something is refused by this rule, with source, clause and id behind it."""
+        return Refusal(f"{text.rstrip('。')}（{self.source}，{self.cited}）")

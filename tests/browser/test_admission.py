@@ -127,7 +127,7 @@ def test_an_incomplete_check_comes_back_with_what_is_missing(enter: Enter, burea
     decide(officer, "核对属实")
     officer.goto("/inbox/claimable")
     open_check(officer)
-    expect(officer.get_by_text("尚未核对原件：职称证书。")).to_be_visible()
+    expect(officer.get_by_text("尚未核对原件：职称证书")).to_be_visible()
 
 
 def test_what_is_wrong_is_named_with_its_row(enter: Enter, bureau: Desk) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from processes.admission.rules import refused
 from processes.registers.admission_norms import CHECKS_BEFORE_REFUSAL, RULES_VERSION
 from processes.registers.roster import RegisterSetting
 from service.domain.errors import JiaoyanError, NotFound
@@ -58,7 +59,9 @@ def grounds(desk: Desk, key: int) -> list[Json]:
 def test_evidence_that_is_not_complete_comes_back(desk: Desk, case: int) -> None:
     prove(desk, case, e1_dated_on="2026-03-03")
     task_at(desk, case, "evidence_check")
-    assert words(desk, case, "evidence_problems") == ["党组织鉴定：日期不能晚于今天。"]
+    assert words(desk, case, "evidence_problems") == [
+        refused("党组织鉴定：日期不能晚于今天", "R-E1")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -230,7 +233,8 @@ def test_a_check_that_is_missing_keeps_the_conclusion_away(desk: Desk, case: int
     vote_all(desk, case)
     examine(desk, case, n3_dated_on="2026-03-03")
     task_at(desk, case, "compulsory_check")
-    assert words(desk, case, "compulsory_problems") == ["N3 处分期、接受调查：日期不能晚于今天。"]
+    late = refused("N3 处分期、接受调查：日期不能晚于今天", "R-N3")
+    assert words(desk, case, "compulsory_problems") == [late]
 
 
 def test_who_meets_everything_cannot_be_refused(desk: Desk) -> None:

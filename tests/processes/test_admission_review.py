@@ -6,7 +6,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import select
 
-from processes.admission.rules import by_rule
+from processes.admission.rules import by_rule, refused
 from processes.registers.tables import QualificationRecord, RefusalRecord
 from service.commands.deployments import Upload, deploy
 from service.domain.actors import SYSTEM
@@ -171,7 +171,7 @@ def test_an_incomplete_check_comes_back_to_the_office_and_decides_nothing(desk: 
     )
     # then the task is back with what is missing
     assert desk.open_task(case.instance_key).element_id == "office_check"
-    assert problems(desk, case.instance_key) == ["尚未核对原件：职称证书。"]
+    assert problems(desk, case.instance_key) == [refused("尚未核对原件：职称证书", "R-PROOF")]
     assert records(desk, RefusalRecord) == []
     # and a complete one goes on
     desk.check(case.instance_key)
@@ -182,7 +182,7 @@ def test_a_rejection_without_a_ground_comes_back(desk: Desk) -> None:
     case = desk.apply()
     desk.check(case.instance_key, "reject", comment="不行")
     assert desk.open_task(case.instance_key).element_id == "office_check"
-    assert problems(desk, case.instance_key) == ["请勾选不予通过的依据。"]
+    assert problems(desk, case.instance_key) == [refused("请勾选不予通过的依据", "R-PROOF")]
 
 
 def test_dates_that_cannot_be_go_back_to_the_applicant_at_once(desk: Desk) -> None:

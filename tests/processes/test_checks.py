@@ -8,6 +8,7 @@ from processes.admission.applied import applied_of
 from processes.admission.checks import COMPULSORY, EVIDENCE, Check, missing, vetoed
 from processes.admission.findings import collect, conclusion_problems, unmet
 from processes.admission.panel import rule_of, tally
+from processes.admission.rules import refused
 from service.domain.values import Json
 from tests.processes.builders import compulsory, evidence, vote
 
@@ -61,7 +62,7 @@ def test_each_check_needs_its_result_day_paper_and_who(
 def test_what_is_against_the_applicant_needs_a_reason_and_then_is_a_veto(check: Check) -> None:
     against = made(**{f"{check.field}_finding": check.against})
     assert missing(against, CHECKS, TODAY) == [
-        f"{check.name}：结果为“{check.against}”的，请写明事实和理由。"
+        refused(f"{check.name}：结果为“{check.against}”的，请写明事实和理由", check.rule)
     ]
     explained = against | {f"{check.field}_reason": "见材料第3页"}
     assert missing(explained, CHECKS, TODAY) == []

@@ -15,7 +15,7 @@ from processes.admission.handlers import (
     grant_qualification,
     refuse_application,
 )
-from processes.admission.rules import by_rule
+from processes.admission.rules import by_rule, refused
 from processes.registers.admission_norms import RULES_VERSION, VALIDITY_MONTHS
 from processes.registers.settings import SettingValues, defaults
 from processes.registers.tables import QualificationRecord, RefusalRecord
@@ -156,12 +156,12 @@ def test_a_complete_check_has_no_problems() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"originals_checked": None}, "尚未核对原件：任教证明。"),
+        ({"originals_checked": None}, refused("尚未核对原件：任教证明", "R-PROOF")),
         (
             {"originals_checked": ["任教证明", "教师资格证", "单位鉴定意见"]},
-            "尚未核对原件：职称证书。",
+            refused("尚未核对原件：职称证书", "R-PROOF"),
         ),
-        ({"verified_honours": ["名师"]}, "尚未核对原件：称号证书。"),
+        ({"verified_honours": ["名师"]}, refused("尚未核对原件：称号证书", "R-PROOF")),
         ({"verified_periods": []}, f"第1段：请至少填写一段任教经历{by_rule('R-DATES')}。"),
     ],
 )
@@ -178,7 +178,7 @@ def test_a_rejection_needs_a_ground_and_nothing_else() -> None:
     nothing_seen: dict[str, Json] = {"originals_checked": None, "verified_periods": []}
     rejected = assess_verified(outcome="reject", **nothing_seen)
     grounded = assess_verified(outcome="reject", refusal_grounds=["R-PROOF"], **nothing_seen)
-    assert messages(rejected) == ["请勾选不予通过的依据。"]
+    assert messages(rejected) == [refused("请勾选不予通过的依据", "R-PROOF")]
     assert messages(grounded) == []
 
 

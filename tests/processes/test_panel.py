@@ -15,6 +15,7 @@ from processes.admission.panel import (
     seat_problems,
     tally,
 )
+from processes.admission.rules import refused
 from processes.registers import admission_norms as norms
 from processes.registers.settings import Setting, SettingUnfit, SettingValues
 from tests.processes.builders import vote
@@ -48,7 +49,9 @@ def test_a_cousin_is_refused_with_the_reason_and_does_not_count() -> None:
 
 
 def test_who_is_not_of_the_group_is_refused() -> None:
-    assert seat_problems(["a", "b", "c", "x"], NAMES, {}, RULE) == ["x不在候选评议人中。"]
+    assert seat_problems(["a", "b", "c", "x"], NAMES, {}, RULE) == [
+        refused("x不在候选评议人中", "R-PANEL")
+    ]
 
 
 @pytest.mark.parametrize(

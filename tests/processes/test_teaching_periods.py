@@ -79,7 +79,7 @@ def test_a_problem_names_its_row_and_the_others_still_count() -> None:
     assessment = assess(rows, find_title("一级教师"), CUTOFF)
     # then the others make nine years, and the second is pointed out
     assert assessment.time.years == 9
-    assert str(assessment.problems[0]).startswith("第2段：开始日期不能晚于")
+    assert assessment.problems[0].refusal.startswith("第2段：开始日期不能晚于")
 
 
 @pytest.mark.parametrize("rows", [None, [], {}, "2020", 6, True])

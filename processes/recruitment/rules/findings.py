@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from processes.registers.norms import Norm
+from processes.registers.norms import Norm, Refusal
 from service.domain.values import Json
 
 
@@ -21,9 +21,9 @@ class Finding:
         return "符合" if self.met else "不符合"
 
     @property
-    def refusal(self) -> str:
+    def refusal(self) -> Refusal:
         """The reason with its rule and source, as a person who is refused reads it."""
-        return f"{self.reason}（{self.norm.source}，{self.norm.cited}）"
+        return self.norm.refuses(self.reason)
 
     def row(self) -> dict[str, Json]:
         """Return it for a case: rule, clause, title, effect, reason."""
@@ -41,6 +41,6 @@ def unmet(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(one for one in findings if not one.met)
 
 
-def refusals(findings: Iterable[Finding]) -> list[Json]:
+def refusals(findings: Iterable[Finding]) -> list[Refusal]:
     """Return the reasons of a refusal as texts with their sources; empty where all is met."""
     return [one.refusal for one in unmet(findings)]

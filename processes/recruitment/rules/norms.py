@@ -7,13 +7,13 @@ R-CH-1 and R-CH-2 are those of staffing, which its register asks too.
 from collections.abc import Mapping
 from datetime import date
 
-from processes.registers.norms import PLAN_DAY, Certainty, Norm, Strictness
+from processes.registers.norms import PLAN, PLAN_DAY, Certainty, Norm, Strictness
 from processes.registers.settings import SettingValues
 from processes.registers.staffing.engagement_terms import PART_TIME_NORM, REHIRE_NORM
 from processes.registers.staffing.norms import NORMS as STAFFING
 from processes.registers.staffing.rehire import NORM as REHIRE
 
-RULES_VERSION = "2026-11.3"
+RULES_VERSION = "2026-11.4"
 """Recorded with every decision; changes whenever a rule here does."""
 
 _PERSONNEL = "《事业单位人事管理条例》（国务院令第652号）"
@@ -63,6 +63,14 @@ _ALL = (
          _OPEN, _V, _FORBIDS, _OPEN_DAY),
     _usual("R-CH-C2", _FORBIDS, "引进岗位在年度引进目录内，并经市人才工作领导小组同意",
            "本市2019至2025年人才引进的做法"),
+    Norm("R-GAP", "三（二）1", "缺口以配备矩阵为准，一个学段学科一个岗位，同一缺口只在一轮招聘中",
+         PLAN + "只写配齐各学科专职教研员，逐个缺口立项为系统默认", _P, _FORBIDS, PLAN_DAY),
+    Norm("R-STEPS", "第九条", "公开招聘依次为制定方案、公布信息、资格审查、考试考察、体检、公示、"
+         "订立合同，遴选、引进参照",
+         _PERSONNEL, _V, _FORBIDS, _PERSONNEL_DAY),
+    _ours("R-ONE", _FORBIDS, "一轮招聘一人只报一个岗位"),
+    _ours("R-FILLED", _FORBIDS, "登记的内容齐全、属实，有文号和材料，日期不晚于登记当天"),
+    _ours("R-PLAN", _FORBIDS, "方案写明考试、评分、递补的日期和咨询方式，日期依次在报名截止以后"),
     Norm("R-ORDER", "第二十二条、第二十三条", "先由单位领导集体研究确定拟聘人员，再公示",
          _OPEN, _V, _FORBIDS, _OPEN_DAY),
     _ours("R-T1", _FORBIDS, "公告到报名截止不少于7个工作日", _LOCAL + "为系统默认"),

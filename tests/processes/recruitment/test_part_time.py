@@ -119,7 +119,7 @@ def test_who_lost_the_qualification_is_not_engaged(bureau: Desk) -> None:
     # given the office asks to sign when the qualification is over
     wait_until(bureau, "2030-06-03T09:00:00+08:00")
     sign(bureau, agreed, "2030-06-10", "2032-06-09")
-    assert "小学语文的准入资格已经失效，不能聘任。" in words(bureau, agreed)
+    assert "小学语文的准入资格已经失效，不能聘任（" in words(bureau, agreed)
     assert entries(bureau, TEACHER) == []
 
 
