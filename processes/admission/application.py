@@ -5,13 +5,15 @@ validated; whatever is missing nevertheless stops the step with the variable's n
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from processes.admission.rules import Assessment, assess, refused
+from processes.admission.applied import applied_of
+from processes.admission.rules import Assessment, SeriesRead, assess, refused
+from processes.registers import admission_norms as norms
 from processes.registers.norms import Refusal
 from processes.registers.seats import SEATS, Seat
-from processes.registers.titles import NO_TITLE, find_title
+from processes.registers.titles import NO_TITLE, Series, find_title
 from service.domain.errors import Invalid
 from service.domain.values import Json, Variables
 
@@ -52,10 +54,23 @@ class CareerData:
     title: str
     honours: tuple[str, ...]
     born_on: Json = None
+    explained: str = ""
+    """Why periods of teaching overlap."""
+    series_accepted: str = ""
+    """What the office found of a title of another series; empty before it has."""
 
-    def assess(self, cutoff: date) -> Assessment:
-        """Work it out at the cut-off date. Raises TitleUnknown."""
-        return assess(self.periods, find_title(self.title), cutoff, self.born_on)
+    def assess(self, cutoff: date, other_teaching: str = norms.EACH_DECIDED) -> Assessment:
+        """Work it out at the cut-off date, by what is set of R-SERIES. Raises TitleUnknown."""
+        return assess(
+            self.periods, find_title(self.title), cutoff, self.born_on,
+            explained=self.explained, series=self._series(other_teaching),
+        )  # fmt: skip
+
+    def _series(self, other_teaching: str) -> SeriesRead | None:
+        if other_teaching != norms.EACH_DECIDED:
+            return SeriesRead(other_teaching == norms.ACCEPTED, f"本局设置为{other_teaching}")
+        said = self.series_accepted
+        return SeriesRead(said == norms.ACCEPTED, f"人事科认定为{said}") if said else None
 
 
 def declared_data(variables: Variables) -> CareerData:
@@ -65,7 +80,8 @@ def declared_data(variables: Variables) -> CareerData:
 
 def verified_data(variables: Variables) -> CareerData:
     """Return what the office verified. Raises VariableUnusable."""
-    return _career_data(variables, "verified_periods", "verified_title", "verified_honours")
+    data = _career_data(variables, "verified_periods", "verified_title", "verified_honours")
+    return replace(data, series_accepted=_words(variables, "series_accepted"))
 
 
 def seat_of(variables: Variables) -> Seat:
@@ -109,6 +125,7 @@ def check_problems(assessment: Assessment, variables: Variables, outcome: str) -
         return []
     return [
         *_period_problems(assessment, "verified_periods"),
+        *_undecided(assessment, variables),
         *_unseen(variables, required_originals(variables)),
     ]
 
@@ -130,7 +147,13 @@ def _career_data(variables: Variables, periods: str, title: str, honours: str) -
         title=text_of(variables, title),
         honours=choices_of(variables, honours),
         born_on=variables.get("born_on"),
+        explained=_words(variables, "overlap_reason"),
     )
+
+
+def _words(variables: Variables, name: str) -> str:
+    value = variables.get(name)
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _period_problems(assessment: Assessment, field: str) -> list[Problem]:
@@ -139,6 +162,16 @@ def _period_problems(assessment: Assessment, field: str) -> list[Problem]:
         Problem(f"{field}[{problem.row - 1}].{problem.field}", problem.refusal)
         for problem in assessment.problems
     ]
+
+
+def _undecided(assessment: Assessment, variables: Variables) -> list[Problem]:
+    """A title that the plan leaves open is decided by somebody before it counts (R-SERIES)."""
+    by_office = applied_of(variables).other_teaching == norms.EACH_DECIDED
+    open_ = by_office and not variables.get("series_accepted")
+    if assessment.title.series is not Series.OTHER_TEACHING or not open_:
+        return []
+    said = f"“{assessment.title.name}”属于{Series.OTHER_TEACHING}，请认定是否认可"
+    return [Problem("series_accepted", refused(said, "R-SERIES"))]
 
 
 def _unseen(variables: Variables, wanted: Sequence[str]) -> list[Problem]:

@@ -4,7 +4,7 @@ Pure. The diagram reads the terms from it, the steps the rest; a later change of
 later cases.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from processes.registers import admission_norms as norms
 from processes.registers.norms import PLAN_DAY
@@ -17,7 +17,7 @@ class Applied:
     """The settings of one case; terms in working days, the validity in months."""
 
     version: str
-    """Of the rules, and how many settings had been changed: `2026-11-26/3`."""
+    """Of the rules, and how many settings had been changed: `2026-11-26.2/3`."""
     validity_months: int
     panel_minimum: int
     panel_share: str
@@ -26,6 +26,10 @@ class Applied:
     supplement_days: int
     objection_days: int
     checks_before_refusal: bool
+    other_teaching: str
+    """How titles of vocational schools and universities are read (R-SERIES)."""
+    n1_reading: str
+    """How 未成年人保护法 62 is taken to hold for a research institution (R-N1)."""
 
     def as_json(self) -> Json:
         """Write it for the case."""
@@ -44,12 +48,14 @@ def applied_on(values: SettingValues) -> Applied:
         supplement_days=values.number(norms.SUPPLEMENT_DAYS),
         objection_days=values.number(norms.OBJECTION_DAYS),
         checks_before_refusal=values.truth(norms.CHECKS_BEFORE_REFUSAL),
+        other_teaching=values.text(norms.OTHER_TEACHING),
+        n1_reading=values.text(norms.N1_READING),
     )
 
 
 def applied_of(variables: Variables) -> Applied:
-    """Return what the case goes by; one that began before there were settings, by the defaults."""
-    kept = variables.get("applied")
+    """Return what the case goes by; what was no setting yet when it began, by the defaults."""
+    kept, before = variables.get("applied"), applied_on(defaults(PLAN_DAY))
     if not isinstance(kept, dict):
-        return applied_on(defaults(PLAN_DAY))
-    return Applied(**kept)  # type: ignore[arg-type]  # as `as_json` wrote them
+        return before
+    return replace(before, **kept)  # type: ignore[arg-type]  # as `as_json` wrote them

@@ -52,21 +52,22 @@ def assess_application(context: TaskContext) -> Variables:
     The first run fixes the cut-off date, the day of submission at the bureau; later ones keep it.
     What was declared also fills in what the office is to verify.
     """
-    cutoff = _cutoff(context)
+    cutoff, set_of = _cutoff(context), applied_of(context.variables).other_teaching
     if context.headers.get("data") == "verified":
         data = verified_data(context.variables)
-        assessment = data.assess(cutoff)
+        assessment = data.assess(cutoff, set_of)
         outcome = text_of(context.variables, "outcome")
         problems = check_problems(assessment, context.variables, outcome)
         return {"assessment": _summary(context, data, assessment, problems)}
     data = declared_data(context.variables)
-    assessment = data.assess(cutoff)
+    assessment = data.assess(cutoff, set_of)
     return {
         "cutoff_date": cutoff.isoformat(),
         "assessment": _summary(context, data, assessment, declared_problems(assessment)),
         "verified_periods": data.periods,
         "verified_title": data.title,
         "verified_honours": list(data.honours),
+        "series_accepted": None,
     }
 
 

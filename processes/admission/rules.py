@@ -7,7 +7,7 @@ is not decided here but in the decision table `admission_conditions`.
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from processes.registers.admission_norms import (
@@ -17,7 +17,7 @@ from processes.registers.admission_norms import (
     YOUNGEST_AT_WORK,
 )
 from processes.registers.norms import Refusal
-from processes.registers.titles import FORMER_TITLES, Series, Title
+from processes.registers.titles import FORMER_TITLES, Rank, Series, Title
 from service.domain.values import Json
 
 TEACHING_POST = "任教岗位"
@@ -39,6 +39,7 @@ class TeachingPeriod:
     starts_on: date
     ends_on: date | None
     teaching: bool
+    school: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,12 @@ class PeriodProblem:
     row: int
     field: str
     message: str
+    rule: str = "R-DATES"
 
     @property
     def refusal(self) -> Refusal:
         """The row, what to do, and by which rule."""
-        return refused(f"第{self.row}段：{self.message}", "R-DATES")
+        return refused(f"第{self.row}段：{self.message}", self.rule)
 
 
 def by_rule(rule: str) -> str:
@@ -83,6 +85,14 @@ class TeachingTime:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesRead:
+    """How titles of vocational schools and universities are read: by whom it was said, in words."""
+
+    counts: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """The arithmetic of one application at its cut-off date."""
 
@@ -95,18 +105,31 @@ class Assessment:
     """Why the day of birth cannot be; empty where it can."""
 
 
-def assess(rows: Json, title: Title, cutoff: date, born_on: Json = None) -> Assessment:
+def assess(
+    rows: Json,
+    title: Title,
+    cutoff: date,
+    born_on: Json = None,
+    *,
+    explained: str = "",
+    series: SeriesRead | None = None,
+) -> Assessment:
     """Work out an application as it was filled in.
 
     `rows` are the form's: objects with `starts_on`, `ends_on` (YYYY-MM-DD; empty: until now) and
-    `post`. A row with a problem is not counted. `born_on` (YYYY-MM-DD) None: not asked.
+    `post`. A row with a problem is not counted. `born_on` (YYYY-MM-DD) None: not asked. Periods of
+    teaching that overlap are a problem unless `explained` says why (R-SUM); they count once.
+    `series`: how a title of vocational schools and universities is read (R-SERIES).
     """
     periods, problems = read_periods(rows, cutoff)
+    counted = title
+    if title.series is Series.OTHER_TEACHING and series is not None and not series.counts:
+        counted = replace(title, rank=Rank.NONE)
     return Assessment(
         time=teaching_time(periods, cutoff),
-        title=title,
-        problems=problems,
-        notes=tuple(_notes(periods, title, cutoff)),
+        title=counted,
+        problems=(*problems, *overlap_problems(periods, cutoff, explained)),
+        notes=tuple(_notes(periods, title, cutoff, series)),
         birth=_FINE if born_on is None else birth_problem(born_on, periods),
     )
 
@@ -127,6 +150,29 @@ def birth_problem(born_on: Json, periods: Sequence[TeachingPeriod]) -> Refusal:
             age = f"未满{YOUNGEST_AT_WORK}周岁"
             return refused(f"按出生日期（{born}），{begun}本人{age}，请核对", "R-BIRTH")
     return _FINE
+
+
+def overlap_problems(
+    periods: Sequence[TeachingPeriod], cutoff: date, explained: str
+) -> tuple[PeriodProblem, ...]:
+    """Return which rows of teaching lie upon another: entered twice, or not explained (R-SUM)."""
+    found = []
+    for place, one in enumerate(periods):
+        for other in periods[place + 1 :]:
+            if not (one.teaching and other.teaching and _overlap(one, other, cutoff)):
+                continue
+            days = (one.starts_on, one.ends_on) == (other.starts_on, other.ends_on)
+            if days and one.school == other.school:
+                said = f"与第{one.row}段是同一段经历，填写了两次，请删去一段。"
+            elif not explained:
+                said = (
+                    f"与第{one.row}段时间重叠，同一时间只算一次。写错的请改正日期；"
+                    "确实同时在两处任教的，在“时间重叠的说明”里写明。"
+                )
+            else:
+                continue
+            found.append(PeriodProblem(other.row, "starts_on", said, "R-SUM"))
+    return tuple(found)
 
 
 def read_periods(
@@ -195,7 +241,11 @@ def _read_row(number: int, row: Json, cutoff: date) -> TeachingPeriod | PeriodPr
         return PeriodProblem(number, *fault)
     if values.get("post") not in (TEACHING_POST, OTHER_POST):
         return PeriodProblem(number, "post", "请选择是否任教岗位。")
-    return TeachingPeriod(number, starts_on, ends_on, values.get("post") == TEACHING_POST)
+    school = values.get("school")
+    return TeachingPeriod(
+        number, starts_on, ends_on, values.get("post") == TEACHING_POST,
+        school.strip() if isinstance(school, str) else "",
+    )  # fmt: skip
 
 
 def _fault(starts_on: date, ends_on: date | None, cutoff: date) -> tuple[str, str] | None:
@@ -243,12 +293,12 @@ def _measured(start: date, end: date) -> TeachingTime:
     return TeachingTime(months, (end - add_months(start, months)).days)
 
 
-def _notes(periods: Sequence[TeachingPeriod], title: Title, cutoff: date) -> Iterable[str]:
+def _notes(
+    periods: Sequence[TeachingPeriod], title: Title, cutoff: date, series: SeriesRead | None
+) -> Iterable[str]:
     if title.series is Series.OTHER_TEACHING:
-        yield (
-            f"“{title.name}”属于{title.series}，《方案》没有写明是否认可，"
-            "系统暂按教师职称计，请人事科认定。"
-        )
+        read = "系统暂按教师职称计，请人事科认定" if series is None else series.words
+        yield f"“{title.name}”属于{title.series}，{read}{by_rule('R-SERIES')}。"
     if title.name in FORMER_TITLES:
         yield (
             f"“{title.name}”是2015年以前的职称，相当于{title.rank.value}{by_rule('R-TITLE')}；"

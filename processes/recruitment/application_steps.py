@@ -1,6 +1,6 @@
 """The service tasks of one application: entered, its qualification found, admitted or refused."""
 
-from processes.recruitment import applications, candidacies
+from processes.recruitment import applications, candidacies, rounds
 from processes.recruitment.applications import Applicant
 from processes.recruitment.candidacies import candidacy_of, valid_qualification
 from processes.recruitment.rounds import post_of, values_of
@@ -48,7 +48,6 @@ def enter(context: TaskContext) -> Variables:
                 "round_title": "", "channel": "", "seat": "", "cutoff_date": None}  # fmt: skip
     post, round_ = post_of(session, code)
     context.log("报名已登记")
-    opens = round_.registration_opens_on
     return {
         **common,
         "entry_state": "entered",
@@ -57,7 +56,7 @@ def enter(context: TaskContext) -> Variables:
         "round_title": round_.title,
         "channel": round_.channel,
         "seat": post.seat,
-        "cutoff_date": None if opens is None else opens.isoformat(),
+        "cutoff_date": rounds.cutoff_of(round_),
     }
 
 

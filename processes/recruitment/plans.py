@@ -21,6 +21,7 @@ from processes.recruitment.rules.scores import (
 )
 from processes.recruitment.rules.terms import registration_findings
 from processes.recruitment.variables import day_or_none, whole_or, words_of
+from processes.registers.admission_norms import POSTING_DAY, ROUND_CUTOFF
 from processes.registers.days import said_day
 from processes.registers.norms import Refusal
 from processes.registers.settings import SettingValues
@@ -152,6 +153,12 @@ def window(plan: Plan, posted_on: date, calendar: WorkingDays) -> Window:
     closes_on = calendar.after(posted_on, max(plan.notice_days, 0)).date
     longest = timedelta(days=max(plan.window_days, 1) - 1)
     return Window(max(posted_on, closes_on - longest), closes_on)
+
+
+def cutoff(its: Window, posted_on: date, values: SettingValues) -> date:
+    """Return the day up to which teaching years count in a round (R-CUTOFF)."""
+    at_posting = values.text(ROUND_CUTOFF) == POSTING_DAY
+    return posted_on if at_posting else its.opens_on
 
 
 def problems(

@@ -1,6 +1,6 @@
 """The service tasks of a round: opened, given its seats, planned, announced, closed."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from processes.recruitment import candidacies, plans, replies, rounds
 from processes.recruitment.history import locked
@@ -145,17 +145,19 @@ def announce(context: TaskContext) -> Variables:
             "registration_ends": "", "registration_closes_on": "",
         }  # fmt: skip
     its = plans.window(plan, today, working_days(session))
+    cutoff = plans.cutoff(its, today, values)
     ends = _end_of(its)
     text = NoticeText(
         title=f"{round_.title}公告"[:100],
-        body=_notice(context, round_, plan, its),
+        body=_notice(context, round_, plan, its, cutoff),
         opens_at=context.now,
         closes_at=ends.astimezone(UTC),
         procedures=(APPLICATION,),
     )
     notice = publish_notice(context, text)
     rounds.announce(
-        session, round_.key, plans.as_json(plan), notice.key, step_of(context),
+        session, round_.key,
+        {**plans.as_json(plan), "cutoff_on": cutoff.isoformat()}, notice.key, step_of(context),
         opens_on=its.opens_on, closes_on=its.closes_on, until=plan.scheme.substitutes_until,
     )  # fmt: skip
     context.log(f"公告已发布，报名到{said_day(its.closes_on)}")
@@ -237,13 +239,14 @@ def _posts_told(context: TaskContext, round_: Round) -> list[str]:
     return [f"岗位{post.code}：{post.seat}，1名。" for post in posts]
 
 
-def _notice(context: TaskContext, round_: Round, plan: Plan, its: Window) -> str:
+def _notice(context: TaskContext, round_: Round, plan: Plan, its: Window, cutoff: date) -> str:
     days = [f"{label}：{said_day(day)}。" for label, day in plan.dates[:-1]]
     lines: list[str] = [
         "一、岗位",
         *_posts_told(context, round_),
         "二、条件",
         "具备教研员准入资格，或者在报名后按程序审核；准入条件见《乌海市一体化推进基础教育教研工作方案》三（三）。",
+        f"教龄计算到{said_day(cutoff)}（规则 R-CUTOFF）。",
         *([plan.conditions] if plan.conditions else []),
         "三、报名",
         f"{said_day(its.opens_on)}至{said_day(its.closes_on)}，按本页下方的“我要申请”填写岗位编号、上传材料。"

@@ -228,6 +228,16 @@ def end_round(session: Session, round_key: int, step: Step, *, reason: str) -> R
     return round_
 
 
+def cutoff_of(round_: Round) -> Json:
+    """Return the day up to which its notice lets teaching years count, None before there is one.
+
+    A round that announced none goes by the first day of registration.
+    """
+    kept = round_.scheme.get("cutoff_on") if isinstance(round_.scheme, dict) else None
+    opens = round_.registration_opens_on
+    return kept or (None if opens is None else opens.isoformat())
+
+
 def post_of(session: Session, code: str) -> tuple[RoundPost, Round]:
     """Return a post and its round, the round under its lock. Raises PostNotFound."""
     key = session.scalar(select(RoundPost.round_key).where(RoundPost.code == code))

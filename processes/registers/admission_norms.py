@@ -10,7 +10,7 @@ from datetime import date
 from processes.registers.norms import PLAN, PLAN_DAY, Certainty, Norm, Strictness
 from processes.registers.settings import Setting, SettingKind
 
-RULES_VERSION = "2026-11-26"
+RULES_VERSION = "2026-11-26.2"
 """Changes whenever a rule, a figure or a title does; a decision records it with the number of
 changed settings behind a slash."""
 
@@ -196,6 +196,25 @@ CHECKS_BEFORE_REFUSAL = Setting(
     SettingKind.YES_NO, "是", "选“否”的，只在准予以前核查，不多查不符合条件的人",
 )  # fmt: skip
 
+EACH_DECIDED, ACCEPTED, NOT_ACCEPTED = "由人事科逐件认定", "认可", "不认可"
+OTHER_TEACHING = Setting(
+    "admission-other-teaching", NORMS["R-SERIES"], "准入：中职、高校教师职称",
+    SettingKind.CHOICE, EACH_DECIDED, "逐件认定的，人事科没有认定不能核对属实",
+    (EACH_DECIDED, ACCEPTED, NOT_ACCEPTED),
+)  # fmt: skip
+APPLIES, BY_ANALOGY = "适用", "参照"
+N1_READING = Setting(
+    "admission-n1-reading", NORMS["R-N1"], "准入：教研机构怎样依据未成年人保护法第62条",
+    SettingKind.CHOICE, APPLIES, "两种读法都要查询，有记录的都不准入；写明的依据不同",
+    (APPLIES, BY_ANALOGY),
+)  # fmt: skip
+FIRST_DAY, POSTING_DAY = "报名首日", "公告发布日"
+ROUND_CUTOFF = Setting(
+    "admission-round-cutoff", NORMS["R-CUTOFF"], "准入：遴选等公告的教龄截止日",
+    SettingKind.CHOICE, FIRST_DAY, "写进公告，一轮招聘不再改；自行申请的为第一次提交之日",
+    (FIRST_DAY, POSTING_DAY),
+)  # fmt: skip
+
 SETTINGS = (
     VALIDITY_MONTHS,
     EXPIRY_NOTICE_DAYS,
@@ -206,4 +225,7 @@ SETTINGS = (
     SUPPLEMENT_DAYS,
     OBJECTION_DAYS,
     CHECKS_BEFORE_REFUSAL,
+    OTHER_TEACHING,
+    N1_READING,
+    ROUND_CUTOFF,
 )

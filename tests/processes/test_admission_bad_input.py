@@ -63,14 +63,46 @@ def test_teaching_periods_in_the_future_are_refused() -> None:
     assert "结束日期不能晚于教龄的截止日（2026-03-02）" in said
 
 
-def test_teaching_periods_that_overlap_win_no_time_and_the_office_is_told_why() -> None:
-    # given three years at one school, and the same three at another
-    rows: Json = [period("2020-03-02", "2023-03-01"), period("2020-03-02", "2023-03-01")]
-    found = assessed(teaching_periods=rows)
+AT_TWO_SCHOOLS: Json = [
+    period("2020-03-02", "2023-03-01"),
+    period("2021-03-02", "2023-03-01", school="另一小学"),
+]
+
+
+def test_teaching_periods_that_overlap_are_refused_until_somebody_says_why() -> None:
+    said = refusal(teaching_periods=AT_TWO_SCHOOLS)
+    assert "第2段：与第1段时间重叠，同一时间只算一次" in said
+    assert "时间重叠的说明" in said
+    assert with_source(said, "R-SUM")
+    (problem,) = declared_problems(assessed(teaching_periods=AT_TWO_SCHOOLS))
+    assert problem.field == "teaching_periods[1].starts_on"
+
+
+def test_what_is_explained_counts_once_and_the_office_is_told() -> None:
+    found = assessed(teaching_periods=AT_TWO_SCHOOLS, overlap_reason="每周两天在另一小学走教")
+    assert found.problems == ()
     assert str(found.time) == "3年0个月0天"
     (note,) = found.notes
     assert "第1段与第2段时间重叠，重叠的时间只算一次" in note
     assert with_source(note, "R-SUM")
+
+
+def test_the_same_period_entered_twice_is_refused_whatever_is_said() -> None:
+    twice: Json = [period("2020-03-02", "2023-03-01"), period("2020-03-02", "2023-03-01")]
+    said = refusal(teaching_periods=twice, overlap_reason="两校兼课")
+    assert "与第1段是同一段经历，填写了两次" in said
+    assert with_source(said, "R-SUM")
+
+
+@pytest.mark.parametrize(("begins", "refused"), [("2023-03-01", True), ("2023-03-02", False)])
+def test_who_begins_on_the_last_day_of_another_post_overlaps(begins: str, refused: bool) -> None:
+    rows: Json = [period("2020-03-02", "2023-03-01"), period(begins, school="另一小学")]
+    assert bool(assessed(teaching_periods=rows).problems) is refused
+
+
+def test_a_post_without_teaching_beside_one_needs_no_reason() -> None:
+    rows: Json = [period("2016-02-01"), period("2018-02-01", "2019-01-31", post=OTHER)]
+    assert assessed(teaching_periods=rows).problems == ()
 
 
 def test_a_primary_first_grade_title_is_not_a_first_grade_teacher() -> None:

@@ -154,3 +154,12 @@ def test_the_form_takes_the_files_that_the_register_keeps() -> None:
 def test_the_form_asks_for_no_more_personal_data_than_it_needs() -> None:
     asked = {str(c.get("label")) for c in components(schema(FORM)) if "key" in c}
     assert not [label for label in asked if any(w in label for w in ("身份证", "电话", "住址"))]
+
+
+def test_why_periods_overlap_is_asked_where_they_do(validate: Validate) -> None:
+    rows: Json = [period("2016-02-01"), period("2018-02-01", school="另一小学")]
+    asked = validate(application(teaching_periods=rows, overlap_reason="两校兼课"))
+    assert asked.data["overlap_reason"] == "两校兼课"
+    rows = [period("2016-02-01", "2018-01-31"), period("2018-02-01", school="另一小学")]
+    apart = validate(application(teaching_periods=rows, overlap_reason="两校兼课"))
+    assert not apart.data.get("overlap_reason")

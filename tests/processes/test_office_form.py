@@ -122,3 +122,15 @@ def test_of_a_refusal_only_the_papers_of_an_objection_are_written(
 def test_the_result_can_only_be_read(feel: FeelPool, now: datetime) -> None:
     result = feel.validate_form(schema("admission_result"), {"result": 1}, {}, now=now)
     assert (result.data, result.dropped) == ({}, ("result",))
+
+
+def test_a_title_that_the_plan_leaves_open_is_asked_about(feel: FeelPool, now: datetime) -> None:
+    of = case(applied={"other_teaching": "由人事科逐件认定"})
+    sent = office_check(series_accepted="认可", verified_title="讲师")
+    asked = feel.validate_form(schema(FORM), sent, of, now=now)
+    assert asked.data["series_accepted"] == "认可"
+    other = feel.validate_form(schema(FORM), sent | {"verified_title": "一级教师"}, of, now=now)
+    assert not other.data.get("series_accepted")
+    of_all = case(applied={"other_teaching": "认可"})
+    for_all = feel.validate_form(schema(FORM), sent, of_all, now=now)
+    assert not for_all.data.get("series_accepted")
