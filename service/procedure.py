@@ -34,6 +34,7 @@ from service.commands.publications import (
     close_disclosure,
     objections_of,
     open_disclosure,
+    publish_ended,
     publish_notice,
 )
 from service.commands.toolbox import Toolbox
@@ -145,6 +146,7 @@ __all__ = [
     "opinion_on",
     "people_names",
     "posts_of_each",
+    "publish_ended",
     "publish_notice",
     "read_cursor",
     "read_workbook",

@@ -4,7 +4,7 @@ A case that is cancelled runs no step any more, so the day's work writes down wh
 tells those cases that wait for it. It may run twice without harm.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -16,15 +16,23 @@ from processes.recruitment.tables import (
     CandidacyState,
     PostState,
     Round,
-    RoundPost,
     RoundState,
 )
+from processes.recruitment.variables import words_of
 from processes.registers.days import bureau_day
 from service.domain.actors import SYSTEM
-from service.procedure import Toolbox, case_ended, lock_case, send_message
+from service.procedure import (
+    NoticeText,
+    Toolbox,
+    case_ended,
+    lock_case,
+    publish_ended,
+    send_message,
+)
 
 SETTLED, READY = "recruitment.settled", "recruitment.candidate_ready"
 """Messages: to an application, that its result is there; to a round, that a check is over."""
+_SHOWN_FOR = timedelta(days=30)
 MOST = 100
 """So many rounds are looked after in one transaction; the others the day after."""
 CANCELLED = "本轮招聘的事项已经取消"
@@ -32,9 +40,11 @@ CANCELLED = "本轮招聘的事项已经取消"
 _OUT = {
     CandidacyState.ADMITTED: CandidacyState.PASSED_OVER,
     CandidacyState.PROPOSED: CandidacyState.DROPPED,
-    CandidacyState.FILING: CandidacyState.DROPPED,
 }
-"""What becomes of those who were in the running when a round was cancelled."""
+"""What becomes of those who were in the running when a round was cancelled.
+
+Nobody is further: behind a 公示 that was posted no round is cancelled (decision 39).
+"""
 
 
 def follow_cancelled(tools: Toolbox, now: datetime) -> None:
@@ -83,10 +93,10 @@ def _end_round(tools: Toolbox, key: int, now: datetime) -> None:
         return
     candidacies.withdraw_cancelled(session, key, step)
     there = candidacies.of_round(session, key)
-    seated = (CandidacyState.ON_TRIAL, CandidacyState.TRANSFERRING)
-    staffed = {one.post_code for one in there if one.state in seated}
     for post in rounds.posts_of(session, key):
-        _end_post(session, post, step, staffed=post.code in staffed)
+        rounds.end_post(session, post.code, PostState.CANCELLED, step, reason=CANCELLED)
+    if round_.announced_at is not None:
+        _publish_end(tools, round_, now)
     for one in there:
         if after := _OUT.get(CandidacyState(one.state)):
             candidacies.move(session, one.key, after, step, reason=CANCELLED)
@@ -97,13 +107,25 @@ def _end_round(tools: Toolbox, key: int, now: datetime) -> None:
             send_message(tools, SETTLED, correlation_key=name, variables={}, now=now)
 
 
-def _end_post(session: Session, post: RoundPost, step: Step, *, staffed: bool) -> None:
-    """Somebody on trial holds the seat already: only their trial has no case any more."""
-    if staffed:
-        reason = f"已聘任到岗；{CANCELLED}，试用考核和调动另行办理"
-        rounds.end_post(session, post.code, PostState.FILLED, step, reason=reason)
-    else:
-        rounds.end_post(session, post.code, PostState.CANCELLED, step, reason=CANCELLED)
+def _publish_end(tools: Toolbox, round_: Round, now: datetime) -> None:
+    """Tell the public that what was announced is not done any more (R-FROZEN)."""
+    posts = rounds.posts_of(tools.session, round_.key)
+    ended = [one for one in posts if one.reason == CANCELLED]
+    scheme = round_.scheme if isinstance(round_.scheme, dict) else {}
+    lines = [
+        f"{round_.title}终止，公告公布的下列岗位不再招聘，不再接受报名。",
+        *[f"岗位{one.code}：{one.seat}。" for one in ended],
+        "已经报名的人员另在“我的申请”里告知。",
+        f"咨询：{words_of(scheme, 'plan_contact') or '见原公告'}",
+        f"规则版本 {rounds.applied(tools.session, bureau_day(now))}（规则 R-FROZEN）。",
+    ]
+    text = NoticeText(
+        title=f"{round_.title}终止公告"[:100],
+        body="\n".join(lines),
+        opens_at=now,
+        closes_at=now + _SHOWN_FOR,
+    )
+    publish_ended(tools, round_.instance_key, text, actor=SYSTEM, now=now)
 
 
 def _step(tools: Toolbox, round_key: int, now: datetime) -> Step:

@@ -5,6 +5,7 @@ so a handler that runs again publishes nothing twice.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -13,6 +14,8 @@ from service.commands.disclosures import ObjectionStanding as ObjectionStanding
 from service.commands.handlers import BpmnError, TaskContext
 from service.commands.notices import insert_notice, new_slug, startable_from_outside
 from service.commands.objection_answers import write_answer
+from service.commands.toolbox import Toolbox
+from service.domain.actors import Actor
 from service.domain.disclosures import (
     UNRESOLVED,
     DisclosureNotFound,
@@ -24,7 +27,13 @@ from service.domain.disclosures import (
     checked_disclosure,
 )
 from service.domain.notices import NoticeText, checked_notice
-from service.store.tables import Disclosure, Notice, Objection, ObjectionAnswer
+from service.store.tables import (
+    Disclosure,
+    Notice,
+    Objection,
+    ObjectionAnswer,
+    ProcessInstance,
+)
 
 OBJECTIONS_OPEN = "disclosure-objections-open"
 """Code of the error event that catches what `close_disclosure` refuses."""
@@ -63,6 +72,27 @@ def publish_notice(context: TaskContext, text: NoticeText) -> Published:
         now=context.now,
         instance_key=context.instance_key,
     )
+    return Published(str(key), slug)
+
+
+def publish_ended(
+    tools: Toolbox, instance_key: int, text: NoticeText, *, actor: Actor, now: datetime
+) -> Published:
+    """Publish a notice of a case that runs no step any more, such as one that was cancelled.
+
+    The caller has locked the case, and sees to it that the notice is published once. Raises
+    FieldsInvalid.
+    """
+    session = tools.session
+    text = checked_notice(text, startable=startable_from_outside(session))
+    process_id = session.scalars(
+        select(ProcessInstance.process_id).where(ProcessInstance.key == instance_key)
+    ).one()
+    key, slug = tools.keys.next(), new_slug()
+    insert_notice(
+        session, key, slug, text, process_id=process_id, by=actor.username, now=now,
+        instance_key=instance_key,
+    )  # fmt: skip
     return Published(str(key), slug)
 
 

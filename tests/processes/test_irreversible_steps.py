@@ -12,6 +12,10 @@ MARKED = {
     "records_yearly": {"stop_duties": "更正"},
     "recruitment_appointment": {"enter_researcher": "撤销决定"},
     "recruitment_engagement": {"enter": "撤销决定"},
+    "recruitment_open": {"tell_applicants": "更正"},
+    "recruitment_part_time": {"note_waiver": "复议"},
+    "recruitment_selection": {"tell_applicants": "更正"},
+    "recruitment_talent": {"tell_applicants": "更正"},
 }
 
 

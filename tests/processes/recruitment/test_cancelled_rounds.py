@@ -16,6 +16,7 @@ from processes.registers.days import bureau_day
 from processes.registers.staffing.tables import StaffSeat
 from service.domain.irreversible import InstanceIrreversible
 from service.feel import FeelPool
+from service.store.tables import Notice
 from tests.processes.desk import OFFICER, Desk
 from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selecting_bureau import begin_post, open_bureau, page_of
@@ -95,6 +96,15 @@ def test_a_round_that_was_cancelled_ends_with_its_seats_and_applications(
     assert "本轮的事项已经取消" in page_of(one.desk, tmp_path, f"/recruitment/{one.round.key}")
     follow(one)
     assert (one.round.state, one.post.state) == (RoundState.ENDED, PostState.CANCELLED)
+    # the public is told, once, beside the notice that it reads
+    with one.desk.rooms.read() as session:
+        of_case = select(Notice.title, Notice.body).where(Notice.instance_key == one.case)
+        announced, ended = session.execute(of_case.order_by(Notice.key)).all()
+    assert (announced.title, ended.title) == tuple(
+        f"{one.round.title}{kind}" for kind in ("公告", "终止公告")
+    )
+    assert f"岗位{one.post.code}：初中历史" in ended.body
+    assert "R-FROZEN" in ended.body
     assert kept_for(one, code) is None
     # who waited is told, and who is still being checked will be
     assert one.candidacy(a).state == CandidacyState.PASSED_OVER
@@ -108,6 +118,16 @@ def test_a_round_that_was_cancelled_ends_with_its_seats_and_applications(
     assert one.desk.variables(case)["round_result"] == "本轮招聘的事项已经取消"
     with one.desk.rooms.read() as session:
         assert is_whole(acts_of(session, one.round.key), one.round)
+
+
+def test_a_round_that_was_never_announced_tells_the_public_nothing(one: Selecting) -> None:
+    one.open("初中数学")
+    one.approve()
+    one.cancel()
+    follow(one)
+    assert one.round.state == RoundState.ENDED
+    with one.desk.rooms.read() as session:
+        assert not session.scalars(select(Notice.key).where(Notice.instance_key == one.case)).all()
 
 
 def test_nobody_cancels_a_round_behind_an_appointment(one: Selecting) -> None:
