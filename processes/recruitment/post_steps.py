@@ -1,6 +1,6 @@
 """The service tasks of one post: opening ratio, who is next, what the Party group is asked, end."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from processes.recruitment import candidacies, rounds, scoring
 from processes.recruitment.candidacies import candidacy_of, of_post, valid_qualification
@@ -8,12 +8,22 @@ from processes.recruitment.history import note
 from processes.recruitment.plans import Plan
 from processes.recruitment.rounds import post_of
 from processes.recruitment.rules.channel import Channel
+from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.notice import UNDETERMINED, UPHELD
 from processes.recruitment.rules.scores import ratio_finding
 from processes.recruitment.score_steps import ranked_rows
 from processes.recruitment.steps import person, plan_of, step_of, today_of
 from processes.recruitment.tables import Candidacy, CandidacyState, PostState, RoundPost
-from processes.recruitment.variables import key_of, rows_of, text_of, words_of
+from processes.recruitment.variables import (
+    day_of,
+    day_or_none,
+    key_of,
+    rows_of,
+    text_of,
+    words_of,
+)
+from processes.registers.days import said_day
+from processes.registers.norms import Refusal
 from service.domain.values import Variables
 from service.procedure import NoticeText, TaskContext, publish_notice
 
@@ -39,26 +49,50 @@ def opening(context: TaskContext) -> Variables:
         "opening_state": state,
         "opening_words": finding.reason,
         "opening_rule": finding.refusal,
+        "ratio_problems": [],
         "drop_reason": "",
         "scores_notice": "",
     }
 
 
 def lower_ratio(context: TaskContext) -> Variables:
-    """Write down by which approval the post goes on below the ratio."""
-    code = text_of(context.variables, "post_code")
+    """Write down by which approval the post goes on below the ratio (R-RATIO).
+
+    Takes `ratio_organ`, `ratio_basis` (the number), `ratio_dated_on`, `ratio_document`. Gives
+    `ratio_problems`; nothing is written where there is one.
+    """
+    variables = context.variables
+    code = text_of(variables, "post_code")
     _, round_ = post_of(context.session, code)
-    basis = text_of(context.variables, "ratio_basis")
-    said = {"post": code, "basis": basis}
+    if problems := approval_problems(variables, today_of(context)):
+        return {"ratio_problems": [*problems]}
+    on = day_of(variables, "ratio_dated_on")
+    basis = f"{words_of(variables, 'ratio_organ')}{words_of(variables, 'ratio_basis')}"
+    said = {"post": code, "basis": basis, "dated_on": on.isoformat()}
     note(
         context.session,
         round_,
         "ratio-lowered",
         said,
         step_of(context),
-        reason="经批准降低开考比例",
+        reason=f"经批准降低开考比例（{basis}，{said_day(on)}）",
     )
-    return {}
+    return {"ratio_problems": []}
+
+
+def approval_problems(variables: Variables, today: date) -> list[Refusal]:
+    """Return what is missing of the approval of a lower ratio: organ, number, day, document."""
+    norm, on = NORMS["R-RATIO"], day_or_none(variables.get("ratio_dated_on"))
+    problems = [
+        norm.refuses(f"没有填写{label}")
+        for name, label in (("ratio_organ", "批准单位"), ("ratio_basis", "批准文号"))
+        if not words_of(variables, name)
+    ]
+    if on is None or on > today:
+        problems.append(norm.refuses("批准日期没有填写，或者晚于今天"))
+    if not variables.get("ratio_document"):
+        problems.append(norm.refuses("没有上传批准文件"))
+    return problems
 
 
 def end_post(context: TaskContext) -> Variables:

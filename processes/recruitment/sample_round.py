@@ -130,7 +130,12 @@ class OneRound:
     def open_examination(self, *, at: datetime) -> None:
         """Registration is over: fewer have come than the ratio asks, which is lowered."""
         self.stage.run_jobs(at=at)
-        basis: Mapping[str, FormValue] = {"ratio_basis": "示例人社复函〔示〕2号，同意降低开考比例"}
+        basis: Mapping[str, FormValue] = {
+            "ratio_organ": "示例市人社局",
+            "ratio_basis": "示例人社复函〔示〕2号",
+            "ratio_dated_on": bureau_day(at).isoformat(),
+            "ratio_document": paper("降低开考比例的批复"),
+        }
         self.stage.complete(
             self.case,
             "below_ratio",

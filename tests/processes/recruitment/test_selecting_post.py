@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, select
 
+from processes.recruitment.history import acts_of
 from processes.recruitment.tables import CandidacyState, Part, PostState, ScoreEntry
 from processes.registers.days import bureau_day
 from service.commands import ties
@@ -73,14 +74,29 @@ def words(one: Selecting, name: str, process: str = "recruitment_scores") -> str
 def test_a_post_below_the_opening_ratio_is_cancelled(desk: Desk) -> None:
     one = begin_post(desk, teachers(desk, 2), next(_subjects), plan_ratio=3)
     assert "开考比例3∶1" in str(one.desk.variables(one.case)["opening_words"])
-    one.do("below_ratio", "cancel", {"ratio_basis": None}, comment="人数不足")
+    one.do("below_ratio", "cancel", comment="人数不足")
     assert one.post.state == PostState.CANCELLED
 
 
 def test_with_an_approval_it_goes_on_below_the_ratio(desk: Desk) -> None:
     one = begin_post(desk, teachers(desk, 2), next(_subjects), plan_ratio=3)
+    approval: dict[str, Json] = {
+        "ratio_organ": "乌海市人社局", "ratio_basis": "乌人社函〔2026〕3号",
+        "ratio_dated_on": one.later(1),
+    }  # fmt: skip
+    # a number alone is no approval, nor is one of tomorrow
     one.do("below_ratio", "lower", {"ratio_basis": "乌人社函〔2026〕3号"})
+    told = words(one, "ratio_problems", "recruitment_post")
+    for lacking in ("批准单位", "批准日期", "批准文件", "R-RATIO"):
+        assert lacking in told
+    one.do("below_ratio", "lower", approval, files=["ratio_document"])
+    assert "晚于今天" in words(one, "ratio_problems", "recruitment_post")
+    approval["ratio_dated_on"] = one.later(0)
+    one.do("below_ratio", "lower", approval, files=["ratio_document"])
     assert one.open_elements() == ["written"]
+    with one.desk.rooms.read() as session:
+        (lowered,) = [act for act in acts_of(session, one.round.key) if act.act == "ratio-lowered"]
+    assert "乌海市人社局乌人社函〔2026〕3号" in lowered.reason
 
 
 def test_scores_behind_the_last_day_are_refused(desk: Desk) -> None:
