@@ -1,6 +1,7 @@
 """The command line: `jiaoyan …`. An entry point: its parts are `cli_…`."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -16,10 +17,13 @@ from service.settings import Settings
 SEVERITY = {Severity.ERROR: "错误", Severity.WARNING: "疑问", Severity.NOTICE: "提示"}
 
 
-def main() -> None:
-    """Run the command line; an error of ours is a message and exit status 1, not a trace."""
+def main(words: Sequence[str] | None = None) -> None:
+    """Run these words, or those of the command line; ends by SystemExit, as a program does.
+
+    An error of ours is a message and exit status 1, not a trace.
+    """
     try:
-        cli.main(prog_name="jiaoyan", standalone_mode=True)
+        cli.main(words, prog_name="jiaoyan", standalone_mode=True)
     except JiaoyanError as error:
         click.echo(f"{error.message}（{error.code}）", err=True)
         sys.exit(1)

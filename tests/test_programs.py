@@ -16,7 +16,7 @@ import pytest
 
 from service.app import ROOT
 from tests.engine.faults_elements import BY_NAME
-from tests.programs import SECRETS, Program, command_here, environment, free_port
+from tests.programs import SECRETS, Program, command_here, environment, free_port, tried_here
 
 PASSWORD = "correct-horse-battery"
 
@@ -79,7 +79,7 @@ def test_the_demonstration_lists_its_accounts_and_keeps_its_data(tmp_path: Path)
         with running(tmp_path, free_port(), ["demo"]) as sign_in:
             assert "jiaoyan-demo" in sign_in
             assert all(name in sign_in for name in ("applicant", "personnel1", "operator"))
-    assert jiaoyan(tmp_path, "deploy", *shipped()).stdout.count("内容没有变化") == len(shipped())
+    assert command_here(tmp_path, "deploy", *shipped()).count("内容没有变化") == len(shipped())
 
 
 def shipped() -> list[str]:
@@ -103,7 +103,7 @@ def test_a_server_refuses_to_start_without_its_secrets(tmp_path: Path, program: 
 
 
 def test_a_server_knows_no_account_of_the_demonstration(tmp_path: Path) -> None:
-    assert jiaoyan(tmp_path, "db", "upgrade").returncode == 0
+    command_here(tmp_path, "db", "upgrade")
     with running(tmp_path, free_port(), ["serve"], JIAOYAN_HTTPS="false", **SECRETS) as sign_in:
         assert "jiaoyan-demo" not in sign_in
 
@@ -120,24 +120,25 @@ def test_a_worker_starts_and_stops_when_told(folder: Path) -> None:
 
 
 def test_an_account_and_a_token_are_made_from_the_command_line(folder: Path) -> None:
-    made = jiaoyan(
+    command_here(
         folder, "users", "add", "zhang", "--name", "经办人", "--password", PASSWORD, **SECRETS
     )
-    assert made.returncode == 0, made.stderr
     command_here(
         folder, "users", "group", "office", "--name", "科室", "--member", "zhang", **SECRETS
     )
     command_here(folder, "users", "grant", "office", "case", "read", **SECRETS)
-    token = jiaoyan(folder, "token", "create", "zhang", "--name", "测试", **SECRETS)
+    token = tried_here(folder, "token", "create", "zhang", "--name", "测试", **SECRETS)
     assert len(token.stdout.strip()) >= 40
     number = token.stderr.split()[1].removesuffix("；作废时运行")
-    assert jiaoyan(folder, "token", "revoke", number, **SECRETS).returncode == 0
+    command_here(folder, "token", "revoke", number, **SECRETS)
 
 
 def test_what_is_to_be_recorded_is_not_done_without_the_key(folder: Path) -> None:
-    refused = jiaoyan(folder, "users", "add", "zhang", "--name", "经办人", "--password", PASSWORD)
-    assert "JIAOYAN_AUDIT_KEY" in refused.stderr
-    assert jiaoyan(folder, "users", "list").stdout == ""
+    refused = tried_here(
+        folder, "users", "add", "zhang", "--name", "经办人", "--password", PASSWORD
+    )
+    assert (refused.returncode, "JIAOYAN_AUDIT_KEY" in refused.stderr) == (1, True)
+    assert command_here(folder, "users", "list") == ""
 
 
 def test_a_command_on_a_database_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
@@ -147,10 +148,10 @@ def test_a_command_on_a_database_that_is_not_there_says_what_to_do(tmp_path: Pat
 
 
 def test_the_check_passes_what_is_shipped_and_names_what_is_wrong(tmp_path: Path) -> None:
-    assert jiaoyan(tmp_path, "check", *shipped()).returncode == 0
+    command_here(tmp_path, "check", *shipped())
     broken = tmp_path / "broken.bpmn"
     broken.write_text("<bpmn:definitions")
-    done = jiaoyan(tmp_path, "check", str(broken))
+    done = tried_here(tmp_path, "check", str(broken))
     assert done.returncode == 1
     assert "broken.bpmn" in done.stdout
     assert "改法" in done.stdout
@@ -161,7 +162,7 @@ def test_the_check_names_every_construct_that_is_refused(tmp_path: Path) -> None
         (tmp_path / f"{number}.bpmn").write_bytes(source)
     files = [str(tmp_path / f"{number}.bpmn") for number in range(len(BY_NAME))]
 
-    done = jiaoyan(tmp_path, "check", *files)
+    done = tried_here(tmp_path, "check", *files)
 
     assert done.returncode == 1
     blocks = done.stdout.split("错误  ")
@@ -171,12 +172,12 @@ def test_the_check_names_every_construct_that_is_refused(tmp_path: Path) -> None
 
 
 def test_the_history_is_not_checked_without_its_key(folder: Path) -> None:
-    done = jiaoyan(folder, "audit", "verify")
+    done = tried_here(folder, "audit", "verify")
     assert done.returncode == 1
     assert "JIAOYAN_AUDIT_KEY" in done.stderr
 
 
 def test_the_history_of_an_empty_database_verifies(folder: Path) -> None:
-    done = jiaoyan(folder, "audit", "verify", **SECRETS)
+    done = tried_here(folder, "audit", "verify", **SECRETS)
     verified = "共核对 0 个事项的 0 条办理记录、0 条日志链的 0 条访问日志，0 处不符。\n"
     assert (done.returncode, done.stdout) == (0, verified)
