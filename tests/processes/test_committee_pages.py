@@ -1,7 +1,7 @@
 """The pages of the Party group through the real application: who sees what, and bad input."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -12,13 +12,11 @@ from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
 from processes.registers.party_group.tables import MEMBERS
-from service import app
 from service.domain.authorization import Action, ObjectKind
 from service.feel import FeelPool
 from service.procedure import write_workbook
-from service.settings import Settings
-from tests.fixtures_store import PASSWORD
-from tests.processes.conftest import SECRET, give_right
+from tests.processes.committee_pages import Open, browsers, send, token_of
+from tests.processes.conftest import give_right
 from tests.processes.desk import Desk
 from tests.processes.party_group import (
     SECRETARIES,
@@ -30,8 +28,6 @@ from tests.processes.party_group import (
     open_bureau,
 )
 from tests.processes.stages import Stages
-
-Open = Callable[[str], FlaskClient]
 
 
 @pytest.fixture(scope="module")
@@ -59,34 +55,7 @@ def group(bureau: Desk, folder: Path, stages: Stages) -> Group:
 @pytest.fixture
 def sign_in(bureau: Desk, tmp_path: Path) -> Open:
     """Give a browser in which this person is signed in."""
-    settings = Settings(
-        database_url=str(bureau.rooms.database.url), data_dir=tmp_path, audit_key=SECRET,
-        secret_key=SECRET, https=False,
-    )  # fmt: skip
-    pages = app.web_application(settings, app.discover(), bureau.rooms)
-
-    def open_browser(username: str) -> FlaskClient:
-        browser = pages.test_client()
-        token = token_of(browser.get("/sign-in").text)
-        answer = browser.post(
-            "/sign-in", data={"username": username, "password": PASSWORD, "csrf_token": token}
-        )
-        assert answer.status_code == 302
-        return browser
-
-    return open_browser
-
-
-def token_of(page: str) -> str:
-    found = re.search(r'name="csrf-token" content="([^"]+)"', page)
-    assert found
-    return found[1]
-
-
-def send(browser: FlaskClient, path: str, **fields: str) -> tuple[int, str]:
-    token = token_of(browser.get("/committee").text)
-    answer = browser.post(path, data={"csrf_token": token, **fields}, follow_redirects=True)
-    return answer.status_code, answer.text
+    return browsers(bureau, tmp_path)
 
 
 def test_a_member_finds_their_seat_and_not_the_desk(group: Group, sign_in: Open) -> None:
