@@ -37,16 +37,22 @@ def require_secretary(session: Session, actor: Actor) -> None:
 def visible_meetings(actor: Actor) -> ColumnElement[bool]:
     """Condition on Meeting: the actor reads them all, or is a member due at one they know of.
 
-    One that is being prepared is known to the member before whom its agenda is.
+    One that is being prepared is known to the member before whom its agenda is, and to whoever had
+    notice of it before.
     """
-    seat = exists().where(
-        Attendee.meeting_key == Meeting.key, Attendee.username == actor.username, Attendee.due
-    )
     known = or_(
-        Meeting.state.not_in([MeetingState.PREPARING]), Meeting.agenda_before == actor.username
+        Meeting.state.not_in([MeetingState.PREPARING]),
+        Meeting.agenda_before == actor.username,
+        Attendee.told_at.is_not(None),
+    )
+    seat = exists().where(
+        Attendee.meeting_key == Meeting.key,
+        Attendee.username == actor.username,
+        Attendee.due,
+        known,
     )
     reads = granted_by_name(actor, ObjectKind.REGISTER, Action.READ, MEETINGS)
-    return or_(reads, seat & known)
+    return or_(reads, seat)
 
 
 def page_of_case(session: Session, actor: Actor, key: int) -> str | None:

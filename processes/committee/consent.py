@@ -111,6 +111,11 @@ def answer(
     meeting.agenda_before = ""
     meeting.agenda_agreed_at = now if agreed else None
     meeting.revision += 1
+    meeting.changed_by, meeting.changed_by_name, meeting.changed_at = (
+        username,
+        name or username,
+        now,
+    )
     return True
 
 

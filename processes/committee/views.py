@@ -211,7 +211,8 @@ def seat(session: Session, key: int, *, actor: Actor) -> SeatView:
     me = next((one for one in people if one.due and one.username == actor.username), None)
     if me is None:
         raise MeetingNotFound
-    items = _items(session, key)
+    settled = meeting.state != MeetingState.PREPARING or meeting.agenda_before == actor.username
+    items = _items(session, key) if settled else []
     open_one = next((item for item in items if item.state in OPEN_ITEM), None)
     hidden = kept_from(session, items, actor.username)
     opened = None if open_one is None else open_view(session, meeting, open_one, people)
