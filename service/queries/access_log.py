@@ -1,14 +1,16 @@
 """The access log as auditors read it: newest first, filtered and paged in SQL.
 
 It tells who did what, when and from where, and never a value of a case. Whoever may not read it is
-answered as if it did not exist.
+answered as if it did not exist. Of a closed register it tells nobody whom an event is about, not in
+rows from before that was left out either, nor does a search for somebody find one: who is named for
+the register opens the entry that the reference names.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from service.domain.access_events import BUREAU_TIME, AccessKind
@@ -53,6 +55,8 @@ class EventRow:
     kind: str
     subject: str
     subject_name: str
+    withheld: bool
+    """Whether the subject is left out, as the event is about an entry of a closed register."""
     reference: str
     reference_name: str
     address: str
@@ -84,13 +88,17 @@ def page(
     *,
     actor: Actor,
     filters: Filters,
+    closed: Collection[str],
     after: str | None = None,
     limit: int = 50,
 ) -> Page[EventRow]:
-    """Return one page, newest first. Raises NotFound, BadCursor."""
+    """Return one page, newest first; `closed` are the ids of closed registers.
+
+    Raises NotFound, BadCursor.
+    """
     if not may_read(session, actor):
         raise NotFound
-    statement = _statement(actor, filters).limit(limit + 1)
+    statement = _statement(actor, filters, closed).limit(limit + 1)
     if after:
         statement = statement.where(_behind(cursor.read(after, _ORDER, (datetime, int))))
     rows = [_row(row) for row in session.execute(statement)]
@@ -99,34 +107,42 @@ def page(
     return Page(tuple(rows[:limit]), following)
 
 
-def every(session: Session, *, actor: Actor, filters: Filters, at_most: int) -> Iterator[EventRow]:
+def every(
+    session: Session, *, actor: Actor, filters: Filters, closed: Collection[str], at_most: int
+) -> Iterator[EventRow]:
     """Give the newest events that match, for a file. Raises NotFound."""
     if not may_export(session, actor):
         raise NotFound
-    for row in session.execute(_statement(actor, filters, Action.EXPORT).limit(at_most)):
+    statement = _statement(actor, filters, closed, Action.EXPORT)
+    for row in session.execute(statement.limit(at_most)):
         yield _row(row)
 
 
-def get(session: Session, *, actor: Actor, key: int) -> EventRow:
+def get(session: Session, *, actor: Actor, key: int, closed: Collection[str]) -> EventRow:
     """Return one event. Raises NotFound."""
-    row = session.execute(_statement(actor, Filters()).where(AccessEvent.key == key)).one_or_none()
+    statement = _statement(actor, Filters(), closed).where(AccessEvent.key == key)
+    row = session.execute(statement).one_or_none()
     if row is None:
         raise NotFound
     return _row(row)
 
 
 def newest(session: Session, *, actor: Actor, kind: AccessKind, limit: int = 10) -> list[EventRow]:
-    """Return the newest events of one kind; nothing for who may not read the log."""
+    """Return the newest events of one kind that is about nobody; nothing for who may not read."""
     filters = Filters(kinds=frozenset({kind}))
-    return [_row(row) for row in session.execute(_statement(actor, filters).limit(limit))]
+    return [_row(row) for row in session.execute(_statement(actor, filters, ()).limit(limit))]
 
 
 _SUBJECT = aliased(Person)
 _GROUP, _REFERENCE = aliased(CandidateGroup), aliased(CandidateGroup)
 
 
-def _statement(actor: Actor, filters: Filters, action: Action = Action.READ) -> AnySelect:
+def _statement(
+    actor: Actor, filters: Filters, closed: Collection[str], action: Action = Action.READ
+) -> AnySelect:
     event = AccessEvent
+    withheld = and_(_of_closed(closed), event.subject != "")
+    of_it: list[ColumnElement[bool]] = [~withheld] if filters.subject else []
     return (
         select(
             event.key,
@@ -134,8 +150,11 @@ def _statement(actor: Actor, filters: Filters, action: Action = Action.READ) -> 
             event.person,
             Person.display_name.label("person_name"),
             event.kind,
-            event.subject,
-            func.coalesce(_SUBJECT.display_name, _GROUP.name).label("subject_name"),
+            case((withheld, ""), else_=event.subject).label("subject"),
+            case((withheld, ""), else_=func.coalesce(_SUBJECT.display_name, _GROUP.name)).label(
+                "subject_name"
+            ),
+            withheld.label("withheld"),
             event.reference,
             _REFERENCE.name.label("reference_name"),
             event.address,
@@ -148,8 +167,16 @@ def _statement(actor: Actor, filters: Filters, action: Action = Action.READ) -> 
         .outerjoin(_SUBJECT, _SUBJECT.username == event.subject)
         .outerjoin(_GROUP, _GROUP.id == event.subject)
         .outerjoin(_REFERENCE, _REFERENCE.id == event.reference)
-        .where(granted(actor, ObjectKind.AUDIT, action, literal(ALL)), *_narrowed(filters))
+        .where(granted(actor, ObjectKind.AUDIT, action, literal(ALL)), *_narrowed(filters), *of_it)
         .order_by(event.at.desc(), event.key.desc())
+    )
+
+
+def _of_closed(closed: Collection[str]) -> ColumnElement[bool]:
+    """Condition: the event is about an entry of one of these registers, as its reference says."""
+    reference = AccessEvent.reference
+    return or_(
+        false(), *(reference.startswith(f"{one}/", autoescape=True) for one in sorted(closed))
     )
 
 
@@ -192,6 +219,7 @@ def _row(row: AnyRow) -> EventRow:
             "person_name": values["person_name"] or "",
             "subject_name": values["subject_name"] or "",
             "reference_name": values["reference_name"] or "",
+            "withheld": bool(values["withheld"]),
             "details": details if isinstance(details, dict) else {},
         }
     )

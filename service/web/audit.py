@@ -21,6 +21,7 @@ from service.queries.access_log import EventRow, Filters
 from service.web import audit_texts
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
+from service.web.web_settings import web_settings
 
 pages = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -54,7 +55,11 @@ def listing() -> str:
     actor, filters = current_actor(), _filters()
     with rooms().read() as session:
         page = access_log.page(
-            session, actor=actor, filters=filters, after=request.args.get("after")
+            session,
+            actor=actor,
+            filters=filters,
+            closed=web_settings().closed_registers,
+            after=request.args.get("after"),
         )
         may_export = access_log.may_export(session, actor)
     _record_look(filters)
@@ -75,7 +80,8 @@ def listing() -> str:
 def event(key: int) -> str:
     """One event with all it tells, and its place in its chain."""
     with rooms().read() as session:
-        row = access_log.get(session, actor=current_actor(), key=key)
+        closed = web_settings().closed_registers
+        row = access_log.get(session, actor=current_actor(), key=key, closed=closed)
     return render_template("audit/event.html", row=row, **_words())
 
 
@@ -89,7 +95,12 @@ def export() -> Response:
         reason = request.form.get("reason", "").strip()[:_LONGEST_REASON]
         if not reason:
             raise ExportReasonMissing
-        rows = list(access_log.every(session, actor=actor, filters=filters, at_most=MOST_EXPORTED))
+        closed = web_settings().closed_registers
+        rows = list(
+            access_log.every(
+                session, actor=actor, filters=filters, closed=closed, at_most=MOST_EXPORTED
+            )
+        )
     file = workbooks.write([(_("访问日志"), _head(), map(_line, rows))])
     with rooms().write() as tools:
         record(
@@ -205,6 +216,7 @@ def _words() -> dict[str, object]:
     return {
         "groups": audit_texts.group_names(),
         "who": audit_texts.who,
+        "subject": audit_texts.subject,
         "details": audit_texts.details,
         "place": audit_texts.place,
         "exact": audit_texts.exact,
@@ -234,7 +246,7 @@ def _line(row: EventRow) -> list[str]:
         row.person_name,
         row.person,
         row.kind_label,
-        audit_texts.who(row.subject_name, row.subject) if row.subject else "",
+        audit_texts.subject(row),
         audit_texts.reference(row),
         row.address,
         audit_texts.summary(row),

@@ -45,6 +45,13 @@ def who(name: str, username: str) -> str:
     return _("%(name)s（%(username)s）", name=name, username=username) if name else username
 
 
+def subject(row: EventRow) -> str:
+    """Whom or what an event is about; of a closed register nobody is named."""
+    if row.withheld:
+        return _("（保密，名册封闭）")
+    return who(row.subject_name, row.subject) if row.subject else ""
+
+
 def exact(at: datetime) -> str:
     """A moment to the second: what happened within one minute keeps its order."""
     return shown_to_the_second(at)
@@ -69,6 +76,7 @@ def reference(row: EventRow) -> str:
         return words[row.reference]
     kind, slash, key = row.reference.rpartition("/")
     named = _references().get(kind) or web_settings().registers.get(kind)
+    key = {"import": _("导入的文件"), "history": _("变更历史")}.get(key, key)
     return f"{named} {key}" if named and slash else row.reference
 
 

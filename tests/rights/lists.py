@@ -92,7 +92,7 @@ def queries(walker: Walker) -> Mapping[str, Rows]:
         "people": lambda s, actor: people.page(s, actor=actor, now=now).rows,
         "rights": lambda s, actor: grants.page(s, actor=actor, limit=200).rows,
         "access log": lambda s, actor: (
-            access_log.page(s, actor=actor, filters=Filters(), limit=200).rows
+            access_log.page(s, actor=actor, filters=Filters(), closed=(), limit=200).rows
         ),
     }
 

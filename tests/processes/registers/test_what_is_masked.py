@@ -1,14 +1,19 @@
 """Who sees seats alone reads no names; an auditor reads no name of the closed bank."""
 
+from io import BytesIO
+
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from processes.registers.bank.rosters import SETTER_ROSTER
 from processes.registers.editing import enter
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER, SEAT_ROSTER
 from service.commands import rights
+from service.commands.access_log import record
+from service.domain.access_events import AccessKind
 from service.domain.actors import SYSTEM, Actor
-from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
+from service.domain.authorization import ALL, Action, Grant, GranteeKind, ObjectKind
 from service.store.database import Database
 from service.store.tables import AccessEvent
 from tests.processes.registers.conftest import Office
@@ -16,6 +21,7 @@ from tests.processes.registers.entering import part_timer, researcher, seat
 from tests.processes.registers.test_roster_pages import MATRIX, SEATS, STRANGER, Door, door
 
 __all__ = ["door"]
+OF_SETTER, OF_REVIEWER = "命题人员库 17", "评审专家库 17"
 CELL = f"{MATRIX}/city-research/小学语文"
 
 
@@ -117,6 +123,51 @@ def test_the_access_log_names_no_member_of_the_setters_bank(door: Door) -> None:
     assert [one.kind for one in told] == ["register_changed", "personal_data_read"]
     for one in told:
         assert "researcher05" not in f"{one.subject} {one.details}"
+
+
+def test_a_row_from_before_names_no_setter_either_on_the_page_nor_in_the_file(
+    door: Door, staffed: tuple[int, int]
+) -> None:
+    """As an older version of the program wrote it."""
+    with door.rooms.write() as tools:
+        for action in (Action.READ, Action.EXPORT):
+            right = Grant(GranteeKind.PERSON, STRANGER, ALL, ObjectKind.AUDIT, action)
+            rights.grant(tools, right, actor=SYSTEM, now=door.rooms.clock(), reason="审计")
+        for reference in ("setters/17", "reviewers/17"):
+            record(
+                tools, AccessKind.PERSONAL_DATA_READ, actor=Actor("researcher07"),
+                subject="researcher05", reference=reference, details={"what": "登记内容"},
+                now=door.rooms.clock(),
+            )  # fmt: skip
+    with door.rooms.read() as session:
+        both = list(
+            session.scalars(select(AccessEvent).where(AccessEvent.subject == "researcher05"))
+        )
+    assert len(both) == 2, "they are in the record as they were"
+    visitor = door.visit(STRANGER)
+
+    def rows(text: str) -> list[str]:
+        return [row for row in text.split("<tr>") if OF_SETTER in row or OF_REVIEWER in row]
+
+    of_setter, of_reviewer = sorted(rows(visitor.get("/audit")), key=lambda row: OF_REVIEWER in row)
+    assert ("保密，名册封闭" in of_setter, "教研员05" in of_setter) == (True, False)
+    assert "researcher05" not in of_setter
+    assert "教研员05" in of_reviewer
+    found = rows(visitor.get("/audit?subject=researcher05"))
+    assert [(OF_SETTER in row, OF_REVIEWER in row) for row in found] == [(False, True)]
+    key = next(one.key for one in both if one.reference == "setters/17")
+    event = visitor.get(f"/audit/events/{key}")
+    assert ("保密，名册封闭" in event, "researcher05" in event) == (True, False)
+    sheet = load_workbook(BytesIO(visitor.file("/audit/export", reason="抽查"))).active
+    assert sheet is not None
+    lines = [" ".join(str(cell) for cell in row) for row in sheet.iter_rows(values_only=True)]
+    (line,) = [line for line in lines if OF_SETTER in line]
+    assert ("保密" in line, "researcher05" in line, "教研员05" in line) == (True, False, False)
+    narrowed = load_workbook(
+        BytesIO(visitor.file("/audit/export", reason="抽查", subject="researcher05"))
+    ).active
+    assert narrowed is not None
+    assert not any(OF_SETTER in str(row) for row in narrowed.iter_rows(values_only=True))
 
 
 def test_of_an_open_register_it_names_them(office: Office, staffed: tuple[int, int]) -> None:
