@@ -5,13 +5,15 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from processes.recruitment import replies, views
+from processes.recruitment import history_pages, replies, views
+from processes.recruitment.access import may
 from processes.recruitment.replies import Filing, TrialEnd
 from processes.recruitment.rounds import Reply
 from processes.recruitment.rules.terms import EarlyEnd
 from processes.recruitment.variables import day_or_none
 from processes.registers.days import bureau_day, said_day
 from processes.registers.rule_books import RECRUITMENT
+from service.domain.authorization import Action
 from service.procedure import PageDesk
 
 
@@ -27,6 +29,7 @@ def recruitment_pages(desk: PageDesk) -> Blueprint:
         with desk.read() as session:
             return render_template(
                 "recruitment/rounds.html",
+                may_export=may(session, actor, Action.EXPORT),
                 page=views.rounds_of(session, actor, request.args.get("after")),
             )
 
@@ -88,6 +91,7 @@ def recruitment_pages(desk: PageDesk) -> Blueprint:
         flash("提前结束试用已登记，事项继续办理。")
         return redirect(url_for("recruitment.show", key=key))
 
+    history_pages.install(pages, desk)
     return pages
 
 

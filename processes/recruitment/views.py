@@ -1,6 +1,6 @@
 """What the pages of recruitment show: rounds, one of them with its posts, candidates and acts."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -37,6 +37,7 @@ from processes.registers.staffing.norms import ORGANS
 from processes.registers.staffing.tables import SEATS_REGISTER
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
+from service.domain.errors import Forbidden
 from service.procedure import barred_by, case_ended, granted
 
 PAGE_SIZE = 20
@@ -107,6 +108,8 @@ class ActRow:
     reason: str
     about: str
     rules: str
+    username: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +204,25 @@ def round_of(session: Session, actor: Actor, key: int, today: date) -> RoundView
     )
 
 
+def acts_of_rounds(session: Session, actor: Actor) -> Iterator[tuple[Round, Sequence[ActRow]]]:
+    """Give each round with its acts, the oldest first, as its page shows them to this reader.
+
+    Raises RoundNotFound for strangers, Forbidden for who may not export.
+    """
+    require_reader(session, actor)
+    if not may(session, actor, Action.EXPORT):
+        raise Forbidden
+    return _acts_of_rounds(session, actor)
+
+
+def _acts_of_rounds(session: Session, actor: Actor) -> Iterator[tuple[Round, Sequence[ActRow]]]:
+    for key in session.scalars(select(Round.key).order_by(Round.key)).all():
+        round_, candidates = session.get_one(Round, key), of_round(session, key)
+        posts = _hidden(session, actor, candidates)
+        hidden = {str(one.key) for one in candidates if one.post_code in posts}
+        yield round_, _acts(acts_of(session, key), candidates, hidden)[::-1]
+
+
 def _has(session: Session, actor: Actor, kind: ObjectKind, on: str) -> bool:
     return bool(session.scalar(select(granted(actor, kind, Action.READ, literal(on)))))
 
@@ -257,7 +279,7 @@ def _acts(
     for one in acts:
         kept_out = said_in(one).get("candidacy") in hidden
         reason, about = (KEPT_OUT, "") if kept_out else (one.reason, _about(one, names))
-        rows.append(ActRow(one.at, one.by_name, reason, about, one.rules))
+        rows.append(ActRow(one.at, one.by_name, reason, about, one.rules, one.by, one.digest))
     return rows
 
 

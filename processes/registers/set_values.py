@@ -1,14 +1,15 @@
 """What the bureau has set of its rules: read on a day, and changed with a reason."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
-from processes.registers.days import bureau_day
+from processes.registers.days import bureau_day, said_day
 from processes.registers.roster import RegisterSetting
 from processes.registers.settings import Setting, SettingValues
+from processes.registers.told_acts import ToldAct
 from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
@@ -61,6 +62,35 @@ def changed(
     require(session, actor, register, Action.READ)
     wanted = select(RegisterSetting).where(RegisterSetting.setting.in_(sorted(settings)))
     return session.scalars(wanted.order_by(RegisterSetting.revision.desc()).limit(200)).all()
+
+
+def history(
+    session: Session, *, actor: Actor, register: str, settings: Sequence[Setting]
+) -> Iterator[ToldAct]:
+    """Give every change of these settings, the oldest first. Raises SettingsNotFound, Forbidden."""
+    require(session, actor, register, Action.EXPORT)
+    return _history(session, {one.id: one for one in settings})
+
+
+def _history(session: Session, settings: Mapping[str, Setting]) -> Iterator[ToldAct]:
+    held = {key: one.default for key, one in settings.items()}
+    times = dict.fromkeys(settings, 0)
+    wanted = select(RegisterSetting).where(RegisterSetting.setting.in_(sorted(settings)))
+    for one in session.scalars(wanted.order_by(RegisterSetting.revision)):
+        setting, times[one.setting] = settings[one.setting], times[one.setting] + 1
+        yield ToldAct(
+            entry=one.setting,
+            name=setting.label,
+            number=times[one.setting],
+            at=one.at,
+            act="设置",
+            by=one.by,
+            by_name=one.by_name,
+            lines=[(f"自{said_day(one.effective_from)}起", held[one.setting], one.value)],
+            reason=one.reason,
+            rules=f"第{one.revision}次设置",
+        )
+        held[one.setting] = one.value
 
 
 def require(session: Session, actor: Actor, register: str, action: Action) -> None:

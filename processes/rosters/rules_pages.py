@@ -4,20 +4,24 @@ from datetime import date
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, request, url_for
+from sqlalchemy import literal, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from processes.registers import admission_norms, set_values
+from processes.registers import admission_norms, set_values, told_acts
 from processes.registers.bank import norms as bank_norms
 from processes.registers.days import bureau_day
+from processes.registers.editing import reason_of
 from processes.registers.remedies import ISSUED_BY, ROUTES
 from processes.registers.rule_books import RuleBook, books, declare
 from processes.registers.set_values import require
 from processes.registers.staffing import norms as staffing_norms
 from processes.registers.staffing.tables import STAFFING_RULES
+from processes.registers.told_acts import period_of
 from processes.rosters.frame import page, status_of
-from service.domain.authorization import Action
+from processes.rosters.list_pages import workbook
+from service.domain.authorization import Action, ObjectKind
 from service.domain.errors import Conflict, Forbidden, Invalid
-from service.procedure import PageDesk
+from service.procedure import PageDesk, granted
 
 _RULES = (staffing_norms, bank_norms, admission_norms)
 declare(
@@ -54,6 +58,20 @@ def _install(pages: Blueprint, desk: PageDesk, book: RuleBook) -> None:
     @pages.get(f"/{register}", endpoint=f"rules-{register}")
     def rules() -> AnyResponse:
         return _page(desk, book)
+
+    @pages.post(f"/{register}/history/export", endpoint=f"history-{register}")
+    def export_history() -> AnyResponse:
+        actor, sent = desk.actor(), request.form
+        with desk.read() as session:
+            acts = set_values.history(
+                session, actor=actor, register=register, settings=book.settings
+            )
+            reason, period = reason_of(sent.get("reason", "")), period_of(sent)
+            content, count = told_acts.workbook(book.title, acts, period)
+        desk.record_export(
+            reference=f"{register}/history", rows=count, reason=f"{reason}{period.said}"
+        )
+        return workbook(content, f"{register}-history-{desk.now():%Y%m%d}.xlsx")
 
     @pages.post(f"/{register}", endpoint=f"set-{register}")
     def set_rule() -> AnyResponse:
@@ -93,6 +111,7 @@ def _page(desk: PageDesk, book: RuleBook, refusal: Invalid | Conflict | None = N
             may_act = True
         except Forbidden:
             may_act = False
+        exports = select(granted(actor, ObjectKind.REGISTER, Action.EXPORT, literal(book.register)))
         return page(
             session,
             actor,
@@ -106,15 +125,16 @@ def _page(desk: PageDesk, book: RuleBook, refusal: Invalid | Conflict | None = N
             labels=labels,
             revision=values.revision,
             may_act=may_act,
+            may_export=bool(session.scalar(exports)),
             refusal=refusal,
             sent=request.form,
         )
 
 
-def _remedies() -> list[tuple[str, str, str]]:
+def _remedies() -> list[tuple[str, str, list[str]]]:
     """Each act, who issues it, and the ways open against it."""
     return [
-        (act.value, ISSUED_BY[act], "；".join(one.said for one in ways) or "没有")
+        (act.value, ISSUED_BY[act], [one.said for one in ways] or ["没有另外规定"])
         for act, ways in ROUTES.items()
     ]
 

@@ -206,7 +206,7 @@ sample = Sample(
         *(Right(PERSONNEL_OFFICE, one, ObjectKind.NOTICE, Action.ACT) for one in (*ROUNDS, POST)),
         *(
             Right(PERSONNEL_OFFICE, RECRUITMENT, ObjectKind.REGISTER, action)
-            for action in (Action.READ, Action.ACT)
+            for action in (Action.READ, Action.ACT, Action.EXPORT)
         ),
         Right(PERSONNEL_OFFICE, QUALIFICATIONS, ObjectKind.REGISTER, Action.READ),
         Right(PERSONNEL_OFFICE, QUALIFICATIONS, ObjectKind.REGISTER, Action.ACT),

@@ -7,12 +7,22 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from processes.registers import told_acts
+from processes.recruitment import candidacies, rounds
+from processes.recruitment.history import Step
+from processes.recruitment.rules.channel import Channel
+from processes.recruitment.tables import Candidacy, CandidacyState
+from processes.recruitment.views import KEPT_OUT
+from processes.registers import set_values, told_acts
 from processes.registers.bank.tables import SETTERS
+from processes.registers.days import bureau_day
 from processes.registers.party_group import members
 from processes.registers.party_group.members import Term
 from processes.registers.party_group.tables import MEMBERS
+from processes.registers.rule_books import RECRUITMENT
+from processes.registers.seats import SEATS as SEATS_BY_NAME
+from processes.registers.staffing.norms import TERM_NOTICE_DAYS
 from processes.registers.staffing.rosters import SEAT_ROSTER
+from processes.registers.staffing.tables import STAFFING_RULES
 from processes.registers.tables import QUALIFICATIONS
 from processes.registers.told_acts import PeriodUnfit, period_of
 from service.commands import rights
@@ -20,7 +30,7 @@ from service.domain.actors import SYSTEM
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
 from service.store.database import Database
 from tests.fixtures_store import migrated_url
-from tests.processes.registers.entering import DISTRICT, qualify, seat
+from tests.processes.registers.entering import CITY, DISTRICT, SEAT, qualify, seat
 from tests.processes.registers.test_roster_pages import (
     CLERK,
     PEOPLE,
@@ -183,3 +193,57 @@ def test_qualifications_and_members_leave_as_revisions_that_differ(door: Door) -
     assert {one.reference for one in door.events("export")} == {
         "qualifications/history", "committee_members/history",
     }  # fmt: skip
+
+
+def test_settings_leave_with_what_was_set_before(door: Door) -> None:
+    path = "/registers/staffing-rules/history/export"
+    day = bureau_day(door.office.now)
+    for revision, value in enumerate(("45", "60")):
+        with door.rooms.write() as tools:
+            set_values.set_value(
+                tools, TERM_NOTICE_DAYS, value, register=STAFFING_RULES, reason="局党组会议决定",
+                effective_from=day, revision=revision, actor=SYSTEM, now=door.office.now,
+            )  # fmt: skip
+    found = lines(door.visit(CLERK).file(path, reason="审计抽查"))
+    assert [(one["原来"], one["改为"], one["内容"]) for one in found] == [
+        ("30", "45", "自2026年3月2日起"), ("45", "60", "自2026年3月2日起"),
+    ]  # fmt: skip
+    assert {one["姓名或名称"] for one in found} == {TERM_NOTICE_DAYS.label}
+    assert "导出变更历史" in door.visit(CLERK).get("/registers/staffing-rules")
+    allow(door, READER, STAFFING_RULES, Action.READ)
+    assert door.visit(READER).post(path, reason="看看")[0] == 403
+    assert "导出变更历史" not in door.visit(READER).get("/registers/staffing-rules")
+    assert door.visit(STRANGER).post(path, reason="看看")[0] == 404
+
+
+def test_rounds_leave_as_their_pages_say_and_hide_what_a_tie_hides(door: Door) -> None:
+    path, now = "/recruitment/history/export", door.office.now
+    door.office.enter(SEAT_ROSTER, seat())
+    with door.rooms.write() as tools:
+        step = Step(tools.keys.next(), 5, SYSTEM, now, "2026-11/0")
+        need = rounds.Need(Channel.SELECTION, CITY, "市教研机构", (SEATS_BY_NAME[SEAT],), "leave")
+        round_ = rounds.open_round(tools.session, need, step)
+        key, number = tools.keys.next(), round_.number
+        tools.session.add(
+            Candidacy(
+                key=key, round_key=round_.key, post_code=f"{number}-01", instance_key=5,
+                username="researcher01", name="教研员01", unit="学校", title="一级教师",
+                honoured=False, qualification_key=None, state=CandidacyState.PROPOSED, reason="",
+                applied_at=now,
+            )
+        )  # fmt: skip
+        tools.session.flush()
+        candidacies.move(tools.session, key, CandidacyState.FILING, step, reason="等待备案")
+    for reader in (READER, "researcher01"):
+        allow(door, reader, RECRUITMENT, Action.READ, Action.EXPORT)
+    found = lines(door.visit(READER).file(path, reason="审计抽查"))
+    assert {one["记录"] for one in found} == {number}
+    assert [(one["理由"], one["改为"]) for one in found][-1] == ("等待备案", "教研员01")
+    assert [one["第几次"] for one in found] == [str(one + 1) for one in range(len(found))]
+    assert "导出变更历史" in door.visit(READER).get("/recruitment")
+    themselves = lines(door.visit("researcher01").file(path, reason="看看"))
+    assert themselves[-1]["理由"] == KEPT_OUT
+    assert not any("教研员01" in str(one.values()) for one in themselves)
+    assert door.visit(STRANGER).post(path, reason="看看")[0] == 404
+    allow(door, CLERK, RECRUITMENT, Action.READ)
+    assert door.visit(CLERK).post(path, reason="看看")[0] == 403
