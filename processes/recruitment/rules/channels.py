@@ -19,8 +19,6 @@ from processes.registers.titles import Rank
 
 CENTRAL, OWN_FUNDS = "中央财政（银龄讲学计划）", "本级教研经费"
 FUNDS = (OWN_FUNDS, "学校经费", CENTRAL)
-ARTICLE_8 = ("国家政策性安置", "按照人事管理权限由上级任命", "涉密岗位")
-"""The exceptions to open recruitment: 事业单位人事管理条例 article 8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +32,6 @@ class Selected:
     """Teaches now."""
     school_agrees: bool
     authority_agrees: bool
-    exception: str = ""
-    """One of `ARTICLE_8`: placed by the state, which is no selection either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +108,9 @@ def selection_findings(person: Selected) -> tuple[Finding, ...]:
     return (
         Finding(
             NORMS["R-CH-5"],
-            person.on_establishment and not person.exception,
+            person.on_establishment,
             "本人在事业编制内"
-            if person.on_establishment and not person.exception
-            else f"属于{person.exception}，不通过遴选办理"
-            if person.exception
+            if person.on_establishment
             else "本人不在事业编制内，应当通过公开招聘进入",
         ),
         Finding(
@@ -132,13 +126,6 @@ def selection_findings(person: Selected) -> tuple[Finding, ...]:
             _consent(person),
         ),
     )
-
-
-def open_exception(reason: str) -> Finding:
-    """R-CH-5: is this one of the three reasons for which open recruitment is not needed?"""
-    known = reason in ARTICLE_8
-    text = f"属于{reason}" if known else "不属于可以不公开招聘的情形"
-    return Finding(NORMS["R-CH-5"], known, text)
 
 
 def talent_findings(person: Talent) -> tuple[Finding, ...]:

@@ -8,7 +8,6 @@ import pytest
 from processes.recruitment.rules import settings
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.channels import (
-    ARTICLE_8,
     CENTRAL,
     FUNDS,
     OWN_FUNDS,
@@ -17,7 +16,6 @@ from processes.recruitment.rules.channels import (
     Selected,
     Talent,
     full_time_first,
-    open_exception,
     rehire_findings,
     rehire_room,
     seat_finding,
@@ -204,15 +202,6 @@ class TestSelected:
         (found,) = unmet(selection_findings(replace(TEACHER, on_establishment=False)))
         assert "公开招聘" in found.reason
         assert "第八条" in found.refusal
-
-    @pytest.mark.parametrize("reason", ARTICLE_8)
-    def test_whom_the_state_places_is_not_selected_either(self, reason: str) -> None:
-        assert open_exception(reason).met
-        (found,) = unmet(selection_findings(replace(TEACHER, exception=reason)))
-        assert reason in found.reason
-
-    def test_urgency_is_no_exception_to_open_recruitment(self) -> None:
-        assert not open_exception("急需紧缺").met
 
 
 class TestTalent:
