@@ -30,6 +30,8 @@ class Applied:
     """How titles of vocational schools and universities are read (R-SERIES)."""
     n1_reading: str
     """How 未成年人保护法 62 is taken to hold for a research institution (R-N1)."""
+    appraisal_years: int
+    """How many years' assessments N4 looks at (R-N4)."""
 
     def as_json(self) -> Json:
         """Write it for the case."""
@@ -50,6 +52,7 @@ def applied_on(values: SettingValues) -> Applied:
         checks_before_refusal=values.truth(norms.CHECKS_BEFORE_REFUSAL),
         other_teaching=values.text(norms.OTHER_TEACHING),
         n1_reading=values.text(norms.N1_READING),
+        appraisal_years=values.number(norms.APPRAISAL_YEARS),
     )
 
 

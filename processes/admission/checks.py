@@ -10,6 +10,7 @@ from datetime import date
 
 from processes.admission.rules import refused
 from processes.registers.admission_norms import NORMS
+from processes.registers.clean_record import faults_of
 from processes.registers.norms import Refusal
 from service.domain.values import Json, Variables
 
@@ -35,7 +36,7 @@ COMPULSORY = (
     Check("R-N1", "n1", "N1 违法犯罪记录查询", "没有记录", "有记录"),
     Check("R-N2", "n2", "N2 剥夺政治权利、故意犯罪", "没有", "有"),
     Check("R-N3", "n3", "N3 处分期、接受调查", "没有", "有"),
-    Check("R-N4", "n4", "N4 近三年考核", "均为合格以上", "有不合格或基本合格"),
+    Check("R-N4", "n4", "N4 近几年考核", "均为合格以上", "有不合格或基本合格"),
 )
 
 
@@ -43,6 +44,17 @@ def missing(variables: Variables, checks: tuple[Check, ...], today: date) -> lis
     """Return what is still to be filled in, in words; `today` is the bureau's day."""
     return [
         refused(text, check.rule) for check in checks for text in _missing(variables, check, today)
+    ]
+
+
+def reckoned(variables: Variables, years: int, today: date) -> list[Refusal]:
+    """Return why N3 and N4 cannot stand by the days and years that were filled in."""
+    clear = variables.get("n3_finding") == COMPULSORY[2].clear
+    found = faults_of(variables, "n", clear=clear, years=years, today=today, on=today)
+    return [
+        refused(f"{check.name}：{text}", check.rule)
+        for check, texts in zip(COMPULSORY[2:], found, strict=True)
+        for text in texts
     ]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from processes.admission.application import VariableUnusable, text_of
 from processes.admission.applied import applied_of, applied_on
-from processes.admission.checks import COMPULSORY, EVIDENCE, missing, vetoed
+from processes.admission.checks import COMPULSORY, EVIDENCE, missing, reckoned, vetoed
 from processes.admission.findings import collect, conclusion_problems
 from processes.admission.panel import Outcome
 from processes.admission.panel_steps import NO_VOTES, count, parties_of, tally_json
@@ -76,8 +76,10 @@ def assess_evidence(context: TaskContext) -> Variables:
 
 
 def assess_compulsory(context: TaskContext) -> Variables:
-    """Look whether N1 to N4 were all made, each with its day, paper and who made it."""
-    problems = missing(context.variables, COMPULSORY, bureau_day(context.now))
+    """Look whether N1 to N4 were all made, each with its day and paper, and N3 and N4 reckoned."""
+    today = bureau_day(context.now)
+    problems = missing(context.variables, COMPULSORY, today)
+    problems += reckoned(context.variables, applied_of(context.variables).appraisal_years, today)
     return {
         "compulsory": {"complete": not problems, "hit": vetoed(context.variables, COMPULSORY)},
         "compulsory_problems": [*problems],

@@ -8,9 +8,12 @@ from processes.recruitment.rounds import post_of
 from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.steps import person, today_of
 from processes.recruitment.variables import VariableUnusable, day_or_none, key_of, words_of
+from processes.registers.admission_norms import APPRAISAL_YEARS
 from processes.registers.admission_norms import NORMS as ADMISSION
+from processes.registers.clean_record import faults_of
 from processes.registers.days import said_day
 from processes.registers.norms import Norm, Refusal
+from processes.registers.set_values import values_on
 from service.domain.values import Json, Variables
 from service.procedure import TaskContext
 
@@ -42,7 +45,7 @@ PARTS: dict[str, tuple[Check, ...]] = {
         ),
         Check("record_n2", "剥夺政治权利、故意犯罪刑罚", ("没有",), ADMISSION["R-N2"]),
         Check("record_n3", "处分期和调查", ("没有",), ADMISSION["R-N3"]),
-        Check("record_n4", "近三年年度考核（师德考核）", ("均为合格以上",), ADMISSION["R-N4"]),
+        Check("record_n4", "近几年年度考核（师德考核）", ("均为合格以上",), ADMISSION["R-N4"]),
     ),
 }
 """The parts of the checks, by the header `part` of their steps."""
@@ -68,7 +71,12 @@ def assess_check(context: TaskContext) -> Variables:
     part = context.headers.get("part", "")
     if part not in PARTS:
         raise VariableUnusable(name="part")
-    return {f"{part}_problems": [*problems_of(context.variables, part, today_of(context))]}
+    today = today_of(context)
+    problems = problems_of(context.variables, part, today)
+    if part == "record":
+        years = values_on(context.session, today).number(APPRAISAL_YEARS)
+        problems += _reckoned(context.variables, years, today)
+    return {f"{part}_problems": [*problems]}
 
 
 def problems_of(variables: Variables, part: str, today: date) -> list[Refusal]:
@@ -92,6 +100,19 @@ def problems_of(variables: Variables, part: str, today: date) -> list[Refusal]:
     if _failed(variables, part) and not words_of(variables, f"{part}_reason"):
         problems.append(norm.refuses(f"{name}不合格的，须写明理由"))
     return problems
+
+
+def _reckoned(variables: Variables, years: int, today: date) -> list[Refusal]:
+    """N3 and N4 by days and years; of a retired teacher the years before the retirement."""
+    retired = day_or_none(variables.get("retired_on"))
+    on = today if retired is None else min(today, retired)
+    clear = words_of(variables, "record_n3") == "没有"
+    found = faults_of(variables, "record_n", clear=clear, years=years, today=today, on=on)
+    return [
+        ADMISSION[rule].refuses(text)
+        for rule, texts in zip(("R-N3", "R-N4"), found, strict=True)
+        for text in texts
+    ]
 
 
 def conclude_checks(context: TaskContext) -> Variables:

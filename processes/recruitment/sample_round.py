@@ -35,6 +35,7 @@ _CHECKS: Mapping[str, Mapping[str, Json]] = {
         "record_n1": "没有记录",
         "record_n2": "没有",
         "record_n3": "没有",
+        "record_n3_sanction": "没有受过",
         "record_n4": "均为合格以上",
     },
 }
@@ -180,11 +181,14 @@ class OneRound:
     def examine(self, *, at: datetime) -> None:
         """考察, 体检 and the query of records, nothing found."""
         for part, answers in _CHECKS.items():
-            found: Mapping[str, FormValue] = {
+            found: dict[str, FormValue] = {
                 **answers,
                 f"{part}_on": bureau_day(at).isoformat(),
                 f"{part}_document": paper("结论"),
             }
+            if part == "record":
+                last = bureau_day(at).year - 1
+                found |= {"record_n4_first_year": last - 2, "record_n4_last_year": last}
             self.stage.complete(self.case, part, OFFICER, "submit", found, at=at)
         self.stage.run_jobs(at=at)
 

@@ -10,7 +10,7 @@ from datetime import date
 from processes.registers.norms import PLAN, PLAN_DAY, Certainty, Norm, Strictness
 from processes.registers.settings import Setting, SettingKind
 
-RULES_VERSION = "2026-11-26.2"
+RULES_VERSION = "2026-11-26.3"
 """Changes whenever a rule, a figure or a title does; a decision records it with the number of
 changed settings behind a slash."""
 
@@ -140,12 +140,13 @@ _ALL = (
         "《教师法》第14条", Certainty.READ, Strictness.REJECTS, date(1994, 1, 1),
     ),
     Norm(
-        "R-N3", "教师〔2018〕18号", "不在处分期内、没有正在接受调查",
+        "R-N3", "教师〔2018〕18号第3条",
+        "不在处分期内、没有正在接受调查；因师德被取消资格的，从决定之日起满24个月",
         "各地遴选公告的通例；《中小学教师违反职业道德行为处理办法》第3条",
         Certainty.PROPOSED, Strictness.REJECTS, date(2018, 11, 8),
     ),
     _of_ours(
-        "R-N4", Strictness.REJECTS, "近三年年度考核（师德考核）均为合格以上",
+        "R-N4", Strictness.REJECTS, "近几年的年度考核（师德考核）均为合格以上，默认三年",
         "外地公告的通例，《方案》没有规定，为系统默认",
     ),
 )  # fmt: skip
@@ -195,6 +196,10 @@ CHECKS_BEFORE_REFUSAL = Setting(
     "admission-checks-before-refusal", NORMS["R-CHECKS"], "准入：不予准入以前也做N1至N4核查",
     SettingKind.YES_NO, "是", "选“否”的，只在准予以前核查，不多查不符合条件的人",
 )  # fmt: skip
+APPRAISAL_YEARS = Setting(
+    "admission-appraisal-years", NORMS["R-N4"], "N4核查近几年的年度考核", SettingKind.NUMBER,
+    "3", "1至10年；3月31日以前，上一年度可以还没有结果", most=10,
+)  # fmt: skip
 
 EACH_DECIDED, ACCEPTED, NOT_ACCEPTED = "由人事科逐件认定", "认可", "不认可"
 OTHER_TEACHING = Setting(
@@ -228,4 +233,5 @@ SETTINGS = (
     OTHER_TEACHING,
     N1_READING,
     ROUND_CUTOFF,
+    APPRAISAL_YEARS,
 )

@@ -84,6 +84,8 @@ def examine(stage: SampleStage, case: int, *, at: datetime) -> None:
     findings = ("没有记录", "没有", "没有", "均为合格以上")
     checks = [_proved(f"n{n}", finding, at) for n, finding in enumerate(findings, start=1)]
     values = {name: value for check in checks for name, value in check.items()}
+    last = bureau_day(at).year - 1
+    values |= {"n3_sanction": "没有受过", "n4_first_year": last - 2, "n4_last_year": last}
     stage.complete(case, "compulsory_check", OFFICER, "submit", values, at=at)
 
 

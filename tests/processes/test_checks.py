@@ -1,11 +1,11 @@
-"""E1, E4 and N1 to N4: what is still missing, and what the findings allow to conclude."""
+"""E1, E4 and N1 to N4: what is still missing, reckoned, and what the findings allow to conclude."""
 
 from datetime import date
 
 import pytest
 
 from processes.admission.applied import applied_of
-from processes.admission.checks import COMPULSORY, EVIDENCE, Check, missing, vetoed
+from processes.admission.checks import COMPULSORY, EVIDENCE, Check, missing, reckoned, vetoed
 from processes.admission.findings import collect, conclusion_problems, unmet
 from processes.admission.panel import rule_of, tally
 from processes.admission.rules import refused
@@ -71,6 +71,18 @@ def test_what_is_against_the_applicant_needs_a_reason_and_then_is_a_veto(check: 
     (row,) = unmet(collect(explained, None))
     assert row["rule"] == check.rule
     assert "见材料第3页" in str(row["reason"])
+
+
+def test_nothing_found_does_not_stand_against_the_days_and_years_that_were_found() -> None:
+    assert reckoned(made(), 3, TODAY) == []
+    ethics = made(n3_sanction="受过取消资格的师德处理", n3_decided_on="2025-01-01")
+    (problem,) = reckoned(ethics, 3, TODAY)
+    assert problem.startswith(
+        "N3 处分期、接受调查：受过取消资格的师德处理的，不少于24个月，到2027年1月1日"
+    )
+    assert reckoned(ethics | {"n3_finding": "有"}, 3, TODAY) == []
+    (problem,) = reckoned(made(), 4, TODAY)
+    assert "近4年" in problem
 
 
 def test_everything_met_may_be_granted_and_not_refused() -> None:

@@ -44,6 +44,7 @@ CLEAR: dict[str, Json] = {
     "record_n1": "没有记录",
     "record_n2": "没有",
     "record_n3": "没有",
+    "record_n3_sanction": "没有受过",
     "record_n4": "均为合格以上",
     "record_on": "2026-03-02",
 }
@@ -103,7 +104,10 @@ def look_up_record(desk: Desk, case: int, element_id: str = "record", **changes:
     """Enter what the police answered."""
     task = only(desk, case, element_id)
     paper = desk.upload(task.key, "record_document", OFFICER)
-    desk.complete(task, "submit", CLEAR | {"record_document": paper} | changes, actor=OFFICER)
+    last = desk.clock().year - 1
+    years: dict[str, Json] = {"record_n4_first_year": last - 2, "record_n4_last_year": last}
+    given = CLEAR | years | {"record_document": paper} | changes
+    desk.complete(task, "submit", given, actor=OFFICER)
     run_jobs(desk)
 
 

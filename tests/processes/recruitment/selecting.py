@@ -204,7 +204,10 @@ class Selecting(RoundAtWork):
         """Complete 考察, 体检 and the query of records; `failed` are the bad answers by field."""
         today = bureau_day(self.desk.clock()).isoformat()
         for part, answers in CHECKS.items():
-            given = {name: failed.get(name, answer) for name, answer in answers.items()}
+            given: dict[str, Json] = {k: failed.get(k, answer) for k, answer in answers.items()}
+            if part == "record":
+                last = self.desk.clock().year - 1
+                given |= {"record_n4_first_year": last - 2, "record_n4_last_year": last}
             bad = any(name in failed for name in answers)
             self.do(
                 part,

@@ -347,11 +347,25 @@ def test_all_four_compulsory_checks_come_before_the_party_group(
     desk: Desk, field: str, answer: str
 ) -> None:
     one = begin_post(desk, teachers(desk, 1), next(_subjects), process="recruitment_checks")
-    old: dict[str, Json] = {**CHECKS["record"], field: None, "record_on": one.later(-1)}
+    old: dict[str, Json] = {
+        **CHECKS["record"], field: None, "record_on": one.later(-1),
+        "record_n4_first_year": 2023, "record_n4_last_year": 2025,
+    }  # fmt: skip
     with pytest.raises(FieldsInvalid):
         one.do("record", "submit", old, files=["record_document"])
     one.do("record", "submit", old | {field: answer}, files=["record_document"])
     assert "以前的结果不能再用" in words(one, "record_problems", "recruitment_checks")
+    # 没有 does not stand where the 24 months of professional ethics run, nor with two years alone
+    ethics: dict[str, Json] = {
+        "record_n3_sanction": "受过取消资格的师德处理", "record_n3_decided_on": one.later(-700),
+        "record_n4_first_year": 2024, "record_on": one.later(0), field: answer,
+    }  # fmt: skip
+    one.do("record", "submit", old | ethics, files=["record_document"])
+    told = words(one, "record_problems", "recruitment_checks")
+    assert "N3不能选“没有”（" in told
+    assert "规则 R-N3" in told
+    assert "只核查了2024至2025年度（" in told
+    assert "规则 R-N4" in told
     one.examine(**{field: answer})
     assert one.desk.variables(one.case)["checks_passed"] is False
     assert one.desk.variables(one.case)["checks_reason"] == "记录查询不合格"
