@@ -70,6 +70,7 @@ procedure = Procedure(
         "recruitment.cancel-post": change_steps.cancel_post,
         "recruitment.change-told": change_steps.change_told,
         "recruitment.end-post": post_steps.end_post,
+        "recruitment.scores-stand": post_steps.scores_stand,
         "recruitment.publish-scores": post_steps.publish_scores,
         "recruitment.next-candidate": post_steps.next_candidate,
         "recruitment.drop": post_steps.drop_candidate,

@@ -53,7 +53,9 @@ _MOVES: Mapping[CandidacyState, frozenset[CandidacyState]] = {
             CandidacyState.WITHDRAWN,
         }
     ),
-    CandidacyState.PROPOSED: frozenset({CandidacyState.FILING, CandidacyState.DROPPED}),
+    CandidacyState.PROPOSED: frozenset(
+        {CandidacyState.FILING, CandidacyState.DROPPED, CandidacyState.ADMITTED}
+    ),
     CandidacyState.FILING: frozenset({CandidacyState.ON_TRIAL, CandidacyState.DROPPED}),
     CandidacyState.ON_TRIAL: frozenset(
         {CandidacyState.TRANSFERRING, CandidacyState.APPOINTED, CandidacyState.RETURNED}

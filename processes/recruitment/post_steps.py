@@ -12,6 +12,7 @@ from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.notice import UNDETERMINED, UPHELD
 from processes.recruitment.rules.scores import ratio_finding
 from processes.recruitment.score_steps import ranked_rows
+from processes.recruitment.standing_scores import Standing, look_again, ranked
 from processes.recruitment.steps import person, plan_of, step_of, today_of
 from processes.recruitment.tables import Candidacy, CandidacyState, PostState, RoundPost
 from processes.recruitment.variables import (
@@ -25,7 +26,7 @@ from processes.recruitment.variables import (
 from processes.registers.days import said_day
 from processes.registers.norms import Refusal
 from service.domain.values import Variables
-from service.procedure import NoticeText, TaskContext, publish_notice
+from service.procedure import NoticeText, TaskContext, publish_notice, recusals
 
 _ROW_LIMIT = 300
 _SHOWN_FOR = timedelta(days=30)
@@ -110,9 +111,41 @@ def end_post(context: TaskContext) -> Variables:
     return {"post_result": outcome}
 
 
+def scores_stand(context: TaskContext) -> Variables:
+    """Look once more, before the Party group is asked, whether the marks still stand (R-VOID).
+
+    Takes `post_code`, `candidacy_key` (who is proposed) and `item_text`. Gives `scores_standing`:
+    `hold`, with corrected scores published where marks fell and the same person is still the first;
+    `rank` or `interview`, where the scoring goes on from: who was proposed is not any more.
+    """
+    variables, session, step = context.variables, context.session, step_of(context)
+    code, key = text_of(variables, "post_code"), key_of(variables, "candidacy_key")
+    proposed, round_ = candidacy_of(session, key)
+    plan = plan_of(session, round_, today_of(context))
+    bars = {one.key: recusals(session, [one.username]) for one in ranked(session, code)}
+    look = look_again(session, code, plan.scheme, bars, step, proposed=key)
+    unchanged = {"scores_standing": look.standing.value, "item_text": variables.get("item_text")}
+    if not look.fallen:
+        return unchanged
+    said = {"post": code, "marks": str(look.fallen), "standing": look.standing.value}
+    note(session, round_, "scores-void", said, step, reason="评分后查明应当回避，其评分作废")
+    context.log(f"应当回避的评分{look.fallen}个作废，{_STANDING_WORDS[look.standing]}")
+    if look.standing is Standing.HOLDS:
+        _publish(context, code, "更正后的成绩")
+        return unchanged | {"item_text": _asked(context, proposed, Channel(round_.channel))}
+    candidacies.move(
+        session, key, CandidacyState.ADMITTED, step, reason=_STANDING_WORDS[look.standing]
+    )
+    return unchanged
+
+
 def publish_scores(context: TaskContext) -> Variables:
     """Publish the scores with the order (R-T4): names, units, scores, nothing else of anybody."""
-    code = text_of(context.variables, "post_code")
+    return {"scores_notice": _publish(context, text_of(context.variables, "post_code"), "成绩")}
+
+
+def _publish(context: TaskContext, code: str, what: str) -> str:
+    """Publish the ranking in force; return where it is read."""
     post, round_ = post_of(context.session, code)
     rows = rows_of(ranked_rows(context, code))[:_ROW_LIMIT]
     lines = [f"岗位{code}（{post.seat}）"]
@@ -122,14 +155,14 @@ def publish_scores(context: TaskContext) -> Variables:
         parts += [f"{label}{row[key]}" for label, key in marks if row.get(key)]
         lines.append("　".join([*parts, words_of(row, "note")]).rstrip())
     text = NoticeText(
-        title=f"{round_.title}{post.seat}成绩"[:100],
+        title=f"{round_.title}{post.seat}{what}"[:100],
         body="\n".join(lines),
         opens_at=context.now,
         closes_at=context.now + _SHOWN_FOR,
     )
     published = publish_notice(context, text)
-    context.log("成绩已公布")
-    return {"scores_notice": published.slug}
+    context.log(f"{what}已公布")
+    return published.slug
 
 
 def next_candidate(context: TaskContext) -> Variables:
@@ -190,6 +223,11 @@ def notice_content(context: TaskContext) -> Variables:
     }
 
 
+_STANDING_WORDS = {
+    Standing.HOLDS: "名次不变，公布更正后的成绩",
+    Standing.ANEW: "按其余评分重新排名",
+    Standing.SHORT: "有效评分不足，重新面试",
+}
 _NOTHING_YET: Variables = dict.fromkeys(
     (
         "candidacy_key", "candidate_name", "candidate_unit", "candidate_title", "candidate",

@@ -183,12 +183,28 @@ def came_in_time(came: Attendance, scheme: Scheme) -> bool:
     return not is_late(due, due + timedelta(minutes=came.minutes_late), scheme.late_minutes)
 
 
-def rank_post(
-    session: Session, code: str, scheme: Scheme, step: Step, *, openings: int = 1
+def order_of(
+    session: Session, candidates: Sequence[Candidacy], scheme: Scheme, *, openings: int = 1
 ) -> Ranking:
-    """Put the candidates of a post in order by their results; written down once a step."""
+    """Put candidates in order by their results; nothing is written."""
+    return rank(list(_standings(session, candidates, scheme, openings)), scheme)
+
+
+def rank_post(
+    session: Session,
+    code: str,
+    scheme: Scheme,
+    step: Step,
+    *,
+    openings: int = 1,
+    among: Sequence[Candidacy] | None = None,
+) -> Ranking:
+    """Put the candidates of a post in order by their results; written down once a step.
+
+    `among`: these; else who has passed the formal check and is not proposed.
+    """
     _, round_ = post_of(session, code)
-    candidates = of_post(session, code, CandidacyState.ADMITTED)
+    candidates = of_post(session, code, CandidacyState.ADMITTED) if among is None else among
     standings = {one.candidate: one for one in _standings(session, candidates, scheme, openings)}
     ranking = rank(standings.values(), scheme)
     if session.scalar(select(func.count()).where(RankEntry.cause_key == step.key)):
@@ -239,7 +255,10 @@ def next_candidate(session: Session, code: str, scheme: Scheme, today: date) -> 
     standings = [replace(one, extra=extra.get(int(one.candidate), ())) for one in standings]
     ranking = rank(standings, scheme)
     used = [key for key, one in candidates.items() if one.state != CandidacyState.ADMITTED]
-    if not any(one.candidate in used for one in standings):
+    ranked = session.scalars(
+        select(RankEntry.candidacy_key).where(RankEntry.post_code == code, RankEntry.place > 0)
+    )
+    if not set(used) & {str(key) for key in ranked}:
         chosen = ranking.proposed(1)
     else:
         chosen = substitute(ranking, used, today=today, until=scheme.substitutes_until)

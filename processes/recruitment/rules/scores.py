@@ -39,6 +39,10 @@ class TieBreak(StrEnum):
     """加试: the last of all."""
 
 
+NOT_COMMON_LANGUAGE = "没有使用国家通用语言文字，计0分"
+"""R-SPEECH, as it stands beside the mark."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scheme:
     """How a round is scored, as its notice announces it."""
@@ -238,7 +242,7 @@ def interview_score(
         note = f"有效评分{len(counted)}个，少于{scheme.panel_least}个，须重新面试"
         return Interview(None, names, (), void, note)
     if not answered_in_common_language:
-        return Interview(Decimal("0.00"), names, (), void, "没有使用国家通用语言文字，计0分")
+        return Interview(Decimal("0.00"), names, (), void, NOT_COMMON_LANGUAGE)
     dropped = (counted[0], counted[-1]) if scheme.drop_extremes and len(counted) > 2 else ()
     rest = [mark.value for mark in counted if mark not in dropped]
     mean = rounded(sum(rest, Decimal(0)) / len(rest))
