@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Blueprint, request
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -38,14 +38,33 @@ from processes.registers.staffing.rules import STAGES_OF, Colour
 from processes.registers.staffing.tables import StaffSeat
 from processes.rosters.frame import page, status_of
 from processes.rosters.list_pages import workbook
-from service.domain.authorization import Action
+from service.domain.actors import Actor
+from service.domain.authorization import Action, ObjectKind
 from service.domain.errors import Invalid
-from service.procedure import PageDesk
+from service.procedure import PageDesk, granted
 
 _APPLIED = (
     *(SOFT_DUE, HARD_DUE, FORECAST_MONTHS, GENERAL_TECHNOLOGY, SECOND_SUBJECT, PART_TIME_SCOPE),
     *(rehire.MOST, rehire.PERCENT, rehire.SCOPE),
 )
+
+
+_FILLED_BY = (
+    ("recruitment_selection", "教研员集中遴选", "本市在编教师"),
+    ("recruitment_open", "教研员公开招聘", "新进编制的人员"),
+    ("recruitment_talent", "教研员人才引进", "高级职称或者博士"),
+)
+"""By which procedures a gap is filled, and with whom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A procedure by which the gap of a cell is filled; `startable` by the reader."""
+
+    process_id: str
+    name: str
+    whom: str
+    startable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +147,7 @@ def install(pages: Blueprint, desk: PageDesk) -> None:
                 seats=_seats(session, institution, its),
                 reads_people=reads_people,
                 may_act=seen.act,
+                remedies=_remedies(session, actor, its.state.colour),
             )
 
 
@@ -157,6 +177,17 @@ def _page(desk: PageDesk, refusal: Invalid | None = None) -> AnyResponse:
             may_export=units_of(session, actor, SEAT_ROSTER, Action.EXPORT) != frozenset(),
             refusal=refusal,
         )
+
+
+def _remedies(session: Session, actor: Actor, colour: Colour) -> list[Remedy]:
+    """How a cell of this colour is filled; nothing where nobody is missing or soon to be."""
+    if not (colour.is_gap or colour is Colour.FORECAST):
+        return []
+    may = (ObjectKind.PROCEDURE, Action.ACT)
+    return [
+        Remedy(*one, startable=bool(session.scalar(select(granted(actor, *may, literal(one[0]))))))
+        for one in _FILLED_BY
+    ]
 
 
 def _caps(found: Iterable[Institution], values: SettingValues) -> dict[str, int]:

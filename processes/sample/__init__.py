@@ -20,6 +20,7 @@ from processes.sample import party_group, registers
 from processes.sample.staff import newcomers, posts
 from processes.sample.units import (
     BUREAU,
+    CITY_RESEARCH,
     DISTRICTS,
     PERSONNEL,
     PRIMARY,
@@ -220,6 +221,12 @@ sample = Sample(
             Right(DISTRICT_HEAD, f"{register}{PART}{_DISTRICT.id}", ObjectKind.REGISTER, action)
             for register in (RESEARCHERS, SEATS_REGISTER)
             for action in Action
+        ),
+        Right(
+            RESEARCH_HEADS,
+            f"{SEATS_REGISTER}{PART}{CITY_RESEARCH.id}",
+            ObjectKind.REGISTER,
+            Action.READ,
         ),
         *(Right(EXAM_OFFICE, SETTERS, ObjectKind.REGISTER, action) for action in Action),
         Right(EXAM_OFFICE, SEATS_REGISTER, ObjectKind.REGISTER, Action.READ),
