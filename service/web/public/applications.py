@@ -194,5 +194,5 @@ def _require_version_of(process_id: str, definition_key: int) -> None:
 
 
 def _say_started(started: Started) -> str:
-    flash(_("已提交，申请已受理登记。请记下受理编号，办理进展随时在本页查看。"))
+    flash(_("已提交，请记下受理编号。办理进展和需要你办理的，随时在本页查看。"))
     return url_for("public_applications.show", key=started.instance_key)

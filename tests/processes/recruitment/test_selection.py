@@ -17,7 +17,7 @@ from processes.recruitment.tables import CandidacyState, PostState, RoundState
 from processes.registers.days import bureau_day
 from service.commands import ties
 from service.domain.actors import Actor
-from service.domain.errors import JiaoyanError
+from service.domain.errors import FieldsInvalid, JiaoyanError
 from service.domain.recusal import TieKind
 from service.domain.values import Json
 from service.feel import FeelPool
@@ -167,6 +167,10 @@ def test_a_plan_against_the_rules_does_not_reach_the_party_group(one: Selecting)
 def test_who_may_apply_and_until_when(one: Selecting) -> None:
     a, b, c = three()
     one.announce("小学数学")
+    # the number of the round alone is refused at once, on the form
+    with pytest.raises(FieldsInvalid) as refused:
+        one.apply(a, post_code=one.round.number)
+    assert refused.value.errors["post_code"] == ["岗位编号有三段，照公告抄写，如 A2026-01-01。"]
     # a strange post, and somebody who is not on an establishment
     strange = one.apply(a, post_code="A2026-99-01")
     assert "没有编号为" in words(one, "entry_problems", strange)
