@@ -7,7 +7,7 @@ at the desk; `minutes` and `archive` what is kept. Any procedure puts an item up
 
 from datetime import time
 
-from processes.committee import sample_cases
+from processes.committee import sample_cases, superior_steps
 from processes.committee.access import page_of_case
 from processes.committee.decision_register import decided
 from processes.committee.ended import let_go
@@ -21,7 +21,7 @@ from processes.committee.handlers import (
 )
 from processes.committee.pages import committee_pages
 from processes.registers.party_group.decisions import declare
-from processes.registers.party_group.tables import MEETINGS, MEMBERS, SEATS
+from processes.registers.party_group.tables import MEETINGS, MEMBERS, RULES, SEATS
 from service.procedure import CasePage, DailyWork, MenuEntry, Procedure, ProcessesBase, Register
 
 declare(decided)
@@ -33,6 +33,7 @@ procedure = Procedure(
         Register(MEETINGS, "党组会议", closed=True),
         Register(MEMBERS, "党组成员名册", closed=True),
         Register(SEATS, "党组会议席位", closed=True),
+        Register(RULES, "党组议事规则", closed=True),
     ),
     menu=(MenuEntry("党组会议", "/committee", SEATS),),
     case_pages=(CasePage("打开会务台", ("committee_meeting",), page_of_case),),
@@ -46,6 +47,7 @@ procedure = Procedure(
         "committee.members": list_members,
         "committee.agenda": keep_answer,
         "committee.archive": archive_minutes,
+        **superior_steps.HANDLERS,
     },
     sample_cases=sample_cases.play,
 )

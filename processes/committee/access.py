@@ -7,9 +7,9 @@ operators and auditors have no way in.
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from processes.committee.refusals import DeskForbidden, MeetingNotFound
+from processes.committee.refusals import DeskForbidden, MeetingNotFound, RulesForbidden
 from processes.committee.tables import Attendee, Meeting, MeetingState
-from processes.registers.party_group.tables import MEETINGS
+from processes.registers.party_group.tables import MEETINGS, RULES
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.procedure import granted_by_name
@@ -32,6 +32,20 @@ def require_secretary(session: Session, actor: Actor) -> None:
         raise MeetingNotFound
     if not may(session, actor, Action.ACT):
         raise DeskForbidden
+
+
+def sets_rules(session: Session, actor: Actor) -> bool:
+    """Tell whether the actor sets the rules of procedure: a right of its own, no secretary's."""
+    return may(session, actor, Action.ACT, RULES)
+
+
+def require_rule_setter(session: Session, actor: Actor) -> None:
+    """Raise RulesForbidden for whoever may not, MeetingNotFound for strangers."""
+    if sets_rules(session, actor):
+        return
+    if not may(session, actor, Action.READ):
+        raise MeetingNotFound
+    raise RulesForbidden
 
 
 def visible_meetings(actor: Actor) -> ColumnElement[bool]:

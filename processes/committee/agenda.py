@@ -9,17 +9,18 @@ from sqlalchemy.orm import Session
 
 from processes.committee import consent, decisions
 from processes.committee.access import require_secretary
+from processes.committee.again import blocking
 from processes.committee.desk import Sitting, said
 from processes.committee.keeping_out import require_untied
 from processes.committee.proposals import (
     LONGEST_TITLE,
     Proposal,
     Subject,
-    blocking,
     of_its_class,
     require_jurisdiction,
     require_new,
     require_words,
+    with_matter,
 )
 from processes.committee.refusals import (
     CaseOver,
@@ -39,7 +40,11 @@ from service.procedure import Toolbox, case_ended, send_message
 DECIDED = "committee.decided"
 """Message that a case waits for, with its item's key as correlation key."""
 RECONSIDERED = "committee.reconsidered"
-"""Message that a decision was changed by 复议, with the first item's key as correlation key."""
+"""Message that 复议 was agreed to, and that it is over, with the first item's key as correlation
+key: whoever carries the decision out looks up what holds."""
+OVERTURNED = "committee.overturned"
+"""Message that what was carried is carried no longer, with the first item's key as correlation
+key and as `committee_item`: it starts the case of those who were appointed by it."""
 
 UNDECIDED: Mapping[str, Any] = {
     "chair": "", "method": "", "round": 0, "readiness": "", "counts": {}, "outcome": "",
@@ -100,6 +105,7 @@ def put_up(session: Session, key: int, proposal: Proposal, *, actor: Actor, now:
 def put_up_by_office(tools: Toolbox, proposal: Proposal, *, actor: Actor, now: datetime) -> int:
     """Put up an item of no case; return its key. Raises DeskForbidden and what `put_up` does."""
     require_secretary(tools.session, actor)
+    proposal = with_matter(tools.session, of_its_class(proposal))
     return put_up(tools.session, tools.keys.next(), proposal, actor=actor, now=now).key
 
 
@@ -171,10 +177,11 @@ def require_case(session: Session, item: Item) -> None:
 def tell_case(tools: Toolbox, item: Item, *, meeting: Meeting | None, now: datetime) -> None:
     """Tell the case that waits for this item what became of it.
 
-    Of a 复议 it hears by another message, and only where the decision is another one now.
+    Of a 复议 whoever carries the decision out hears by another message, and those who are appointed
+    by it by a third where it takes the decision away.
     """
     again = item.root_key != item.key
-    if item.instance_key is None or (again and not decisions.changes(tools.session, item)):
+    if item.instance_key is None and not again:
         return
     variables: dict[str, Json] = {
         "committee_result": str(item.outcome),
@@ -185,13 +192,23 @@ def tell_case(tools: Toolbox, item: Item, *, meeting: Meeting | None, now: datet
         "committee_decided_on": bureau_day(now).isoformat(),
         "committee_rules_version": item.rules_version,
     }
-    send_message(
-        tools,
-        RECONSIDERED if again else DECIDED,
-        correlation_key=str(item.root_key),
-        variables=variables,
-        now=now,
-    )
+    if not again:
+        _send(tools, DECIDED, item, variables, now)
+        return
+    tell_reconsidered(tools, item, now=now)
+    if item.outcome == Outcome.NOT_CARRIED and decisions.changes(tools.session, item):
+        variables |= {"committee_item": str(item.root_key), "committee_subject": item.subject_name}
+        _send(tools, OVERTURNED, item, variables, now)
+
+
+def tell_reconsidered(tools: Toolbox, item: Item, *, now: datetime) -> None:
+    """Tell whoever carries a decision out to look up what holds: 复议 has begun, or is over."""
+    _send(tools, RECONSIDERED, item, {}, now)
+
+
+def _send(tools: Toolbox, name: str, item: Item, variables: dict[str, Json], now: datetime) -> None:
+    key = str(item.root_key)
+    send_message(tools, name, correlation_key=key, variables=variables, now=now)
 
 
 def let_undecided_wait(sitting: Sitting) -> list[Item]:

@@ -15,6 +15,7 @@ def decided(session: Session, number: int) -> Decided | None:
     item = None if asked is None else decisions.standing(session, asked) or asked
     if item is None or item.decided_at is None:
         return None
+    by = decisions.above(session, item)
     return Decided(
         item=number,
         item_class=item.item_class,
@@ -23,6 +24,7 @@ def decided(session: Session, number: int) -> Decided | None:
         text=item.text,
         subject=item.subject,
         subject_name=item.subject_name,
-        decided_on=bureau_day(item.decided_at),
+        decided_on=bureau_day(item.decided_at) if by is None else by.dated_on,
         instance_key=item.instance_key,
+        matter=item.matter,
     )

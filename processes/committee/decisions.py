@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes.committee.rules import DECIDING, Outcome
-from processes.committee.tables import Item, ItemState
+from processes.committee.tables import Item, ItemState, SuperiorDecision
 
 _OPEN = (ItemState.WAITING, ItemState.AGENDA, ItemState.DISCUSSED, ItemState.VOTING)
 
@@ -40,3 +40,8 @@ def changes(session: Session, item: Item) -> bool:
     """Tell whether this decision is another than the one that held until now."""
     before = standing(session, item, besides=item.key)
     return Outcome(item.outcome) in DECIDING and (before is None or before.outcome != item.outcome)
+
+
+def above(session: Session, item: Item) -> SuperiorDecision | None:
+    """Return by whom and by which paper the party organ above has decided this item, or None."""
+    return session.get(SuperiorDecision, item.key)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from processes.committee import decisions, records
-from processes.committee.agenda import UNDECIDED, require_case
+from processes.committee.agenda import UNDECIDED, require_case, tell_reconsidered
 from processes.committee.desk import Sitting, said
 from processes.committee.item_room import (
     bar_reason,
@@ -26,6 +26,7 @@ from processes.committee.keeping_out import bar_of
 from processes.committee.record_tables import RecordKind
 from processes.committee.refusals import (
     ChairNeeded,
+    DecidedAbove,
     NothingToReconsider,
     NotPresent,
     Reconsidering,
@@ -198,6 +199,9 @@ def reconsider(
         return None
     item = _again(sitting, decided, told)
     sitting.tools.session.add(item)
+    sitting.tools.session.flush()
+    sitting.note(f"{told}，超过半数，同意复议", decided)
+    tell_reconsidered(sitting.tools, item, now=sitting.now)
     return item
 
 
@@ -206,6 +210,8 @@ def _require_standing(sitting: Sitting, decided: Item) -> None:
     holds = decisions.standing(session, decided)
     if holds is None or holds.key != decided.key:
         raise NothingToReconsider(title=decided.title)
+    if (by := decisions.above(session, holds)) is not None:
+        raise DecidedAbove(title=decided.title, organ=by.organ, number=by.number)
     if decisions.taken_up(session, decided) is not None:
         raise Reconsidering(title=decided.title)
 

@@ -88,27 +88,35 @@ def look_up_decision(context: TaskContext) -> Variables:
     Takes `committee_item`, gives `committee_decision`: `item`, `carried`, `outcome` (empty before
     the decision), `item_class`, `subject` (user name), `subject_name`, `decided_on`,
     `rules_version`, `reconsidered` (it is not the first decision on this item), `reconsidering`
-    (复议 was agreed to and is not over; the decision holds until then). An item that is not there
-    is one that nobody has decided.
+    (复议 was agreed to and is not over; the decision holds until then), `escalate` (the group can
+    never decide it). An item that is not there is one that nobody has decided.
     """
     text = _text(context.variables, "committee_item", required=False)
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
     asked = context.session.get(Item, number)
     if asked is None or asked.decided_at is None:
-        return {"committee_decision": {"item": text, "carried": False, "outcome": ""}}
+        return {"committee_decision": {"item": text, **_UNDECIDED}}
     item = decisions.standing(context.session, asked) or asked
+    by = decisions.above(context.session, item)
+    day = bureau_day(item.decided_at or asked.decided_at) if by is None else by.dated_on
     return {
         "committee_decision": {
             "item": text,
             "carried": item.outcome == Outcome.CARRIED,
             "outcome": item.outcome,
+            "title": item.title,
+            "words": item.words,
             "item_class": item.item_class,
             "subject": item.subject,
             "subject_name": item.subject_name,
-            "decided_on": bureau_day(item.decided_at or asked.decided_at).isoformat(),
+            "parties": [item.subject] if item.subject else [],
+            "decided_on": day.isoformat(),
             "rules_version": item.rules_version,
-            "reconsidered": item.key != item.root_key,
+            "reconsidered": item.key != item.root_key and by is None,
             "reconsidering": decisions.taken_up(context.session, item) is not None,
+            "escalate": item.escalate,
+            "organ": "" if by is None else by.organ,
+            "document": "" if by is None else by.number,
         }
     }
 
@@ -179,6 +187,12 @@ def archive_minutes(context: TaskContext) -> Variables:
     )
     context.log("会议纪要已归档锁定")
     return {"archive_number": kept.archive_number, "minutes_sha256": kept.pdf_sha256}
+
+
+_UNDECIDED: dict[str, Json] = {
+    "carried": False, "outcome": "", "reconsidered": False, "reconsidering": False,
+    "escalate": False, "parties": [], "organ": "", "document": "",
+}  # fmt: skip
 
 
 def _day(moment: datetime) -> str:

@@ -17,22 +17,24 @@ from processes.committee.refusals import (
     Unfit,
 )
 from processes.committee.rules import (
-    DECIDING,
     OF_THE_EMPLOYER,
     ItemClass,
     Outcome,
     may_come_with_evidence,
     one_person_each,
 )
-from processes.committee.tables import Item, ItemState
-from processes.registers.days import bureau_day
+from processes.committee.tables import Item
+from processes.registers.days import bureau_day, said_day
 from processes.registers.staffing.employers import employer_of, institution
 from processes.registers.staffing.facts import Level
+from processes.registers.staffing.tables import Researcher
 
 LONGEST_TITLE = 120
 
 _ADVICE = "建议"
 """How an item begins by which the city only recommends, to whose it is to decide (C-LEVEL)."""
+
+_ENDS = {ItemClass.EXIT: "退出教研队伍", ItemClass.REVOCATION: "撤销聘任"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,24 @@ def of_its_class(proposal: Proposal) -> Proposal:
     return proposal
 
 
+def with_matter(session: Session, proposal: Proposal) -> Proposal:
+    """Return the proposal with what an exit or a revocation is of, where nobody has said it.
+
+    It is the engagement that the roster has in force: who comes anew has another one.
+    """
+    name = _ENDS.get(proposal.item_class)
+    if name is None or proposal.matter.strip() or not proposal.subjects:
+        return proposal
+    username = proposal.subjects[0].username
+    began = session.scalar(
+        select(Researcher.began_on).where(
+            Researcher.username == username, Researcher.ended_on.is_(None)
+        )
+    )
+    of_which = "" if not username or began is None else f"（{said_day(began)}到岗）"
+    return replace(proposal, matter=f"{name}{of_which}")
+
+
 def require_words(proposal: Proposal) -> None:
     """Refuse a title that asks for another class, or for two at once: 退出, 处分, 撤销聘任."""
     chosen, title = proposal.item_class, proposal.title.strip()[:LONGEST_TITLE]
@@ -116,39 +136,6 @@ def require_jurisdiction(session: Session, proposal: Proposal) -> None:
                 reason=f"请写明{one.name}所在（或者拟聘）的教研机构：市级的由市教育局党组决定，"
                 "区级的由区教育局党组（党委）决定（规则 C-LEVEL，《方案》三（四）和人事管理权限）"
             )
-
-
-def blocking(session: Session, proposal: Proposal) -> Item | None:
-    """Return the newest decision on the same matter that it may not simply come back behind.
-
-    A matter is a class, a person, and what else tells it apart (`matter`), never a name alone:
-    somebody without an account is told apart by the unit, too. What names nobody is the same in
-    its case, else by its title where it was not carried: plans come every year.
-    """
-    wanted = select(Item).where(
-        Item.state == ItemState.DECIDED,
-        Item.item_class == proposal.item_class,
-        Item.matter == proposal.matter.strip(),
-        Item.outcome.in_(DECIDING),
-    )
-    if proposal.subjects:
-        subject = proposal.subjects[0]
-        wanted = (
-            wanted.where(Item.subject == subject.username)
-            if subject.username
-            else wanted.where(
-                Item.subject == "",
-                Item.subject_name == subject.name.strip(),
-                Item.unit == subject.unit.strip(),
-            )
-        )
-    elif proposal.instance_key is not None:
-        wanted = wanted.where(Item.instance_key == proposal.instance_key)
-    else:
-        wanted = wanted.where(
-            Item.title == proposal.title.strip(), Item.outcome == Outcome.NOT_CARRIED
-        )
-    return session.scalar(wanted.order_by(Item.decided_at.desc(), Item.key.desc()).limit(1))
 
 
 def require_new(before: Item, proposal: Proposal, ground: str) -> None:

@@ -21,6 +21,12 @@ class DeskForbidden(Forbidden):
     code = "committee.forbidden"
 
 
+class RulesForbidden(Forbidden):
+    """议事规则由有“党组议事规则”办理权限的人设定，会议秘书不能改，没有任何改动。确需改动的，请按批准的文件交有权限的人设定。"""
+
+    code = "committee.rules-forbidden"
+
+
 class DeskChanged(Conflict):
     """{who}刚刚在{when}更新了这次会议，你的操作没有生效。请刷新后核对再办。"""
 
@@ -187,6 +193,18 @@ class Reconsidering(Conflict):
     """“{title}”已经同意复议，还没有议定，没有再次登记。请在会上议定以后再说（规则 C-AGAIN，干部选拔任用工作条例）。"""  # noqa: E501 - a message is one paragraph
 
     code = "committee.reconsidering"
+
+
+class DecidedAbove(Conflict):
+    """“{title}”是{organ}决定的（{number}），本局党组不能复议，没有登记。认为应当改变的，请向{organ}提出（规则 C-NEVER）。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.decided-above"
+
+
+class NotForAbove(Conflict):
+    """这项议题不是本局党组不能决定的，或者已经有了决定，没有登记上级党组织的答复。请核对党组议题的登记。"""
+
+    code = "committee.not-for-above"
 
 
 class NotReconsidered(Conflict):

@@ -8,7 +8,14 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from processes.committee import agenda, rule_settings, views
-from processes.committee.access import is_secretary, may, require_secretary
+from processes.committee.above_views import items_above
+from processes.committee.access import (
+    is_secretary,
+    may,
+    require_rule_setter,
+    require_secretary,
+    sets_rules,
+)
 from processes.committee.member_import_pages import add_imports, file_answer
 from processes.committee.norms import norms_on, settings_of
 from processes.committee.proposals import Proposal, Subject
@@ -36,6 +43,7 @@ def _add_items(pages: Blueprint, desk: PageDesk) -> None:
             return render_template(
                 "committee/items.html",
                 items=views.waiting_items(session, actor=actor),
+                above=items_above(session, actor=actor),
                 classes=tuple(ItemClass),
                 staff=staff_choices(session, actor=actor),
                 units=institution_names(session),
@@ -175,6 +183,7 @@ def _add_rules(pages: Blueprint, desk: PageDesk) -> None:
                 versions=rule_settings.versions(session),
                 settings_of=settings_of,
                 secretary=is_secretary(session, actor),
+                sets_rules=sets_rules(session, actor),
                 classes=tuple(ItemClass),
                 quorums=tuple(Quorum),
                 by_law=rule_settings.BY_LAW,
@@ -186,7 +195,7 @@ def _add_rules(pages: Blueprint, desk: PageDesk) -> None:
     def set_rules() -> AnyResponse:
         actor, form = desk.actor(), request.form
         with desk.read() as session:
-            require_secretary(session, actor)
+            require_rule_setter(session, actor)
         chosen = {each: form.get(f"quorum_{each.value}", "") for each in ItemClass}
         if not set(chosen.values()) <= set(Quorum):
             raise Unfit(reason="请为每类事项选择到会要求")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from processes.committee.access import require_secretary
+from processes.committee.access import require_rule_setter
 from processes.committee.norms import RULES_VERSION, settings_as_json, settings_of
 from processes.committee.refusals import Backdated, BelowTheLaw, Unfit
 from processes.committee.rules import ItemClass, Quorum, RuleSettings
@@ -58,10 +58,10 @@ def set_rules(
 ) -> int:
     """Add a version; meetings opened before keep theirs.
 
-    Raises DeskForbidden, Unfit, BelowTheLaw (C-2/3), Backdated.
+    Raises RulesForbidden, Unfit, BelowTheLaw (C-2/3), Backdated.
     """
     session = tools.session
-    require_secretary(session, actor)
+    require_rule_setter(session, actor)
     if not source.strip() or len(source) > _LONGEST:
         raise Unfit(reason=f"请写明依据的文件，最多{_LONGEST}字")
     below = [each for each in BY_LAW if settings.quorums[each] is not Quorum.TWO_THIRDS]

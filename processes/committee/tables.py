@@ -218,6 +218,24 @@ class Item(ProcessesBase):
     decided_at: Mapped[datetime | None]
 
 
+class SuperiorDecision(ProcessesBase):
+    """Of an item that the party organ above has decided: by whom, and by which papers."""
+
+    __tablename__ = "committee_superior_decision"
+
+    item_key: Mapped[int] = mapped_column(ForeignKey("committee_item.key"), primary_key=True)
+    organ: Mapped[str] = mapped_column(Text)
+    number: Mapped[str] = mapped_column(Text)
+    dated_on: Mapped[date]
+    sent_number: Mapped[str] = mapped_column(Text)
+    sent_on: Mapped[date]
+    documents: Mapped[Json] = mapped_column(JsonText, nullable=False)
+    """Keys of the files, `sent` and `reply`, in the case that entered them."""
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str] = mapped_column(Text)
+    recorded_by_name: Mapped[str] = mapped_column(Text)
+
+
 class ItemMember(ProcessesBase):
     """A member due, as they take part in one item: there or not, recused or not."""
 

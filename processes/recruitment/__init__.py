@@ -17,6 +17,7 @@ from processes.recruitment import (
     interview_steps,
     notice_steps,
     post_steps,
+    revocation_steps,
     round_samples,
     round_steps,
     score_steps,
@@ -99,6 +100,7 @@ procedure = Procedure(
         "recruitment.talent-approval": talent_steps.check_approval,
         **notice_steps.HANDLERS,
         **engagement_steps.HANDLERS,
+        **revocation_steps.HANDLERS,
     },
     sample_cases=lambda stage: [*round_samples.play(stage), *engagement_samples.play(stage)],
 )

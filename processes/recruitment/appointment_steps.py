@@ -207,13 +207,15 @@ def appoint(context: TaskContext) -> Variables:
 
 
 def give_up_filing(context: TaskContext) -> Variables:
-    """Write down that this candidate is not appointed: not filed, or could not be appointed.
+    """Write down that this candidate is not appointed: not filed, could not be, or not to be.
 
     Gives `appointment_result`: `not_filed`, `not_appointed`.
     """
     filed = words_of(context.variables, "filing_state") != "refused"
     organ, number = (words_of(context.variables, f"filing_{one}") for one in ("organ", "number"))
     reason = "备案以后没有办成聘任" if filed else f"备案未同意（{organ}，{number}）"
+    if not decision_of(context.variables).carried:
+        filed, reason = True, "局党组复议改变了决定"
     candidacies.move(
         context.session, key_of(context.variables, "candidacy_key"), CandidacyState.DROPPED,
         step_of(context), reason=reason,

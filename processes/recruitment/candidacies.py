@@ -61,6 +61,7 @@ _MOVES: Mapping[CandidacyState, frozenset[CandidacyState]] = {
         {CandidacyState.TRANSFERRING, CandidacyState.APPOINTED, CandidacyState.RETURNED}
     ),
     CandidacyState.TRANSFERRING: frozenset({CandidacyState.APPOINTED, CandidacyState.RETURNED}),
+    CandidacyState.APPOINTED: frozenset({CandidacyState.RETURNED}),
 }
 """Where a candidacy may go from where it stands; from all other states nowhere."""
 

@@ -93,8 +93,9 @@ def note_waiver(context: TaskContext) -> Variables:
     row = decision if isinstance(decision, dict) else {}
     if row.get("carried") is not True:
         raise VariableUnusable(name="waiver_decision")
-    meeting = words_of(context.variables, "committee_meeting")
-    said = f"局党组{meeting}会议{words_of(row, 'decided_on')}决定同意，议题{words_of(row, 'item')}"
+    meeting, organ = words_of(context.variables, "committee_meeting"), words_of(row, "organ")
+    by = f"{organ}（{words_of(row, 'document')}）" if organ else f"局党组{meeting}会议"
+    said = f"{by}{words_of(row, 'decided_on')}决定同意，议题{words_of(row, 'item')}"
     context.log("局党组同意在专职教研员未配齐时聘任兼职教研员")
     return {"waiver": said}
 

@@ -22,6 +22,7 @@ from processes.registers.names import Names
 from processes.registers.norms import Refusal
 from processes.registers.seats import Seat, find_seat
 from processes.registers.settings import SettingValues
+from processes.registers.staffing.employers import district_refusal
 from processes.registers.staffing.engaged import engaged_beside
 from processes.registers.staffing.facts import Level
 from processes.registers.staffing.matrix import institutions
@@ -97,7 +98,9 @@ def needs_waiver(
     return None if found.met else found
 
 
-def end(session: Session, step: Step, *, entry_key: int, how: str, on: date) -> bool:
+def end(
+    session: Session, step: Step, *, entry_key: int, how: str, on: date, basis: str = ""
+) -> bool:
     """End the entry of an engagement; False where somebody has ended it already.
 
     Whoever came again since has another entry, which stays. Raises EntryRefused.
@@ -105,7 +108,8 @@ def end(session: Session, step: Step, *, entry_key: int, how: str, on: date) -> 
     entry = session.get(Researcher, entry_key)
     if entry is None or entry.ended_on is not None:
         return False
-    leave(session, step, username=entry.username, how=how, on=min(on, bureau_day(step.now)))
+    day = min(on, bureau_day(step.now))
+    leave(session, step, username=entry.username, how=how, on=day, basis=basis)
     return True
 
 
@@ -119,6 +123,9 @@ def _request_problems(session: Session, wanted: Wanted) -> Iterator[Refusal]:
     )
     if level is None:
         yield STAFFING["S-CITY"].refuses("这个机构没有登记核定编制，不是教研机构")
+        return
+    if refused := district_refusal(session, wanted.unit_id, f"{wanted.channel.label}的人选"):
+        yield refused
         return
     if reason := scope_fault(Level(level), wanted.seat):
         yield reason.norm.refuses(reason.text)

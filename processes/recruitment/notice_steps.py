@@ -10,12 +10,14 @@ from processes.recruitment.rules.norms import NORMS, applied
 from processes.recruitment.rules.notice import (
     CLEAN,
     GIVEN_UP,
+    REVOKED,
     UNDETERMINED,
     Decision,
     conclusion,
     notice_findings,
     notice_outcome,
     notice_text,
+    withdrawal_text,
 )
 from processes.recruitment.variables import channel_of, day_or_none, named, whole_or, words_of
 from processes.registers.days import BUREAU_TIME, bureau_day
@@ -24,6 +26,7 @@ from service.domain.values import Json, Variables
 from service.procedure import (
     OBJECTIONS_OPEN,
     BpmnError,
+    NoticeText,
     ObjectionStanding,
     ObjectionState,
     TaskContext,
@@ -31,8 +34,11 @@ from service.procedure import (
     close_disclosure,
     objections_of,
     open_disclosure,
+    publish_notice,
     working_days,
 )
+
+_SHOWN_FOR = timedelta(days=30)
 
 REFUSED = "notice-refused"
 """Code of the error event for a 公示 that may not be posted: before the decision, private data."""
@@ -61,9 +67,8 @@ def open_notice(context: TaskContext) -> Variables:
     """
     channel, today = channel_of(context.variables), bureau_day(context.now)
     content, session = named(context.variables, "content"), context.session
-    faults: list[Json] = [
-        *refusals(notice_findings(content, decision_of(context.variables), today))
-    ]
+    decision = decision_of(context.variables)
+    faults: list[Json] = [*refusals(notice_findings(content, decision, today))]
     if faults:
         raise BpmnError(REFUSED, "；".join(map(str, faults)), {"notice_refusals": faults})
     values = values_on(session, today)
@@ -72,6 +77,7 @@ def open_notice(context: TaskContext) -> Variables:
     text = notice_text(
         channel,
         content,
+        decision,
         posted_on=today,
         last=last,
         length=length,
@@ -154,11 +160,7 @@ def sum_up(context: TaskContext) -> Variables:
     While one is open it is the BpmnError `disclosure-objections-open`, and nothing is ended.
     """
     key = words_of(context.variables, "notice_key")
-    found = objections_of(context, key)
-    waiting = [one for one in found if one.state is ObjectionState.OPEN]
-    if waiting:
-        said = f"还有{len(waiting)}件异议没有答复"
-        raise BpmnError(OBJECTIONS_OPEN, said, {"notice_unsettled": _listed(waiting)})
+    found = _answered(context, key)
     outcome = notice_outcome([one.state for one in found])
     given_up = outcome == UNDETERMINED and context.variables.get("given_up") is True
     close_disclosure(
@@ -178,11 +180,46 @@ def sum_up(context: TaskContext) -> Variables:
     }
 
 
+def withdraw(context: TaskContext) -> Variables:
+    """`recruitment.notice-withdraw`: withdraw a 公示 whose decision 复议 has taken away.
+
+    Takes `notice_key`, `notice_posted_on`, `channel` and `content`; where nothing was posted yet,
+    nothing is withdrawn. The page says so and shows no name any more, and a notice tells the public
+    why. Gives `notice_result` (`revoked`) and `notice_unsettled`. While an objection is open it is
+    the BpmnError `disclosure-objections-open`, and nothing is ended.
+    """
+    key, posted_on = (
+        words_of(context.variables, "notice_key"),
+        day_or_none(context.variables.get("notice_posted_on")),
+    )
+    if key and posted_on is not None:
+        found = _answered(context, key)
+        close_disclosure(
+            context,
+            key,
+            conclusion=conclusion(REVOKED, len(found)),
+            postponed=True,
+            replaces=conclusion(UNDETERMINED, len(found)),
+        )
+        channel = channel_of(context.variables)
+        content = named(context.variables, "content")
+        text = NoticeText(
+            title=f"关于撤回拟聘教研员人选公示的公告（{channel.label}）",
+            body=withdrawal_text(channel, content, posted_on=posted_on),
+            opens_at=context.now,
+            closes_at=context.now + _SHOWN_FOR,
+        )
+        publish_notice(context, text)
+        context.log("局党组复议改变了决定，公示已撤回，撤回公告已发布")
+    return {"notice_result": REVOKED, "notice_unsettled": []}
+
+
 HANDLERS = {
     "recruitment.notice-open": open_notice,
     "recruitment.objection-term": set_term,
     "recruitment.objection-answer": answer,
     "recruitment.notice-close": sum_up,
+    "recruitment.notice-withdraw": withdraw,
 }
 
 
@@ -195,6 +232,8 @@ def decision_of(variables: Variables) -> Decision:
         subject_name=words_of(row, "subject_name"),
         decided_on=day_or_none(row.get("decided_on")),
         subject=words_of(row, "subject"),
+        organ=words_of(row, "organ"),
+        document=words_of(row, "document"),
     )
 
 
@@ -211,6 +250,16 @@ def _standing(context: TaskContext) -> ObjectionStanding:
     if one is None:
         raise BpmnError(UNKNOWN, "这次公示没有收到这件异议，消息不予办理。")
     return one
+
+
+def _answered(context: TaskContext, key: str) -> list[ObjectionStanding]:
+    """Return the objections to a 公示, none of which is open."""
+    found = objections_of(context, key)
+    waiting = [one for one in found if one.state is ObjectionState.OPEN]
+    if waiting:
+        said = f"还有{len(waiting)}件异议没有答复"
+        raise BpmnError(OBJECTIONS_OPEN, said, {"notice_unsettled": _listed(waiting)})
+    return found
 
 
 def _terms(context: TaskContext) -> terms.ObjectionTerms:

@@ -9,7 +9,7 @@ from processes.recruitment.plans import Plan
 from processes.recruitment.rounds import post_of
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.norms import NORMS
-from processes.recruitment.rules.notice import UNDETERMINED, UPHELD
+from processes.recruitment.rules.notice import REVOKED, UNDETERMINED, UPHELD
 from processes.recruitment.rules.scores import ratio_finding
 from processes.recruitment.score_steps import ranked_rows
 from processes.recruitment.standing_scores import Standing, look_again, ranked
@@ -238,7 +238,11 @@ _NOTHING_YET: Variables = dict.fromkeys(
 )  # fmt: skip
 """What a case says of a candidate, empty: nothing of the one before is left."""
 
-_AFTER_NOTICE = {UPHELD: "公示异议成立", UNDETERMINED: "公示异议难以查实，不再等待"}
+_AFTER_NOTICE = {
+    UPHELD: "公示异议成立",
+    UNDETERMINED: "公示异议难以查实，不再等待",
+    REVOKED: "局党组复议改变了决定，不再聘用",
+}
 
 
 def _next_qualified(context: TaskContext, post: RoundPost, plan: Plan) -> Candidacy | None:

@@ -22,6 +22,7 @@ from processes.registers.norms import Refusal
 from processes.registers.seats import SEATS, Seat
 from processes.registers.settings import SettingValues
 from processes.registers.staffing import seats
+from processes.registers.staffing.employers import district_refusal
 from processes.registers.staffing.norms import NORMS as STAFFING
 from processes.registers.staffing.norms import ORGANS
 from processes.registers.staffing.rules import Colour
@@ -70,7 +71,12 @@ def applied(session: Session, today: date) -> str:
 
 
 def need_problems(session: Session, need: Need, *, today: date, besides: int = 0) -> list[Refusal]:
-    """Return why these seats need no recruitment; `besides` is the round that asks, if any."""
+    """Return why these seats need no recruitment; `besides` is the round that asks, if any.
+
+    A district's seats are the district's to fill, whatever they lack (C-LEVEL).
+    """
+    if refused := district_refusal(session, need.unit_id, f"{need.channel.label}的人选"):
+        return [refused]
     gap = NORMS["R-GAP"]
     if not 1 <= len(need.seats) <= MOST_POSTS:
         return [gap.refuses(f"一轮应有1至{MOST_POSTS}个岗位，填写了{len(need.seats)}个")]

@@ -65,8 +65,13 @@ def confirm(context: TaskContext) -> Variables:
 
 
 def send_back(context: TaskContext) -> Variables:
-    """End a trial that was not passed, or came to nothing: the seat is kept for the next one."""
+    """End a trial that was not passed, or came to nothing: the seat is kept for the next one.
+
+    Whose appointment was revoked has gone already.
+    """
     candidacy, round_ = candidacy_of(context.session, key_of(context.variables, "candidacy_key"))
+    if candidacy.state == CandidacyState.RETURNED:
+        return {"appointment_result": "returned"}
     step, reason = step_of(context), _why_returned(context.variables)
     how = Leaving.BACK if round_.channel == Channel.SELECTION else Leaving.WITHDRAWN
     try:
@@ -76,10 +81,27 @@ def send_back(context: TaskContext) -> Variables:
         )  # fmt: skip
     except (EntryRefused, EntryOvertaken) as refusal:
         raise as_error(refusal) from refusal
-    _keep_again(context, candidacy.post_code)
+    keep_again(context, candidacy.post_code)
     candidacies.move(context.session, candidacy.key, CandidacyState.RETURNED, step, reason=reason)
     context.log(f"{reason}，已离岗")
     return {"appointment_result": "returned"}
+
+
+def keep_again(context: TaskContext, code: str) -> None:
+    """Keep the seat of a post for its round, unless it was withdrawn in the meantime."""
+    post, round_ = post_of(context.session, code)
+    try:
+        seats.reserve(
+            context.session,
+            register_step(step_of(context), round_, "试用未通过，为下一名预留"),
+            unit=round_.unit_id,
+            seat=SEATS[post.seat],
+            purpose=f"{Channel(round_.channel).label}{round_.number}",
+            code=post.seat_code,
+        )
+    except EntryRefused as refusal:
+        why = "；".join(fault.text for fault in refusal.faults)
+        context.log(f"岗位{post.seat_code}没有再预留：{why}")
 
 
 _EARLY = {
@@ -97,23 +119,6 @@ def _why_returned(variables: Variables) -> str:
         organ, number = (words_of(variables, f"transfer_{one}") for one in ("organ", "number"))
         return f"编制和调动手续没有办成（{organ}，{number}）"
     return "试用考核不合格"
-
-
-def _keep_again(context: TaskContext, code: str) -> None:
-    """Keep the seat of a post for its round, unless it was withdrawn in the meantime."""
-    post, round_ = post_of(context.session, code)
-    try:
-        seats.reserve(
-            context.session,
-            register_step(step_of(context), round_, "试用未通过，为下一名预留"),
-            unit=round_.unit_id,
-            seat=SEATS[post.seat],
-            purpose=f"{Channel(round_.channel).label}{round_.number}",
-            code=post.seat_code,
-        )
-    except EntryRefused as refusal:
-        why = "；".join(fault.text for fault in refusal.faults)
-        context.log(f"岗位{post.seat_code}没有再预留：{why}")
 
 
 def _username(context: TaskContext) -> str:

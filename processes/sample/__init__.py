@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from processes.registers.bank.tables import REVIEWERS, SETTERS
-from processes.registers.party_group.tables import MEETINGS, MEMBERS, SEATS
+from processes.registers.party_group.tables import MEETINGS, MEMBERS, RULES, SEATS
 from processes.registers.rule_books import RECRUITMENT, RECRUITMENT_RULES
 from processes.registers.staffing.tables import (
     ESTABLISHMENTS,
@@ -60,7 +60,14 @@ OF_A_ROUND = (
 )
 PUBLIC_NOTICE = "public_notice"
 REHIRE, PART_TIME = "recruitment_rehire", "recruitment_part_time"
-ENGAGEMENTS = (PUBLIC_NOTICE, REHIRE, PART_TIME, "recruitment_engagement")
+ENGAGEMENTS = (
+    PUBLIC_NOTICE,
+    REHIRE,
+    PART_TIME,
+    "recruitment_engagement",
+    "appointment_revocation",
+    "committee_standing",
+)
 YEARLY_RECORDS = "records_yearly"
 """Closed: the office that looks records up is named for it."""
 
@@ -91,6 +98,8 @@ DISTRICT_HEAD = f"负责人 @ {BUREAU.name}/{DISTRICTS[0].bureau.name}/{_DISTRIC
 
 SECRETARIES = f"@ {BUREAU.name}/办公室"
 """Whoever has a post in the general office keeps the Party group's meetings."""
+OFFICE_HEAD = f"负责人 @ {BUREAU.name}/办公室"
+"""Sets the Party group's rules of procedure by the document that approves them."""
 _LEADERS = (f"局长 @ {BUREAU.name}", f"副局长 @ {BUREAU.name}")
 
 _NEW_SCHOOLS = tuple(schools_of(PRIMARY, range(PRIMARY.count + 1, PRIMARY.count + 4)))
@@ -172,7 +181,12 @@ sample = Sample(
         Account("head06", "校长06", (), "学校负责人，为本校教师兼职签署推荐意见"),
         Account("researcher23", "教研员23", (), "海勃湾区教研室负责人，看和登记本区的教研队伍"),
         Account("basic-education-1", "基教科01", (), "查看配备矩阵，管理封闭的命题人员库"),
-        Account("general-1", "办公室01", (), "党组会议秘书：列议程、发通知、登记到会和表决"),
+        Account(
+            "general-1",
+            "办公室01",
+            (),
+            "党组会议秘书：列议程、发通知、登记到会和表决；设定议事规则",
+        ),
         *(
             Account(username, name, (), f"党组{position}，在手机上参加会议、表决")
             for username, name, position in party_group.MEMBERS
@@ -241,6 +255,7 @@ sample = Sample(
             for register in (MEETINGS, MEMBERS)
             for action in (Action.READ, Action.ACT, Action.EXPORT)
         ),
+        Right(OFFICE_HEAD, RULES, ObjectKind.REGISTER, Action.ACT),
         *(
             Right(each, SEATS, ObjectKind.REGISTER, Action.READ)
             for each in (SECRETARIES, *_LEADERS)

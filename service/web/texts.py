@@ -76,7 +76,9 @@ def act_text(entry: TimelineEntry) -> str:
     return _("%(act)s，结论：%(outcome)s", act=text, **values) if entry.outcome else text
 
 
-_NAMED_FOR_PROGRAMS = frozenset({"message.received", "message.sent", "event.caught"})
+_NAMED_FOR_PROGRAMS = frozenset(
+    {"instance.triggered", "message.received", "message.sent", "event.caught"}
+)
 """Acts whose detail is a name in the diagram's code; the step says the same in words."""
 
 

@@ -22,7 +22,7 @@ from processes.committee.tables import (
 from processes.registers.days import bureau_day
 from processes.registers.party_group import members
 from processes.registers.party_group.members import Term
-from processes.registers.party_group.tables import MEETINGS, MEMBERS
+from processes.registers.party_group.tables import MEETINGS, MEMBERS, RULES
 from service.commands import completion, starting
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
@@ -38,6 +38,9 @@ from tests.processes.registers.entering import CITY
 SECRETARIES = "secretaries"
 SECRETARY = Actor("secretary", "会议秘书01", frozenset({SECRETARIES}))
 OTHER_SECRETARY = Actor("secretary2", "会议秘书02", frozenset({SECRETARIES}))
+RULE_SETTERS = "rule-setters"
+RULE_SETTER = Actor("office-head", "办公室主任01", frozenset({RULE_SETTERS}))
+"""Sets the rules of procedure, and keeps no meeting."""
 PROCESS = "committee_meeting"
 OFFICE = "@ general"
 """The group of whoever has a post in the office that checks minutes."""
@@ -51,6 +54,7 @@ RIGHTS: Sequence[Grant] = (
     (SECRETARIES, MEETINGS, ObjectKind.REGISTER, Action.ACT),
     (SECRETARIES, MEMBERS, ObjectKind.REGISTER, Action.READ),
     (SECRETARIES, MEMBERS, ObjectKind.REGISTER, Action.ACT),
+    (RULE_SETTERS, RULES, ObjectKind.REGISTER, Action.ACT),
 )
 
 
@@ -61,7 +65,7 @@ def actor_of(number: int) -> Actor:
 
 def settle(desk: Desk) -> None:
     """Give accounts to secretaries and members, and the secretaries their rights."""
-    people = [SECRETARY, OTHER_SECRETARY, *map(actor_of, range(1, MOST + 1))]
+    people = [SECRETARY, OTHER_SECRETARY, RULE_SETTER, *map(actor_of, range(1, MOST + 1))]
     rows = [
         {
             "username": one.username,
@@ -77,13 +81,17 @@ def settle(desk: Desk) -> None:
     ]
     with desk.rooms.database.write() as session:
         session.execute(insert(Person), rows)
-        session.execute(insert(CandidateGroup), [{"id": SECRETARIES, "name": "会议秘书"}])
+        groups = [
+            {"id": SECRETARIES, "name": "会议秘书"}, {"id": RULE_SETTERS, "name": "议事规则"},
+        ]  # fmt: skip
+        session.execute(insert(CandidateGroup), groups)
         session.execute(
             insert(Membership),
             [
                 {"group_id": SECRETARIES, "username": one.username}
                 for one in (SECRETARY, OTHER_SECRETARY)
-            ],
+            ]
+            + [{"group_id": RULE_SETTERS, "username": RULE_SETTER.username}],
         )
         for right in RIGHTS:
             give_right(session, desk.rooms.keys.next(), right, desk.clock())

@@ -23,6 +23,7 @@ from processes.registers.days import bureau_day
 from service.feel import FeelPool
 from tests.processes.desk import Desk
 from tests.processes.party_group import (
+    RULE_SETTER,
     SECRETARY,
     Group,
     about_exit,
@@ -75,7 +76,7 @@ def set_rules(group: Group, settings: RuleSettings) -> None:
     for each, values in ((day, settings), (day.replace(day=day.day + 1), RuleSettings())):
         with group.desk.rooms.write() as tools:
             rule_settings.set_rules(
-                tools, values, effective_from=each, source="议事规则", actor=SECRETARY,
+                tools, values, effective_from=each, source="议事规则", actor=RULE_SETTER,
                 now=group.now,
             )  # fmt: skip
 

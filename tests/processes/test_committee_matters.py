@@ -19,9 +19,16 @@ from processes.committee.refusals import (
 )
 from processes.committee.rules import ItemClass, Outcome
 from processes.committee.tables import Item, ItemState
+from processes.registers.days import bureau_day, said_day
+from processes.registers.staffing.rosters import (
+    ESTABLISHMENT_ROSTER,
+    RESEARCHER_ROSTER,
+    SEAT_ROSTER,
+)
 from service.feel import FeelPool
 from tests.processes.desk import Desk
 from tests.processes.party_group import SECRETARY, about_exit, next_day, open_bureau
+from tests.processes.registers.entering import CITY, establishment, newcomer, put, qualify, seat
 
 _names = count(1)
 
@@ -120,7 +127,7 @@ def test_what_was_not_decided_comes_back_freely(bureau: Desk, outcome: Outcome) 
 
 
 def test_a_name_alone_makes_no_matter_the_same(bureau: Desk) -> None:
-    """Two of one name at two units; one person in two rounds."""
+    """Two of one name at two units; one person in two rounds, whose cases number them."""
     name = f"张伟{next(_names)}"
     here = Proposal(
         ItemClass.RECRUITMENT,
@@ -128,9 +135,70 @@ def test_a_name_alone_makes_no_matter_the_same(bureau: Desk) -> None:
         "拟聘。",
         (Subject(name, unit="甲校"),),
         matter="2026-1/01",
+        instance_key=1,
     )
     put_up(bureau, here, Outcome.NOT_CARRIED)
     put_up(bureau, replace(here, subjects=(Subject(name, unit="乙校"),)))
-    put_up(bureau, replace(here, matter="2027-1/01"))
+    put_up(bureau, replace(here, matter="2027-1/01", instance_key=2))
     with pytest.raises(Blocked):
         put_up(bureau, here)
+
+
+@pytest.mark.parametrize("item_class", [ItemClass.EXIT, ItemClass.RECRUITMENT])
+def test_another_number_makes_no_decided_matter_another(
+    bureau: Desk, item_class: ItemClass
+) -> None:
+    about = about_exit(f"某人{next(_names)}", title="研究一个人")
+    about = replace(about, item_class=item_class, matter="案号1")
+    put_up(bureau, about, Outcome.NOT_CARRIED)
+    other = replace(about, matter="案号2", title="再次研究", text="另行提出。")
+    with pytest.raises(Blocked, match="C-AGAIN"):
+        put_up(bureau, other)
+    with pytest.raises(Blocked, match="C-AGAIN"):
+        put_up(bureau, replace(other, instance_key=7))
+    # with new evidence and a material that was not there it comes, by whatever number
+    fresh = replace(other, ground="新的调查结论", materials=("新的调查报告",))
+    assert put_up(bureau, fresh).previous_key is not None
+
+
+def test_of_one_person_another_incident_is_another_matter(bureau: Desk) -> None:
+    who = Subject(f"某人{next(_names)}", unit=CITY)
+    first = Proposal(
+        ItemClass.DISCIPLINE, "给予警告处分（案号1）", "2025年9月有偿补课。", (who,), matter="案号1"
+    )
+    put_up(bureau, first, Outcome.NOT_CARRIED)
+    # the same words by another number are the same matter
+    with pytest.raises(Blocked):
+        put_up(bureau, replace(first, title="给予警告处分（案号2）", matter="案号2"))
+    other = replace(first, title="给予记过处分", text="2026年3月考务失职。", matter="案号2")
+    assert put_up(bureau, other).previous_key is None
+
+
+def test_a_plan_does_not_come_back_by_a_number_either(bureau: Desk) -> None:
+    plan = Proposal(ItemClass.PLAN, f"某项方案{next(_names)}甲", "审定。", matter="1")
+    put_up(bureau, plan, Outcome.NOT_CARRIED)
+    with pytest.raises(Blocked):
+        put_up(bureau, replace(plan, matter="2"))
+    assert put_up(bureau, replace(plan, title="另一项方案", matter="2")).previous_key is None
+
+
+def test_who_came_anew_since_may_leave_again(bureau: Desk) -> None:
+    about = about_exit("教师003", "teacher003")
+    first = put_up(bureau, about, Outcome.CARRIED)
+    assert first.matter == "退出教研队伍"
+    with pytest.raises(Blocked):
+        put_up(bureau, replace(about, matter="另案"))
+    next_day(bureau)
+    with bureau.rooms.write() as tools:
+        put(tools, ESTABLISHMENT_ROSTER, establishment(), now=bureau.clock())
+        put(tools, SEAT_ROSTER, seat(), now=bureau.clock())
+        began = bureau_day(bureau.clock())
+        qualify(tools.session, "teacher003", bureau.clock())
+        cells = newcomer("teacher003", began_on=began.isoformat())
+        put(tools, RESEARCHER_ROSTER, cells, now=bureau.clock())
+    again = put_up(bureau, about)
+    assert again.previous_key is None
+    # what it is of is said by the roster, where the office has not
+    assert again.matter == f"退出教研队伍（{said_day(began)}到岗）"
+    revoked = replace(about, item_class=ItemClass.REVOCATION, title="撤销教师003的聘任")
+    assert put_up(bureau, revoked).matter == f"撤销聘任（{said_day(began)}到岗）"

@@ -11,6 +11,10 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
+from processes.committee import superior
+from processes.committee.rules import ItemClass
+from processes.committee.superior import Reply, Sent
+from processes.registers.days import bureau_day
 from processes.registers.party_group.tables import MEMBERS
 from service.domain.authorization import Action, ObjectKind
 from service.feel import FeelPool
@@ -19,7 +23,9 @@ from tests.processes.committee_pages import Open, browsers, send, token_of
 from tests.processes.conftest import give_right
 from tests.processes.desk import Desk
 from tests.processes.party_group import (
+    RULE_SETTER,
     SECRETARIES,
+    SECRETARY,
     Group,
     about_exit,
     about_plan,
@@ -247,3 +253,48 @@ def test_the_rules_are_shown_with_their_sources(bureau: Desk, sign_in: Open) -> 
     page = sign_in("teacher001").get("/committee/rules").text
     for said in ("C-CARRY", "《中国共产党党组工作条例》（2019年修订）", "原文没有写明，可以设置"):
         assert said in page
+
+
+def test_the_rules_are_set_by_who_has_the_right_and_by_no_secretary(
+    bureau: Desk, sign_in: Open
+) -> None:
+    secretary = sign_in(SECRETARY.username)
+    page = secretary.get("/committee/rules").text
+    assert "会议秘书不能改" in page
+    assert "保存为新的一版" not in page
+    status, told = send(secretary, "/committee/rules", source="办公室决定")
+    assert (status, "党组议事规则" in told) == (403, True)
+    status, _ = send(sign_in(actor_of(2).username), "/committee/rules", source="x")
+    assert status == 404
+    setter = sign_in(RULE_SETTER.username)
+    assert "保存为新的一版" in setter.get("/committee/rules").text
+    quorums = {f"quorum_{each.value}": "two_thirds" for each in ItemClass}
+    day = bureau_day(bureau.clock()).isoformat()
+    source = "局党组议事规则〔2026〕1号"
+    status, _ = send(setter, "/committee/rules", source=source, effective_from=day, **quorums)
+    assert status in (200, 302)
+    assert source in setter.get("/committee/rules").text
+
+
+def test_what_the_organ_above_is_asked_stands_beside_what_waits(
+    bureau: Desk, sign_in: Open
+) -> None:
+    next_day(bureau)
+    group = Group(bureau, 5)
+    plan = about_plan("应当回避太多的计划")
+    group.begin(plan, present=5)
+    group.discuss(recuse=[3, 4, 5])
+    group.begin_vote()
+    page = sign_in(SECRETARY.username).get("/committee/items").text
+    assert "报上级党组织决定的" in page
+    assert "还没有登记上级的答复" in page
+    with bureau.rooms.write() as tools:
+        superior.record(
+            tools.session, group.only,
+            Sent("中共乌海市委组织部", "乌教党字〔2026〕3号", bureau_day(bureau.clock()), ["1"]),
+            Reply(True, "乌组复〔2026〕8号", bureau_day(bureau.clock()), ["2"]),
+            key=tools.keys.next(), actor=SECRETARY, now=bureau.clock(),
+        )  # fmt: skip
+    page = sign_in(SECRETARY.username).get("/committee/items").text
+    assert "还没有登记上级的答复" not in page
+    assert "决定同意（乌组复〔2026〕8号）" in page

@@ -5,14 +5,17 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from processes.committee import agenda, decisions, discussion, meetings
 from processes.committee.refusals import NothingToReconsider, Reconsidering, Recused
 from processes.committee.rules import Choice, Outcome
 from processes.committee.tables import Item
 from service.feel import FeelPool
+from service.store.tables import Message
 from tests.processes.desk import Desk
 from tests.processes.party_group import (
+    SECRETARY,
     Group,
     about_exit,
     about_plan,
@@ -92,6 +95,31 @@ def test_the_decision_that_holds_is_the_newest(bureau: Desk, decided: Group) -> 
     decide_again(bureau, again, yes=2)
     assert holding(bureau, decided.only) == Outcome.NOT_CARRIED
     assert holding(bureau, again.key) == Outcome.NOT_CARRIED
+
+
+def told(desk: Desk, root: int) -> list[str]:
+    """The messages about a decision, in their order."""
+    with desk.rooms.read() as session:
+        wanted = select(Message.name).where(Message.correlation_key == str(root))
+        return list(session.scalars(wanted.order_by(Message.key)))
+
+
+def test_who_carries_it_out_is_told_when_it_is_taken_up_and_when_that_is_over(
+    bureau: Desk, decided: Group
+) -> None:
+    again = take_up(decided, [1, 2, 4, 5])
+    assert told(bureau, decided.only) == [agenda.RECONSIDERED]
+    decide_again(bureau, again, yes=2)
+    taken_away = [agenda.RECONSIDERED, agenda.RECONSIDERED, agenda.OVERTURNED]
+    assert told(bureau, decided.only) == taken_away
+
+
+def test_a_confirmed_decision_is_taken_from_nobody(bureau: Desk, decided: Group) -> None:
+    again = take_up(decided, [1, 2, 4, 5])
+    with bureau.rooms.write() as tools:
+        agenda.withdraw(tools, again.key, reason="提议人撤回", actor=SECRETARY, now=bureau.clock())
+    assert told(bureau, decided.only) == [agenda.RECONSIDERED, agenda.RECONSIDERED]
+    assert holding(bureau, decided.only) == Outcome.CARRIED
 
 
 def test_what_waits_to_be_decided_again_is_not_taken_up_twice(decided: Group) -> None:

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from processes.committee import rule_settings
-from processes.committee.refusals import Backdated, BelowTheLaw
+from processes.committee.refusals import Backdated, BelowTheLaw, MeetingNotFound, RulesForbidden
 from processes.committee.rules import DEFAULT_QUORUMS, ItemClass, Quorum, RuleSettings
 from processes.registers.days import bureau_day
 from processes.registers.settings import SettingUnfit
 from processes.registers.staffing.norms import ORGANS
+from service.domain.actors import Actor
 from service.feel import FeelPool
 from tests.processes.desk import Desk
-from tests.processes.party_group import SECRETARY, open_bureau
+from tests.processes.party_group import RULE_SETTER, SECRETARY, actor_of, open_bureau
 
 
 @pytest.fixture(scope="module")
@@ -25,16 +26,27 @@ def bureau(
         yield desk
 
 
-def set_half(desk: Desk, item_class: ItemClass, *, days: int = 0) -> int:
+def set_half(
+    desk: Desk, item_class: ItemClass, *, days: int = 0, actor: Actor = RULE_SETTER
+) -> int:
     with desk.rooms.write() as tools:
         return rule_settings.set_rules(
             tools,
             RuleSettings(quorums={**DEFAULT_QUORUMS, item_class: Quorum.HALF}),
             effective_from=bureau_day(desk.clock()) + timedelta(days=days),
             source="议事规则",
-            actor=SECRETARY,
+            actor=actor,
             now=desk.clock(),
         )
+
+
+def test_no_secretary_sets_the_rules_and_a_stranger_finds_none_to_set(bureau: Desk) -> None:
+    with pytest.raises(RulesForbidden, match="党组议事规则"):
+        set_half(bureau, ItemClass.EXIT, actor=SECRETARY)
+    with pytest.raises(MeetingNotFound):
+        set_half(bureau, ItemClass.EXIT, actor=actor_of(2))
+    with bureau.rooms.read() as session:
+        assert rule_settings.versions(session) == []
 
 
 def test_a_sanction_never_needs_less_than_two_thirds(bureau: Desk) -> None:

@@ -6,9 +6,11 @@ from service.app import ROOT
 from service.engine import process_models
 
 MARKED = {
+    "appointment_revocation": {"revoke": "更正"},
+    "committee_standing": {"take_reply": "请示上级党组织改变决定"},
     "admission_review": {"grant": "撤销决定", "refuse": "异议复核"},
     "committee_meeting": {"who_chaired": "复议", "archive": "更正"},
-    "public_notice": {"open_notice": "更正"},
+    "public_notice": {"open_notice": "更正", "withdraw": "更正"},
     "records_yearly": {"stop_duties": "更正"},
     "recruitment_appointment": {"enter_researcher": "撤销决定"},
     "recruitment_engagement": {"enter": "撤销决定"},

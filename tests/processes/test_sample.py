@@ -17,6 +17,7 @@ from processes.sample import (
     EXAM_OFFICE,
     MEETING,
     OF_A_ROUND,
+    OFFICE_HEAD,
     PART_TIME,
     PERSONNEL_OFFICE,
     RECRUITMENT_APPLICATION,
@@ -102,7 +103,7 @@ def test_accounts_and_rights_name_groups_that_exist() -> None:
     assert {group for account in sample.accounts for group in account.groups} == groups
     granted = {right.group for right in sample.rights}
     leaders = {"局长 @ 市教育局", "副局长 @ 市教育局"}
-    offices = {PERSONNEL_OFFICE, EXAM_OFFICE, SECRETARIES, DISTRICT_HEAD}
+    offices = {PERSONNEL_OFFICE, EXAM_OFFICE, SECRETARIES, OFFICE_HEAD, DISTRICT_HEAD}
     assert granted == groups | {PUBLIC_APPLICANTS, RESEARCH_HEADS} | offices | leaders
 
 

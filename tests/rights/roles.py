@@ -81,6 +81,7 @@ SECRETS: Mapping[str, frozenset[str]] = {
 CLOSED_REGISTERS: Mapping[str, Grantee] = {
     "committee_meetings": (GranteeKind.GROUP, POST_GROUP),
     "committee_members": (GranteeKind.GROUP, POST_GROUP),
+    "committee_rules": (GranteeKind.GROUP, POST_GROUP),
     "setters": (GranteeKind.PERSON, APPLICANT.username),
 }
 """What a right to all registers does not reach, and who is named for each."""

@@ -34,11 +34,14 @@ RECRUITMENT_ITEM = "recruitment"
 CLEAN, UPHELD, UNDETERMINED = "clean", "upheld", "undetermined"
 GIVEN_UP = "given_up"
 """An objection that cannot be settled is not waited for any more."""
+REVOKED = "revoked"
+"""复议 has taken the decision away that the 公示 rests on: it is withdrawn."""
 
 _CONCLUSIONS = {
     UPHELD: "经核查，异议成立，不再聘用。",
     UNDETERMINED: "异议一时难以查实，暂缓聘用。",
     GIVEN_UP: "异议难以查实，不再等待，不予聘用。",
+    REVOKED: "经局党组复议，原决定已经改变，不再聘用，本公示撤回。",
 }
 
 
@@ -52,6 +55,15 @@ class Decision:
     decided_on: date | None
     subject: str = ""
     """User name of whom it is about, empty for somebody without an account."""
+    organ: str = ""
+    """The party organ above that decided in the group's place; empty where the group did."""
+    document: str = ""
+    """Number of the paper by which the organ above did."""
+
+    @property
+    def ground(self) -> str:
+        """By whom it was decided, as a notice says it."""
+        return f"经{self.organ}决定（{self.document}）" if self.organ else "经局党组会议研究"
 
 
 def notice_findings(
@@ -64,6 +76,7 @@ def notice_findings(
 def notice_text(
     channel: Channel,
     content: Mapping[str, Json],
+    decision: Decision,
     *,
     posted_on: date,
     last: date,
@@ -79,9 +92,9 @@ def notice_text(
     rows = "\n".join(line for line in shown if not line.endswith("："))
     name, post, unit = (_text(content, key) for key in ("name", "post", "unit"))
     return DisclosureText(
-        title=f"关于拟聘教研员人选的公示（{channel.label}）",
+        title=_title(channel),
         content=(
-            "经局党组会议研究，现将拟聘人选公示如下。\n\n"
+            f"{decision.ground}，现将拟聘人选公示如下。\n\n"
             f"{rows}\n招聘方式：{channel.label}\n\n"
             f"公示期：{said_day(posted_on)}至{said_day(last)}（{length}，发布当日不计）。\n\n"
             "对公示内容有异议的，可以在公示期内通过本页或者书面提出，提倡实名并提供依据；"
@@ -91,6 +104,15 @@ def notice_text(
         begins_on=posted_on,
         ends_on=last,
         items=(DisclosureItem(name, post, unit),),
+    )
+
+
+def withdrawal_text(channel: Channel, content: Mapping[str, Json], *, posted_on: date) -> str:
+    """Return what tells the public that a 公示 is withdrawn, and why; it names nobody."""
+    return (
+        f"{said_day(posted_on)}发布的《{_title(channel)}》（拟任岗位：{_text(content, 'post')}），"
+        "经局党组复议，原决定已经改变，公示的人选不再聘用，现予撤回。\n\n"
+        "已经受理的异议另行答复。"
     )
 
 
@@ -110,7 +132,8 @@ def decided_finding(
     if decision.subject_name != name or (username and decision.subject != username):
         said = f"局党组决定的是{decision.subject_name}，不是{name}本人，不能{act}"
         return Finding(norm, False, said)
-    return Finding(norm, True, f"局党组{said_day(day)}研究确定")
+    by = f"{decision.organ}（{decision.document}）" if decision.organ else "局党组"
+    return Finding(norm, True, f"{by}{said_day(day)}研究确定")
 
 
 def notice_outcome(states: Sequence[ObjectionState]) -> str:
@@ -124,6 +147,10 @@ def conclusion(outcome: str, objections: int) -> str:
     """Return what the public page says when the 公示 is over."""
     clean = "公示期满，收到的异议经核查不成立。" if objections else "公示期满，没有收到异议。"
     return _CONCLUSIONS.get(outcome, clean)
+
+
+def _title(channel: Channel) -> str:
+    return f"关于拟聘教研员人选的公示（{channel.label}）"
 
 
 def _findings(

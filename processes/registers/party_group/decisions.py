@@ -26,6 +26,8 @@ class Decided:
     decided_on: date
     instance_key: int | None = None
     """The case that put it up; none where the office did."""
+    matter: str = ""
+    """What beside the person tells one matter from another."""
 
     def is_about(self, username: str, name: str) -> bool:
         """Tell whether it is about this person: by account, or by name where it has none."""

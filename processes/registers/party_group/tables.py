@@ -11,8 +11,8 @@ MEETINGS = "committee_meetings"
 """Id of the register of meetings, as rights name it."""
 MEMBERS = "committee_members"
 """Id of the register of members, as rights name it."""
-
-
+RULES = "committee_rules"
+"""Id that rights name for who sets the group's rules of procedure (议事规则)."""
 SEATS = "committee_seats"
 """Id that rights name to show the menu to members; what a member sees follows from their seat."""
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes.registers.names import names_of
+from processes.registers.norms import Refusal
 from processes.registers.staffing.facts import Level
 from processes.registers.staffing.tables import Establishment, Researcher
 
@@ -63,3 +64,18 @@ def institution_names(session: Session) -> dict[str, str]:
     ).all()
     names = names_of(session, (), rows)
     return {unit_id: names.get(unit_id, unit_id) for unit_id in rows}
+
+
+def district_refusal(session: Session, unit: str, what: str) -> Refusal | None:
+    """Return why the city takes nobody on for a district's institution (C-LEVEL), or None.
+
+    `unit` is its key or name. Two statements.
+    """
+    employer = institution(session, unit)
+    if employer is None or employer.level is not Level.DISTRICT:
+        return None
+    return Refusal(
+        f"{employer.unit}是区级教研机构，{what}应由区教育局党组（党委）决定，市教育局党组不能决定，"
+        "不能在这里提出（规则 C-LEVEL，《方案》三（四）和人事管理权限）。"
+        "请由区教育局按本级程序办理；需要市里支持的，由市教育局党组向区教育局提出建议。"
+    )

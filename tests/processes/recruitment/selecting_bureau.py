@@ -99,7 +99,10 @@ def begin_post(
     if process in {"recruitment_checks", "recruitment_appointment"}:
         variables["candidacy_key"] = str(one.candidacy(teachers[0]).key)
     if process == "recruitment_appointment":
-        decided = about(teachers[0].display_name, teachers[0].username)
+        decided = replace(
+            about(teachers[0].display_name, teachers[0].username),
+            matter=f"{one.round.number} {code}",
+        )
         variables["committee_item"] = str(record_decision(desk, decided))
     one.case = starting.start(
         desk.rooms, process_id=process, variables=variables, actor=SYSTEM, now=now,

@@ -170,11 +170,13 @@ def test_what_cannot_be_settled_puts_the_appointment_off(bureau: Desk) -> None:
     assert ended_as(bureau, case) is None
     # when somebody says it is settled though it is not, the task comes back
     bureau.complete(task, "settled", actor=OFFICER)
+    run_jobs(bureau)
     (task,) = tasks(bureau, case, "postpone")
     # and goes on when it is
     put_off = disclosure_of(bureau, case)
     settle_on_its_page(bureau, case, ObjectionState.DISMISSED)
     bureau.complete(task, "settled", actor=OFFICER)
+    run_jobs(bureau)
     assert ended_as(bureau, case) == "公示无异议"
     # and the public page says what it came to, not that it is put off
     told = disclosure_of(bureau, case)
@@ -189,6 +191,7 @@ def test_who_gives_up_waiting_ends_it_as_undetermined(bureau: Desk) -> None:
     end_days(bureau, case)
     (task,) = tasks(bureau, case, "postpone")
     bureau.complete(task, "give_up", actor=OFFICER, comment="岗位急需")
+    run_jobs(bureau)
     assert ended_as(bureau, case) == "难以查实，不予聘用"
     assert bureau.variables(case)["notice_result"] == "undetermined"
     # the public page says that too, and not why
@@ -205,6 +208,7 @@ def test_what_was_settled_meanwhile_counts_for_who_gives_up_waiting(bureau: Desk
     settle_on_its_page(bureau, case, ObjectionState.DISMISSED)
     (task,) = tasks(bureau, case, "postpone")
     bureau.complete(task, "give_up", actor=OFFICER, comment="岗位急需")
+    run_jobs(bureau)
     assert ended_as(bureau, case) == "公示无异议"
     assert disclosure_of(bureau, case).conclusion == "公示期满，收到的异议经核查不成立。"
 

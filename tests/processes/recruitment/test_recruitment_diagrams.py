@@ -15,6 +15,8 @@ from service.feel import FeelPool, form_fields
 from tests.processes.builders import ROOT, schema
 
 DIAGRAMS = (
+    "appointment_revocation",
+    "committee_standing",
     "public_notice",
     "records_yearly",
     "recruitment_application",
@@ -31,7 +33,17 @@ DIAGRAMS = (
 )
 FORMS = sorted(
     path
-    for kind in ("notice", "engagement", "part_time", "records", "recruitment", "rehire", "talent")
+    for kind in (
+        "notice",
+        "engagement",
+        "part_time",
+        "records",
+        "recruitment",
+        "rehire",
+        "revocation",
+        "superior",
+        "talent",
+    )
     for path in (ROOT / "forms").glob(f"{kind}_*.form")
 )
 KNOWN = {"admission_review", *DIAGRAMS}

@@ -1,0 +1,95 @@
+"""Whether a matter has been decided before (C-AGAIN): by person, class and substance.
+
+A case number written by hand makes no matter another one. What the program itself numbers (the
+round and seat of a case) does.
+"""
+
+import re
+from datetime import date
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from processes.committee.proposals import Proposal, Subject
+from processes.committee.rules import DECIDING, ItemClass, Outcome
+from processes.committee.tables import Item, ItemState
+from processes.registers.days import bureau_day
+from processes.registers.staffing.tables import Researcher
+
+_ONE_AT_A_TIME = frozenset({ItemClass.EXIT, ItemClass.REVOCATION, ItemClass.RECRUITMENT})
+"""What can be of a person but once while they are where they are; other classes may come of
+several incidents."""
+_ASIDE = re.compile(r"[（(〔\[【][^）)〕\]】]*[）)〕\]】]|案号\S*|第?[0-9０-９]+号")
+_MARKS = re.compile(r"[\W_]+")
+_MOST = 500
+
+
+def blocking(session: Session, proposal: Proposal) -> Item | None:
+    """Return the newest decision on the same matter that it may not simply come back behind.
+
+    What names nobody is the same in its case, else by its title where it was not carried: plans
+    come every year.
+    """
+    decided = select(Item).where(
+        Item.state == ItemState.DECIDED,
+        Item.item_class == proposal.item_class,
+        Item.outcome.in_(DECIDING),
+    )
+    if proposal.subjects:
+        decided = decided.where(_about(proposal.subjects[0]))
+    elif proposal.instance_key is not None:
+        decided = decided.where(
+            Item.instance_key == proposal.instance_key, Item.matter == proposal.matter.strip()
+        )
+    else:
+        decided = decided.where(Item.subject_name == "", Item.outcome == Outcome.NOT_CARRIED)
+    found = session.scalars(decided.order_by(Item.decided_at.desc(), Item.key.desc()).limit(_MOST))
+    return next((item for item in found if _same(session, item, proposal)), None)
+
+
+def substance(text: str) -> str:
+    """Return the words of a title or text that say what it is about: no numbers of cases, marks."""
+    return _MARKS.sub("", _ASIDE.sub("", text))
+
+
+def _about(subject: Subject) -> ColumnElement[bool]:
+    """By the account; somebody without one is told apart by the unit, never by a name alone."""
+    if subject.username:
+        return Item.subject == subject.username
+    return (
+        (Item.subject == "")
+        & (Item.subject_name == subject.name.strip())
+        & (Item.unit == subject.unit.strip())
+    )
+
+
+def _same(session: Session, item: Item, proposal: Proposal) -> bool:
+    if not proposal.subjects:
+        both_of_cases = proposal.instance_key is not None
+        return both_of_cases or substance(item.title) == substance(proposal.title)
+    chosen = proposal.item_class
+    if chosen in _ONE_AT_A_TIME and _moved_on(session, item):
+        return False
+    if item.matter == proposal.matter.strip():
+        return True
+    if chosen is ItemClass.RECRUITMENT and None not in (item.instance_key, proposal.instance_key):
+        return False
+    if chosen in _ONE_AT_A_TIME:
+        return True
+    return substance(item.title) == substance(proposal.title) or substance(item.text) == substance(
+        proposal.text
+    )
+
+
+def _moved_on(session: Session, item: Item) -> bool:
+    """Whether the person has come anew, or gone, since: then it is another matter."""
+    if not item.subject or item.decided_at is None:
+        return False
+    day: date = bureau_day(item.decided_at)
+    since = (
+        Researcher.began_on > day
+        if item.item_class == ItemClass.EXIT
+        else Researcher.ended_on >= day
+    )
+    found = select(Researcher.key).where(Researcher.username == item.subject, since)
+    return session.scalar(found.limit(1)) is not None

@@ -1,0 +1,144 @@
+"""The party organ above decides what the group never can (C-NEVER): sent, answered, registered.
+
+What it decides stands in the register as a decision on the same matter, with its organ and
+document; the case goes on by it as if the group had decided.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from processes.committee import decisions
+from processes.committee.agenda import UNDECIDED
+from processes.committee.norms import NORMS, RULES_VERSION
+from processes.committee.refusals import NotForAbove
+from processes.committee.rules import Outcome
+from processes.committee.tables import Item, ItemState, SuperiorDecision
+from processes.registers.days import said_day
+from service.domain.actors import Actor
+from service.domain.values import Json
+
+_LONGEST_NAME = 60
+_LONGEST_NUMBER = 60
+_OWN = "教育局"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was sent to the organ above; `documents` are keys of files."""
+
+    organ: str
+    number: str
+    sent_on: date | None
+    documents: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the organ above has answered; `accepted` is None where nobody has said it."""
+
+    accepted: bool | None
+    number: str
+    dated_on: date | None
+    documents: Json
+
+
+def sent_problems(sent: Sent, *, today: date) -> list[str]:
+    """Return why nothing was sent to an organ above yet."""
+    cited = f"（规则 C-NEVER，{NORMS['C-NEVER'].source}）"
+    problems = []
+    if not sent.organ or len(sent.organ) > _LONGEST_NAME:
+        problems.append(f"请写明批准设立本党组的党组织{cited}。")
+    elif _OWN in sent.organ:
+        problems.append(f"“{sent.organ}”不是上级党组织：本局党组不能决定这一项{cited}。")
+    problems += _paper_problems("请示", sent.number, sent.sent_on, sent.documents, today)
+    return problems
+
+
+def reply_problems(reply: Reply, sent: Sent, *, today: date) -> list[str]:
+    """Return why a reply decides nothing: what of it is missing, or comes before the request."""
+    problems = [] if reply.accepted is not None else ["请选择上级党组织同意还是不同意。"]
+    problems += _paper_problems("答复", reply.number, reply.dated_on, reply.documents, today)
+    if reply.dated_on is not None and sent.sent_on is not None and reply.dated_on < sent.sent_on:
+        problems.append(f"答复的日期不能早于报送的日期（{said_day(sent.sent_on)}）。")
+    return problems
+
+
+def waits_for_above(session: Session, root: int) -> Item:
+    """Return the item that the group can never decide, locked. Raises NotForAbove for others."""
+    item = session.scalar(select(Item).where(Item.key == root).with_for_update())
+    if item is None or not item.escalate or decisions.standing(session, item) is not None:
+        raise NotForAbove
+    return item
+
+
+def keep_here(session: Session, root: int) -> None:
+    """Let an item come before the group again instead: it is supplemented and put up anew."""
+    waits_for_above(session, root).escalate = False
+    session.flush()
+
+
+def record(
+    session: Session, root: int, sent: Sent, reply: Reply, *, key: int, actor: Actor, now: datetime
+) -> Item:
+    """Write a reply without problems into the register, once for a key; return the decision."""
+    known = session.get(Item, key)
+    if known is not None:
+        return known
+    asked = waits_for_above(session, root)
+    assert reply.dated_on is not None and sent.sent_on is not None  # noqa: S101, PT018 - no problems
+    outcome = Outcome.CARRIED if reply.accepted else Outcome.NOT_CARRIED
+    said = "同意" if reply.accepted else "不同意"
+    kept = (
+        "item_class", "title", "text", "materials", "subject", "subject_name", "unit", "matter",
+        "root_key", "process_id", "instance_key",
+    )  # fmt: skip
+    decided: dict[str, object] = {
+        **UNDECIDED, "outcome": outcome, "decided_at": now, "rules_version": RULES_VERSION,
+        "words": f"{sent.organ}{said_day(reply.dated_on)}决定{said}（{reply.number}）",
+    }  # fmt: skip
+    item = Item(
+        **{name: getattr(asked, name) for name in kept},
+        key=key,
+        meeting_key=None,
+        position=0,
+        state=ItemState.DECIDED,
+        proposed_by=actor.username,
+        proposed_at=now,
+        previous_key=asked.key,
+        ground=f"本党组不可能形成多数，{said_day(sent.sent_on)}报{sent.organ}决定（{sent.number}）",
+        **decided,
+    )
+    session.add(item)
+    session.flush()
+    session.add(
+        SuperiorDecision(
+            item_key=key,
+            organ=sent.organ,
+            number=reply.number,
+            dated_on=reply.dated_on,
+            sent_number=sent.number,
+            sent_on=sent.sent_on,
+            documents={"sent": sent.documents, "reply": reply.documents},
+            recorded_at=now,
+            recorded_by=actor.username,
+            recorded_by_name=actor.display_name or actor.username,
+        )
+    )
+    session.flush()
+    return item
+
+
+def _paper_problems(
+    what: str, number: str, on: date | None, documents: Json, today: date
+) -> list[str]:
+    problems = []
+    if not number or len(number) > _LONGEST_NUMBER:
+        problems.append(f"请填写{what}的文号。")
+    if on is None or on > today:
+        problems.append(f"{what}的日期没有填写，或者晚于今天。")
+    if not documents:
+        problems.append(f"请上传{what}的文件。")
+    return problems

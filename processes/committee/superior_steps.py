@@ -1,0 +1,89 @@
+"""The service tasks of 报上级党组织决定, in `bpmn/committee_standing.bpmn`, for all diagrams."""
+
+from datetime import date
+
+from processes.committee import superior
+from processes.committee.superior import Reply, Sent
+from processes.registers.days import bureau_day
+from service.domain.values import Json, Variables
+from service.procedure import TaskContext
+
+_ANSWERS = {"同意": True, "不同意": False}
+
+
+def check_sent(context: TaskContext) -> Variables:
+    """`committee.superior-sent`: look at what was sent to the party organ above.
+
+    Takes `superior_organ`, `sent_number`, `sent_on`, `sent_document`; gives `superior_problems`.
+    """
+    problems: list[Json] = [
+        *superior.sent_problems(_sent(context.variables), today=bureau_day(context.now))
+    ]
+    if not problems:
+        context.log("已报上级党组织决定")
+    return {"superior_problems": problems}
+
+
+def keep_here(context: TaskContext) -> Variables:
+    """`committee.superior-kept`: it is not sent, but supplemented for the group's own meeting."""
+    superior.keep_here(context.session, _item(context.variables))
+    context.log("不报上级党组织，补充以后再提交")
+    return {}
+
+
+def take_reply(context: TaskContext) -> Variables:
+    """`committee.superior-decision`: write the reply of the organ above into the register.
+
+    Takes what `check_sent` does with `committee_item`, and `reply_answer` (同意, 不同意),
+    `reply_number`, `reply_on`, `reply_document`. Gives `superior_problems`; while there is one,
+    nothing is written. Raises NotForAbove for an item that the group itself can decide.
+    """
+    variables, today = context.variables, bureau_day(context.now)
+    sent = _sent(variables)
+    reply = Reply(
+        _ANSWERS.get(_text(variables, "reply_answer")),
+        _text(variables, "reply_number"),
+        _day(variables, "reply_on"),
+        variables.get("reply_document"),
+    )
+    problems: list[Json] = [*superior.reply_problems(reply, sent, today=today)]
+    if not problems:
+        superior.record(
+            context.session, _item(variables), sent, reply,
+            key=context.element_instance_key, actor=context.actor, now=context.now,
+        )  # fmt: skip
+        context.log("上级党组织的决定已登记")
+    return {"superior_problems": problems}
+
+
+HANDLERS = {
+    "committee.superior-sent": check_sent,
+    "committee.superior-kept": keep_here,
+    "committee.superior-decision": take_reply,
+}
+
+
+def _sent(variables: Variables) -> Sent:
+    return Sent(
+        _text(variables, "superior_organ"),
+        _text(variables, "sent_number"),
+        _day(variables, "sent_on"),
+        variables.get("sent_document"),
+    )
+
+
+def _item(variables: Variables) -> int:
+    text = _text(variables, "committee_item")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def _text(variables: Variables, name: str) -> str:
+    value = variables.get(name)
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _day(variables: Variables, name: str) -> date | None:
+    try:
+        return date.fromisoformat(_text(variables, name))
+    except ValueError:
+        return None

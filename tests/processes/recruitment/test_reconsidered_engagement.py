@@ -1,0 +1,83 @@
+"""复议 takes effect on 返聘: before the entry, and after it (撤销聘任)."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import delete
+
+from processes.committee.rules import Outcome
+from processes.registers.staffing.facts import Leaving
+from processes.registers.staffing.tables import Researcher
+from tests.processes.desk import OFFICER, Desk
+from tests.processes.recruitment.deciding import newest, settle_waiting, tasks, wait_until
+from tests.processes.recruitment.engaging import (
+    RETIRED,
+    VERIFIED,
+    ask_for,
+    consent,
+    do,
+    engagement,
+    entries,
+    look_up_record,
+    pass_notice,
+    qualify,
+    sign,
+)
+from tests.processes.recruitment.reconsidering import decide_again, overturn, take_up
+
+pytestmark = pytest.mark.usefixtures("begin")
+
+
+@pytest.fixture(autouse=True)
+def nobody_rehired(bureau: Desk) -> Iterator[None]:
+    yield
+    with bureau.rooms.database.write() as session:
+        session.execute(delete(Researcher).where(Researcher.kind == "返聘银龄"))
+
+
+@pytest.fixture
+def engaged(bureau: Desk) -> int:
+    """An engagement that is to be signed: decided, disclosed, without an objection."""
+    qualify(bureau, RETIRED)
+    case = ask_for(bureau)
+    consent(bureau, case)
+    do(bureau, case, "verify", "verified", filled=VERIFIED)
+    look_up_record(bureau, case)
+    found = engagement(bureau, case)
+    settle_waiting(bureau, found)
+    pass_notice(bureau, found)
+    return found
+
+
+def item_of(desk: Desk, engaged: int) -> int:
+    return int(str(desk.variables(engaged)["committee_item"]))
+
+
+def test_nothing_is_signed_while_the_decision_is_taken_up_again(bureau: Desk, engaged: int) -> None:
+    again = take_up(bureau, item_of(bureau, engaged))
+    assert tasks(bureau, engaged, "sign") == []
+    decide_again(bureau, again, Outcome.CARRIED)
+    sign(bureau, engaged, "2026-04-01", "2026-09-30")
+    assert len(entries(bureau, RETIRED)) == 1
+
+
+def test_before_the_entry_nobody_is_engaged(bureau: Desk, engaged: int) -> None:
+    overturn(bureau, item_of(bureau, engaged))
+    assert tasks(bureau, engaged, "sign") == []
+    assert bureau.instance(engaged).end_event == "党组未通过"
+    assert entries(bureau, RETIRED) == []
+
+
+def test_after_the_entry_the_group_is_asked(bureau: Desk, engaged: int) -> None:
+    sign(bureau, engaged, "2026-04-01", "2026-09-30")
+    overturn(bureau, item_of(bureau, engaged))
+    (entry,) = entries(bureau, RETIRED)
+    assert entry.ended_on is None
+    case = newest(bureau, "appointment_revocation")
+    (task,) = tasks(bureau, case, "prepare")
+    bureau.complete(task, "ready", actor=OFFICER)
+    wait_until(bureau, "2026-04-02T09:00:00+08:00")
+    settle_waiting(bureau, case)
+    (entry,) = entries(bureau, RETIRED)
+    assert entry.ended_how == Leaving.WITHDRAWN
+    assert bureau.variables(engaged)["engagement_result"] == "ended"
