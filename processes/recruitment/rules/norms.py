@@ -13,7 +13,7 @@ from processes.registers.staffing.engagement_terms import PART_TIME_NORM, REHIRE
 from processes.registers.staffing.norms import NORMS as STAFFING
 from processes.registers.staffing.rehire import NORM as REHIRE
 
-RULES_VERSION = "2026-11.4"
+RULES_VERSION = "2026-11.5"
 """Recorded with every decision; changes whenever a rule here does."""
 
 _PERSONNEL = "《事业单位人事管理条例》（国务院令第652号）"
@@ -124,7 +124,8 @@ _ALL = (
     _ours("R-TIE", _COUNTS, "总分相同的，依次比较公告公布的项目；仍相同的加试",
           "《方案》没有规定，为系统默认；公开招聘、人才引进只适用公告公布的项目"),
     _ours("R-NEXT", _FORBIDS, "考察、体检、公示不合格或者放弃的，在公告规定的期限内依次递补"),
-    _usual("R-KEEP", _SETS, "面试试题、评分表、录像保存不少于1年", "兴安盟2015年公告"),
+    _usual("R-KEEP", Strictness.SHOWS, "面试试题、评分表、录像保存不少于1年；系统里的评分、"
+           "成绩、排名和材料永久保存，试题、纸质评分表和录像由人事科保存", "兴安盟2015年公告"),
 )  # fmt: skip
 
 NORMS: Mapping[str, Norm] = {norm.id: norm for norm in _ALL}

@@ -158,7 +158,6 @@ DROP_EXTREMES = Setting(
     "",
 )
 LATE_MINUTES = _number("recruit-late-minutes", "R-LATE", "迟到几分钟视为放弃", 15, "含本数", 1, 60)
-KEEP_YEARS = _number("recruit-keep-years", "R-KEEP", "面试材料保存几年", 1, "", 1, 30)
 
 SETTINGS = (
     NOTICE_DAYS,
@@ -190,6 +189,5 @@ SETTINGS = (
     PANEL_LEAST,
     DROP_EXTREMES,
     LATE_MINUTES,
-    KEEP_YEARS,
 )
 """Every setting, in the order of the procedure."""

@@ -1,5 +1,6 @@
 """The shipped diagrams of recruitment pass the deploy check, laid out, with their sources."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from processes.records import procedure as records
 from processes.recruitment import procedure
 from processes.rosters import procedure as rosters
 from service.domain.problems import Severity
+from service.domain.retention import kept_until
 from service.engine import Known, check_bpmn, check_form, process_models
 from service.feel import FeelPool, form_fields
 from tests.processes.builders import ROOT, schema
@@ -78,6 +80,13 @@ def test_each_step_that_a_person_or_the_program_does_is_explained(name: str) -> 
         for part in text.split(f"<bpmn:{kind} ")[1:]:
             head = part.split(f"</bpmn:{kind}>")[0]
             assert "<bpmn:documentation>" in head, head[:80]
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_what_a_case_holds_is_kept_for_good(name: str) -> None:
+    """R-KEEP: marks and papers a year at least; nothing here may be erased sooner, or at all."""
+    (model,) = process_models(bpmn(name).read_bytes())
+    assert kept_until(model.retention, datetime(2026, 1, 1, tzinfo=UTC)) is None
 
 
 @pytest.mark.parametrize("name", DIAGRAMS)
