@@ -17,7 +17,7 @@ from processes.registers.names import names_of
 from processes.registers.roster import RegisterChange
 from processes.registers.staffing.engaged import engaged
 from processes.registers.staffing.facts import PersonKind
-from processes.registers.staffing.norms import RECORDS_LEAD
+from processes.registers.staffing.norms import RECORDS_LEAD, RECORDS_YEARLY
 from processes.registers.staffing.tables import RESEARCHERS, RecordsQuery, Researcher
 from processes.registers.staffing.yearly_records import due_of
 from service.domain.values import Variables
@@ -52,7 +52,10 @@ def _let_go(tools: Toolbox, now: datetime) -> None:
 
 def _due(session: Session, today: date) -> Iterator[tuple[Researcher, date]]:
     """Those in post whose query is to be asked for by now; the rows stay locked."""
-    lead = set_values.values_on(session, today).number(RECORDS_LEAD)
+    settings = set_values.values_on(session, today)
+    if not settings.truth(RECORDS_YEARLY):
+        return
+    lead = settings.number(RECORDS_LEAD)
     there = (
         select(Researcher)
         .where(Researcher.ended_on.is_(None), ~_looked_after())

@@ -178,6 +178,10 @@ STOCK_UNTIL = Setting(
     "stock-until", NORMS["S-STOCK"], "历史数据补录：办到哪天", SettingKind.DATE, "2027-12-31",
     "含当日，过后不再补录",
 )  # fmt: skip
+RECORDS_YEARLY = Setting(
+    "records-yearly", NORMS["S-RECORDS"], "教研机构适用每年查询", SettingKind.YES_NO, "是",
+    "不适用的，不再生成年度查询，名册也不提示逾期",
+)  # fmt: skip
 RECORDS_LEAD = Setting(
     "records-lead-days", NORMS["S-RECORDS-DAY"], "年度记录查询提前几天提出", SettingKind.NUMBER,
     "30", "到岗日周年以前几天生成待办", least=0, most=RECORDS_EARLIEST,
@@ -202,6 +206,7 @@ SETTINGS = (
     POSTS_LIMIT,
     STOCK_BEFORE,
     STOCK_UNTIL,
+    RECORDS_YEARLY,
     RECORDS_LEAD,
     RECORDS_LATE,
     TERM_NOTICE_DAYS,

@@ -21,7 +21,7 @@ from processes.registers.names import names_of
 from processes.registers.roster import AnyEntry
 from processes.registers.scope import reaching
 from processes.registers.staffing.engaged import engaged
-from processes.registers.staffing.norms import RECORDS_EARLIEST, RECORDS_LEAD
+from processes.registers.staffing.norms import RECORDS_EARLIEST, RECORDS_LEAD, RECORDS_YEARLY
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER
 from processes.registers.staffing.seats import Step
 from processes.registers.staffing.tables import Researcher
@@ -108,11 +108,12 @@ def looked_up(
     session: Session, _actor: Actor, rows: Sequence[AnyEntry], *, today: date
 ) -> Mapping[int, str]:
     """Return by key of a researcher when their records were and are to be queried."""
-    lead = set_values.values_on(session, today).number(RECORDS_LEAD)
+    settings = set_values.values_on(session, today)
+    yearly, lead = settings.truth(RECORDS_YEARLY), settings.number(RECORDS_LEAD)
 
     def said(one: Researcher) -> str:
         last = f"{said_day(one.records_on)}已查" if one.records_on else ""
-        if one.ended_on is not None or not engaged(one, today):
+        if not yearly or one.ended_on is not None or not engaged(one, today):
             return last
         following = due_of(one, today, lead)
         if following.is_overdue(today):
@@ -124,7 +125,10 @@ def looked_up(
 
 def overdue(session: Session, actor: Actor, today: date) -> list[str]:
     """Return the names of those in post whose query is overdue, of whom the actor may read."""
-    lead = set_values.values_on(session, today).number(RECORDS_LEAD)
+    settings = set_values.values_on(session, today)
+    if not settings.truth(RECORDS_YEARLY):
+        return []
+    lead = settings.number(RECORDS_LEAD)
     there = session.scalars(
         select(Researcher).where(
             Researcher.ended_on.is_(None), reaching(actor, RESEARCHER_ROSTER, Action.READ)

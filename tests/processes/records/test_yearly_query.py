@@ -5,16 +5,18 @@ has a researcher of its own.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
 
+from processes.records.asking import ask as ask_for_queries
 from processes.registers import changes
-from processes.registers.set_values import values_on
+from processes.registers.set_values import set_value, values_on
 from processes.registers.staffing.matrix import institutions
+from processes.registers.staffing.norms import RECORDS_YEARLY
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER
-from processes.registers.staffing.tables import RecordsQuery, Researcher
+from processes.registers.staffing.tables import STAFFING_RULES, RecordsQuery, Researcher
 from processes.registers.staffing.yearly_records import looked_up, overdue
 from processes.sample import registers
 from service.commands import process_instances
@@ -224,6 +226,23 @@ def test_the_register_says_who_is_overdue(bureau: Desk) -> None:
         assert overdue(session, APPLICANT, date(2026, 9, 2)) == []
     assert "researcher10" not in on_time
     assert "researcher10" in late
+
+
+def test_a_bureau_that_reads_the_law_otherwise_is_not_told_of_queries(bureau: Desk) -> None:
+    first, late = date(2027, 8, 2), date(2027, 9, 2)
+    morning = datetime.fromisoformat("2027-08-02T08:00+08:00")
+    before = asked(bureau)
+    with bureau.rooms.write() as tools:
+        revision = values_on(tools.session, first).revision
+        set_value(
+            tools, RECORDS_YEARLY, "否", register=STAFFING_RULES, reason="试验",
+            effective_from=first, revision=revision, actor=SYSTEM, now=morning,
+        )  # fmt: skip
+        ask_for_queries(tools, morning)
+    assert asked(bureau) == before
+    with bureau.rooms.read() as session:
+        assert overdue(session, SYSTEM, late - timedelta(days=365)) != []
+        assert overdue(session, SYSTEM, late) == []
 
 
 def test_a_stranger_learns_nothing_of_a_query(bureau: Desk) -> None:

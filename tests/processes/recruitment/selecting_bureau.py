@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy import insert, update
@@ -23,8 +24,9 @@ from processes.registers.staffing.rosters import (
 )
 from processes.registers.staffing.tables import StaffSeat
 from service import app
-from service.commands import starting
+from service.commands import starting, ties
 from service.domain.actors import SYSTEM, Actor
+from service.domain.recusal import TieKind
 from service.domain.values import Json
 from service.feel import FeelPool
 from service.settings import Settings
@@ -40,6 +42,8 @@ from tests.processes.recruitment.deciding import about, record_decision
 from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selection_cast import BEGINS, CITY, MORE, SUBJECTS
 from tests.processes.registers.entering import establishment, put, researcher, seat
+
+_people = count(1)
 
 
 def begin_post(
@@ -160,3 +164,28 @@ def page_of(desk: Desk, folder: Path, address: str) -> str:
     entry = {"username": OFFICER.username, "password": PASSWORD, "csrf_token": token[1]}
     assert browser.post("/sign-in", data=entry).status_code == 302
     return browser.get(address).text
+
+
+def teachers(desk: Desk, number: int) -> list[Actor]:
+    """So many teachers who have nothing to do with anybody yet."""
+    found = [
+        Actor(f"candidate{next(_people):02}", f"教师甲{place}", frozenset({"applicants"}))
+        for place in range(number)
+    ]
+    with desk.rooms.database.write() as session:
+        session.execute(insert(Person), [account(one, desk) for one in found])
+    return found
+
+
+def tie(desk: Desk, username: str, other: str) -> None:
+    """Let somebody declare a cousin."""
+    with desk.rooms.write() as tools:
+        ties.declare(
+            tools, username=username, other=other, kind=TieKind.COLLATERAL,
+            actor=Actor(username, username, frozenset()), now=desk.clock(),
+        )  # fmt: skip
+
+
+def words(one: Selecting, name: str, process: str = "recruitment_scores") -> str:
+    """What a case says in a list of problems."""
+    return "".join(map(str, one.desk.variables(one.called(process) or one.case)[name]))  # type: ignore[arg-type]

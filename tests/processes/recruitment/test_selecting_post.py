@@ -7,26 +7,27 @@ from itertools import count, cycle
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from processes.recruitment.history import acts_of
 from processes.recruitment.tables import CandidacyState, Part, PostState, ScoreEntry
 from processes.registers.days import bureau_day
-from service.commands import ties
-from service.domain.actors import Actor
 from service.domain.errors import FieldsInvalid
-from service.domain.recusal import TieKind
 from service.domain.values import Json
 from service.feel import FeelPool
-from service.store.tables import Person
 from tests.processes.desk import Desk
 from tests.processes.recruitment.deciding import object_to
 from tests.processes.recruitment.noticing import check
-from tests.processes.recruitment.selecting import Selecting
-from tests.processes.recruitment.selecting_bureau import account, begin_post, open_bureau
+from tests.processes.recruitment.selecting_bureau import (
+    begin_post,
+    open_bureau,
+    teachers,
+    tie,
+    words,
+)
 from tests.processes.recruitment.selection_cast import CHECKS, HEAD, RATERS, SUBJECTS
 
-_people, _weeks = count(1), count()
+_weeks = count()
 _subjects = cycle(SUBJECTS[:-1])
 
 
@@ -44,31 +45,6 @@ def desk(bureau: Desk) -> Desk:
     bureau.clock.now = datetime.fromisoformat("2026-02-09T09:30+08:00")
     bureau.clock.pass_days(7 * next(_weeks))
     return bureau
-
-
-def teachers(desk: Desk, number: int) -> list[Actor]:
-    """So many teachers who have nothing to do with anybody yet."""
-    found = [
-        Actor(f"candidate{next(_people):02}", f"教师甲{place}", frozenset({"applicants"}))
-        for place in range(number)
-    ]
-    with desk.rooms.database.write() as session:
-        session.execute(insert(Person), [account(one, desk) for one in found])
-    return found
-
-
-def tie(desk: Desk, username: str, other: str) -> None:
-    """Let somebody declare a cousin."""
-    with desk.rooms.write() as tools:
-        ties.declare(
-            tools, username=username, other=other, kind=TieKind.COLLATERAL,
-            actor=Actor(username, username, frozenset()), now=desk.clock(),
-        )  # fmt: skip
-
-
-def words(one: Selecting, name: str, process: str = "recruitment_scores") -> str:
-    """What a case says in a list of problems."""
-    return "".join(map(str, one.desk.variables(one.called(process) or one.case)[name]))  # type: ignore[arg-type]
 
 
 def test_a_post_below_the_opening_ratio_is_cancelled(desk: Desk) -> None:

@@ -4,19 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from processes.committee.rules import ItemClass
-from processes.committee.tables import Item
-from processes.registers import roster_workbook, set_values
-from processes.registers.days import bureau_day
+from processes.registers import roster_workbook
 from processes.registers.editing import EntryUnfit
 from processes.registers.entries import EntryRefused
-from processes.registers.party_group import decisions
-from processes.registers.settings import Setting
 from processes.registers.staffing import rehire, seats
 from processes.registers.staffing.norms import STOCK_BEFORE, STOCK_UNTIL
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER, SEAT_ROSTER
 from processes.registers.staffing.seats import Step
-from processes.registers.staffing.tables import STAFFING_RULES, Researcher
 from service.domain.actors import SYSTEM
 from service.procedure import write_workbook
 from service.store.database import Database
@@ -30,8 +24,7 @@ from tests.processes.registers.entering import (
     researcher,
     seat,
 )
-
-ITEM = 4503599627370500
+from tests.processes.registers.gates import ITEM, admit, allow, appoint, set_to
 
 
 @pytest.fixture
@@ -45,55 +38,6 @@ def seated(office: Office) -> Office:
     """An office whose seat SJ-01 is free."""
     office.enter(SEAT_ROSTER, seat())
     return office
-
-
-def decide(office: Office, key: int = ITEM, **changes: object) -> None:
-    """Put an item that was decided into the Party group's register."""
-    filled: dict[str, object] = {
-        "meeting_key": None, "position": 1, "state": "decided", "item_class": "exit",
-        "title": "教研员01退出教研队伍", "text": "拟同意", "materials": [],
-        "subject": "researcher01",
-        "subject_name": "教研员01", "process_id": "", "instance_key": None, "proposed_by": "s",
-        "proposed_at": office.now, "previous_key": None, "root_key": key, "unit": "",
-        "matter": "", "ground": "", "chair": "",
-        "method": "open", "round": 1, "readiness": "", "counts": {},
-        "outcome": "CARRIED", "words": "", "reason": "",
-        "escalate": False, "rules_version": "v", "decided_at": office.now,
-    }  # fmt: skip
-    with office.write() as tools:
-        tools.session.add(Item(key=key, **(filled | changes)))
-
-
-def allow(office: Office, **changes: object) -> None:
-    """Let the Party group allow a part-timer for the cell."""
-    about = f"专职教研员未配齐时聘任兼职：市教研机构{SEAT}"
-    nobody: dict[str, object] = {"subject": "", "subject_name": "", "item_class": "other"}
-    decide(office, ITEM, **nobody | {"title": about} | changes)
-
-
-def appoint(office: Office, **changes: object) -> str:
-    """Let the Party group appoint 教研员01 on the day they come; return the item's number."""
-    said: dict[str, object] = {
-        "item_class": "recruitment", "title": f"聘任教研员01为{SEAT}教研员",
-        "decided_at": datetime(2026, 3, 1, 2, tzinfo=UTC),
-    }  # fmt: skip
-    decide(office, ITEM, **said | changes)
-    return str(ITEM)
-
-
-def admit(office: Office, *usernames: str) -> None:
-    with office.write() as tools:
-        for username in usernames:
-            qualify(tools.session, username, office.now)
-
-
-def set_to(office: Office, setting: Setting, value: str) -> None:
-    with office.write() as tools:
-        revision = set_values.values_on(tools.session, bureau_day(office.now)).revision
-        set_values.set_value(
-            tools, setting, value, register=STAFFING_RULES, reason="测试",
-            effective_from=bureau_day(office.now), revision=revision, actor=SYSTEM, now=office.now,
-        )  # fmt: skip
 
 
 class TestQualification:
@@ -338,59 +282,3 @@ class TestEngagements:
             seated.change(RESEARCHER_ROSTER, key, term_ends_on="2040-01-01")
         assert "R-T9" in refused.value.errors["term_ends_on"][0]
         seated.change(RESEARCHER_ROSTER, key, note="只改备注")
-
-
-class TestExit:
-    def end(self, office: Office, key: int, basis: str, day: str = "2026-03-02") -> None:
-        office.end(RESEARCHER_ROSTER, key, "退出教研队伍", day, basis=basis)
-
-    def test_only_the_party_group_decides_it(self, seated: Office) -> None:
-        key = seated.enter(RESEARCHER_ROSTER, researcher())
-        for basis in ("", "科室研究同意", str(ITEM)):
-            with pytest.raises(EntryUnfit) as refused:
-                self.end(seated, key, basis)
-            assert "三（四），S-EXIT" in refused.value.errors["leaving_basis"][0]
-        decide(seated)
-        with pytest.raises(EntryUnfit, match="1 处"):
-            self.end(seated, key, str(ITEM), "2026-03-01")
-        self.end(seated, key, str(ITEM))
-        with seated.database.read() as session:
-            entry = session.get_one(Researcher, key)
-            assert (entry.ended_how, entry.leaving_basis) == ("退出教研队伍", str(ITEM))
-
-    @pytest.mark.parametrize(
-        "changes",
-        [{"outcome": "NOT_CARRIED"}, {"item_class": "discipline"}, {"subject": "researcher02"},
-         {"subject": "", "subject_name": "教研员02"}],
-    )  # fmt: skip
-    def test_not_by_another_decision(self, seated: Office, changes: dict[str, object]) -> None:
-        key = seated.enter(RESEARCHER_ROSTER, researcher())
-        decide(seated, ITEM, **changes)
-        with pytest.raises(EntryUnfit):
-            self.end(seated, key, str(ITEM))
-
-    def test_nor_by_one_that_was_reconsidered(self, seated: Office) -> None:
-        key = seated.enter(RESEARCHER_ROSTER, researcher())
-        decide(seated)
-        decide(seated, ITEM + 1, previous_key=ITEM, root_key=ITEM, outcome="NOT_CARRIED")
-        with pytest.raises(EntryUnfit):
-            self.end(seated, key, str(ITEM))
-
-    def test_nor_is_it_foretold_without_one(self, seated: Office) -> None:
-        key = seated.enter(RESEARCHER_ROSTER, researcher())
-        with pytest.raises(EntryUnfit) as refused:
-            seated.change(RESEARCHER_ROSTER, key, leaving="退出教研队伍", leaves_on="2026-05-01")
-        assert "S-EXIT" in refused.value.errors["leaving_basis"][0]
-
-    @pytest.mark.parametrize("how", ["解除聘用合同", "开除"])
-    def test_a_sanction_and_a_contract_have_papers_of_their_own(
-        self, seated: Office, how: str
-    ) -> None:
-        key = seated.enter(RESEARCHER_ROSTER, researcher())
-        with pytest.raises(EntryUnfit) as refused:
-            seated.end(RESEARCHER_ROSTER, key, how, "2026-03-02")
-        assert "S-ENDING" in refused.value.errors["leaving_basis"][0]
-        seated.end(RESEARCHER_ROSTER, key, how, "2026-03-02", basis="教人〔2026〕8号")
-
-    def test_the_class_is_the_party_groups_own(self) -> None:
-        assert ItemClass.EXIT == decisions.EXIT
