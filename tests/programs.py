@@ -1,6 +1,8 @@
 """The programs as a person starts them: processes of their own, real signals, a free port."""
 
+import contextlib
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -12,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psutil
-import pytest
 from click.testing import CliRunner
 
 from service.app import ROOT
@@ -25,13 +26,20 @@ SECRETS = {
 }
 CLI = "service.cli"
 STARTS_WITHIN = 60.0
+_PORTS = range(20_000, 32_000)
 
 
 def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of this machine that nobody listens on.
+
+    Of those that the system gives to nobody by itself, or a connection that goes out could have it
+    before a program that is started listens; by chance, for other processes of tests look too.
+    """
+    while True:
+        port = secrets.choice(_PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def environment(folder: Path, port: int, **more: str) -> dict[str, str]:
@@ -49,10 +57,12 @@ def tried_here(folder: Path, *words: str, **more: str) -> "subprocess.CompletedP
         name: None for name in os.environ if name.startswith("JIAOYAN_")
     }
     given = {**others, "JIAOYAN_DATA_DIR": str(folder), **more}
-    with CliRunner().isolation(env=given) as (out, err, _), pytest.raises(SystemExit) as ended:
-        main(words)
-    code = ended.value.code or 0
-    assert isinstance(code, int)
+    code = 0
+    with CliRunner().isolation(env=given) as (out, err, _):
+        try:
+            main(words)
+        except SystemExit as ended:
+            code = int(ended.code or 0)
     texts = [stream.getvalue().decode() for stream in (out, err)]
     return subprocess.CompletedProcess(words, code, *texts)
 

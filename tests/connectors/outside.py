@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.programs import free_port
+
 LOOPBACK = "127.0.0.1"
 
 
@@ -136,20 +138,13 @@ def mail_server(
         authenticator=box.authenticate,
         auth_require_tls=starttls is not None,
     )
-    controller.port = _free_port()
+    controller.port = free_port()
     controller.start()
     box.port = controller.port
     try:
         yield box
     finally:
         controller.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

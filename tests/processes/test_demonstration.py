@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass
 
 import pytest
 from flask import Flask
@@ -26,6 +25,8 @@ from service.settings import Settings
 from service.store.access_check import verify
 from service.store.tables import OrganizationUnit, Person, Post
 from service.web.app_factory import DemoAccount
+from tests.fixtures_store import BOTH, migrated_url
+from tests.processes.conftest import MOMENT, SECRET
 from tests.web.addresses import address, addresses
 
 STRIP = "演示数据，均为虚构"
@@ -33,18 +34,39 @@ ROLES = {account.username for account in (*sample.accounts, *SERVICE_ACCOUNTS)}
 NEW_YEAR, FAULTY = files(sample)
 
 
-@pytest.fixture
-def rooms(settings: Settings, now: datetime) -> Iterator[Rooms]:
-    with_key = replace(settings, data_key="the data key of the tests 0123456789")
-    rooms = app.assemble(with_key, app.discover(), clock=lambda: now)
-    yield rooms
-    rooms.feel.close()
-    rooms.database.dispose()
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """The rooms as they were filled at `MOMENT`, and who was offered."""
+
+    rooms: Rooms
+    settings: Settings
+    offered: list[DemoAccount]
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def shown(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Demonstration]:
+    """Filled once for all: what a test adds, sessions and readings, no other looks at."""
+    for url in migrated_url(request, request.param):
+        settings = Settings(
+            database_url=url, data_dir=tmp_path_factory.mktemp("shown"), audit_key=SECRET,
+            secret_key=SECRET, data_key=SECRET, https=False,
+        )  # fmt: skip
+        rooms = app.assemble(settings, app.discover(), clock=lambda: MOMENT)
+        yield Demonstration(rooms, settings, seed(rooms, sample))
+        rooms.feel.close()
+        rooms.database.dispose()
 
 
 @pytest.fixture
-def offered(rooms: Rooms) -> list[DemoAccount]:
-    return seed(rooms, sample)
+def rooms(shown: Demonstration) -> Rooms:
+    return shown.rooms
+
+
+@pytest.fixture
+def offered(shown: Demonstration) -> list[DemoAccount]:
+    return shown.offered
 
 
 def test_it_is_the_sample_bureau_in_which_roles_alone_have_a_password(
@@ -78,7 +100,6 @@ def test_what_is_there_is_left_alone(rooms: Rooms, offered: list[DemoAccount]) -
         assert session.scalars(select(Post.key)).all() == before
 
 
-@pytest.mark.usefixtures("offered")
 def test_one_workbook_can_be_imported_and_the_other_says_why_not(rooms: Rooms) -> None:
     with pytest.raises(ImportRefused) as refused, rooms.write() as tools:
         organization_import.apply(tools, FAULTY.content(), actor=SYSTEM, now=rooms.clock())
@@ -87,13 +108,15 @@ def test_one_workbook_can_be_imported_and_the_other_says_why_not(rooms: Rooms) -
         assert reason in reasons
     with rooms.write() as tools:
         done = organization_import.apply(tools, NEW_YEAR.content(), actor=SYSTEM, now=rooms.clock())
+        tools.session.flush()
+        tools.session.rollback()
     assert (len(done.units.new), len(done.people.new), len(done.people.begun)) == (3, 33, 33)
 
 
 @pytest.fixture
-def pages(rooms: Rooms, settings: Settings, offered: list[DemoAccount]) -> Flask:
+def pages(shown: Demonstration, rooms: Rooms, offered: list[DemoAccount]) -> Flask:
     return app.web_application(
-        settings,
+        shown.settings,
         app.discover(),
         rooms,
         demo_accounts=offered,
@@ -102,7 +125,7 @@ def pages(rooms: Rooms, settings: Settings, offered: list[DemoAccount]) -> Flask
     )
 
 
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+on_sqlite = pytest.mark.parametrize("shown", ["sqlite"], indirect=True, scope="module")
 """The pages know no SQL: once is enough."""
 
 
@@ -150,8 +173,8 @@ def test_it_offers_the_workbooks_to_who_is_signed_in(pages: Flask) -> None:
 
 
 @on_sqlite
-def test_nothing_of_it_is_elsewhere(rooms: Rooms, settings: Settings, pages: Flask) -> None:
-    usual = app.web_application(settings, app.discover(), rooms)
+def test_nothing_of_it_is_elsewhere(shown: Demonstration) -> None:
+    usual = app.web_application(shown.settings, app.discover(), shown.rooms)
     browser = signed_in(usual, "admin")
     assert STRIP not in browser.get("/").text
     for path in ("/demonstration", f"/demonstration/{NEW_YEAR.name}"):

@@ -175,11 +175,7 @@ def shown(session: Session, actor: Actor) -> dict[str, set[int]]:
     }
 
 
-@settings(
-    max_examples=200,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     actor=actors,
     granted=st.lists(grants, max_size=2, unique=True),

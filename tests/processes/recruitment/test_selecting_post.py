@@ -17,7 +17,7 @@ from service.domain.values import Json
 from service.feel import FeelPool
 from tests.processes.desk import Desk
 from tests.processes.recruitment.deciding import object_to
-from tests.processes.recruitment.noticing import check
+from tests.processes.recruitment.noticing import check, end_days
 from tests.processes.recruitment.selecting_bureau import (
     begin_post,
     open_bureau,
@@ -241,7 +241,7 @@ def test_an_objection_that_stands_or_cannot_be_settled_keeps_out(desk: Desk) -> 
         notice = one.called("public_notice")
         object_to(desk, notice)
         check(desk, notice, outcome)
-        one.pass_days(10)
+        end_days(desk, notice)
     one.do("postpone", "give_up", comment="岗位急需")
     assert one.open_elements() == []
     assert one.candidacy(first).reason == "落选：公示异议成立"
@@ -272,7 +272,7 @@ def test_the_next_takes_the_seat_after_a_trial_that_was_not_passed(desk: Desk) -
     for teacher in (first, second):
         one.examine()
         one.decide()
-        one.pass_days(10)
+        end_days(desk, one.called("public_notice"))
         one.file(one.candidacy(teacher).key)
         one.appoint(teacher)
         assert one.candidacy(teacher).state == CandidacyState.ON_TRIAL
