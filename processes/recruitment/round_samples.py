@@ -21,12 +21,13 @@ _HAVE_MARKED = 4
 
 
 def play(stage: SampleStage) -> Sequence[SampleScript]:
-    """Ended, in 公示, being marked, open for applications, being planned, waiting for its seat."""
+    """Ended, in 公示, being marked, two open for applications, being planned, without a seat."""
     return [
         _ended(stage),
         _shown(stage),
         _marked(stage),
         _announced(stage),
+        _introduced(stage),
         _planned(stage),
         _asked_for(stage),
     ]
@@ -127,6 +128,28 @@ def _announced(stage: SampleStage) -> SampleScript:
     )  # fmt: skip
     who = stage.come_in(third, at=stage.moment(0, 8))
     one.apply(who, "校外教师丙", "外地示例小学", at=stage.moment(0, 8, 30))
+
+
+def _introduced(stage: SampleStage) -> SampleScript:
+    """人才引进 that is open, without papers; somebody with a high title has applied."""
+    one = OneRound(stage, TALENT, "跨学段综合实践")
+    dates = [_day(stage, -days) for days in (8, 10)]
+    yield stage.moment(29, 9)
+    one.ask("综合实践活动没有专职教研员（示例）。", at=stage.moment(29, 9))
+    yield stage.moment(25, 10)
+    one.approve(16, at=stage.moment(25, 10))
+    one.introduce(at=stage.moment(25, 11))
+    days = [_day(stage, -5), *dates, bureau_day(stage.now) + timedelta(days=90)]
+    one.plan(
+        days, at=stage.moment(23, 11), plan_written_percent=0, plan_interview_percent=100,
+        plan_written_on=None, plan_ratio=1, plan_notice_days=22,
+    )  # fmt: skip
+    yield stage.moment(3, 10)
+    if _opens(stage, one) > _day(stage, 3):
+        return
+    who = stage.come_in("outside04@jiaoyan.example", at=stage.moment(3, 10))
+    one.apply(who, "校外教师丁", "外地示例中学", title="正高级教师", doctor="否",
+             at=stage.moment(3, 11))  # fmt: skip
 
 
 def _planned(stage: SampleStage) -> SampleScript:

@@ -23,6 +23,14 @@ EXAMINERS = tuple(f"researcher{number:02}" for number in range(2, 9))
 _HEAD_OF_RESEARCH, _COLLEAGUE = "researcher01", "personnel2"
 _MARKS = (86, 84.5, 88, 85, 87.5, 83, 86)
 _PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+RECORD: Mapping[str, Json] = {
+    "record_n1": "没有记录",
+    "record_n2": "没有",
+    "record_n3": "没有",
+    "record_n3_sanction": "没有受过",
+    "record_n4": "均为合格以上",
+}
+"""Answers of a query that has found nothing."""
 _CHECKS: Mapping[str, Mapping[str, Json]] = {
     "inspection": {
         "inspection_file": "真实完整",
@@ -31,13 +39,7 @@ _CHECKS: Mapping[str, Mapping[str, Json]] = {
         "inspection_discipline": "没有影响聘任的情形",
     },
     "medical": {"medical_result": "合格"},
-    "record": {
-        "record_n1": "没有记录",
-        "record_n2": "没有",
-        "record_n3": "没有",
-        "record_n3_sanction": "没有受过",
-        "record_n4": "均为合格以上",
-    },
+    "record": RECORD,
 }
 
 
@@ -93,6 +95,17 @@ class OneRound:
             **{f"plan_{name}": day.isoformat() for name, day in zip(names, dates, strict=True)},
         }
         self.stage.complete(self.case, "plan", OFFICER, "submit", {**scheme, **changes}, at=at)
+
+    def introduce(self, *, at: datetime) -> None:
+        """The office writes down the catalogue and the consent that 人才引进 rests on."""
+        named: Mapping[str, FormValue] = {
+            "catalogue_number": "示例人才发〔示〕1号",
+            "catalogue_on": bureau_day(at).isoformat(),
+            "consent_number": "示例人才纪要〔示〕3号",
+            "consent_on": bureau_day(at).isoformat(),
+            "approval_document": paper("目录和同意"),
+        }
+        self.stage.complete(self.case, "approval", OFFICER, "submit", named, at=at)
 
     def apply(
         self, username: str, name: str, unit: str, *, at: datetime, **changes: FormValue

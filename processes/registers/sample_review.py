@@ -1,6 +1,6 @@
 """How the sample bureau's people pass a review of admission, for its samples and its callers'."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from processes.registers.days import add_months, bureau_day
@@ -21,7 +21,14 @@ _IN_FAVOUR: Mapping[str, Json] = {
 
 
 def review(
-    stage: SampleStage, case: int, username: str, name: str, seat: str, *, days: int
+    stage: SampleStage,
+    case: int,
+    username: str,
+    name: str,
+    seat: str,
+    *,
+    days: int,
+    panel: Sequence[str] = PANEL,
 ) -> SampleScript:
     """Let somebody fill in the review that their application for a post has called, and pass it.
 
@@ -32,8 +39,8 @@ def review(
     stage.complete(case, "fill_in", username, "submit", filled, at=stage.moment(days, 14))
     check(stage, case, "approve", at=stage.moment(days, 16))
     yield stage.moment(days - 1, 9)
-    to_the_panel(stage, case, at=stage.moment(days - 1, 9))
-    for hour, reviewer in enumerate(PANEL, start=14):
+    to_the_panel(stage, case, panel, at=stage.moment(days - 1, 9))
+    for hour, reviewer in enumerate(panel, start=14):
         vote(stage, case, reviewer, at=stage.moment(days - 1, hour))
     yield stage.moment(days - 2, 9)
     examine(stage, case, at=stage.moment(days - 2, 9))
@@ -73,10 +80,12 @@ def check(
     stage.complete(case, "office_check", OFFICER, outcome, verified, comment=comment, at=at)
 
 
-def to_the_panel(stage: SampleStage, case: int, *, at: datetime) -> None:
+def to_the_panel(
+    stage: SampleStage, case: int, panel: Sequence[str] = PANEL, *, at: datetime
+) -> None:
     proved = _proved("e1", "合格", at) | _proved("e4", "没有查实的失信记录", at)
     stage.complete(case, "evidence_check", OFFICER, "submit", proved, at=at)
-    chosen: Json = list(PANEL)
+    chosen: Json = list(panel)
     stage.complete(case, "choose_panel", _COLLEAGUE, "submit", {"panel_choice": chosen}, at=at)
 
 

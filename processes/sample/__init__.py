@@ -167,6 +167,8 @@ sample = Sample(
             Account(f"teacher{number:03}", f"教师{number:03}", (APPLICANTS.id,), purpose)
             for number, purpose in enumerate(_TEACHERS, start=1)
         ),
+        Account("teacher066", "教师066", (APPLICANTS.id,), "兼职教研员，在任期内"),
+        Account("teacher079", "教师079", (APPLICANTS.id,), "返聘的退休教师，在协议期内"),
         Account("personnel1", "人事科01", (), "人事科负责人，核对申请，查看准入资格名册"),
         Account("personnel2", "人事科02", (), "与01同科，任务先签收先办理；复核01作出的结论"),
         *(

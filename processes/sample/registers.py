@@ -51,7 +51,10 @@ _LEAVING: Mapping[str, tuple[Leaving, int, int | None]] = {
     "researcher33": (Leaving.RETIREMENT, 10, None),
 }
 """How, in how many months, and when they are back."""
-_VACANT = ("普通高中化学", "跨学段信息技术", "普通高中生物学", "跨学段心理健康", "跨学段劳动教育")
+_VACANT = (
+    "普通高中化学", "跨学段信息技术", "普通高中生物学", "跨学段心理健康", "跨学段劳动教育",
+    "跨学段综合实践",
+)  # fmt: skip
 _SECOND = {"researcher02": "跨学段音乐"}
 QUERY_OVERDUE = ("researcher30", "researcher31", "researcher32")
 """Whose records were last queried more than a year before the anniversary that has come."""

@@ -26,7 +26,8 @@ from tests.processes.builders import ROOT, components, schema
 ENTRY = sorted(
     path.stem
     for kind in (
-        "admission", "engagement", "notice", "part_time", "recruitment", "rehire", "talent",
+        "admission", "engagement", "notice", "part_time", "records", "recruitment", "rehire",
+        "talent",
     )
     for path in (ROOT / "forms").glob(f"{kind}_*.form")
 )  # fmt: skip

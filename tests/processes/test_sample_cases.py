@@ -19,6 +19,7 @@ from processes.registers.days import bureau_day
 from processes.registers.set_values import values_on
 from processes.registers.staffing.matrix import institutions
 from processes.registers.staffing.rules import Colour
+from processes.registers.staffing.tables import Researcher
 from processes.registers.tables import QualificationRecord
 from processes.sample import (
     ADMISSION,
@@ -90,6 +91,18 @@ def test_yearly_queries_wait_for_the_answer_and_for_the_dismissal(played: Desk) 
     assert sorted(turns) == ["依法解聘或者调离", "查询违法犯罪记录"]
 
 
+def test_a_retired_teacher_and_a_part_timer_are_engaged(played: Desk) -> None:
+    with played.rooms.read() as session:
+        mine = Researcher.username.in_(("teacher066", "teacher079"))
+        rows = session.execute(
+            select(Researcher.kind, Researcher.seat_code, Researcher.term_ends_on)
+            .where(mine, Researcher.ended_on.is_(None))
+            .order_by(Researcher.username)
+        ).all()
+    assert [(row.kind, row.seat_code) for row in rows] == [("兼职", ""), ("返聘银龄", "")]
+    assert all(row.term_ends_on is not None and row.term_ends_on > NOW.date() for row in rows)
+
+
 def test_applications_stand_at_several_stages(played: Desk) -> None:
     stages = {case.title: [turn.name for turn in case.turns] for case in waiting(played, ADMISSION)}
     assert stages == {
@@ -113,7 +126,8 @@ def test_who_is_granted_is_in_the_register(played: Desk) -> None:
                                                     ProcessInstance.process_id == ADMISSION)
         ).all()  # fmt: skip
     assert [tuple(row) for row in granted] == [
-        ("教师辛", "跨学段信息技术"), ("教师壬", "普通高中生物学"), ("教师戊", "普通高中化学"),
+        ("教师辛", "跨学段信息技术"), ("教师癸", "初中数学"), ("教师子", "小学外语"),
+        ("教师壬", "普通高中生物学"), ("教师戊", "普通高中化学"),
         ("校外教师甲", "跨学段心理健康"),
     ]  # fmt: skip
     assert set(ends) == {"准予登记"}
@@ -127,12 +141,14 @@ def test_rounds_stand_at_several_stages(played: Desk) -> None:
         ).all()
     assert [tuple(row) for row in rounds] == [
         ("A2026-01", "ended"), ("A2026-02", "announced"), ("A2026-03", "announced"),
-        ("B2026-01", "announced"), ("A2026-04", "planned"), ("C2026-01", "planned"),
+        ("B2026-01", "announced"), ("C2026-01", "announced"), ("A2026-04", "planned"),
+        ("C2026-02", "planned"),
     ]  # fmt: skip
     assert {tuple(row) for row in people} == {
         ("教师辛", "A2026-01-01", "appointed"), ("教师壬", "A2026-02-01", "proposed"),
         ("教师戊", "A2026-03-01", "admitted"), ("校外教师甲", "B2026-01-01", "admitted"),
         ("校外教师乙", "B2026-01-01", "checking"), ("校外教师丙", "B2026-01-01", "checking"),
+        ("校外教师丁", "C2026-01-01", "checking"),
     }  # fmt: skip
     planned, marked, shown = waiting(played, SELECTION)
     assert [turn.name for turn in planned.turns] == ["拟定方案"]
@@ -141,7 +157,7 @@ def test_rounds_stand_at_several_stages(played: Desk) -> None:
     assert [(one.name, one.called_title) for one in shown.awaited] == [("公示期满", "公示：教师壬")]
     applications = waiting(played, RECRUITMENT_APPLICATION)
     assert sorted(turn.name for case in applications for turn in case.turns) == [
-        "查看结果", "补正材料", "资格审查",
+        "查看结果", "补正材料", "资格审查", "资格审查",
     ]  # fmt: skip
 
 
