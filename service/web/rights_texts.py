@@ -129,7 +129,13 @@ class Subjects:
         return next(named, right.process_id)
 
     def choices(self) -> Mapping[str, list[Choice]]:
-        """What a right may be given to, in groups."""
+        """What a right may be given to, in groups; an id once, as `name` tells it.
+
+        A right to an id that a process and a form share is one right to both.
+        """
+        told: dict[str, Subject] = {}
+        for one in self.deployed:
+            told.setdefault(one.id, one)
         groups = {
             SubjectKind.PROCESS: _("流程"),
             SubjectKind.DECISION: _("决策"),
@@ -138,7 +144,7 @@ class Subjects:
         offered = {
             title: [
                 Choice(one.id, _closed(one.name, one.closed))
-                for one in self.deployed
+                for one in told.values()
                 if one.kind is kind
             ]
             for kind, title in groups.items()

@@ -6,7 +6,9 @@ from service.commands import rights
 from service.commands.rooms import Rooms
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import ALL, Action, Grant, GranteeKind, ObjectKind
+from service.queries.subjects import Subject, SubjectKind
 from service.store.tables import AccessEvent, AuthorizationGrant
+from service.web.rights_texts import Subjects
 from tests.commands.administering import administrator_of
 from tests.engine.builders import diagram, end, flows, properties, start, user
 from tests.fixtures_commands import Stage
@@ -171,3 +173,13 @@ def test_the_rights_to_a_closed_procedure_are_those_that_name_it(
     with sealed.rooms.write() as tools:
         rights.grant(tools, right, actor=SYSTEM, now=sealed.clock.now)
     assert "没有点名授权任何人" not in visit(admin).get("/admin/rights").text
+
+
+def test_a_process_and_a_form_of_one_id_are_chosen_once_by_the_name_of_the_process() -> None:
+    process = Subject(SubjectKind.PROCESS, "meeting", "局党组会议", closed=True)
+    form = Subject(SubjectKind.FORM, "meeting", "拟定党组会议")
+    other = Subject(SubjectKind.FORM, "notice", "会议通知")
+    choices = Subjects((process, form, other), registers={}).choices()
+    assert {title: [one.label for one in some] for title, some in choices.items()} == {
+        "流程": ["局党组会议（封闭）"], "表单": ["会议通知"],
+    }  # fmt: skip
