@@ -109,6 +109,12 @@ class PostGroup:
         post = f" {_DOT} ".join((self.title, *self.labels)).strip()
         return post if unit_name is None else f"{post} {_AT} {unit_name}".strip()
 
+    def named(self, unit_name: str | None) -> str:
+        """Return how people call the group: whoever has a post in a unit, by the unit alone."""
+        if unit_name and not self.title and not self.labels:
+            return unit_name
+        return self.shown(unit_name)
+
     def at(self, unit_id: str) -> "PostGroup":
         """Return the group with its unit's id in place of what was written."""
         return replace(self, unit=unit_id)

@@ -53,7 +53,7 @@ def names_of(session: Session, ids: Collection[str]) -> dict[str, str]:
     )
     statement = union_all(listed, posted) if any(map(is_post_group, ids)) else listed
     return {
-        row.id: row.name if row.kind == "listed" else parse(row.id).shown(row.name)
+        row.id: row.name if row.kind == "listed" else parse(row.id).named(row.name)
         for row in session.execute(statement)
     }
 

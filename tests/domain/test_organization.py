@@ -103,6 +103,8 @@ def test_it_shows_the_unit_by_its_name_of_today() -> None:
     group = parse("教研员 · 数学 @ city")
     assert group.shown("市教研中心") == "教研员 · 数学 @ 市教研中心"
     assert parse("@ city").shown("市教研中心") == "@ 市教研中心"
+    assert parse("@ city").named("市教研中心") == "市教研中心"
+    assert group.named("市教研中心") == "教研员 · 数学 @ 市教研中心"
     assert parse("教研员 · 数学").shown(None) == "教研员 · 数学"
 
 
