@@ -140,7 +140,7 @@ def test_from_outside_to_the_register_with_a_refusal_that_was_wrong(
     # and the register has it, the refusal with what became of it beside it
     colleague.goto("/registers/qualifications")
     colleague.get_by_role("link", name="教师甲").click()
-    expect(colleague.get_by_text("近三年考核")).to_be_visible()
+    expect(colleague.get_by_text("近几年考核")).to_be_visible()
     colleague.goto("/registers/qualifications/refusals")
     expect(colleague.get_by_text("异议成立，已撤销")).to_be_visible()
     do_now(outsider)
