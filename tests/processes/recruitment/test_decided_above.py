@@ -63,8 +63,7 @@ def engaged(bureau: Desk) -> int:
     group.prepare(about_plan(f"当日计划{item}"))
     with group.sitting() as sitting:
         agenda.place(sitting, item)
-    with group.sitting() as sitting:
-        meetings.send_notice(sitting)
+    group.give_notice()
     group.call(5)
     with group.sitting() as sitting:
         meetings.open_meeting(sitting)
