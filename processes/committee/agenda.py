@@ -46,6 +46,10 @@ OVERTURNED = "committee.overturned"
 """Message that what was carried is carried no longer, with the first item's key as correlation
 key and as `committee_item`: it starts the case of those who were appointed by it."""
 
+ESCALATED = "committee.escalated"
+"""Message that the group can never decide an item of no case, with its key as `committee_item`: it
+starts the case that reports it to the organ above."""
+
 UNDECIDED: Mapping[str, Any] = {
     "chair": "", "method": "", "round": 0, "readiness": "", "counts": {}, "outcome": "",
     "words": "", "reason": "", "escalate": False, "rules_version": "", "decided_at": None,
@@ -182,6 +186,9 @@ def tell_case(tools: Toolbox, item: Item, *, meeting: Meeting | None, now: datet
     """
     again = item.root_key != item.key
     if item.instance_key is None and not again:
+        if item.escalate:
+            asked: dict[str, Json] = {"committee_item": str(item.key), "about": item.title}
+            _send(tools, ESCALATED, item, asked, now)
         return
     variables: dict[str, Json] = {
         "committee_result": str(item.outcome),

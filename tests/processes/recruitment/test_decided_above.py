@@ -22,6 +22,7 @@ from tests.processes.recruitment.deciding import (
     called_by,
     disclosure_of,
     incidents,
+    newest,
     run_jobs,
     tasks,
 )
@@ -39,6 +40,8 @@ from tests.processes.recruitment.engaging import (
 pytestmark = pytest.mark.usefixtures("begin")
 _weeks = count(6)
 ORGAN = "中共乌海市委组织部"
+SENT: dict[str, Json] = {"superior_organ": ORGAN, "sent_number": "乌教党字〔2026〕3号"}
+REPLY: dict[str, Json] = {"reply_number": "乌组复〔2026〕8号"}
 
 
 @pytest.fixture(autouse=True)
@@ -86,13 +89,16 @@ def only(desk: Desk, engaged: int, element_id: str) -> UserTask:
     return task
 
 
+def today(desk: Desk) -> str:
+    return desk.clock().date().isoformat()
+
+
 def report(desk: Desk, engaged: int, **changes: Json) -> None:
     """The office sends the request, and says so."""
     task = only(desk, engaged, "report")
     sent: dict[str, Json] = {
-        "superior_organ": ORGAN,
-        "sent_number": "乌教党字〔2026〕3号",
-        "sent_on": desk.clock().date().isoformat(),
+        **SENT,
+        "sent_on": today(desk),
         "sent_document": desk.upload(task.key, "sent_document", OFFICER),
     }
     desk.complete(task, "sent", sent | changes, actor=OFFICER)
@@ -103,9 +109,9 @@ def reply(desk: Desk, engaged: int, answer: str, **changes: Json) -> None:
     """The office enters what was answered."""
     task = only(desk, engaged, "reply")
     given: dict[str, Json] = {
+        **REPLY,
         "reply_answer": answer,
-        "reply_number": "乌组复〔2026〕8号",
-        "reply_on": desk.clock().date().isoformat(),
+        "reply_on": today(desk),
         "reply_document": desk.upload(task.key, "reply_document", OFFICER),
     }
     desk.complete(task, "submit", given | changes, actor=OFFICER)
@@ -188,3 +194,26 @@ def test_it_may_come_before_the_group_again_instead(bureau: Desk, engaged: int) 
     run_jobs(bureau)
     assert len(tasks(bureau, engaged, "resubmit")) == 1
     assert incidents(bureau, engaged) == []
+
+
+def test_an_item_of_no_case_is_reported_too(bureau: Desk) -> None:
+    bureau.clock.pass_days(11 * next(_weeks))
+    group = Group(bureau, 5)
+    group.begin(about_plan("办公室提出的计划"), present=5)
+    group.discuss(recuse=[3, 4, 5])
+    assert group.begin_vote() is Outcome.DEFERRED
+    run_jobs(bureau)
+    case = newest(bureau, "committee_standing")
+    assert bureau.instance(case).title == "核对党组决定：办公室提出的计划"
+    (task,) = tasks(bureau, case, "report")
+    sent = {**SENT, "sent_document": bureau.upload(task.key, "sent_document", OFFICER)}
+    bureau.complete(task, "sent", sent | {"sent_on": today(bureau)}, actor=OFFICER)
+    (task,) = tasks(bureau, case, "reply")
+    answer = {**REPLY, "reply_document": bureau.upload(task.key, "reply_document", OFFICER)}
+    answered = answer | {"reply_answer": "不同意", "reply_on": today(bureau)}
+    bureau.complete(task, "submit", answered, actor=OFFICER)
+    assert bureau.instance(case).end_event == "可以往下办"
+    with bureau.rooms.read() as session:
+        found = decisions.find(session, str(group.only))
+        assert found is not None
+        assert not found.carried
