@@ -50,6 +50,8 @@ def begin(context: TaskContext) -> Variables:
         raise QueryUnknown
     query.instance_key = context.instance_key
     one = session.get_one(Researcher, query.researcher_key)
+    if one.ended_on is not None:
+        query.closed_at = context.now
     names = names_of(session, [one.username], [one.unit_id])
     return {
         "researcher_key": str(one.key),

@@ -25,6 +25,7 @@ from service.domain.errors import FieldsInvalid, NotFound
 from service.domain.irreversible import InstanceIrreversible
 from service.domain.values import Json
 from service.feel import FeelPool
+from service.jobs.runner import JobRunner
 from service.queries import instances
 from tests.processes.conftest import SettledBureau, open_copy
 from tests.processes.desk import APPLICANT, COLLEAGUE, OFFICER, Desk
@@ -42,7 +43,7 @@ from tests.processes.records.querying import (
 )
 
 PART_TIMER = "teacher493"
-WHO = (*(f"researcher{number:02}" for number in range(2, 12)), "researcher25", PART_TIMER)
+WHO = (*(f"researcher{number:02}" for number in range(2, 13)), "researcher25", PART_TIMER)
 """Those whose query is due in these tests; the others' is made as far as they go."""
 
 
@@ -183,6 +184,21 @@ def test_who_leaves_meanwhile_is_queried_no_more(bureau: Desk) -> None:
         )
     ask(bureau, "2026-08-04")
     assert bureau.instance(case).end_event == "已经离岗"
+
+
+def test_who_has_left_before_the_case_begins_is_not_queried(bureau: Desk) -> None:
+    case = case_of(bureau, "researcher12")
+    with bureau.rooms.write() as tools:
+        process_instances.cancel(tools, case, actor=OFFICER, reason="误操作", now=bureau.clock())
+    with bureau.rooms.write() as tools:
+        ask_for_queries(tools, bureau.clock())
+        one = Researcher.username == "researcher12"
+        left = {"ended_on": date(2026, 8, 3), "ended_how": "调出"}
+        tools.session.execute(update(Researcher).where(one).values(left))
+    JobRunner(bureau.rooms, owner="worker-1").run_due()
+    (query,) = queries(bureau, "researcher12")
+    assert query.closed_at is not None
+    assert bureau.instance(query.instance_key or 0).end_event == "已经离岗"
 
 
 def test_who_left_by_another_act_behind_a_finding_stays_as_that_has_it(bureau: Desk) -> None:
