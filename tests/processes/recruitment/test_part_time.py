@@ -35,6 +35,7 @@ from tests.processes.recruitment.engaging import (
     qualify,
     sign,
 )
+from tests.processes.recruitment.reconsidering import decide_again, take_up
 
 pytestmark = pytest.mark.usefixtures("begin")
 EMPTY = "普通高中化学"
@@ -265,3 +266,21 @@ def test_somebody_of_the_register_does_not_apply_twice(bureau: Desk) -> None:
     do(bureau, case, "amend", "withdraw", TEACHER, wanted_unit="city-research",
        wanted_seat="小学语文", statement="再申请")  # fmt: skip
     assert bureau.instance(case).end_event == "申请已撤回"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "ends"), [(Outcome.NOT_CARRIED, "党组不同意"), (Outcome.CARRIED, None)]
+)
+def test_a_waiver_that_is_taken_up_again_is_waited_for(
+    bureau: Desk, outcome: Outcome, ends: str | None
+) -> None:
+    case = recommended(bureau, EMPTY)
+    do(bureau, case, "ask_waiver", "ask", waiver_need="高三化学教研缺人")
+    settle_waiting(bureau, case)
+    again = take_up(bureau, int(str(bureau.variables(case)["waiver_item"])))
+    look_up_record(bureau, case)
+    do(bureau, case, "assess", "pass", RESEARCHER, assess_record="合格")
+    with pytest.raises(IndexError):
+        engagement(bureau, case)
+    decide_again(bureau, again, outcome)
+    assert bureau.instance(case).end_event == ends
