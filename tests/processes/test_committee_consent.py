@@ -21,6 +21,7 @@ from service.store.tables import UserTask
 from tests.processes.desk import Desk
 from tests.processes.party_group import (
     PROCESS,
+    RULE_SETTER,
     SECRETARY,
     Group,
     about_exit,
@@ -205,7 +206,7 @@ def test_the_rules_of_procedure_name_another_post(bureau: Desk, group: Group) ->
     with bureau.rooms.write() as tools:
         rule_settings.set_rules(
             tools, settings, effective_from=bureau_day(bureau.clock()), source="议事规则",
-            actor=SECRETARY, now=bureau.clock(),
+            actor=RULE_SETTER, now=bureau.clock(),
         )  # fmt: skip
     other = Group(bureau, 3)
     other.prepare(about_plan(f"计划{next(_numbers)}"))
@@ -218,7 +219,7 @@ def test_the_rules_of_procedure_name_another_post(bureau: Desk, group: Group) ->
     with bureau.rooms.write() as tools:
         rule_settings.set_rules(
             tools, RuleSettings(), effective_from=bureau_day(bureau.clock()), source="议事规则",
-            actor=SECRETARY, now=bureau.clock(),
+            actor=RULE_SETTER, now=bureau.clock(),
         )  # fmt: skip
 
 

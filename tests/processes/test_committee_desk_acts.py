@@ -15,7 +15,7 @@ from processes.registers.days import bureau_day
 from service.feel import FeelPool
 from tests.processes.desk import Desk
 from tests.processes.party_group import (
-    SECRETARY,
+    RULE_SETTER,
     Group,
     about_exit,
     about_plan,
@@ -49,7 +49,7 @@ def prepare(bureau: Desk) -> Begin:
             for each, values in ((day, settings), (day + timedelta(days=1), RuleSettings())):
                 with bureau.rooms.write() as tools:
                     rule_settings.set_rules(
-                        tools, values, effective_from=each, source="议事规则", actor=SECRETARY,
+                        tools, values, effective_from=each, source="议事规则", actor=RULE_SETTER,
                         now=bureau.clock(),
                     )  # fmt: skip
         group.prepare(*(about_plan(f"计划{next(_numbers)}") for _ in range(plans)))
