@@ -1,10 +1,10 @@
 """The history of the registers whose every act is a new revision of a row: 准入资格, 党组成员."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, literal, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from processes.registers.fields import Value
 from processes.registers.party_group import members
@@ -16,6 +16,7 @@ from service.domain.actors import Actor
 
 _AT_ONCE = 500
 
+_Order: TypeAlias = tuple[InstrumentedAttribute[int], InstrumentedAttribute[int]]
 _Row = TypeVar("_Row", QualificationRecord, MemberRecord)
 
 _QUALIFICATION: Final = {
@@ -67,8 +68,8 @@ def of_members(session: Session, *, actor: Actor) -> Iterator[ToldAct]:
 
 def _of_qualifications(session: Session) -> Iterator[ToldAct]:
     record = QualificationRecord
-    ordered = select(record).order_by(record.qualification_key, record.revision)
-    for one, lines in _with_differences(session, ordered, _QUALIFICATION):
+    order = (record.qualification_key, record.revision)
+    for one, lines in _with_differences(session, select(record), order, _QUALIFICATION):
         yield ToldAct(
             entry=str(one.qualification_key),
             name=one.holder_name,
@@ -86,8 +87,8 @@ def _of_qualifications(session: Session) -> Iterator[ToldAct]:
 
 def _of_members(session: Session) -> Iterator[ToldAct]:
     record = MemberRecord
-    ordered = select(record).order_by(record.member_key, record.revision)
-    for one, lines in _with_differences(session, ordered, _MEMBER):
+    order = (record.member_key, record.revision)
+    for one, lines in _with_differences(session, select(record), order, _MEMBER):
         yield ToldAct(
             entry=str(one.member_key),
             name=one.name,
@@ -103,13 +104,23 @@ def _of_members(session: Session) -> Iterator[ToldAct]:
 
 
 def _with_differences(
-    session: Session, ordered: Select[_Row], labels: Mapping[str, str]
+    session: Session, rows: Select[_Row], order: _Order, labels: Mapping[str, str]
 ) -> Iterator[tuple[_Row, list[Line]]]:
     """Give each revision, in order, with what it says otherwise than the one before it."""
     before: dict[str, Value] = {}
-    for row in session.scalars(ordered.execution_options(yield_per=_AT_ONCE)):
+    for row in _in_lots(session, rows, order):
         after = {key: getattr(row, key) for key in labels}
         if "state" in after:
             after["state"] = _STATES[QualificationState(after["state"])]
         yield row, differing(labels, before if row.revision > 1 else {}, after)
         before = after
+
+
+def _in_lots(session: Session, rows: Select[_Row], order: _Order) -> Iterator[_Row]:
+    """Give the rows lot by lot: a session that only reads keeps no cursor open in between."""
+    statement = rows.order_by(*order).limit(_AT_ONCE)
+    lot = session.scalars(statement).all()
+    while lot:
+        yield from lot
+        last = [literal(getattr(lot[-1], one.key)) for one in order]
+        lot = session.scalars(statement.where(tuple_(*order) > tuple_(*last))).all()

@@ -1,13 +1,15 @@
 """The history of a whole roster, read row by row for a workbook."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, literal, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from processes.registers.editing import require
 from processes.registers.fields import FieldKind
 from processes.registers.roster import RegisterChange, Roster
+from processes.registers.roster_search import AnySelect
 from processes.registers.scope import reaching
 from processes.registers.told_acts import Period, ToldAct, act_of, lines_of
 from service.domain.actors import Actor
@@ -32,7 +34,7 @@ def _acts(session: Session, roster: Roster, actor: Actor, period: Period) -> Ite
     identity = getattr(table, roster.identity)
     kind = roster.field(roster.identity).kind
     name: ColumnElement[str] = literal("")
-    statement = select(change, identity).join(table, table.key == change.entry_key)
+    statement: AnySelect = select(change, identity).join(table, table.key == change.entry_key)
     if kind is FieldKind.PERSON:
         people = people_names()
         name = people.c.display_name
@@ -50,8 +52,9 @@ def _acts(session: Session, roster: Roster, actor: Actor, period: Period) -> Ite
         statement = statement.where(change.at >= period.begins)
     if period.ends is not None:
         statement = statement.where(change.at < period.ends)
-    statement = statement.add_columns(name).order_by(change.at, change.entry_key, change.revision)
-    for row in session.execute(statement.execution_options(yield_per=_AT_ONCE)):
+    order = (change.at, change.entry_key, change.revision)
+    statement = statement.add_columns(name).order_by(*order).limit(_AT_ONCE)
+    for row in _in_lots(session, statement, order):
         told: RegisterChange = row[0]
         yield ToldAct(
             entry=str(row[1]),
@@ -67,3 +70,14 @@ def _acts(session: Session, roster: Roster, actor: Actor, period: Period) -> Ite
             instance_key=told.instance_key,
             digest=told.digest,
         )
+
+
+def _in_lots(
+    session: Session, statement: AnySelect, order: Sequence[InstrumentedAttribute[Any]]
+) -> Iterator[Any]:
+    """Give the rows lot by lot: a session that only reads keeps no cursor open in between."""
+    lot = session.execute(statement).all()
+    while lot:
+        yield from lot
+        last = [literal(getattr(lot[-1][0], one.key), one.type) for one in order]
+        lot = session.execute(statement.where(tuple_(*order) > tuple_(*last))).all()
