@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from processes.recruitment.sample_round import OFFICER, RECORD
+from processes.recruitment.sample_round import OFFICER, looked_up
 from processes.registers.days import add_months, bureau_day
 from processes.registers.sample_review import review
 from service.procedure import FormValue, Paper, SampleScript, SampleStage
@@ -64,12 +64,7 @@ def _qualify(stage: SampleStage, case: int, who: str, name: str, seat: str) -> S
     yield from review(stage, case, who, name, seat, days=32, panel=_PANEL)
     at = stage.moment(29, 10)
     yield at
-    looked_up: Mapping[str, FormValue] = {
-        **RECORD,
-        "record_on": bureau_day(at).isoformat(),
-        "record_document": _paper("查询结果"),
-    }
-    stage.complete(case, "record", OFFICER, "submit", looked_up, at=at)
+    stage.complete(case, "record", OFFICER, "submit", looked_up(at), at=at)
     stage.run_jobs(at=at)
 
 

@@ -23,14 +23,6 @@ EXAMINERS = tuple(f"researcher{number:02}" for number in range(2, 9))
 _HEAD_OF_RESEARCH, _COLLEAGUE = "researcher01", "personnel2"
 _MARKS = (86, 84.5, 88, 85, 87.5, 83, 86)
 _PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-RECORD: Mapping[str, Json] = {
-    "record_n1": "没有记录",
-    "record_n2": "没有",
-    "record_n3": "没有",
-    "record_n3_sanction": "没有受过",
-    "record_n4": "均为合格以上",
-}
-"""Answers of a query that has found nothing."""
 _CHECKS: Mapping[str, Mapping[str, Json]] = {
     "inspection": {
         "inspection_file": "真实完整",
@@ -39,7 +31,6 @@ _CHECKS: Mapping[str, Mapping[str, Json]] = {
         "inspection_discipline": "没有影响聘任的情形",
     },
     "medical": {"medical_result": "合格"},
-    "record": RECORD,
 }
 
 
@@ -194,15 +185,13 @@ class OneRound:
     def examine(self, *, at: datetime) -> None:
         """考察, 体检 and the query of records, nothing found."""
         for part, answers in _CHECKS.items():
-            found: dict[str, FormValue] = {
+            found: Mapping[str, FormValue] = {
                 **answers,
                 f"{part}_on": bureau_day(at).isoformat(),
                 f"{part}_document": paper("结论"),
             }
-            if part == "record":
-                last = bureau_day(at).year - 1
-                found |= {"record_n4_first_year": last - 2, "record_n4_last_year": last}
             self.stage.complete(self.case, part, OFFICER, "submit", found, at=at)
+        self.stage.complete(self.case, "record", OFFICER, "submit", looked_up(at), at=at)
         self.stage.run_jobs(at=at)
 
     def file(
@@ -224,3 +213,19 @@ class OneRound:
 def paper(name: str) -> Paper:
     """A file to attach."""
     return Paper(f"{name}（示例）.pdf", _PDF)
+
+
+def looked_up(at: datetime) -> Mapping[str, FormValue]:
+    """What the office fills in of a query of records that has found nothing."""
+    last = bureau_day(at).year - 1
+    return {
+        "record_n1": "没有记录",
+        "record_n2": "没有",
+        "record_n3": "没有",
+        "record_n3_sanction": "没有受过",
+        "record_n4": "均为合格以上",
+        "record_n4_first_year": last - 2,
+        "record_n4_last_year": last,
+        "record_on": bureau_day(at).isoformat(),
+        "record_document": paper("查询结果"),
+    }
