@@ -11,7 +11,7 @@ from processes.registers import changes
 from processes.registers.party_group import decisions
 from processes.registers.party_group.decisions import Decided
 from processes.registers.roster import RegisterChange
-from processes.registers.staffing.tables import RESEARCHERS, Researcher
+from processes.registers.staffing.tables import RESEARCHERS, Researcher, StaffSeat
 
 _IN_POST = (CandidacyState.ON_TRIAL, CandidacyState.TRANSFERRING, CandidacyState.APPOINTED)
 
@@ -30,7 +30,11 @@ def engaged_by(session: Session, item: str) -> Engaged | None:
     decided = decisions.find(session, item)
     if decided is None or decided.carried or decided.item_class != RECRUITMENT_ITEM:
         return None
-    return _appointed(session, decided) or _without_a_seat(session, decided)
+    return (
+        _appointed(session, decided)
+        or _without_a_seat(session, decided)
+        or _entered_by_hand(session, decided)
+    )
 
 
 def _appointed(session: Session, decided: Decided) -> Engaged | None:
@@ -62,6 +66,25 @@ def _without_a_seat(session: Session, decided: Decided) -> Engaged | None:
         return None
     entry = _entered_for(session, decided.instance_key, seat_code="")
     return None if entry is None else Engaged(entry, entry.covers)
+
+
+def _entered_by_hand(session: Session, decided: Decided) -> Engaged | None:
+    """Outside any case: who was entered by the number of the item (S-APPOINT)."""
+    entry = session.scalar(
+        select(Researcher).where(
+            Researcher.username == decided.subject,
+            Researcher.appointment_basis.endswith(str(decided.item)),
+            Researcher.ended_on.is_(None),
+        )
+    )
+    if entry is None:
+        return None
+    seat = session.scalar(
+        select(StaffSeat.seat).where(
+            StaffSeat.code == entry.seat_code, StaffSeat.ended_on.is_(None)
+        )
+    )
+    return Engaged(entry, entry.covers or seat or "")
 
 
 def _entered_for(session: Session, instance_key: int, *, seat_code: str) -> Researcher | None:

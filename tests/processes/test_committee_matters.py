@@ -188,13 +188,15 @@ def test_who_came_anew_since_may_leave_again(bureau: Desk) -> None:
     assert first.matter == "退出教研队伍"
     with pytest.raises(Blocked):
         put_up(bureau, replace(about, matter="另案"))
+    taken_on = replace(about, item_class=ItemClass.RECRUITMENT, title="聘任教师003为小学语文教研员")
+    decided = str(put_up(bureau, taken_on, Outcome.CARRIED).key)
     next_day(bureau)
     with bureau.rooms.write() as tools:
         put(tools, ESTABLISHMENT_ROSTER, establishment(), now=bureau.clock())
         put(tools, SEAT_ROSTER, seat(), now=bureau.clock())
         began = bureau_day(bureau.clock())
         qualify(tools.session, "teacher003", bureau.clock())
-        cells = newcomer("teacher003", began_on=began.isoformat())
+        cells = newcomer("teacher003", began_on=began.isoformat(), appointment_basis=decided)
         put(tools, RESEARCHER_ROSTER, cells, now=bureau.clock())
     again = put_up(bureau, about)
     assert again.previous_key is None

@@ -9,7 +9,14 @@ from processes.committee.rules import Outcome
 from processes.registers.staffing.facts import Leaving
 from processes.registers.staffing.tables import Researcher
 from tests.processes.desk import OFFICER, Desk
-from tests.processes.recruitment.deciding import newest, settle_waiting, tasks, wait_until
+from tests.processes.recruitment.deciding import (
+    about,
+    newest,
+    record_decision,
+    settle_waiting,
+    tasks,
+    wait_until,
+)
 from tests.processes.recruitment.engaging import (
     RETIRED,
     VERIFIED,
@@ -81,3 +88,15 @@ def test_after_the_entry_the_group_is_asked(bureau: Desk, engaged: int) -> None:
     (entry,) = entries(bureau, RETIRED)
     assert entry.ended_how == Leaving.WITHDRAWN
     assert bureau.variables(engaged)["engagement_result"] == "ended"
+
+
+def test_who_was_entered_by_the_number_of_the_item_is_found_too(bureau: Desk, engaged: int) -> None:
+    sign(bureau, engaged, "2026-04-01", "2026-09-30")
+    by_office = record_decision(bureau, about("教师009", "teacher009"))
+    with bureau.rooms.database.write() as session:
+        (row,) = session.query(Researcher).filter_by(username=RETIRED.username).all()
+        row.username, row.appointment_basis = "teacher009", f"议题 {by_office}"
+    overturn(bureau, by_office)
+    case = newest(bureau, "appointment_revocation")
+    assert len(tasks(bureau, case, "prepare")) == 1
+    assert bureau.instance(case).title == "撤销聘任：教师009"
