@@ -266,7 +266,7 @@ def test_a_need_for_a_researcher_of_the_register_is_refused(bureau: Desk) -> Non
     [
         ({"wanted_person": "nobody-there"}, "没有这个人"),
         ({"wanted_unit": "primary-06"}, "不是教研机构"),
-        ({"wanted_unit": "haibowan-research", "wanted_seat": "普通高中化学"}, "区级教研机构没有"),
+        ({"wanted_unit": "haibowan-research"}, "C-LEVEL"),
     ],
 )
 def test_what_cannot_be_asked_for_says_why(
