@@ -77,7 +77,9 @@ def test_nobody_is_appointed_without_a_decision_on_them_and_before_they_were_pro
     person, other = MORE[2], MORE[3]
     one = begin_post(desk, [person], SUBJECTS[1], process="recruitment_checks")
     name = person.display_name
-    refused = replace(about(name, person.username), matter="另一轮")
+    refused = replace(
+        about(name, person.username), matter="另一轮", title="另一轮的人选", text="另一轮。"
+    )
     items = {
         "": "R-ORDER",
         str(record_decision(desk, about(name, other.username))): "R-ORDER",
