@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from service.domain.actors import Actor
 from service.domain.events import ElementType
-from service.queries.called_cases import called_under
+from service.queries.called_cases import CalledCases, all_of
 from service.queries.selects import AnyRow, AnySelect
 from service.store.authorization import visible_instances
 from service.store.tables import (
@@ -114,20 +114,17 @@ def of_cases(
 
 
 def of_families(
-    session: Session, *, actor: Actor, keys: Collection[int], names: Names
+    session: Session, *, actor: Actor, keys: Collection[int], called: CalledCases, names: Names
 ) -> dict[int, tuple[Awaited, ...]]:
-    """Return the same with what the open cases wait for that these have called, however deep.
+    """Return the same with what the cases wait for that are `called` under these.
 
-    A call is told by what the called case waits for, as far as the actor may see that and it waits
-    for anything. One statement more where something is called, and those of `of_cases` again.
+    A call is told by what the called case waits for, where it is among them and waits for anything.
+    The statements of `of_cases`, once again where something is called.
     """
     found = of_cases(session, actor=actor, keys=keys, names=names)
-    calling = [key for key, told in found.items() if any(map(_is_followed, told))]
-    called = called_under(session, actor=actor, keys=calling)
-    inner = of_cases(
-        session, actor=actor, keys=[one.key for its in called.values() for one in its], names=names
-    )
-    for root, cases in called.items():
+    under = {key: called[key] for key in keys if key in called}
+    inner = of_cases(session, actor=actor, keys=[one.key for one in all_of(under)], names=names)
+    for root, cases in under.items():
         told = [one for one in found[root] if not _is_followed(one)]
         for case_ in cases:
             told += [

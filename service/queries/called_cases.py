@@ -3,11 +3,11 @@
 A case that has called others has no task of its own meanwhile: what it waits for lies in these.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import CTE, ColumnElement, and_, case, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, case, select
+from sqlalchemy.orm import Session
 
 from service.domain.actors import Actor
 from service.domain.events import ElementType
@@ -27,33 +27,58 @@ class CalledCase:
     title: str
 
 
-def families(keys: Collection[int]) -> CTE:
-    """Columns `root` and `key`: each of these cases itself, and each open one called under it.
+CalledCases = Mapping[int, Collection[CalledCase]]
+"""By the key of the case under which they are called; nothing of one that has called none."""
 
-    Walked by index from case to case, over the calls that are not over.
+
+def called_under(session: Session, *, actor: Actor, keys: Collection[int]) -> CalledCases:
+    """Return what is called under each of these cases and open, in the order of the calls.
+
+    What the actor may not see is left out, and what it called in turn is not. One statement a level
+    of calls, and one more where there are any.
     """
-    own = select(ProcessInstance.key.label("root"), ProcessInstance.key).where(
-        ProcessInstance.key.in_(sorted(keys))
+    roots = {key: key for key in keys}
+    level = dict(roots)
+    while level := _called_by(session, level):
+        roots |= level
+    below = roots.keys() - set(keys)
+    if not below:
+        return {}
+    rows = session.execute(
+        select(ProcessInstance.key, _title_for(actor).label("title"))
+        .where(ProcessInstance.key.in_(sorted(below)), visible_instances(actor))
+        .order_by(ProcessInstance.key)
     )
-    family = own.cte("family", recursive=True)
-    called, call = aliased(ProcessInstance), aliased(ElementInstance)
-    waits = and_(
-        call.instance_key == family.c.key,
-        call.type == ElementType.CALL_ACTIVITY,
-        call.state == ElementState.ACTIVE,
+    found: dict[int, list[CalledCase]] = {}
+    for row in rows:
+        found.setdefault(roots[row.key], []).append(CalledCase(row.key, row.title))
+    return found
+
+
+def all_of(called: CalledCases) -> Iterable[CalledCase]:
+    """All of them, whatever they are called under."""
+    return (one for its in called.values() for one in its)
+
+
+def _called_by(session: Session, level: Mapping[int, int]) -> dict[int, int]:
+    """Return the open cases that these have called and wait for, each with its root."""
+    if not level:
+        return {}
+    child = ProcessInstance
+    calls = select(ElementInstance.key).where(
+        ElementInstance.instance_key.in_(sorted(level)),
+        ElementInstance.type == ElementType.CALL_ACTIVITY,
+        ElementInstance.state == ElementState.ACTIVE,
     )
-    its = and_(called.parent_element_instance_key == call.key, called.state == InstanceState.ACTIVE)
-    return family.union_all(
-        select(family.c.root, called.key).select_from(family).join(call, waits).join(called, its)
+    rows = session.execute(
+        select(child.key, child.parent_key).where(
+            child.parent_element_instance_key.in_(calls), child.state == InstanceState.ACTIVE
+        )
     )
+    return {row.key: level[row.parent_key] for row in rows if row.parent_key in level}
 
 
-def shown_in(family: CTE, actor: Actor) -> ColumnElement[bool]:
-    """Condition on a row of a family and its ProcessInstance: itself, or the actor may see it."""
-    return or_(family.c.root == family.c.key, visible_instances(actor))
-
-
-def title_for(actor: Actor) -> ColumnElement[str]:
+def _title_for(actor: Actor) -> ColumnElement[str]:
     """The title of a ProcessInstance; its process's name where the title's values are hidden."""
     process = select(ProcessDefinition.name).where(
         ProcessDefinition.key == ProcessInstance.definition_key
@@ -62,25 +87,3 @@ def title_for(actor: Actor) -> ColumnElement[str]:
         (readable_values(actor), ProcessInstance.title),
         else_=process.correlate(ProcessInstance).scalar_subquery(),
     )
-
-
-def called_under(
-    session: Session, *, actor: Actor, keys: Collection[int]
-) -> dict[int, list[CalledCase]]:
-    """Return what is called under each of these cases and open, by key; one statement.
-
-    What the actor may not see is left out, and what it called in turn is not.
-    """
-    if not keys:
-        return {}
-    family = families(keys)
-    rows = session.execute(
-        select(family.c.root, ProcessInstance.key, title_for(actor).label("title"))
-        .join(ProcessInstance, ProcessInstance.key == family.c.key)
-        .where(family.c.root != family.c.key, visible_instances(actor))
-        .order_by(ProcessInstance.key)
-    )
-    found: dict[int, list[CalledCase]] = {}
-    for row in rows:
-        found.setdefault(row.root, []).append(CalledCase(row.key, row.title))
-    return found

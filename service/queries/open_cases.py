@@ -17,6 +17,7 @@ from service.domain.authorization import Action, ObjectKind
 from service.domain.instances import ProcessNotFound
 from service.queries import cursor
 from service.queries.awaited import Awaited, Names, of_families
+from service.queries.called_cases import called_under
 from service.queries.case_state import STATE, SUSPENDED
 from service.queries.inbox import Page
 from service.queries.names import display_name
@@ -133,9 +134,10 @@ def page(
     after: str | None = None,
     limit: int = 30,
 ) -> Page[OpenCase]:
-    """Return a page of the open cases of a procedure; three statements, four with groups.
+    """Return a page of the open cases of a procedure; four statements, five with groups.
 
-    Some more where cases wait for no person: see `awaited.of_families`, of which `names` are, too.
+    Some more where cases have called others (`called_cases.called_under`) or wait for no person:
+    see `awaited.of_families`, of which `names` are, too.
 
     The newest first; of those that are late the longest late first. A case that stands still is
     not late. What is late at one step is looked for among what is late in the procedure.
@@ -216,9 +218,10 @@ def _cases(
         .outerjoin(Person, Person.username == ProcessInstance.started_by)
         .where(ProcessInstance.key.in_(keys), _readable(actor, ProcessInstance.process_id))
     ).all()
-    waiting = turns_of(session, actor=actor, keys=keys)
+    called = called_under(session, actor=actor, keys=keys)
+    waiting = turns_of(session, keys=keys, called=called)
     left = [row.key for row in rows if not waiting[row.key][0]]
-    awaited = of_families(session, actor=actor, keys=left, names=names)
+    awaited = of_families(session, actor=actor, keys=left, called=called, names=names)
     return {
         row.key: OpenCase(
             key=row.key,

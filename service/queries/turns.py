@@ -1,19 +1,18 @@
 """Whose turn it is in a case: the open tasks of it and of what it has called."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
-from service.domain.actors import Actor
 from service.domain.deputies import acting_name
-from service.queries.called_cases import families, shown_in, title_for
+from service.queries.called_cases import CalledCase, CalledCases
 from service.queries.groups import names_of
 from service.queries.names import display_name
 from service.queries.selects import AnyRow
-from service.store.tables import Person, ProcessInstance, UserTask
+from service.store.tables import Person, UserTask
 from service.store.tables.tasks import TaskState
 
 SHOWN_STEPS = 4
@@ -38,35 +37,44 @@ class Turn:
 
 
 def turns_of(
-    session: Session, *, actor: Actor, keys: Collection[int]
+    session: Session, *, keys: Collection[int], called: CalledCases
 ) -> dict[int, tuple[tuple[Turn, ...], int]]:
     """Return the first tasks of each of these visible cases, and how many there are beside.
 
-    In the order they arose, with those of open cases that it has called, however deep, as far as
-    the actor may see these. One statement, two with groups.
+    In the order they arose, with those of the cases `called` under it. One statement, two with
+    groups.
     """
+    places = {key: (key, CalledCase(key, "")) for key in keys}
+    places |= {one.key: (root, one) for root, its in called.items() for one in its}
+    rows = _first_tasks(session, places)
+    names = names_of(session, {one for row in rows for one in row.candidate_groups})
+    turns: dict[int, list[Turn]] = {key: [] for key in keys}
+    total: dict[int, dict[int, int]] = {key: {} for key in keys}
+    for row in rows:
+        root, place = places[row.instance_key]
+        turns[root].append(_turn(row, names, place if place.key != root else None))
+        total[root][place.key] = row.of
+    return {
+        key: (tuple(its[:SHOWN_STEPS]), sum(total[key].values()) - len(its[:SHOWN_STEPS]))
+        for key, its in turns.items()
+    }
+
+
+def _first_tasks(session: Session, keys: Collection[int]) -> Sequence[AnyRow]:
+    """The first tasks of each of these cases, all by key."""
     task, behalf = UserTask, aliased(Person)
-    family = families(keys)
     ranked = (
         select(
-            family.c.root,
             task.key,
-            ProcessInstance.key.label("instance_key"),
-            title_for(actor).label("title"),
-            func.row_number().over(partition_by=family.c.root, order_by=task.key).label("rank"),
-            func.count().over(partition_by=family.c.root).label("of"),
+            func.row_number().over(partition_by=task.instance_key, order_by=task.key).label("rank"),
+            func.count().over(partition_by=task.instance_key).label("of"),
         )
-        .join(ProcessInstance, ProcessInstance.key == family.c.key)
-        .join(task, task.instance_key == family.c.key)
-        .where(task.state == TaskState.CREATED, shown_in(family, actor))
+        .where(task.instance_key.in_(sorted(keys)), task.state == TaskState.CREATED)
         .subquery()
     )
-    rows = session.execute(
+    return session.execute(
         select(
-            ranked.c.root,
-            ranked.c.instance_key,
-            ranked.c.title,
-            ranked.c.of,
+            task.instance_key,
             task.name,
             case((task.assignee.is_not(None), display_name(task.assignee))).label("holder"),
             behalf.display_name.label("behalf"),
@@ -74,6 +82,7 @@ def turns_of(
             task.created_at,
             task.due_at,
             task.due_provisional,
+            ranked.c.of,
         )
         .join(ranked, ranked.c.key == task.key)
         .outerjoin(Person, Person.username == task.assignee)
@@ -81,17 +90,9 @@ def turns_of(
         .where(ranked.c.rank <= SHOWN_STEPS)
         .order_by(task.key)
     ).all()
-    names = names_of(session, {one for row in rows for one in row.candidate_groups})
-    turns: dict[int, list[Turn]] = {key: [] for key in keys}
-    total = dict.fromkeys(keys, 0)
-    for row in rows:
-        turns[row.root].append(_turn(row, names))
-        total[row.root] = row.of
-    return {key: (tuple(turns[key]), total[key] - len(turns[key])) for key in keys}
 
 
-def _turn(row: AnyRow, names: dict[str, str]) -> Turn:
-    called = row.instance_key != row.root
+def _turn(row: AnyRow, names: dict[str, str], called: CalledCase | None) -> Turn:
     return Turn(
         name=row.name,
         holder=row.holder and acting_name(row.holder, row.behalf),
@@ -99,6 +100,6 @@ def _turn(row: AnyRow, names: dict[str, str]) -> Turn:
         since=row.created_at,
         due_at=row.due_at,
         due_provisional=row.due_provisional,
-        called_key=row.instance_key if called else None,
-        called_title=row.title if called else "",
+        called_key=called.key if called else None,
+        called_title=called.title if called else "",
     )
