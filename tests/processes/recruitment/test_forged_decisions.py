@@ -77,13 +77,12 @@ def test_nobody_is_appointed_without_a_decision_on_them_and_before_they_were_pro
     person, other = MORE[2], MORE[3]
     one = begin_post(desk, [person], SUBJECTS[1], process="recruitment_checks")
     name = person.display_name
-    refused = replace(
-        about(name, person.username), matter="另一轮", title="另一轮的人选", text="另一轮。"
-    )
+    carried = replace(about(name, person.username), instance_key=one.case)
+    refused = replace(about(name, person.username), matter="另一轮", instance_key=one.case + 1)
     items = {
         "": "R-ORDER",
         str(record_decision(desk, about(name, other.username))): "R-ORDER",
-        str(record_decision(desk, about(name, person.username))): "不能改为“等待备案”",
+        str(record_decision(desk, carried)): "不能改为“等待备案”",
         str(record_decision(desk, refused, carried=False)): "R-ORDER",
     }
     cases = {
