@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from processes.committee import consent, membership, records, rule_settings, telling
+from processes.committee import consent, membership, records, roll, rule_settings, telling
 from processes.committee.agenda import let_undecided_wait
 from processes.committee.desk import Sitting, said
 from processes.committee.item_room import counts_of, decide, names_of
@@ -17,13 +17,10 @@ from processes.committee.refusals import NotAMember, Unfit, WrongState
 from processes.committee.rules import Outcome, Room
 from processes.committee.tables import (
     Attendee,
-    Ballot,
-    ItemMember,
     ItemState,
     Meeting,
     MeetingState,
     Presence,
-    Vote,
 )
 from processes.registers.days import bureau_day
 from service.domain.actors import Actor
@@ -128,7 +125,7 @@ def renew_members(sitting: Sitting) -> None:
 def reschedule(sitting: Sitting, *, planned_at: datetime, place: str) -> None:
     """Change time and place; the notice has to go out anew, members are those of the new day.
 
-    Whoever had notice is told so at once.
+    Whoever had notice is told so at once. A roll that was called before is void.
     """
     sitting.require(*_BEFORE, act="改动时间地点")
     meeting = sitting.meeting
@@ -136,6 +133,7 @@ def reschedule(sitting: Sitting, *, planned_at: datetime, place: str) -> None:
     meeting.planned_at = planned_at
     meeting.state = MeetingState.PREPARING
     membership.renew(sitting)
+    roll.forget(sitting)
     told = f"改为{shown(planned_at)}，{meeting.place}"
     if meeting.noticed_at is None:
         sitting.note(f"改动时间地点：{told}")
@@ -188,21 +186,26 @@ def mark(sitting: Sitting, username: str, presence: Presence, note: str) -> None
     attendee = sitting.tools.session.get(Attendee, (sitting.meeting.key, username))
     if attendee is None:
         raise NotAMember(who=username[:60])
+    roll.require_day(sitting, presence)
     why = said(note, "说明", required=presence is Presence.ABSENT and attendee.due, longest=200)
     attendee.presence, attendee.note, attendee.noted_at = presence, why, sitting.now
     if attendee.due:
-        _follow(sitting, attendee)
+        roll.follow(sitting, attendee)
     told = f"：{why}" if why else ""
     sitting.note(f"登记{attendee.name}{presence.label}{told}")
 
 
 def open_meeting(sitting: Sitting) -> None:
-    """Open the meeting: notice was given, half of the members are there, the rules are frozen."""
+    """Open the meeting: notice was given, the roll called, half of the members are there.
+
+    The rules of the day are frozen.
+    """
     sitting.require(MeetingState.NOTICED, act="宣布开会")
     meeting = sitting.meeting
     if bureau_day(sitting.now) != bureau_day(meeting.planned_at):
         raise WrongState(act="宣布开会", state="今天不是通知的会议日期，请先改动时间并重新通知")
     membership.require_unchanged(sitting)
+    roll.require_called(sitting, act="宣布开会")
     _freeze_rules(sitting)
     there = sitting.there()
     if there.is_too_few:
@@ -220,7 +223,7 @@ def open_meeting(sitting: Sitting) -> None:
 
 
 def declare_not_held(sitting: Sitting, reason: str) -> None:
-    """Declare that too few came for the meeting to sit (流会): every item gets NO_QUORUM.
+    """Declare that too few came for the meeting to sit (流会): every item due gets NO_QUORUM.
 
     The cases that wait are told with the figures; the record is signed and archived as the minutes
     of a meeting that did not sit. Raises WrongState where enough are there, before the time given
@@ -230,7 +233,7 @@ def declare_not_held(sitting: Sitting, reason: str) -> None:
     if sitting.now < sitting.meeting.planned_at:
         raise WrongState(act="宣布流会", state="还没有到通知的开会时间")
     membership.require_unchanged(sitting)
-    _require_roll(sitting, act="宣布流会")
+    roll.require_called(sitting, act="宣布流会")
     _freeze_rules(sitting)
     there = sitting.there()
     if not there.is_too_few:
@@ -238,6 +241,8 @@ def declare_not_held(sitting: Sitting, reason: str) -> None:
     why = said(reason, "流会的情况", longest=200)
     room = Room(there.due, there.present)
     for item in sitting.items():
+        if item.state != ItemState.AGENDA:
+            continue
         words = f"{there.words}，会议没有开成，本项未议"
         decide(sitting, item, Outcome.NO_QUORUM, words, counts_of(room, None))
     meeting = sitting.meeting
@@ -254,7 +259,7 @@ def close_meeting(sitting: Sitting) -> None:
     sitting.require(MeetingState.OPEN, act="宣布闭会")
     if sitting.open_item() is not None:
         raise WrongState(act="宣布闭会", state="有一项还没有议定")
-    _require_roll(sitting, act="宣布闭会")
+    roll.require_called(sitting, act="宣布闭会")
     left = let_undecided_wait(sitting)
     for item in left:
         records.enter(sitting, RecordKind.NOT_REACHED, "会议没有议到，留待下次会议", item=item)
@@ -290,36 +295,6 @@ def _freeze_rules(sitting: Sitting) -> None:
     in_force = rule_settings.on(sitting.tools.session, bureau_day(sitting.meeting.planned_at))
     sitting.meeting.settings = settings_as_json(in_force.settings)
     sitting.meeting.rules_version = in_force.version
-
-
-def _require_roll(sitting: Sitting, *, act: str) -> None:
-    waiting = [one for one in sitting.attendees(due=True) if one.presence == Presence.EXPECTED]
-    if waiting:
-        names = "、".join(one.name for one in waiting)
-        raise WrongState(act=act, state=f"{names}的到会情况还没有登记，缺席的须写原因")
-
-
-def _follow(sitting: Sitting, attendee: Attendee) -> None:
-    """Let the open item know who came or went.
-
-    Whoever has voted took part; whoever comes when the vote has begun does not take part in it.
-    """
-    item = sitting.open_item()
-    if item is None:
-        return
-    session, there = sitting.tools.session, sitting.is_there(attendee)
-    row = session.get_one(ItemMember, (item.key, attendee.username))
-    if item.state == ItemState.DISCUSSED:
-        row.present = there
-    elif not there and not _has_voted(session, item.key, item.round, attendee.username):
-        row.present = False
-
-
-def _has_voted(session: Session, item_key: int, round_: int, username: str) -> bool:
-    return (
-        session.get(Vote, (item_key, round_, username)) is not None
-        or session.get(Ballot, (item_key, round_, username)) is not None
-    )
 
 
 def _number(session: Session, year: int) -> str:

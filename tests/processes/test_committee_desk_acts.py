@@ -135,7 +135,9 @@ def test_nobody_absent_chairs_an_item(prepare: Begin) -> None:
         discussion.delegate_item(sitting, group.only, actor_of(3).username)
 
 
-def test_a_meeting_is_moved_and_opened_on_its_new_day(prepare: Begin, bureau: Desk) -> None:
+def test_a_meeting_is_moved_and_opened_by_a_roll_of_its_new_day(
+    prepare: Begin, bureau: Desk
+) -> None:
     group = prepare(3)
     group.call(3)
     with group.sitting() as sitting:
@@ -145,7 +147,23 @@ def test_a_meeting_is_moved_and_opened_on_its_new_day(prepare: Begin, bureau: De
         open_(group)
     group.give_notice()
     bureau.clock.now += timedelta(hours=2)
+    with pytest.raises(WrongState, match="党组成员01、党组成员02、党组成员03的到会情况还没有登记"):
+        open_(group)
+    with group.sitting() as sitting:
+        assert {(one.note, one.noted_at) for one in sitting.attendees(due=True)} == {("", None)}
+    group.call(3)
     assert open_(group).meeting().state == MeetingState.OPEN
+
+
+def test_nobody_is_there_before_the_day(prepare: Begin, bureau: Desk) -> None:
+    group = prepare(3)
+    bureau.clock.now -= timedelta(days=1)
+    group.mark(2, Presence.ABSENT)
+    with pytest.raises(WrongState, match="还没有到会议当日"):
+        group.mark(3, Presence.PRESENT)
+    bureau.clock.now += timedelta(days=1)
+    with pytest.raises(WrongState, match="党组成员01、党组成员03的到会情况还没有登记"):
+        open_(group)
 
 
 def test_an_item_is_taken_off_and_another_moved_up(prepare: Begin) -> None:
