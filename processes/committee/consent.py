@@ -15,13 +15,16 @@ from processes.committee import records
 from processes.committee.desk import Sitting
 from processes.committee.record_tables import RecordKind
 from processes.committee.refusals import AgendaNotAgreed, Unfit, WrongState
-from processes.committee.tables import Attendee, Meeting, MeetingState
+from processes.committee.tables import Attendee, Item, Meeting, MeetingState
 from service.procedure import send_message
 
 ASKED = "committee.agenda"
 CHANGED = "committee.agenda-changed"
 """Messages to the meeting's own case: put it before them; the question falls. The latter's
 correlation key is the question."""
+
+
+WITHHELD_WORDS = "意见可能涉及你应当回避的议题，不向你显示，请由其他会议秘书按意见修改。"
 
 
 def approver(sitting: Sitting) -> Attendee:
@@ -105,6 +108,9 @@ def answer(
         RecordKind.AGENDA,
         text,
         reason="" if agreed else words,
+        figures=records.as_agenda(
+            session.scalars(select(Item).where(Item.meeting_key == meeting.key)).all()
+        ),
         by=(username, name or username),
         now=now,
     )
@@ -119,7 +125,12 @@ def answer(
     return True
 
 
-def last_words(listed: Sequence[records.Told]) -> str:
-    """Return why the agenda was sent back, where that is the last that was said of it."""
-    said = [one.record for one in listed if one.record.kind == RecordKind.AGENDA]
-    return said[-1].reason if said else ""
+def last_words(listed: Sequence[records.Told], hidden: frozenset[int]) -> str:
+    """Return why the agenda was sent back, where that is the last that was said of it.
+
+    `hidden` are the items that are kept from who asks: the words may be about one of them.
+    """
+    said = [one for one in listed if one.record.kind == RecordKind.AGENDA]
+    if not said or not said[-1].record.reason:
+        return ""
+    return WITHHELD_WORDS if said[-1].is_kept(hidden) else said[-1].record.reason

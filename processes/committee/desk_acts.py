@@ -11,6 +11,8 @@ from processes.committee.rules import Outcome, Tally
 from processes.committee.tables import Item, Presence
 from processes.registers.days import BUREAU_TIME
 
+WHOLE_MEETING = "meeting"
+"""What the form of a 更正 sends for one that is about no item."""
 _COUNTS = ("yes", "no", "abstain", "postpone")
 
 
@@ -44,10 +46,21 @@ def moment(text: str) -> datetime:
 
 
 def _item(sent: Sent) -> int:
-    text = sent.get("item")
+    return _number(sent.get("item"))
+
+
+def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 20):
         raise ItemNotFound
     return int(text)
+
+
+def _about(sent: Sent) -> int | None:
+    """Read which item a 更正 is about; None for the whole meeting, which has to be said, too."""
+    about = sent.get("about")
+    if not about:
+        raise Unfit(reason="请选择更正涉及哪一项议题，或者“会议整体”")
+    return None if about == WHOLE_MEETING else _number(about)
 
 
 def _quiet(act: Callable[[Sitting, Sent], object]) -> Act:
@@ -200,7 +213,7 @@ ACTS: Mapping[str, Act] = {
     ),
     "correct": _quiet(
         lambda sitting, sent: records.correct(
-            sitting, text=sent.get("text"), reason=sent.get("reason")
+            sitting, _about(sent), text=sent.get("text"), reason=sent.get("reason")
         )
     ),
 }

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from processes.committee import records
 from processes.committee.keeping_out import kept_from
-from processes.committee.records import Told
+from processes.committee.record_tables import RecordKind
+from processes.committee.records import OF_ANY, Told
 from processes.committee.rules import Choice, ItemClass, Method, Outcome
 from processes.committee.tables import (
     Attendee,
@@ -50,7 +51,8 @@ class Section:
     item: int = 0
     """Key of the item it is about; 0 for what is about none."""
     of: tuple[int, ...] = ()
-    """Where lines are about items of their own: the item's key of each line, 0 for none."""
+    """Where lines are about items of their own: the item's key of each line, 0 for none, OF_ANY
+    for what may be about each of them."""
 
     def without(self, items: frozenset[int], number: int) -> "Section":
         """Return it, as the numbered part of the minutes, for who reads nothing of these items."""
@@ -59,7 +61,7 @@ class Section:
         if not self.of:
             return self
         shown = [
-            WITHHELD if key in items else line
+            WITHHELD if key in items or (key == OF_ANY and items) else line
             for key, line in zip(self.of, self.lines, strict=True)
         ]
         return replace(self, lines=tuple(shown))
@@ -101,7 +103,7 @@ class Minutes:
 
     def without(self, items: frozenset[int]) -> "Minutes":
         """Return the minutes for somebody from whom these items are kept (C-RECUSE)."""
-        if not any(section.is_about(items) for section in self.sections):
+        if not any(section.is_about(items | {OF_ANY}) for section in self.sections) or not items:
             return self
         shown = tuple(
             section.without(items, number) for number, section in enumerate(self.sections, start=1)
@@ -141,12 +143,21 @@ def read_back(kept: Json) -> Minutes:
                 one["heading"],
                 tuple(one["lines"]),
                 int(one.get("item", 0)),
-                tuple(map(int, one.get("of", ()))),
+                tuple(
+                    _about(int(key), line)
+                    for key, line in zip(one.get("of", ()), one["lines"], strict=False)
+                ),
             )
             for one in made["sections"]
         ),
         signature=tuple(made["signature"]),
     )
+
+
+def _about(key: int, line: str) -> int:
+    """Tell words on the agenda from what is about no item, in minutes archived without saying."""
+    said_of_the_agenda = not key and line.startswith(f"{RecordKind.AGENDA.label}：")
+    return OF_ANY if said_of_the_agenda and ("；理由：" in line or line.count("（") > 1) else key
 
 
 def minutes_of(session: Session, meeting: Meeting) -> Minutes:
@@ -193,7 +204,7 @@ def _procedural(told: Sequence[Told]) -> Section:
     return Section(
         PROCEDURAL,
         tuple(one.line for one in told),
-        of=tuple(one.record.item_key or 0 for one in told),
+        of=tuple(one.about for one in told),
     )
 
 

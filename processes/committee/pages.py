@@ -1,5 +1,6 @@
 """The pages of the Party group: meetings, the secretary's desk, a member's seat, minutes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from processes.committee.desk_acts import ACTS, Sent
 from processes.committee.keeping_out import chaired_for_the_chair
 from processes.committee.minutes import Minutes, minutes_of, read_back
 from processes.committee.minutes_files import DOCX_TYPE, PDF_TYPE, as_docx, as_pdf
+from processes.committee.records import Told
 from processes.committee.refusals import MeetingNotFound, MinutesTouched, NoMinutesYet
 from processes.committee.rules import Choice, Method
 from processes.committee.tables import Meeting, MeetingState, MinutesFile, Presence
@@ -113,7 +115,7 @@ def _add_minutes(pages: Blueprint, desk: PageDesk) -> None:
             kept = session.get(MinutesFile, key)
             text = minutes_of(session, meeting) if kept is None else read_back(kept.content)
             text = _open_to(session, meeting, actor, text)
-            shown = records.corrections(session, key)
+            shown = _corrections_open_to(session, meeting, actor)
         _record(desk, meeting.number)
         return render_template(
             "committee/minutes.html",
@@ -194,6 +196,16 @@ def _open_to(session: Session, meeting: Meeting, actor: Actor, text: Minutes) ->
     if _reads_all(session, meeting, actor):
         return text.without(views.hidden_items(session, meeting.key, actor))
     return text.only(chaired_for_the_chair(session, meeting, actor.username))
+
+
+def _corrections_open_to(session: Session, meeting: Meeting, actor: Actor) -> Sequence[Told]:
+    """Return the 更正 that the reader may read: as it is with the minutes."""
+    listed = records.corrections(session, meeting.key)
+    if _reads_all(session, meeting, actor):
+        hidden = views.hidden_items(session, meeting.key, actor)
+        return [one for one in listed if not one.is_kept(hidden)]
+    part = chaired_for_the_chair(session, meeting, actor.username)
+    return [one for one in listed if one.about in part]
 
 
 def _revision() -> int:

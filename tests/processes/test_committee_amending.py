@@ -151,4 +151,4 @@ def test_what_the_desk_refuses_after_the_close_says_where_it_is_done(group: Grou
     with pytest.raises(WrongState, match="核对时在“改正纪要”里改"), group.sitting() as sitting:
         meetings.mark(sitting, actor_of(2).username, Presence.ABSENT, "更改")
     with pytest.raises(WrongState, match="“改正纪要”"), group.sitting() as sitting:
-        records.correct(sitting, text="地点有误", reason="笔误")
+        records.correct(sitting, None, text="地点有误", reason="笔误")

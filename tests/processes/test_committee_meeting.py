@@ -279,7 +279,7 @@ def test_the_minutes_are_written_signed_archived_and_locked(group: Group, bureau
     with pytest.raises(Locked), group.sitting() as sitting:
         meetings.mark(sitting, actor_of(2).username, Presence.ABSENT, "更改")
     with group.sitting() as sitting:
-        records.correct(sitting, text="地点应为二楼", reason="笔误")
+        records.correct(sitting, None, text="地点应为二楼", reason="笔误")
     with bureau.rooms.read() as session:
         assert archive.is_whole(session.get_one(MinutesFile, group.key))
         corrections = records.corrections(session, group.key)
