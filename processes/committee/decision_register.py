@@ -27,4 +27,6 @@ def decided(session: Session, number: int) -> Decided | None:
         decided_on=bureau_day(item.decided_at) if by is None else by.dated_on,
         instance_key=item.instance_key,
         matter=item.matter,
+        unit=item.unit,
+        root=item.root_key or item.key,
     )

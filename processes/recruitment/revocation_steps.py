@@ -17,6 +17,7 @@ from processes.recruitment.variables import key_of, named, text_of, words_of
 from processes.registers.days import said_day
 from processes.registers.entries import EntryOvertaken, EntryRefused
 from processes.registers.names import names_of
+from processes.registers.party_group import decisions
 from processes.registers.refused_steps import as_error
 from processes.registers.staffing import seats
 from processes.registers.staffing.facts import Leaving
@@ -28,8 +29,6 @@ from service.procedure import TaskContext
 KEPT_ACT = "appointment-kept"
 """Act on a round: the Party group has decided not to revoke an appointment."""
 REASON = "局党组决定撤销聘任"
-REVOCATION_ITEM = "revocation"
-"""Class of the items by which the Party group revokes an appointment."""
 
 
 class NotRevoked(Conflict):
@@ -161,7 +160,7 @@ def _require_decision(variables: Variables, entry: Researcher) -> None:
     decided = named(variables, "revocation_decision")
     fits = (
         decided.get("carried") is True
-        and words_of(decided, "item_class") == REVOCATION_ITEM
+        and words_of(decided, "item_class") == decisions.REVOCATION
         and words_of(decided, "subject") == entry.username
     )
     if not fits:

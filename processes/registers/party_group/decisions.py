@@ -28,6 +28,10 @@ class Decided:
     """The case that put it up; none where the office did."""
     matter: str = ""
     """What beside the person tells one matter from another."""
+    unit: str = ""
+    """Institution that employs them, or is to: its key, else its name; empty where none is said."""
+    root: int = 0
+    """The item whose matter this is: the same for an item and each 复议 of it."""
 
     def is_about(self, username: str, name: str) -> bool:
         """Tell whether it is about this person: by account, or by name where it has none."""
@@ -38,6 +42,8 @@ EXIT = "exit"
 """Class of the items that decide that somebody leaves teaching research (三(四))."""
 RECRUITMENT = "recruitment"
 """Class of the items that decide whom to appoint (S12)."""
+REVOCATION = "revocation"
+"""Class of the items that revoke an appointment."""
 
 Finder = Callable[[Session, int], Decided | None]
 

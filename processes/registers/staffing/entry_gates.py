@@ -1,16 +1,14 @@
 """What must be there before somebody is entered, whoever enters: by hand, workbook or case.
 
 Stock from before the register was kept comes in once, with a document; everybody else needs what
-recruitment asks too: a valid 准入资格 for the seat, room under the cap, a term, and a decision of
-the Party group where part-timers come first.
+recruitment asks too: a valid 准入资格 for the seat, the decision by which they come, room under the
+cap, a term, and a decision of the Party group where part-timers come first.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from processes.registers.days import said_day
 from processes.registers.fields import Fault
@@ -18,6 +16,7 @@ from processes.registers.names import names_of
 from processes.registers.party_group import decisions
 from processes.registers.roster import Candidate
 from processes.registers.seats import Seat
+from processes.registers.staffing.appointment_gate import Appointment, appointment_faults
 from processes.registers.staffing.engaged import engaged_beside
 from processes.registers.staffing.engagement_terms import longest_until, term_checked
 from processes.registers.staffing.facts import SLIP, Level, PersonKind
@@ -28,9 +27,6 @@ from processes.registers.staffing.tables import Researcher, StaffSeat
 from processes.registers.valid_qualifications import valid_qualification
 
 _ENGAGEMENT = ("kind", "covers", "unit_id", "term_ends_on", "began_on", "waiver", "stock_basis")
-
-_NOT_FULL_TIME = re.compile("兼职|返聘")
-"""Says of an item that it engages somebody without a seat."""
 
 
 def is_stock(candidate: Candidate) -> bool:
@@ -73,40 +69,17 @@ def seat_gate(candidate: Candidate, seat: Seat) -> Iterator[Fault]:
 
 
 def appointment_gate(candidate: Candidate, seat: Seat, level: Level) -> Iterator[Fault]:
-    """Who becomes full-time outside a case was decided on by those who appoint (S-APPOINT).
-
-    Of the city the Party group's item is looked up; what a district's decides, its paper says.
-    """
-    said = str(candidate.values["appointment_basis"] or "")
+    """Who becomes full-time outside a case was decided on by those who appoint (S-APPOINT)."""
     if candidate.instance_key is not None or is_stock(candidate) or _stays(candidate, seat):
         return
-    norm = NORMS["S-APPOINT"]
-    if level is Level.DISTRICT:
-        if not said:
-            reason = "区级教研员由区教育局党组决定聘任，请填写决定的文件和文号"
-            yield Fault("appointment_basis", reason, norm)
-        return
-    username, began = str(candidate.values["username"]), candidate.values["began_on"]
-    found = decisions.find(candidate.session, said)
-    if found is None:
-        reason = "专职教研员须经局党组会议决定聘任，请填写已议定的议题编号，或者由招聘事项办理"
-        yield Fault("appointment_basis", reason, norm)
-        return
-    name = names_of(candidate.session, [username]).get(username, username)
-    if found.item_class != decisions.RECRUITMENT or not found.is_about(username, name):
-        yield Fault("appointment_basis", f"议题{found.item}不是关于聘任{name}的决定", norm)
-    elif seat.name not in found.title + found.text or _NOT_FULL_TIME.search(found.title):
-        reason = f"议题“{found.title}”不是聘任专职{seat.name}教研员的决定"
-        yield Fault("appointment_basis", reason, norm)
-    elif not found.carried:
-        yield Fault("appointment_basis", f"局党组没有同意聘任{name}", norm)
-    elif isinstance(began, date) and began < found.decided_on:
-        reason = f"到岗日早于局党组决定的日期{said_day(found.decided_on)}"
-        yield Fault("appointment_basis", reason, norm)
+    began = candidate.values["began_on"]
+    begins = began if isinstance(began, date) else None
+    appointment = Appointment(PersonKind.FULL_TIME, seat, begins)
+    yield from appointment_faults(candidate, appointment, level)
 
 
-def engagement_gate(candidate: Candidate, seat: Seat) -> Iterator[Fault]:
-    """A part-timer or retired teacher needs qualification, term and room under the cap."""
+def engagement_gate(candidate: Candidate, seat: Seat, level: Level) -> Iterator[Fault]:
+    """A part-timer or retired teacher needs qualification, decision, term, and room under a cap."""
     values, before = candidate.values, candidate.before
     if before is not None and all(before[key] == values[key] for key in _ENGAGEMENT):
         return
@@ -118,6 +91,8 @@ def engagement_gate(candidate: Candidate, seat: Seat) -> Iterator[Fault]:
             yield Fault("term_ends_on", f"补录的聘期不能晚于{said_day(latest)}", NORMS["S-STOCK"])
         return
     yield from _qualification_faults(candidate, "covers", seat)
+    if candidate.instance_key is None and _is_engaged_anew(candidate):
+        yield from appointment_faults(candidate, Appointment(kind, seat, begins), level)
     if begins is not None and isinstance(last, date):
         norm, met, text = term_checked(kind, begins, last, candidate.settings)
         if not met:
@@ -156,24 +131,6 @@ def waiver_fault(candidate: Candidate, seat: Seat) -> str:
     return ""
 
 
-def exit_fault(session: Session, *, username: str, basis: str, on: date | None) -> Fault | None:
-    """Return why somebody may not be said to leave by 退出: only the Party group decides that."""
-    found = decisions.find(session, basis)
-    norm = NORMS["S-EXIT"]
-    if found is None:
-        reason = "退出教研队伍须经局党组会议决定，请填写已议定的议题编号"
-        return Fault("leaving_basis", reason, norm)
-    name = names_of(session, [username]).get(username, username)
-    if found.item_class != decisions.EXIT or not found.is_about(username, name):
-        return Fault("leaving_basis", f"议题{found.item}不是关于{name}退出的决定", norm)
-    if not found.carried:
-        return Fault("leaving_basis", f"局党组没有同意{name}退出，本人继续在岗", norm)
-    if on is not None and on < found.decided_on:
-        reason = f"早于局党组决定的日期{said_day(found.decided_on)}"
-        return Fault("leaving_basis", reason, norm)
-    return None
-
-
 def _qualification_faults(candidate: Candidate, key: str, seat: Seat) -> Iterator[Fault]:
     holder = candidate.holder or str(candidate.values["username"])
     if valid_qualification(candidate.session, holder, seat.name, candidate.today) is not None:
@@ -195,6 +152,15 @@ def _begins(candidate: Candidate) -> date | None:
         if isinstance(ended, date) and isinstance(last, date) and last > ended:
             return ended + timedelta(days=1)
     return began if isinstance(began, date) else None
+
+
+def _is_engaged_anew(candidate: Candidate) -> bool:
+    """Whether this begins an engagement, a further term too: a shorter one is none."""
+    values, before = candidate.values, candidate.before
+    if before is None or any(before[key] != values[key] for key in ("kind", "covers", "unit_id")):
+        return True
+    last, ended = values["term_ends_on"], before["term_ends_on"]
+    return isinstance(last, date) and (not isinstance(ended, date) or last > ended)
 
 
 def _held_before(candidate: Candidate) -> str:

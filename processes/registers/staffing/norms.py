@@ -6,11 +6,14 @@ from datetime import date
 from processes.registers.norms import PLAN, PLAN_DAY, Certainty, Norm, Strictness
 from processes.registers.settings import Setting, SettingKind
 
-RULES_VERSION = "2026-11.1"
+RULES_VERSION = "2026-11.2"
 """Recorded with every change; changes whenever a rule here does."""
 
 RECORDS_EARLIEST = 60
 """S-RECORDS-DAY: so many days before an anniversary a query may be made that counts for it."""
+
+LONGEST_TRIAL = 12
+"""Months that a trial may last (《事业单位人事管理条例》第十三条)."""
 
 _ESTABLISHMENT = "《地方各级人民政府机构设置和编制管理条例》（国务院令第486号，2007）"
 _ESTABLISHMENT_DAY = date(2007, 5, 1)
@@ -83,8 +86,9 @@ _ALL = (
         "S-ADMIT", "三（三）", Strictness.FORBIDS, "具备准入资格才能担任教研员，各渠道都一样"
     ),
     Norm(
-        "S-APPOINT", "第二十二条", "聘任专职教研员由有人事管理权限的教育局党组集体研究决定",
-        "《事业单位公开招聘人员暂行规定》（人事部令第6号）；遴选、人才引进参照",
+        "S-APPOINT", "第二十二条",
+        "聘任教研员由有人事管理权限的教育局党组集体研究决定，一次决定只用一次",
+        "《事业单位公开招聘人员暂行规定》（人事部令第6号）；遴选、人才引进、兼职、返聘参照",
         Certainty.READ, Strictness.FORBIDS, date(2006, 1, 1),
     ),
     _of_the_plan(

@@ -5,13 +5,13 @@ from datetime import date
 from typing import cast
 
 from processes.registers.days import said_day
-from processes.registers.fields import Fault, Value
+from processes.registers.fields import Fault
 from processes.registers.roster import Candidate
 from processes.registers.seats import CROSS_STAGE, SEATS, Seat
+from processes.registers.staffing.ending_papers import leaving_papers
 from processes.registers.staffing.entry_gates import (
     appointment_gate,
     engagement_gate,
-    exit_fault,
     seat_gate,
     stock_faults,
     waiver_fault,
@@ -32,10 +32,7 @@ from processes.registers.staffing.seat_checks import (
 from processes.registers.staffing.sources import OWN_SOURCES, Source
 from processes.registers.staffing.tables import Establishment, StaffSeat
 
-_ENDING_PAPERS = {
-    Leaving.CONTRACT.value: "解除合同的法定情形和文号",
-    Leaving.DISMISSED.value: "处分决定的文号",
-}
+_FORETOLD = ("leaving", "leaves_on", "leaving_basis")
 
 
 def researcher_faults(candidate: Candidate) -> Iterator[Fault]:
@@ -60,14 +57,10 @@ def researcher_ending(candidate: Candidate) -> Iterator[Fault]:
     began, ended, how = values["began_on"], values["ended_on"], values["ended_how"]
     if isinstance(began, date) and isinstance(ended, date) and ended < began:
         yield Fault("ended_on", f"早于到岗日{said_day(began)}")
-    paper = _ENDING_PAPERS.get(str(how))
-    if paper and not values["leaving_basis"]:
-        yield Fault("leaving_basis", f"{how}须填写{paper}", NORMS["S-ENDING"])
     if how == SLIP and ended != began:
         reason = f"登记有误的从未起作用，日期应为到岗日{said_day(cast('date', began))}"
         yield Fault("ended_on", reason)
-    if how == Leaving.EXIT:
-        yield from _exit_faults(candidate, ended)
+    yield from leaving_papers(candidate, str(how), ended if isinstance(ended, date) else None)
 
 
 def _full_time_faults(candidate: Candidate, establishment: Establishment) -> Iterator[Fault]:
@@ -146,8 +139,6 @@ def _unseated_faults(candidate: Candidate, level: Level) -> Iterator[Fault]:
     for key in ("second_subject", "second_basis"):
         if values[key]:
             yield Fault(key, "只有专职教研员才填写", NORMS["M2"])
-    if values["appointment_basis"]:
-        yield Fault("appointment_basis", "只有专职教研员才填写", NORMS["S-APPOINT"])
     if not values["term_ends_on"]:
         yield Fault("term_ends_on", f"{kind}须有聘期，请填写聘期届满日")
     seat = SEATS.get(str(values["covers"] or ""))
@@ -158,7 +149,7 @@ def _unseated_faults(candidate: Candidate, level: Level) -> Iterator[Fault]:
         yield fault_of("covers", reason)
     elif kind is PersonKind.PART_TIME and _engaged_now(candidate):
         yield from _precondition_faults(candidate, seat)
-    yield from engagement_gate(candidate, seat)
+    yield from engagement_gate(candidate, seat, level)
 
 
 def _engaged_now(candidate: Candidate) -> bool:
@@ -216,12 +207,9 @@ def _leaving_faults(candidate: Candidate, how: Leaving, began: date) -> Iterator
         yield Fault("leaves_on", f"请填写{how}的日期", NORMS["M5"])
     elif leaves < began:
         yield Fault("leaves_on", f"早于到岗日{said_day(began)}")
-    if how is Leaving.RETIREMENT and not values["leaving_basis"]:
-        yield Fault("leaving_basis", "退休日期以批准为准，请填写批准文号", NORMS["M5"])
-    if how is Leaving.SECONDMENT and not values["leaving_basis"]:
-        yield Fault("leaving_basis", "借调须经批准，请填写批准文号", NORMS["S-GUARD"])
-    if how is Leaving.EXIT:
-        yield from _exit_faults(candidate, leaves)
+    before = candidate.before
+    if before is None or any(before[key] != values[key] for key in _FORETOLD):
+        yield from leaving_papers(candidate, how, leaves if isinstance(leaves, date) else None)
     if how.comes_back and not isinstance(returns, date):
         norm = NORMS["S-GUARD" if how is Leaving.SECONDMENT else "M5"]
         yield Fault("returns_on", f"{how}须有期限，请填写返回日期", norm)
@@ -229,15 +217,3 @@ def _leaving_faults(candidate: Candidate, how: Leaving, began: date) -> Iterator
         yield Fault("returns_on", f"{how}后不再返回，不用填写")
     if isinstance(leaves, date) and isinstance(returns, date) and returns <= leaves:
         yield Fault("returns_on", f"应在{said_day(leaves)}以后")
-
-
-def _exit_faults(candidate: Candidate, on: Value) -> Iterator[Fault]:
-    values = candidate.values
-    fault = exit_fault(
-        candidate.session,
-        username=str(values["username"]),
-        basis=str(values["leaving_basis"] or ""),
-        on=on if isinstance(on, date) else None,
-    )
-    if fault is not None:
-        yield fault

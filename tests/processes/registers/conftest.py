@@ -20,6 +20,9 @@ from tests.fixtures_store import Write
 from tests.processes.registers import entering
 from tests.processes.registers.entering import establishment, on, put, settle
 
+PAPER = "乌教人〔2026〕5号"
+"""By which an entry ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Office:
@@ -51,7 +54,7 @@ class Office:
             )  # fmt: skip
 
     def end(
-        self, roster: Roster, key: int, how: str, day: str, *, revision: int = 1, basis: str = ""
+        self, roster: Roster, key: int, how: str, day: str, *, revision: int = 1, basis: str = PAPER
     ) -> None:
         """End an entry."""
         with self.write() as tools:

@@ -10,6 +10,7 @@ from processes.registers.staffing.tables import STAFFING_RULES
 from service.domain.actors import SYSTEM
 from tests.processes.registers.conftest import Office
 from tests.processes.registers.entering import (
+    CITY,
     SEAT,
     qualify,
 )
@@ -41,14 +42,23 @@ def allow(office: Office, **changes: object) -> None:
     decide(office, ITEM, **nobody | {"title": about} | changes)
 
 
-def appoint(office: Office, **changes: object) -> str:
+def appoint(office: Office, key: int = ITEM, **changes: object) -> str:
     """Let the Party group appoint 教研员01 on the day they come; return the item's number."""
     said: dict[str, object] = {
-        "item_class": "recruitment", "title": f"聘任教研员01为{SEAT}教研员",
+        "item_class": "recruitment", "title": f"聘任教研员01为{SEAT}教研员", "unit": CITY,
         "decided_at": datetime(2026, 3, 1, 2, tzinfo=UTC),
     }  # fmt: skip
-    decide(office, ITEM, **said | changes)
-    return str(ITEM)
+    decide(office, key, **said | changes)
+    return str(key)
+
+
+def engage(office: Office, key: int, username: str, kind: str, **changes: object) -> str:
+    """Let the Party group engage somebody without a seat; return the item's number."""
+    name = username.replace("researcher", "教研员")
+    said: dict[str, object] = {
+        "title": f"聘任{name}为{kind}教研员（{SEAT}）", "subject": username, "subject_name": name,
+    }  # fmt: skip
+    return appoint(office, key, **said | changes)
 
 
 def admit(office: Office, *usernames: str) -> None:

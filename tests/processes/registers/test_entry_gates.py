@@ -19,12 +19,13 @@ from tests.processes.registers.entering import (
     DISTRICT,
     SEAT,
     newcomer,
+    on,
     part_timer,
     qualify,
     researcher,
     seat,
 )
-from tests.processes.registers.gates import ITEM, admit, allow, appoint, set_to
+from tests.processes.registers.gates import ITEM, admit, allow, appoint, engage, set_to
 
 
 @pytest.fixture
@@ -185,9 +186,68 @@ class TestAppointment:
         assert "由区教育局党组决定聘任" in refused
         seated.enter(RESEARCHER_ROSTER, cells | {"appointment_basis": "海教党〔2026〕3号"})
 
-    def test_who_is_not_full_time_has_none(self, seated: Office) -> None:
-        cells = part_timer("researcher01", waiver="1号", appointment_basis="2号")
-        assert "S-APPOINT" in seated.refused(RESEARCHER_ROSTER, cells)["appointment_basis"]
+    @pytest.mark.parametrize("kind", ["兼职", "返聘银龄"])
+    def test_who_has_no_seat_is_decided_on_as_in_the_procedures(
+        self, seated: Office, kind: str
+    ) -> None:
+        cells = newcomer(kind=kind, seat_code="", covers=SEAT, term_ends_on="2027-02-28")
+        refused = seated.refused(RESEARCHER_ROSTER, cells)["appointment_basis"]
+        assert f"{kind}教研员须经局党组会议决定聘任" in refused
+        full_time = cells | {"appointment_basis": appoint(seated)}
+        assert f"不是聘任{kind}小学语文" in self.refusal(seated, **full_time)
+        item = engage(seated, ITEM + 1, "researcher01", kind)
+        known = seated.refused(RESEARCHER_ROSTER, cells | {"appointment_basis": item})
+        assert "appointment_basis" not in known
+
+    def test_a_longer_term_is_decided_on_anew(self, seated: Office) -> None:
+        allow(seated)
+        first = engage(seated, ITEM + 1, "researcher01", "兼职")
+        key = seated.enter(RESEARCHER_ROSTER, newcomer(
+            kind="兼职", seat_code="", covers=SEAT, term_ends_on="2028-02-29",
+            appointment_basis=first, waiver=str(ITEM),
+        ))  # fmt: skip
+        with pytest.raises(EntryUnfit) as refused:
+            seated.change(RESEARCHER_ROSTER, key, term_ends_on="2030-02-28")
+        assert "已经用过" in refused.value.errors["appointment_basis"][0]
+        anew = engage(seated, ITEM + 2, "researcher01", "兼职")
+        seated.change(RESEARCHER_ROSTER, key, term_ends_on="2030-02-28", appointment_basis=anew)
+        seated.change(RESEARCHER_ROSTER, key, 2, term_ends_on="2029-02-28")
+
+    def test_a_decision_is_for_one_institution(self, seated: Office) -> None:
+        elsewhere = appoint(seated, unit="海勃湾区教研室")
+        assert "不是聘到市教研机构的决定" in self.refusal(seated, appointment_basis=elsewhere)
+        nowhere = appoint(seated, ITEM + 1, unit="")
+        assert "不是聘到市教研机构的决定" in self.refusal(seated, appointment_basis=nowhere)
+        by_name = appoint(seated, ITEM + 2, unit="市教研机构")
+        seated.enter(RESEARCHER_ROSTER, newcomer(appointment_basis=by_name))
+
+    @pytest.mark.parametrize("again", ["the same item", "its 复议"])
+    def test_a_decision_brings_somebody_once(self, seated: Office, again: str) -> None:
+        basis = appoint(seated)
+        key = seated.enter(RESEARCHER_ROSTER, newcomer(appointment_basis=basis))
+        seated.end(RESEARCHER_ROSTER, key, "取消聘用", "2026-03-02")
+        if again == "its 复议":
+            basis = appoint(seated, ITEM + 1, previous_key=ITEM, root_key=ITEM)
+        told = self.refusal(seated, appointment_basis=f"议题编号：{basis}", began_on="2026-03-02")
+        assert "已经用过" in told
+        anew = appoint(seated, ITEM + 2)
+        seated.enter(RESEARCHER_ROSTER, newcomer(appointment_basis=anew, began_on="2026-03-02"))
+
+    def test_a_slip_uses_nothing_up(self, seated: Office) -> None:
+        basis = appoint(seated)
+        key = seated.enter(RESEARCHER_ROSTER, newcomer(appointment_basis=basis))
+        seated.end(RESEARCHER_ROSTER, key, "登记有误", "2026-03-01", basis="")
+        seated.enter(RESEARCHER_ROSTER, newcomer(appointment_basis=basis))
+
+    def test_what_a_case_has_carried_out_is_used_up_too(self, seated: Office) -> None:
+        basis = appoint(seated)
+        with seated.database.write() as session:
+            seats.enter(session, Step(1, 1, SYSTEM, seated.now, "办理"), newcomer())
+        with seated.database.write() as session:
+            step = Step(2, 1, SYSTEM, seated.now, "办理")
+            seats.leave(session, step, username="researcher01", how="调出", on=on("2026-03-02"))
+        again = newcomer(appointment_basis=basis, began_on="2026-03-02")
+        assert "已经用过" in seated.refused(RESEARCHER_ROSTER, again)["appointment_basis"]
 
 
 class TestStock:
@@ -226,8 +286,9 @@ class TestEngagements:
     def test_the_cap_holds_by_hand_too(self, seated: Office) -> None:
         admit(seated, "researcher02")
         retired = newcomer(
-            "researcher02", kind="返聘银龄", seat_code="", covers=SEAT, term_ends_on="2027-02-28"
-        )
+            "researcher02", kind="返聘银龄", seat_code="", covers=SEAT, term_ends_on="2027-02-28",
+            appointment_basis=engage(seated, ITEM, "researcher02", "返聘银龄"),
+        )  # fmt: skip
         refused = seated.refused(RESEARCHER_ROSTER, retired)
         assert "专职在岗0人，返聘上限0人" in refused["kind"]
         assert "三（二）4，R-CH-3" in refused["kind"]
@@ -246,14 +307,16 @@ class TestEngagements:
         seated.enter(
             RESEARCHER_ROSTER,
             newcomer("researcher03", kind="返聘银龄", seat_code="", covers=SEAT,
-                     term_ends_on="2027-02-28"),
+                     term_ends_on="2027-02-28",
+                     appointment_basis=engage(seated, ITEM, "researcher03", "返聘银龄")),
         )  # fmt: skip
 
     def test_a_waiver_is_a_decision_of_the_party_group(self, seated: Office) -> None:
         admit(seated, "researcher02")
         cells = newcomer(
-            "researcher02", kind="兼职", seat_code="", covers=SEAT, term_ends_on="2028-02-29"
-        )
+            "researcher02", kind="兼职", seat_code="", covers=SEAT, term_ends_on="2028-02-29",
+            appointment_basis=engage(seated, ITEM + 1, "researcher02", "兼职"),
+        )  # fmt: skip
         for said in ("", "同意", "局党组〔2026〕3号", str(ITEM)):
             refused = seated.refused(RESEARCHER_ROSTER, cells | {"waiver": said})
             assert "R-CH-2" in refused["covers"], said

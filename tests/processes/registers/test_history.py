@@ -31,7 +31,7 @@ def test_a_change_says_who_when_why_and_what_was(office: Office, staffed: tuple[
     assert newest.changes == {"note": ["", "学科带头人"]}
     assert isinstance(first.changes, dict)
     assert first.changes["seat_code"] == ["", "SJ-01"]
-    assert newest.rules == "2026-11.1/0"
+    assert newest.rules == "2026-11.2/0"
     assert soundness(office, staffed[1]) == ""
 
 

@@ -1,19 +1,26 @@
-"""Nobody leaves as 退出教研队伍, by hand or by workbook, without the Party group."""
+"""Nobody leaves, by hand or by workbook, without the decision or the paper that ends it."""
 
 import pytest
 
 from processes.committee.rules import ItemClass
 from processes.registers.editing import EntryUnfit
 from processes.registers.party_group import decisions
+from processes.registers.staffing import seats
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER, SEAT_ROSTER
+from processes.registers.staffing.seats import Step
 from processes.registers.staffing.tables import Researcher
+from service.domain.actors import SYSTEM
 from service.store.database import Database
-from tests.processes.registers.conftest import Office
+from tests.processes.registers.conftest import PAPER, Office
 from tests.processes.registers.entering import (
+    DISTRICT,
+    newcomer,
+    on,
+    part_timer,
     researcher,
     seat,
 )
-from tests.processes.registers.gates import ITEM, decide
+from tests.processes.registers.gates import ITEM, admit, appoint, decide
 
 
 @pytest.fixture
@@ -71,15 +78,88 @@ class TestExit:
             seated.change(RESEARCHER_ROSTER, key, leaving="退出教研队伍", leaves_on="2026-05-01")
         assert "S-EXIT" in refused.value.errors["leaving_basis"][0]
 
-    @pytest.mark.parametrize("how", ["解除聘用合同", "开除"])
-    def test_a_sanction_and_a_contract_have_papers_of_their_own(
-        self, seated: Office, how: str
-    ) -> None:
+    @pytest.mark.parametrize(
+        "how", ["退休", "调出", "解除聘用合同", "解除聘用协议", "开除", "到校任教", "借调", "其他"]
+    )
+    def test_every_other_ending_has_a_paper_of_its_own(self, seated: Office, how: str) -> None:
         key = seated.enter(RESEARCHER_ROSTER, researcher())
         with pytest.raises(EntryUnfit) as refused:
-            seated.end(RESEARCHER_ROSTER, key, how, "2026-03-02")
-        assert "S-ENDING" in refused.value.errors["leaving_basis"][0]
+            seated.end(RESEARCHER_ROSTER, key, how, "2026-03-02", basis="")
+        assert refused.value.errors["leaving_basis"][0].startswith(f"{how}须填写")
+        with pytest.raises(EntryUnfit):
+            seated.change(RESEARCHER_ROSTER, key, leaving=how, leaves_on="2026-05-01")
         seated.end(RESEARCHER_ROSTER, key, how, "2026-03-02", basis="教人〔2026〕8号")
 
-    def test_the_class_is_the_party_groups_own(self) -> None:
+    def test_the_classes_are_the_party_groups_own(self) -> None:
         assert ItemClass.EXIT == decisions.EXIT
+        assert ItemClass.REVOCATION == decisions.REVOCATION
+        assert ItemClass.RECRUITMENT == decisions.RECRUITMENT
+
+
+class TestOfADistrict:
+    """Trap 19: the city's Party group removes no district's researcher (C-LEVEL)."""
+
+    @pytest.fixture
+    def key(self, seated: Office) -> int:
+        seated.enter(SEAT_ROSTER, seat("HB-01", unit_id=DISTRICT))
+        return seated.enter(RESEARCHER_ROSTER, researcher(unit_id=DISTRICT, seat_code="HB-01"))
+
+    def test_trap_19_the_district_s_own_paper_ends_it_and_the_city_s_item_does_not(
+        self, seated: Office, key: int
+    ) -> None:
+        decide(seated)
+        for basis in ("", "科室研究同意", str(ITEM)):
+            with pytest.raises(EntryUnfit) as refused:
+                seated.end(RESEARCHER_ROSTER, key, "退出教研队伍", "2026-03-02", basis=basis)
+            assert "区教育局党组（党委）决定" in refused.value.errors["leaving_basis"][0]
+            assert "C-LEVEL" in refused.value.errors["leaving_basis"][0]
+        seated.end(RESEARCHER_ROSTER, key, "退出教研队伍", "2026-03-02", basis="海教党〔2026〕3号")
+
+    def test_its_revocation_too_has_the_district_s_paper(self, seated: Office, key: int) -> None:
+        with pytest.raises(EntryUnfit):
+            seated.end(RESEARCHER_ROSTER, key, "取消聘用", "2026-03-02", basis="")
+        seated.end(RESEARCHER_ROSTER, key, "取消聘用", "2026-03-02", basis="海教党〔2026〕3号")
+
+
+class TestRevocation:
+    """取消聘用 of who is finally appointed goes round no two thirds of an exit."""
+
+    @pytest.mark.parametrize("how", ["取消聘用", "回原单位"])
+    def test_behind_a_trial_the_party_group_revokes(self, seated: Office, how: str) -> None:
+        key = seated.enter(RESEARCHER_ROSTER, researcher())
+        decide(seated)
+        for basis in ("", PAPER, str(ITEM)):
+            with pytest.raises(EntryUnfit) as refused:
+                seated.end(RESEARCHER_ROSTER, key, how, "2026-03-02", basis=basis)
+            assert "S-ENDING" in refused.value.errors["leaving_basis"][0]
+        with pytest.raises(EntryUnfit):
+            seated.change(
+                RESEARCHER_ROSTER, key, leaving=how, leaves_on="2026-05-01", leaving_basis=PAPER
+            )
+        decide(seated, ITEM + 1, item_class="revocation", title="撤销教研员01的聘任")
+        seated.end(RESEARCHER_ROSTER, key, how, "2026-03-02", basis=str(ITEM + 1))
+
+    def test_a_trial_that_no_case_runs_ends_by_its_paper(self, seated: Office) -> None:
+        admit(seated, "researcher01")
+        cells = newcomer(appointment_basis=appoint(seated))
+        key = seated.enter(RESEARCHER_ROSTER, cells)
+        with pytest.raises(EntryUnfit):
+            seated.end(RESEARCHER_ROSTER, key, "取消聘用", "2026-03-02", basis="")
+        seated.end(RESEARCHER_ROSTER, key, "取消聘用", "2026-03-02")
+
+    def test_a_trial_of_a_case_ends_in_the_case(self, seated: Office) -> None:
+        admit(seated, "researcher01")
+        with seated.database.write() as session:
+            step = Step(1, 1, SYSTEM, seated.now, "办理")
+            key = seats.enter(session, step, newcomer())
+        with pytest.raises(EntryUnfit, match="1 处"):
+            seated.end(RESEARCHER_ROSTER, key, "取消聘用", "2026-03-02")
+        with seated.database.write() as session:
+            step = Step(2, 1, SYSTEM, seated.now, "试用考核不合格")
+            seats.leave(session, step, username="researcher01", how="取消聘用", on=on("2026-03-02"))
+
+    def test_a_term_that_is_not_over_is_no_ending(self, seated: Office) -> None:
+        key = seated.enter(RESEARCHER_ROSTER, part_timer(waiver="1号"))
+        with pytest.raises(EntryUnfit) as refused:
+            seated.end(RESEARCHER_ROSTER, key, "任期届满", "2026-03-02")
+        assert "2027年8月31日" in refused.value.errors["ended_on"][0]
