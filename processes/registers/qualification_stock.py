@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from processes.registers.admission_norms import NORMS, RULES_VERSION, VALIDITY_MONTHS
-from processes.registers.days import ends_on, said_day
+from processes.registers.days import bureau_day, ends_on, said_day
 from processes.registers.entries import EntryOvertaken
 from processes.registers.fields import Fault
 from processes.registers.seats import Seat
@@ -92,6 +92,13 @@ def faults(
     """Give why it cannot be entered as 历史登记: days, document, ties, what is there already."""
     yield from _paper_faults(stock)
     yield from _days_faults(stock, today, settings)
+    if (gone := _revoked(session, stock.holder)) is not None:
+        reason = (
+            f"{stock.name or stock.holder}的{gone.seat}准入资格已于"
+            f"{said_day(bureau_day(gone.recorded_at))}撤销，任何学段学科都不能再以历史登记取得；"
+            "撤销决定被撤销的，请在名册里打开那一条办理恢复；其他的请重新办理准入审核"
+        )
+        yield Fault("username", reason, NORMS["R-REVOKE"])
     for revisions in there.values():
         newest = revisions[-1]
         if newest.granted_on == stock.granted_on:
@@ -191,6 +198,30 @@ def _said(record: QualificationRecord) -> tuple[object, ...]:
         record.unit, record.valid_until, record.preferred,
         record.stock_document, record.stock_document_on, record.stock_organ,
     )  # fmt: skip
+
+
+def _revoked(session: Session, holder: str) -> QualificationRecord | None:
+    """Return the newest revocation that stands, of whatever seat (R-REVOKE); None where none."""
+    newest = (
+        select(
+            QualificationRecord.qualification_key.label("key"),
+            func.max(QualificationRecord.revision).label("revision"),
+        )
+        .where(QualificationRecord.holder == holder)
+        .group_by(QualificationRecord.qualification_key)
+        .subquery()
+    )
+    return session.scalar(
+        select(QualificationRecord)
+        .join(
+            newest,
+            (QualificationRecord.qualification_key == newest.c.key)
+            & (QualificationRecord.revision == newest.c.revision),
+        )
+        .where(QualificationRecord.state == QualificationState.REVOKED)
+        .order_by(QualificationRecord.recorded_at.desc())
+        .limit(1)
+    )
 
 
 def _overlap(stock: Stock, other: QualificationRecord) -> bool:

@@ -263,6 +263,34 @@ def test_a_revoked_one_comes_in_nowhere(office: Office) -> None:
     assert "已撤销" in check(office, content).refusals[0].reason
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"granted_on": "2025-03-03"}, {"seat": "小学数学"},
+     {"granted_on": "2020-03-02", "valid_until": "2022-03-01"}],
+)  # fmt: skip
+def test_who_was_revoked_comes_back_by_no_other_row(
+    office: Office, changes: dict[str, Cell]
+) -> None:
+    take(office, book(stock()))
+    (one,) = records(office)
+    unworthy = acts.Revocation("R-N3", "乌教人决〔2026〕3号", "师德失范", "本人没有陈述")
+    key = one.qualification_key
+    with office.write() as tools:
+        box = cast(Toolbox, tools)
+        acts.revoke(box, key, unworthy, revision=1, actor=SYSTEM, now=office.now)
+    refused = reasons(office, **changes)["用户名"]
+    assert "教研员01的小学语文准入资格已于2026年3月2日撤销" in refused
+    assert "R-REVOKE" in refused
+    assert check(office, book(stock("researcher02"))).refusals == ()
+    with office.write() as tools:
+        for action in (Action.READ, Action.ACT):
+            right = Grant(GranteeKind.PERSON, CLERK, QUALIFICATIONS, ObjectKind.REGISTER, action)
+            rights.grant(tools, right, actor=SYSTEM, now=office.now, reason="复查")
+        box, back = cast(Toolbox, tools), acts.Restoration("乌教人决〔2026〕9号", "撤销决定被撤销")
+        acts.restore(box, key, back, revision=2, actor=Actor(CLERK, "教研员07"), now=office.now)
+    assert "用户名" not in reasons(office, **changes)
+
+
 def test_somebody_whose_account_is_closed_keeps_what_they_have_and_gets_nothing(
     office: Office,
 ) -> None:
