@@ -2,8 +2,8 @@
 
 It tells who did what, when and from where, and never a value of a case. Whoever may not read it is
 answered as if it did not exist. Of a closed register it tells nobody whom an event is about, not in
-rows from before that was left out either, nor does a search for somebody find one: who is named for
-the register opens the entry that the reference names.
+rows from before that was left out either, nor what somebody wrote as a reason, nor does a search
+for somebody find one: who is named for the register opens the entry that the reference names.
 """
 
 from collections.abc import Collection, Iterator
@@ -26,6 +26,10 @@ from service.store.tables import AccessEvent, CandidateGroup, Person
 
 _ORDER = "access-log-newest"
 _LONGEST_TEXT = 500
+_OF_CLOSED = frozenset({"change", "changed", "rows", "rules", "digest", "sha256"})
+"""Details that name nobody; all others of a closed register are words that somebody has written."""
+_OF_NO_ENTRY = frozenset({AccessKind.RIGHT_GRANTED, AccessKind.RIGHT_REVOKED, AccessKind.EXPORT})
+"""Who may what, and who took a list out, is about no entry."""
 _EARLIEST = date(2000, 1, 1)
 
 
@@ -61,6 +65,8 @@ class EventRow:
     reference_name: str
     address: str
     details: dict[str, Json]
+    kept_back: tuple[str, ...]
+    """Names of the details that are left out, for the same reason."""
     day: str
     number: int
     """Within the chain of that person, day and class."""
@@ -101,7 +107,7 @@ def page(
     statement = _statement(actor, filters, closed).limit(limit + 1)
     if after:
         statement = statement.where(_behind(cursor.read(after, _ORDER, (datetime, int))))
-    rows = [_row(row) for row in session.execute(statement)]
+    rows = [_row(row, closed) for row in session.execute(statement)]
     last = rows[limit - 1] if len(rows) > limit else None
     following = None if last is None else cursor.write(_ORDER, [last.at, last.key])
     return Page(tuple(rows[:limit]), following)
@@ -115,7 +121,7 @@ def every(
         raise NotFound
     statement = _statement(actor, filters, closed, Action.EXPORT)
     for row in session.execute(statement.limit(at_most)):
-        yield _row(row)
+        yield _row(row, closed)
 
 
 def get(session: Session, *, actor: Actor, key: int, closed: Collection[str]) -> EventRow:
@@ -124,13 +130,13 @@ def get(session: Session, *, actor: Actor, key: int, closed: Collection[str]) ->
     row = session.execute(statement).one_or_none()
     if row is None:
         raise NotFound
-    return _row(row)
+    return _row(row, closed)
 
 
 def newest(session: Session, *, actor: Actor, kind: AccessKind, limit: int = 10) -> list[EventRow]:
     """Return the newest events of one kind that is about nobody; nothing for who may not read."""
     filters = Filters(kinds=frozenset({kind}))
-    return [_row(row) for row in session.execute(_statement(actor, filters, ()).limit(limit))]
+    return [_row(row, ()) for row in session.execute(_statement(actor, filters, ()).limit(limit))]
 
 
 _SUBJECT = aliased(Person)
@@ -210,9 +216,13 @@ def _behind(position: list[cursor.Value]) -> ColumnElement[bool]:
     return tuple_(event.at, event.key) < tuple_(literal(at, event.at.type), literal(key))
 
 
-def _row(row: AnyRow) -> EventRow:
+def _row(row: AnyRow, closed: Collection[str]) -> EventRow:
     values = dict(row._mapping)
-    details = values["details"]
+    told = values["details"]
+    details = told if isinstance(told, dict) else {}
+    kept = details
+    if values["reference"].partition("/")[0] in closed and values["kind"] not in _OF_NO_ENTRY:
+        kept = {name: said for name, said in details.items() if name in _OF_CLOSED}
     return EventRow(
         **{
             **values,
@@ -220,6 +230,7 @@ def _row(row: AnyRow) -> EventRow:
             "subject_name": values["subject_name"] or "",
             "reference_name": values["reference_name"] or "",
             "withheld": bool(values["withheld"]),
-            "details": details if isinstance(details, dict) else {},
+            "details": kept,
+            "kept_back": tuple(details.keys() - kept.keys()),
         }
     )

@@ -3,8 +3,9 @@
 Whoever may not read them is answered as if they did not exist. They tell nothing of a case.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from io import TextIOWrapper
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -16,7 +17,7 @@ from service.commands.access_log import record, record_reading
 from service.domain.access_events import AccessKind, EventGroup
 from service.domain.errors import FieldsInvalid, Invalid, NotFound
 from service.domain.soundness import HeadsFile, HeadsUnreadable, read_heads
-from service.queries import access_log, soundness
+from service.queries import access_log, soundness, subjects
 from service.queries.access_log import EventRow, Filters
 from service.web import audit_texts
 from service.web.catalogue import _
@@ -101,7 +102,7 @@ def export() -> Response:
                 session, actor=actor, filters=filters, closed=closed, at_most=MOST_EXPORTED
             )
         )
-    file = workbooks.write([(_("访问日志"), _head(), map(_line, rows))])
+    file = workbooks.write([(_("访问日志"), _head(), _lines(rows))])
     with rooms().write() as tools:
         record(
             tools,
@@ -212,6 +213,14 @@ def _sent_heads(file: FileStorage | None) -> HeadsFile | None:
         raise HeadsUnreadable from None
 
 
+def _named_by_rights() -> dict[str, str]:
+    """Names of all that a right may name, by id."""
+    settings = web_settings()
+    with rooms().read() as session:
+        deployed = {one.id: one.name for one in subjects.deployed(session)}
+        return {**deployed, **settings.registers, **settings.register_parts(session)}
+
+
 def _words() -> dict[str, object]:
     return {
         "groups": audit_texts.group_names(),
@@ -220,7 +229,7 @@ def _words() -> dict[str, object]:
         "details": audit_texts.details,
         "place": audit_texts.place,
         "exact": audit_texts.exact,
-        "reference": audit_texts.reference,
+        "reference": partial(audit_texts.reference, named_by_rights=_named_by_rights()),
         "summary": audit_texts.summary,
         "kinds": list(AccessKind),
     }
@@ -240,14 +249,19 @@ def _head() -> list[str]:
     ]
 
 
-def _line(row: EventRow) -> list[str]:
+def _lines(rows: Iterable[EventRow]) -> Iterator[list[str]]:
+    names = _named_by_rights()
+    return (_line(row, names) for row in rows)
+
+
+def _line(row: EventRow, names: Mapping[str, str]) -> list[str]:
     return [
         audit_texts.exact(row.at),
         row.person_name,
         row.person,
         row.kind_label,
         audit_texts.subject(row),
-        audit_texts.reference(row),
+        audit_texts.reference(row, names),
         row.address,
         audit_texts.summary(row),
         audit_texts.place(row),

@@ -1,7 +1,7 @@
 """The words of the auditor's pages: groups of events, and what an event tells besides."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from service.domain.access_events import EventGroup, RetentionClass
@@ -48,8 +48,13 @@ def who(name: str, username: str) -> str:
 def subject(row: EventRow) -> str:
     """Whom or what an event is about; of a closed register nobody is named."""
     if row.withheld:
-        return _("（保密，名册封闭）")
+        return withheld()
     return who(row.subject_name, row.subject) if row.subject else ""
+
+
+def withheld() -> str:
+    """What stands for what a closed register keeps to itself."""
+    return _("（保密，名册封闭）")
 
 
 def exact(at: datetime) -> str:
@@ -57,8 +62,11 @@ def exact(at: datetime) -> str:
     return shown_to_the_second(at)
 
 
-def reference(row: EventRow) -> str:
-    """The very thing, in words where it has some."""
+def reference(row: EventRow, named_by_rights: Mapping[str, str]) -> str:
+    """The very thing, in words where it has some.
+
+    `named_by_rights` are registers, their parts and what is deployed by id, with their names.
+    """
     if row.reference_name:
         return _("用户组“%(name)s”", name=row.reference_name)
     words = {
@@ -74,6 +82,8 @@ def reference(row: EventRow) -> str:
     } | {f"outgoing/{one}": one.label for one in Channel}
     if row.reference in words:
         return words[row.reference]
+    if row.reference in named_by_rights:
+        return named_by_rights[row.reference]
     kind, slash, key = row.reference.rpartition("/")
     named = _references().get(kind) or web_settings().registers.get(kind)
     key = {"import": _("导入的文件"), "history": _("变更历史")}.get(key, key)
@@ -82,7 +92,7 @@ def reference(row: EventRow) -> str:
 
 def details(row: EventRow) -> list[tuple[str, str]]:
     """What else the event tells: a label and a text each."""
-    return told(row.details)
+    return [*told(row.details), *_kept_back(row)]
 
 
 def summary(row: EventRow) -> str:
@@ -92,13 +102,25 @@ def summary(row: EventRow) -> str:
         kind, what, action = (str(said[name]) for name in ("grantee_kind", "object", "action"))
         right = right_names().get((what, action), f"{what}.{action}")
         return _("%(kind)s：%(right)s", kind=_values().get(kind, kind), right=right)
-    return in_short(said)
+    return _line_of([*_readable(said), *_kept_back(row)])
 
 
 def in_short(said: Mapping[str, Json]) -> str:
     """Details in one line, without what rows are compared with."""
-    readable = {name: value for name, value in said.items() if name not in _FOR_COMPARISON}
-    return "；".join(_("%(label)s：%(said)s", label=a, said=b) for a, b in told(readable))
+    return _line_of(_readable(said))
+
+
+def _kept_back(row: EventRow) -> list[tuple[str, str]]:
+    labels = _labels()
+    return [(labels.get(name, name), withheld()) for name in sorted(row.kept_back)]
+
+
+def _readable(said: Mapping[str, Json]) -> list[tuple[str, str]]:
+    return told({name: value for name, value in said.items() if name not in _FOR_COMPARISON})
+
+
+def _line_of(parts: Iterable[tuple[str, str]]) -> str:
+    return "；".join(_("%(label)s：%(said)s", label=a, said=b) for a, b in parts)
 
 
 def place(row: EventRow) -> str:

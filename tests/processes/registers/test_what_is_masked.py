@@ -66,7 +66,14 @@ def test_a_right_to_the_seats_shows_no_person(door: Door) -> None:
 def test_nor_why_they_have_left(door: Door) -> None:
     office = door.office
     office.enter(SEAT_ROSTER, seat())
-    office.enter(RESEARCHER_ROSTER, researcher(leaving="调出", leaves_on="2026-03-01"))
+    office.enter(
+        RESEARCHER_ROSTER,
+        researcher(
+            leaving="调出",
+            leaves_on="2026-03-01",
+            leaving_basis="乌教人〔2026〕5号",
+        ),
+    )
     give(door, "seats", Action.READ)
     page = door.visit(STRANGER).get(CELL)
     assert "原在岗人员：离岗（2026年3月1日）" in page
@@ -168,6 +175,50 @@ def test_a_row_from_before_names_no_setter_either_on_the_page_nor_in_the_file(
     ).active
     assert narrowed is not None
     assert not any(OF_SETTER in str(row) for row in narrowed.iter_rows(values_only=True))
+
+
+def test_nor_what_somebody_wrote_about_a_setter(door: Door) -> None:
+    with door.rooms.write() as tools:
+        for action in (Action.READ, Action.EXPORT):
+            right = Grant(GranteeKind.PERSON, STRANGER, ALL, ObjectKind.AUDIT, action)
+            rights.grant(tools, right, actor=SYSTEM, now=door.rooms.clock(), reason="审计")
+        for reference in ("setters/18", "reviewers/18", "setters/import"):
+            record(
+                tools, AccessKind.REGISTER_CHANGED, actor=Actor("researcher07"),
+                reference=reference, now=door.rooms.clock(),
+                details={"change": "register-changed", "reason": "教研员05子女参加中考",
+                         "changed": ["回避的学科"]},
+            )  # fmt: skip
+    visitor = door.visit(STRANGER)
+    rows = [row for row in visitor.get("/audit").split("<tr>") if "回避的学科" in row]
+    assert len(rows) == 3
+    assert ["教研员05子女" in row for row in rows].count(True) == 1
+    assert ["理由：（保密，名册封闭）" in row for row in rows].count(True) == 2
+    with door.rooms.read() as session:
+        wanted = select(AccessEvent.key).where(AccessEvent.reference == "setters/18")
+        event = visitor.get(f"/audit/events/{session.scalar(wanted)}")
+    assert ("子女" in event, "回避的学科" in event, "保密，名册封闭" in event) == (
+        False,
+        True,
+        True,
+    )
+    file = load_workbook(BytesIO(visitor.file("/audit/export", reason="抽查"))).active
+    assert file is not None
+    told = [str(row) for row in file.iter_rows(values_only=True) if "回避的学科" in str(row)]
+    assert ["子女" in line for line in told].count(True) == 1
+
+
+def test_an_event_of_a_right_says_what_it_is_to_by_name(door: Door) -> None:
+    for register in ("committee_members", "seats@city-research"):
+        give(door, register, Action.READ)
+    with door.rooms.write() as tools:
+        right = Grant(GranteeKind.PERSON, STRANGER, ALL, ObjectKind.AUDIT, Action.READ)
+        rights.grant(tools, right, actor=SYSTEM, now=door.rooms.clock(), reason="审计")
+    page = door.visit(STRANGER).get("/audit?kind=right_granted")
+    for raw in (">committee_members<", ">seats@city-research<"):
+        assert raw not in page
+    assert "编制与岗位（只限市教研机构）" in page
+    assert "党组成员名册" in page
 
 
 def test_of_an_open_register_it_names_them(office: Office, staffed: tuple[int, int]) -> None:
