@@ -36,6 +36,7 @@ from processes.registers.staffing.norms import (
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER, SEAT_ROSTER
 from processes.registers.staffing.rules import STAGES_OF, Colour
 from processes.registers.staffing.tables import StaffSeat
+from processes.registers.staffing.yearly_records import overdue
 from processes.rosters.frame import page, status_of
 from processes.rosters.list_pages import workbook
 from service.domain.actors import Actor
@@ -170,6 +171,7 @@ def _page(desk: PageDesk, refusal: Invalid | None = None) -> AnyResponse:
             wanted=wanted,
             tables=[table_of(one) for one in chosen],
             caps=_caps(found, values),
+            overdue=overdue(session, actor, today),
             colours=list(Colour),
             today=said_day(today),
             applied=[(one, values.text(one)) for one in _APPLIED],
