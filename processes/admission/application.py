@@ -167,11 +167,17 @@ def _period_problems(assessment: Assessment, field: str) -> list[Problem]:
 def _undecided(assessment: Assessment, variables: Variables) -> list[Problem]:
     """A title that the plan leaves open is decided by somebody before it counts (R-SERIES)."""
     by_office = applied_of(variables).other_teaching == norms.EACH_DECIDED
-    open_ = by_office and not variables.get("series_accepted")
+    open_ = by_office and not variables.get("series_accepted") and not _before_it(variables)
     if assessment.title.series is not Series.OTHER_TEACHING or not open_:
         return []
     said = f"“{assessment.title.name}”属于{Series.OTHER_TEACHING}，请认定是否认可"
     return [Problem("series_accepted", refused(said, "R-SERIES"))]
+
+
+def _before_it(variables: Variables) -> bool:
+    """Whether the case began before R-SERIES was a setting: its diagram asks nobody about it."""
+    kept = variables.get("applied")
+    return isinstance(kept, dict) and "other_teaching" not in kept
 
 
 def _unseen(variables: Variables, wanted: Sequence[str]) -> list[Problem]:

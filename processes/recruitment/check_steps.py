@@ -66,14 +66,16 @@ def assess_check(context: TaskContext) -> Variables:
     """Look whether a part (header `part`) is complete: each answer, a paper, a day not ahead.
 
     Takes `checks_from`, before which no result counts: one of the year before is not used again.
-    Gives `<part>_problems`; a bad answer is no problem but the result of the check.
+    Gives `<part>_problems`; a bad answer is no problem but the result of the check. N3 and N4 are
+    reckoned by days and years where the case's diagram lets them out of its form at all: one begun
+    on an older diagram goes by the answers alone, as it did when it began.
     """
     part = context.headers.get("part", "")
     if part not in PARTS:
         raise VariableUnusable(name="part")
     today = today_of(context)
     problems = problems_of(context.variables, part, today)
-    if part == "record":
+    if part == "record" and _asked_by_days(context.variables):
         years = values_on(context.session, today).number(APPRAISAL_YEARS)
         problems += _reckoned(context.variables, years, today)
     return {f"{part}_problems": [*problems]}
@@ -100,6 +102,15 @@ def problems_of(variables: Variables, part: str, today: date) -> list[Refusal]:
     if _failed(variables, part) and not words_of(variables, f"{part}_reason"):
         problems.append(norm.refuses(f"{name}不合格的，须写明理由"))
     return problems
+
+
+def _asked_by_days(variables: Variables) -> bool:
+    """Whether the step gives the days and years of N3 and N4, answered or not.
+
+    The form requires them. Diagrams before it did list the outputs of the step one by one: there
+    is no such variable then, whatever was filled in.
+    """
+    return "record_n3_sanction" in variables
 
 
 def _reckoned(variables: Variables, years: int, today: date) -> list[Refusal]:

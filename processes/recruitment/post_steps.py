@@ -25,11 +25,18 @@ from processes.recruitment.variables import (
 )
 from processes.registers.days import said_day
 from processes.registers.norms import Refusal
+from service.domain.errors import Invalid
 from service.domain.values import Variables
 from service.procedure import NoticeText, TaskContext, publish_notice, recusals
 
 _ROW_LIMIT = 300
 _SHOWN_FOR = timedelta(days=30)
+
+
+class NotApproved(Invalid):
+    """岗位{code}没有降低开考比例的完整批准，没有往下办理：{why}。请补全变量以后在异常中重试。"""
+
+    code = "recruitment.ratio-not-approved"
 
 
 def opening(context: TaskContext) -> Variables:
@@ -60,12 +67,15 @@ def lower_ratio(context: TaskContext) -> Variables:
     """Write down by which approval the post goes on below the ratio (R-RATIO).
 
     Takes `ratio_organ`, `ratio_basis` (the number), `ratio_dated_on`, `ratio_document`. Gives
-    `ratio_problems`; nothing is written where there is one.
+    `ratio_problems`; nothing is written where there is one. Raises NotApproved in a case of an older
+    diagram, which has no way back to the form and would go on without an approval.
     """
     variables = context.variables
     code = text_of(variables, "post_code")
     _, round_ = post_of(context.session, code)
     if problems := approval_problems(variables, today_of(context)):
+        if "ratio_problems" not in variables:
+            raise NotApproved(code=code, why="；".join(problems))
         return {"ratio_problems": [*problems]}
     on = day_of(variables, "ratio_dated_on")
     basis = f"{words_of(variables, 'ratio_organ')}{words_of(variables, 'ratio_basis')}"

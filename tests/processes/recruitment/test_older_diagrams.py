@@ -1,0 +1,95 @@
+"""Cases begun on the diagrams of an earlier release, walked with the handlers and forms of today."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from processes.recruitment.history import acts_of
+from service.commands import calendar_estimates, deployments
+from service.commands.deployments import Upload
+from service.domain.actors import SYSTEM
+from service.domain.values import Json
+from service.feel import FeelPool
+from tests.processes.desk import OFFICER, Desk
+from tests.processes.recruitment.deciding import (
+    incidents,
+    pass_days,
+    settle_waiting,
+    tasks,
+    wait_until,
+)
+from tests.processes.recruitment.engaging import (
+    HEAD,
+    RESEARCHER,
+    TEACHER,
+    apply,
+    do,
+    engagement,
+    entries,
+    look_up_record,
+    pass_notice,
+    qualify,
+    sign,
+)
+from tests.processes.recruitment.selecting_bureau import begin_post, open_bureau
+from tests.processes.recruitment.selection_cast import MORE, SUBJECTS
+
+FULL = SUBJECTS[-1]
+"""The one cell with nobody missing, as a part-timer may be taken for."""
+OLDER = Path(__file__).with_name("older")
+
+
+@pytest.fixture(scope="module")
+def bureau(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, feel: FeelPool
+) -> Iterator[Desk]:
+    """A bureau whose newest diagrams are those of the earlier release, as they were then."""
+    with open_bureau(sqlite_template, tmp_path_factory.mktemp("older"), feel) as desk:
+        calendar_estimates.bring_up_to_date(desk.rooms, now=desk.clock())
+        files = [Upload(one.name, one.read_bytes()) for one in sorted(OLDER.glob("*.bpmn"))]
+        deployments.deploy(desk.rooms, files, actor=SYSTEM, now=desk.clock())
+        yield desk
+
+
+def test_an_older_case_passes_its_query_of_records_and_the_yearly_one(bureau: Desk) -> None:
+    qualify(bureau, TEACHER, FULL)
+    case = apply(bureau, wanted_seat=FULL)
+    do(bureau, case, "recommend", "recommend", HEAD, school_opinion="同意")
+    today = bureau.clock().date().isoformat()
+    look_up_record(bureau, case, record_on=today)
+    # the diagram lets only what it lists out of the form
+    assert "record_n3_sanction" not in bureau.variables(case)
+    assert bureau.variables(case)["record_problems"] == []
+    do(bureau, case, "assess", "pass", RESEARCHER, assess_record="述职答辩合格")
+    agreed = engagement(bureau, case)
+    settle_waiting(bureau, agreed)
+    pass_notice(bureau, agreed)
+    sign(bureau, agreed, "2027-02-01", "2029-01-31")
+    again = date(2028, 2, 1)
+    wait_until(bureau, f"{again.isoformat()}T08:00:00+08:00")
+    look_up_record(bureau, agreed, "record_again", record_on=again.isoformat())
+    assert entries(bureau, TEACHER)[0].records_on == again
+    assert tasks(bureau, agreed, "record_again") == []
+    assert incidents(bureau, case) + incidents(bureau, agreed) == []
+
+
+def test_an_older_post_does_not_go_on_below_its_ratio_without_an_approval(bureau: Desk) -> None:
+    one = begin_post(bureau, MORE[:1], SUBJECTS[1], plan_ratio=2, plan_ratio_basis="乌人社〔2026〕9号")
+    task = one.task("below_ratio")
+    given: dict[str, Json] = {
+        "ratio_organ": "乌海市人社局", "ratio_basis": "乌人社〔2026〕10号",
+        "ratio_dated_on": one.later(1),
+        "ratio_document": bureau.upload(task.key, "ratio_document", OFFICER),
+    }  # fmt: skip
+    bureau.complete(task, "lower", given, actor=OFFICER)
+    for _ in range(4):
+        pass_days(bureau, 1)
+    (why,) = incidents(bureau, one.case)
+    assert why.startswith("lower_ratio: ")
+    assert "批准日期没有填写，或者晚于今天" in why
+    assert "R-RATIO" in why
+    assert one.called("recruitment_scores") == 0
+    with bureau.rooms.read() as session:
+        assert "ratio-lowered" not in {act.act for act in acts_of(session, one.round.key)}
