@@ -1,4 +1,4 @@
-"""Whether a matter has been decided before (C-AGAIN): by person, class and substance.
+"""Whether a matter is up already, or was decided before (C-AGAIN): by person, class, substance.
 
 A case number written by hand makes no matter another one. What the program itself numbers (the
 round and seat of a case) does.
@@ -7,7 +7,7 @@ round and seat of a case) does.
 import re
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from processes.committee.proposals import Proposal, Subject
@@ -15,10 +15,12 @@ from processes.committee.rules import DECIDING, ItemClass, Outcome
 from processes.committee.tables import Item, ItemState
 from processes.registers.days import bureau_day
 from processes.registers.staffing.tables import Researcher
+from service.procedure import case_ended
 
 _ONE_AT_A_TIME = frozenset({ItemClass.EXIT, ItemClass.REVOCATION, ItemClass.RECRUITMENT})
 """What can be of a person but once while they are where they are; other classes may come of
 several incidents."""
+_UP = (ItemState.WAITING, ItemState.AGENDA, ItemState.DISCUSSED, ItemState.VOTING)
 _ASIDE = re.compile(r"[（(〔\[【][^）)〕\]】]*[）)〕\]】]|案号\S*|第?[0-9０-９]+号")
 _MARKS = re.compile(r"[\W_]+")
 _MOST = 500
@@ -30,21 +32,57 @@ def blocking(session: Session, proposal: Proposal) -> Item | None:
     What names nobody is the same in its case, else by its title where it was not carried: plans
     come every year.
     """
-    decided = select(Item).where(
-        Item.state == ItemState.DECIDED,
-        Item.item_class == proposal.item_class,
-        Item.outcome.in_(DECIDING),
-    )
-    if proposal.subjects:
-        decided = decided.where(_about(proposal.subjects[0]))
-    elif proposal.instance_key is not None:
-        decided = decided.where(
-            Item.instance_key == proposal.instance_key, Item.matter == proposal.matter.strip()
-        )
-    else:
-        decided = decided.where(Item.subject_name == "", Item.outcome == Outcome.NOT_CARRIED)
+    decided = _alike(proposal).where(Item.state == ItemState.DECIDED, Item.outcome.in_(DECIDING))
+    if not proposal.subjects and proposal.instance_key is None:
+        decided = decided.where(Item.outcome == Outcome.NOT_CARRIED)
     found = session.scalars(decided.order_by(Item.decided_at.desc(), Item.key.desc()).limit(_MOST))
     return next((item for item in found if _same(session, item, proposal)), None)
+
+
+def pending(session: Session, proposal: Proposal) -> Item | None:
+    """Return the item by which the same matter is up already and not decided, or None.
+
+    What an ended case has put up is no longer up.
+    """
+    up = _alike(proposal).where(
+        Item.state.in_(_UP),
+        or_(
+            Item.instance_key.is_(None),
+            Item.root_key != Item.key,
+            ~case_ended(Item.instance_key),
+        ),
+    )
+    found = session.scalars(up.order_by(Item.key).limit(_MOST))
+    return next((item for item in found if _same(session, item, proposal)), None)
+
+
+def proposal_of(item: Item) -> Proposal:
+    """Return as what an item was put up, to ask of it again what was asked then."""
+    materials = item.materials if isinstance(item.materials, list) else []
+    subject = Subject(item.subject_name, item.subject, item.unit)
+    return Proposal(
+        item_class=ItemClass(item.item_class),
+        title=item.title,
+        text=item.text,
+        subjects=(subject,) if item.subject_name else (),
+        materials=[str(one) for one in materials],
+        ground=item.ground,
+        matter=item.matter,
+        process_id=item.process_id,
+        instance_key=item.instance_key,
+    )
+
+
+def _alike(proposal: Proposal) -> Select[Item]:
+    """Select the items among which the same matter would be: of its class, and its person."""
+    alike = select(Item).where(Item.item_class == proposal.item_class)
+    if proposal.subjects:
+        return alike.where(_about(proposal.subjects[0]))
+    if proposal.instance_key is not None:
+        return alike.where(
+            Item.instance_key == proposal.instance_key, Item.matter == proposal.matter.strip()
+        )
+    return alike.where(Item.subject_name == "")
 
 
 def substance(text: str) -> str:

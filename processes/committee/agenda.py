@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from processes.committee import consent, decisions
 from processes.committee.access import require_secretary
-from processes.committee.again import blocking
+from processes.committee.again import blocking, pending
 from processes.committee.desk import Sitting, said
-from processes.committee.keeping_out import require_untied
+from processes.committee.keeping_out import require_untied, require_untied_to
 from processes.committee.proposals import (
     LONGEST_TITLE,
     Proposal,
@@ -23,14 +23,14 @@ from processes.committee.proposals import (
     with_matter,
 )
 from processes.committee.refusals import (
+    AlreadyUp,
     CaseOver,
     ItemNotFound,
+    ReconsiderationStands,
     Unfit,
     WrongState,
 )
-from processes.committee.rules import (
-    Outcome,
-)
+from processes.committee.rules import DECIDING, Outcome
 from processes.committee.tables import Item, ItemState, Meeting, MeetingState
 from processes.registers.days import bureau_day
 from service.domain.actors import Actor
@@ -56,6 +56,11 @@ UNDECIDED: Mapping[str, Any] = {
 }  # fmt: skip
 """The columns of an item on which nobody has sat."""
 
+_SAME = (
+    "item_class", "title", "text", "materials", "subject", "subject_name", "unit", "matter",
+    "root_key", "process_id", "instance_key",
+)  # fmt: skip
+
 ITEM_ENDED = "提出它的事项已经办结或者终止，没有决定要等"
 """Why an item of an ended case is withdrawn."""
 
@@ -65,8 +70,8 @@ _MOST_MATERIALS = 50
 def put_up(session: Session, key: int, proposal: Proposal, *, actor: Actor, now: datetime) -> Item:
     """Put an item up for one of the next meetings; the same key again is the same item.
 
-    Raises OnePersonOneItem, AnotherClass, MattersJoined, OutOfJurisdiction, Blocked, NothingNew,
-    Unfit.
+    Raises OnePersonOneItem, AnotherClass, MattersJoined, OutOfJurisdiction, AlreadyUp, Blocked,
+    NothingNew, Unfit.
     """
     known = session.get(Item, key)
     if known is not None:
@@ -75,6 +80,10 @@ def put_up(session: Session, key: int, proposal: Proposal, *, actor: Actor, now:
     require_jurisdiction(session, proposal)
     require_words(proposal)
     ground = said(proposal.ground, "新的证据", required=False)
+    up = pending(session, proposal)
+    if up is not None:
+        state = f"现在{ItemState(up.state).label}"
+        raise AlreadyUp(who=up.subject_name or f"“{up.title}”", state=state)
     before = blocking(session, proposal)
     if before is not None:
         require_new(before, proposal, ground)
@@ -107,8 +116,13 @@ def put_up(session: Session, key: int, proposal: Proposal, *, actor: Actor, now:
 
 
 def put_up_by_office(tools: Toolbox, proposal: Proposal, *, actor: Actor, now: datetime) -> int:
-    """Put up an item of no case; return its key. Raises DeskForbidden and what `put_up` does."""
+    """Put up an item of no case; return its key.
+
+    Raises DeskForbidden, ItemTied and what `put_up` does.
+    """
     require_secretary(tools.session, actor)
+    for subject in proposal.subjects:
+        require_untied_to(tools.session, subject.username, subject.name, actor)
     proposal = with_matter(tools.session, of_its_class(proposal))
     return put_up(tools.session, tools.keys.next(), proposal, actor=actor, now=now).key
 
@@ -155,16 +169,24 @@ def move_up(sitting: Sitting, item_key: int) -> None:
 
 
 def withdraw(tools: Toolbox, item_key: int, *, reason: str, actor: Actor, now: datetime) -> None:
-    """Withdraw an item that waits; a case behind it is told RETURNED with the reason."""
+    """Withdraw an item that waits; a case behind it is told RETURNED with the reason.
+
+    Raises ReconsiderationStands for a 复议, which more than half of the members have agreed to.
+    """
     session = tools.session
     require_secretary(session, actor)
     item, why = _waiting(session, item_key), said(reason, "撤回的原因")
     require_untied(session, item, actor)
+    if item.root_key != item.key:
+        raise ReconsiderationStands(title=item.title)
     return_item(tools, item, why, now=now, words=f"没有上会，由会议秘书退回：{why}")
 
 
 def return_item(tools: Toolbox, item: Item, reason: str, *, now: datetime, words: str = "") -> None:
-    """Withdraw an item on which nothing was decided; a case behind it is told RETURNED."""
+    """Withdraw an item on which nothing was decided; a case behind it is told RETURNED.
+
+    A 复议 stays agreed to, and waits for another meeting.
+    """
     item.state, item.outcome = ItemState.WITHDRAWN, Outcome.RETURNED
     item.reason, item.words, item.decided_at = reason, words or reason, now
     tools.session.flush()
@@ -182,9 +204,14 @@ def tell_case(tools: Toolbox, item: Item, *, meeting: Meeting | None, now: datet
     """Tell the case that waits for this item what became of it.
 
     Of a 复议 whoever carries the decision out hears by another message, and those who are appointed
-    by it by a third where it takes the decision away.
+    by it by a third where it takes the decision away. One that came to no vote is not over: it
+    waits for another meeting, and what rests on the decision waits with it. (What the group can
+    never decide does not come back to it.)
     """
     again = item.root_key != item.key
+    if again and item.outcome not in DECIDING and not item.escalate:
+        _stay_agreed(tools, item, now)
+        return
     if item.instance_key is None and not again:
         if item.escalate:
             asked: dict[str, Json] = {"committee_item": str(item.key), "about": item.title}
@@ -206,6 +233,29 @@ def tell_case(tools: Toolbox, item: Item, *, meeting: Meeting | None, now: datet
     if item.outcome == Outcome.NOT_CARRIED and decisions.changes(tools.session, item):
         variables |= {"committee_item": str(item.root_key), "committee_subject": item.subject_name}
         _send(tools, OVERTURNED, item, variables, now)
+
+
+def _stay_agreed(tools: Toolbox, item: Item, now: datetime) -> None:
+    """Let the 复议 that came to no vote wait anew; that it did stays with its meeting."""
+    again = item_again(item, tools.keys.next(), item.ground, actor=item.proposed_by, now=now)
+    tools.session.add(again)
+    tools.session.flush()
+
+
+def item_again(item: Item, key: int, ground: str, *, actor: str, now: datetime) -> Item:
+    """Return the same matter as a new item of its decision that waits; `actor` is a user name."""
+    return Item(
+        **{name: getattr(item, name) for name in _SAME},
+        key=key,
+        meeting_key=None,
+        position=0,
+        state=ItemState.WAITING,
+        proposed_by=actor,
+        proposed_at=now,
+        previous_key=item.key,
+        ground=ground,
+        **UNDECIDED,
+    )
 
 
 def tell_reconsidered(tools: Toolbox, item: Item, *, now: datetime) -> None:

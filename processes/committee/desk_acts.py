@@ -177,6 +177,11 @@ ACTS: Mapping[str, Act] = {
             sitting, _item(sent), sent.get("username"), sent.get("reason")
         )
     ),
+    "unrecuse": _quiet(
+        lambda sitting, sent: discussion.unrecuse(
+            sitting, _item(sent), sent.get("username"), sent.get("reason")
+        )
+    ),
     "item-chair": _quiet(
         lambda sitting, sent: discussion.delegate_item(sitting, _item(sent), sent.get("username"))
     ),

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from processes.committee import decisions, records
-from processes.committee.agenda import UNDECIDED, require_case, tell_reconsidered
+from processes.committee.again import blocking, proposal_of
+from processes.committee.agenda import item_again, require_case, tell_reconsidered
 from processes.committee.desk import Sitting, said
 from processes.committee.item_room import (
     bar_reason,
@@ -23,6 +24,7 @@ from processes.committee.item_room import (
     voted_of,
 )
 from processes.committee.keeping_out import bar_of
+from processes.committee.proposals import require_new
 from processes.committee.record_tables import RecordKind
 from processes.committee.refusals import (
     ChairNeeded,
@@ -52,6 +54,7 @@ def discuss(sitting: Sitting, item_key: int) -> None:
     require_state(item, ItemState.AGENDA, act="开始讨论")
     _require_recorder(sitting, item)
     require_case(sitting.tools.session, item)
+    _require_undecided(sitting, item)
     item.state = ItemState.DISCUSSED
     barred = bars_of(sitting.tools.session, item)
     for member in sitting.attendees(due=True):
@@ -71,6 +74,19 @@ def discuss(sitting: Sitting, item_key: int) -> None:
     sitting.note(f"开始讨论：{item.title}{told}", item)
 
 
+def _require_undecided(sitting: Sitting, item: Item) -> None:
+    """Ask again whether the matter may come (C-AGAIN): it may have been decided since.
+
+    Raises Blocked, NothingNew.
+    """
+    if item.root_key != item.key:
+        return
+    proposal = proposal_of(item)
+    before = blocking(sitting.tools.session, proposal)
+    if before is not None:
+        require_new(before, proposal, item.ground)
+
+
 def _require_recorder(sitting: Sitting, item: Item) -> None:
     bar = bar_of(sitting.tools.session, item, sitting.meeting.recorder)
     if bar is not None:
@@ -85,6 +101,28 @@ def recuse(sitting: Sitting, item_key: int, username: str, reason: str) -> None:
         raise WrongState(act="登记回避", state=f"{member.name}已经表态，请先作废本轮")
     row.recused, row.reason = True, f"（{said(reason, '回避的理由', longest=200)}）"
     sitting.note(f"{item.title}：{member.name}回避{row.reason}，离开会场", item)
+
+
+def unrecuse(sitting: Sitting, item_key: int, username: str, reason: str) -> None:
+    """Take back a recusal that was entered by mistake, before the vote; what happened is recorded.
+
+    Raises WrongState where the tie is declared, which no act of the desk undoes.
+    """
+    item, member = open_item(sitting, item_key), require_member(sitting, username)
+    require_state(item, ItemState.DISCUSSED, act="撤销回避登记")
+    row = row_of(sitting, item, username)
+    if not row.recused:
+        raise WrongState(act="撤销回避登记", state=f"{member.name}没有登记回避")
+    bar = bars_of(sitting.tools.session, item).get(username)
+    if bar is not None:
+        raise WrongState(
+            act="撤销回避登记",
+            state=f"{member.name}{bar_reason(bar, item)}，应当回避（规则 C-RECUSE）",
+        )
+    why, before = said(reason, "撤销的理由", longest=200), row.reason
+    row.recused, row.reason, row.present = False, "", sitting.is_there(member)
+    told = f"{member.name}的回避{before}系误登，已撤销"
+    records.enter(sitting, RecordKind.UNRECUSED, told, reason=why, item=item)
 
 
 def delegate_item(sitting: Sitting, item_key: int, username: str) -> None:
@@ -169,10 +207,11 @@ def reconsider(
 
     Returns the new item that waits for an agenda, or None where too few agree; both are recorded.
     What a member says after the meeting changes nothing. The decision holds until there is another
-    one. Raises NothingToReconsider, Reconsidering, Recused: who keeps out of the item keeps out of
-    taking it up again, too.
+    one. Raises NothingToReconsider, Reconsidering, ItemTied, Recused: who keeps out of the item
+    keeps out of taking it up again, too.
     """
     sitting.require(MeetingState.OPEN, act="提出复议")
+    sitting.require_untied(decided)
     _require_standing(sitting, decided)
     why = said(reason, "复议的理由", longest=500)
     proposing = require_member(sitting, proposer)
@@ -197,7 +236,9 @@ def reconsider(
     )  # fmt: skip
     if not carried:
         return None
-    item = _again(sitting, decided, told)
+    item = item_again(
+        decided, sitting.tools.keys.next(), told, actor=sitting.actor.username, now=sitting.now
+    )
     sitting.tools.session.add(item)
     sitting.tools.session.flush()
     sitting.note(f"{told}，超过半数，同意复议", decided)
@@ -207,6 +248,8 @@ def reconsider(
 
 def _require_standing(sitting: Sitting, decided: Item) -> None:
     session = sitting.tools.session
+    # Two meetings may be open at once: the second waits here for the first.
+    session.scalar(select(Item.key).where(Item.key == decided.root_key).with_for_update())
     holds = decisions.standing(session, decided)
     if holds is None or holds.key != decided.key:
         raise NothingToReconsider(title=decided.title)
@@ -224,22 +267,3 @@ def _kept_out(sitting: Sitting, item: Item) -> dict[str, str]:
     return {row.username: row.reason for row in session.scalars(rows)} | {
         username: bar_reason(bar, item) for username, bar in barred.items()
     }
-
-
-def _again(sitting: Sitting, decided: Item, ground: str) -> Item:
-    kept = (
-        "item_class", "title", "text", "materials", "subject", "subject_name", "unit", "matter",
-        "root_key", "process_id", "instance_key",
-    )  # fmt: skip
-    return Item(
-        **{name: getattr(decided, name) for name in kept},
-        key=sitting.tools.keys.next(),
-        meeting_key=None,
-        position=0,
-        state=ItemState.WAITING,
-        proposed_by=sitting.actor.username,
-        proposed_at=sitting.now,
-        previous_key=decided.key,
-        ground=ground,
-        **UNDECIDED,
-    )

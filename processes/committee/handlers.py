@@ -6,6 +6,7 @@ from processes.committee import agenda, archive, consent, decisions, meetings
 from processes.committee.keeping_out import chairs_of_items_kept_from_the_chair
 from processes.committee.proposals import Proposal, Subject
 from processes.committee.refusals import (
+    AlreadyUp,
     AnotherClass,
     Blocked,
     MattersJoined,
@@ -25,7 +26,8 @@ REFUSED = "committee-item-refused"
 """Code of the error event for an item that may not be put up: two people in one, nothing new."""
 
 _REFUSALS = (
-    AnotherClass, Blocked, MattersJoined, NothingNew, OnePersonOneItem, OutOfJurisdiction, Unfit,
+    AlreadyUp, AnotherClass, Blocked, MattersJoined, NothingNew, OnePersonOneItem,
+    OutOfJurisdiction, Unfit,
 )  # fmt: skip
 
 NOT_THE_CHAIR = "committee-not-chair"

@@ -24,10 +24,18 @@ def bar_of(session: Session, item: Item, username: str) -> Bar | None:
 
 def require_untied(session: Session, item: Item, actor: Actor) -> None:
     """Raise ItemTied where somebody is tied to whom an item is about."""
-    bar = bar_of(session, item, actor.username)
+    require_untied_to(session, item.subject, item.subject_name, actor)
+
+
+def require_untied_to(session: Session, username: str, name: str, actor: Actor) -> None:
+    """Raise ItemTied where somebody is tied to this person, or is the person; by declared ties.
+
+    `username` is empty for a person without an account, to whom nobody is tied.
+    """
+    bar = barred_by(session, [username]).get(actor.username) if username else None
     if bar is not None:
-        name = actor.display_name or actor.username
-        raise ItemTied(who=name, reason=recusal.reason(bar.kind, item.subject_name))
+        who = actor.display_name or actor.username
+        raise ItemTied(who=who, reason=recusal.reason(bar.kind, name))
 
 
 def recused_from(session: Session, item: Item | None) -> list[str]:

@@ -19,6 +19,7 @@ class RecordKind(StrEnum):
     NOT_HELD = "not_held"
     CHAIR = "chair"
     SILENT = "silent"
+    UNRECUSED = "unrecused"
     ANNULLED = "annulled"
     MOTION = "motion"
     NOT_REACHED = "not_reached"
@@ -38,6 +39,7 @@ _KINDS = {
     RecordKind.NOT_HELD: "流会",
     RecordKind.CHAIR: "变更主持人",
     RecordKind.SILENT: "无人发言",
+    RecordKind.UNRECUSED: "撤销回避登记",
     RecordKind.ANNULLED: "作废本轮",
     RecordKind.MOTION: "复议动议",
     RecordKind.NOT_REACHED: "未及讨论",

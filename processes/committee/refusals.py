@@ -165,6 +165,12 @@ class ChairNeeded(Conflict):
     code = "committee.chair-needed"
 
 
+class AlreadyUp(Conflict):
+    """{who}的同一事项已经提出，{state}，没有再次登记：同一事项议定以前只上会一次（规则 C-AGAIN，干部选拔任用工作条例）。要补充材料的，请先由会议秘书退回原来的议题，再重新提出。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.already-up"
+
+
 class Blocked(Conflict):
     """{who}的同一事项已于{when}作出决定（{outcome}），不能再次上会（规则 C-AGAIN，干部选拔任用工作条例）。未通过的，有新的证据才可以再提；已通过的，只能在会上经超过半数成员同意复议。"""  # noqa: E501 - a message is one paragraph
 
@@ -193,6 +199,12 @@ class Reconsidering(Conflict):
     """“{title}”已经同意复议，还没有议定，没有再次登记。请在会上议定以后再说（规则 C-AGAIN，干部选拔任用工作条例）。"""  # noqa: E501 - a message is one paragraph
 
     code = "committee.reconsidering"
+
+
+class ReconsiderationStands(Conflict):
+    """“{title}”的复议是经超过半数成员同意的，会议秘书不能退回，没有任何改动。请列入议程，由会议议定；成员认为不必再议的，在会上表决维持原决定（规则 C-AGAIN，干部选拔任用工作条例）。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.reconsideration-stands"
 
 
 class DecidedAbove(Conflict):

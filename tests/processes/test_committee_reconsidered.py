@@ -8,9 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from processes.committee import agenda, decisions, discussion, meetings
-from processes.committee.refusals import NothingToReconsider, Reconsidering, Recused
+from processes.committee.refusals import (
+    NothingToReconsider,
+    ReconsiderationStands,
+    Reconsidering,
+    Recused,
+)
 from processes.committee.rules import Choice, Outcome
-from processes.committee.tables import Item
+from processes.committee.tables import Item, ItemState
 from service.feel import FeelPool
 from service.store.tables import Message
 from tests.processes.desk import Desk
@@ -116,10 +121,64 @@ def test_who_carries_it_out_is_told_when_it_is_taken_up_and_when_that_is_over(
 
 def test_a_confirmed_decision_is_taken_from_nobody(bureau: Desk, decided: Group) -> None:
     again = take_up(decided, [1, 2, 4, 5])
-    with bureau.rooms.write() as tools:
-        agenda.withdraw(tools, again.key, reason="提议人撤回", actor=SECRETARY, now=bureau.clock())
+    decide_again(bureau, again, yes=7)
     assert told(bureau, decided.only) == [agenda.RECONSIDERED, agenda.RECONSIDERED]
     assert holding(bureau, decided.only) == Outcome.CARRIED
+
+
+def test_no_secretary_ends_what_the_members_agreed_to(bureau: Desk, decided: Group) -> None:
+    again = take_up(decided, [1, 2, 4, 5])
+    with pytest.raises(ReconsiderationStands, match="不能退回"), bureau.rooms.write() as tools:
+        agenda.withdraw(tools, again.key, reason="提议人撤回", actor=SECRETARY, now=bureau.clock())
+    assert waiting(bureau, decided.only) == [again.key]
+    assert told(bureau, decided.only) == [agenda.RECONSIDERED], "it is not over"
+
+
+def waiting(desk: Desk, root: int) -> list[int]:
+    with desk.rooms.read() as session:
+        wanted = select(Item.key).where(Item.root_key == root, Item.state == ItemState.WAITING)
+        return list(session.scalars(wanted))
+
+
+@pytest.mark.parametrize("present", [3, 4, 7])
+def test_what_came_to_no_vote_is_still_to_be_decided_again(
+    bureau: Desk, decided: Group, present: int
+) -> None:
+    """流会, too few for the class, 缓议: the 复议 waits for another meeting, and holds."""
+    again = take_up(decided, [1, 2, 4, 5])
+    next_day(bureau)
+    group = Group(bureau, 7)
+    group.prepare(about_plan(f"复议当日计划{again.key}"))
+    with group.sitting() as sitting:
+        agenda.place(sitting, again.key)
+    group.give_notice()
+    group.call(present)
+    if present == 3:
+        with group.sitting() as sitting:
+            meetings.declare_not_held(sitting, "四人外出")
+    else:
+        with group.sitting() as sitting:
+            meetings.open_meeting(sitting)
+        group.discuss(again.key)
+        if present == 4:
+            assert group.begin_vote(again.key) is Outcome.NO_QUORUM
+        else:
+            with group.sitting() as sitting:
+                discussion.put_off(sitting, again.key, Outcome.DEFERRED, "材料不足")
+    assert group.item(again.key).state == ItemState.DECIDED, "its meeting has it in the minutes"
+    (anew,) = waiting(bureau, decided.only)
+    assert anew != again.key
+    with bureau.rooms.read() as session:
+        first = session.get_one(Item, decided.only)
+        assert decisions.taken_up(session, first) is not None, "what rests on it goes on waiting"
+    assert told(bureau, decided.only) == [agenda.RECONSIDERED]
+    decide_again(bureau, session_item(bureau, anew), yes=2)
+    assert holding(bureau, decided.only) == Outcome.NOT_CARRIED
+
+
+def session_item(desk: Desk, key: int) -> Item:
+    with desk.rooms.read() as session:
+        return session.get_one(Item, key)
 
 
 def test_what_waits_to_be_decided_again_is_not_taken_up_twice(decided: Group) -> None:
