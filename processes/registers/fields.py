@@ -72,7 +72,7 @@ class Fault:
         """The reason with the source of its rule."""
         if self.norm is None:
             return self.reason
-        return f"{self.reason}（{self.norm.source}{self.norm.cited}）"
+        return f"{self.reason}（{self.norm.sourced()}）"
 
 
 _MOST_NUMBER = 9999

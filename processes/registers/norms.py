@@ -83,6 +83,12 @@ class Norm:
         """Clause and id, as they stand behind a reason."""
         return f"{self.clause}，{self.id}"
 
+    def sourced(self, join: str = "") -> str:
+        """Source, clause and id; of a default of ours the source is why, and stands behind."""
+        if self.certainty is Certainty.PROPOSED:
+            return f"{self.cited}；{self.source}"
+        return f"{self.source}{join}{self.cited}"
+
     def refuses(self, text: str) -> Refusal:
         """Return why something is refused by this rule, with source, clause and id behind it."""
-        return Refusal(f"{text.rstrip('。')}（{self.source}，{self.cited}）")
+        return Refusal(f"{text.rstrip('。')}（{self.sourced('，')}）")

@@ -200,5 +200,5 @@ def _said(found: Cell | None) -> Json:
         "until": None if state.until is None else state.until.isoformat(),
         "due": state.due.isoformat(),
         "reserved": any(one.reserved_for for one in found.facts.open_seats),
-        "reasons": [f"{one.text}（{one.norm.source}{one.norm.cited}）" for one in state.reasons],
+        "reasons": [f"{one.text}（{one.norm.sourced()}）" for one in state.reasons],
     }

@@ -42,7 +42,7 @@ def export(
 def _lines(institution: Institution, its: Cell) -> Iterator[list[str]]:
     state, facts, seat = its.state, its.facts, its.seat
     stages = state.stages if seat.stage == CROSS_STAGE else ((seat.stage, state.colour),)
-    why = "；".join(f"{one.text}（{one.norm.source}{one.norm.cited}）" for one in state.reasons)
+    why = "；".join(f"{one.text}（{one.norm.sourced()}）" for one in state.reasons)
     for stage, colour in stages:
         yield [
             institution.name,

@@ -141,7 +141,8 @@ class TestResearchers:
              "leaving_basis", "S-GUARD"),
             ({"leaving": "借调", "leaves_on": "2026-12-01", "leaving_basis": "批文"},
              "returns_on", "S-GUARD"),
-            ({"leaving": "到校任教", "leaves_on": "2026-12-01"}, "returns_on", "M5"),
+            ({"leaving": "到校任教", "leaves_on": "2026-12-01", "leaving_basis": "教人〔2026〕9号"},
+             "returns_on", "M5"),
             ({"leaves_on": "2026-12-01"}, "leaving", ""),
         ],
     )  # fmt: skip

@@ -150,7 +150,7 @@ def test_one_bad_row_keeps_all_out_with_column_reason_and_rule(office: Office) -
         (3, "历史登记的文件和文号"), (3, "发文机关"), (4, "学段学科"), (5, "登记日期"),
         (6, "用户名"),
     ]  # fmt: skip
-    assert "S-STOCK" in checked.refusals[0].reason
+    assert "（三（三），S-STOCK；《方案》没有规定，为系统默认）" in checked.refusals[0].reason
     assert "请办理准入审核" in checked.refusals[3].reason
     assert "与第 2 行重复" in checked.refusals[4].reason
     with pytest.raises(RosterImportRefused):
