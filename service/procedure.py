@@ -16,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from service.commands.access_log import Ledger, record
 from service.commands.case_acts import ForGood, barred_by, lock_case, note_act, send_message
+from service.commands.deadline_moves import DeadlineOver, LastDay, move_last_day
 from service.commands.handlers import BpmnError, Handler, TaskContext
 from service.commands.notifications import Concerned, Happening, notify
 from service.commands.organization_files import report as refusal_report
@@ -34,7 +35,7 @@ from service.commands.publications import (
     close_disclosure,
     objections_of,
     open_disclosure,
-    publish_ended,
+    publish_beside,
     publish_notice,
 )
 from service.commands.toolbox import Toolbox
@@ -73,7 +74,7 @@ from service.sample import (
 from service.store.authorization import granted, granted_by_name
 from service.store.base import NAMING, JsonText, UtcDateTime
 from service.store.calendars import working_days
-from service.store.case_ends import case_ended, step_open
+from service.store.case_ends import case_ended, cases_at, step_open
 from service.store.register_parts import granted_parts
 from service.store.register_record import RegisterEvent, register_events
 from service.store.verification import SoundnessCheck
@@ -90,6 +91,7 @@ __all__ = [
     "CasePage",
     "Concerned",
     "DailyWork",
+    "DeadlineOver",
     "DisclosureItem",
     "DisclosureText",
     "ForGood",
@@ -98,6 +100,7 @@ __all__ = [
     "Handler",
     "Happening",
     "JsonText",
+    "LastDay",
     "Ledger",
     "MenuEntry",
     "NoticeText",
@@ -132,6 +135,7 @@ __all__ = [
     "answer_objection",
     "barred_by",
     "case_ended",
+    "cases_at",
     "close_disclosure",
     "completed_by",
     "granted",
@@ -139,6 +143,7 @@ __all__ = [
     "granted_parts",
     "lock_case",
     "members_of",
+    "move_last_day",
     "note_act",
     "notify",
     "objections_of",
@@ -146,7 +151,7 @@ __all__ = [
     "opinion_on",
     "people_names",
     "posts_of_each",
-    "publish_ended",
+    "publish_beside",
     "publish_notice",
     "read_cursor",
     "read_workbook",

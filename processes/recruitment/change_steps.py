@@ -1,23 +1,21 @@
 """The service tasks of a change to what was announced: extended, cancelled, told to applicants."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from processes.recruitment import candidacies, changes, rounds
 from processes.recruitment.candidacies import candidacy_of, of_post
-from processes.recruitment.changes import Grounds
+from processes.recruitment.changes import Grounds, change_notice, grounds_problems
 from processes.recruitment.history import newest_said
 from processes.recruitment.rounds import post_of
 from processes.recruitment.rules.findings import refusals
-from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.scores import extension_finding
 from processes.recruitment.score_rows import post_for
 from processes.recruitment.steps import step_of, today_of
 from processes.recruitment.tables import CandidacyState, PostState, Round, RoundPost
 from processes.recruitment.variables import day_or_none, key_of, text_of, words_of
-from processes.registers.days import BUREAU_TIME, said_day
+from processes.registers.days import said_day
 from processes.registers.norms import Refusal
-from service.domain.disclosures import holds_identity_number, holds_mobile
 from service.domain.values import Json, Variables
 from service.procedure import NoticeText, TaskContext, publish_notice
 
@@ -36,7 +34,7 @@ def change_post(context: TaskContext) -> Variables:
     grounds = Grounds(words_of(variables, "change_reason"), words_of(variables, "change_basis"))
     candidates, round_, plan = post_for(context)
     post, _ = post_of(context.session, code)
-    problems = _problems(grounds)
+    problems = grounds_problems(grounds)
     until = day_or_none(variables.get("change_until"))
     if not cancel:
         problems += refusals(
@@ -53,8 +51,8 @@ def change_post(context: TaskContext) -> Variables:
         changes.cancelling(context.session, round_, code, grounds, step_of(context))
         context.log("已决定取消岗位")
         return _came_to("cancelled", plan.scores_until)
-    slug = _publish_change(context, round_, post, (plan.scores_until, until), grounds)
     days = (plan.scores_until, until)
+    slug = publish_notice(context, change_notice(round_, post, days, grounds, context.now)).slug
     changes.extend(context.session, round_, code, days, grounds, step_of(context), slug=slug)
     context.log(f"变更公告已发布，评分截止日延长至{said_day(until)}")
     concerned: list[Json] = [str(one.key) for one in candidates]
@@ -108,43 +106,6 @@ def _came_to(state: str, until: date | None, problems: Sequence[Refusal] = ()) -
     }
 
 
-def _problems(grounds: Grounds) -> list[Refusal]:
-    problems, frozen = [], NORMS["R-FROZEN"]
-    if not grounds.reason:
-        problems.append(frozen.refuses("没有填写理由：变更和取消都要公开理由"))
-    if not grounds.basis:
-        problems.append(frozen.refuses("没有填写批准依据：公告公布的内容不得擅自变更"))
-    text = f"{grounds.reason}\n{grounds.basis}"
-    if holds_identity_number(text) or holds_mobile(text):
-        problems.append(NORMS["R-SHOWN"].refuses("理由和批准依据会公开，不能有身份证号和手机号"))
-    return problems
-
-
-def _publish_change(
-    context: TaskContext,
-    round_: Round,
-    post: RoundPost,
-    days: tuple[date | None, date],
-    grounds: Grounds,
-) -> str:
-    before, until = days
-    lines = [
-        f"{round_.title}公告公布的岗位{post.code}（{post.seat}）评分截止日变更如下。",
-        f"原评分截止日：{said_day(before)}。" if before else "",
-        f"变更后：{said_day(until)}（含当日）。",
-        f"原因：{grounds.reason}",
-        f"批准依据：{grounds.basis}",
-        "成绩的构成和计算办法、递补截止日不变。报考这个岗位的人员另在“我的申请”里告知。",
-    ]
-    text = NoticeText(
-        title=f"{round_.title}变更公告（岗位{post.code}）"[:100],
-        body="\n".join(filter(None, lines)),
-        opens_at=context.now,
-        closes_at=_end_of(until),
-    )
-    return publish_notice(context, text).slug
-
-
 def _publish_cancelling(
     context: TaskContext, round_: Round, post: RoundPost, grounds: Grounds
 ) -> None:
@@ -161,7 +122,3 @@ def _publish_cancelling(
         closes_at=context.now + _SHOWN_FOR,
     )
     publish_notice(context, text)
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(0), BUREAU_TIME).astimezone(UTC)

@@ -5,8 +5,9 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from processes.recruitment import history_pages, replies, views
+from processes.recruitment import history_pages, replies, score_days, views
 from processes.recruitment.access import may
+from processes.recruitment.changes import Grounds
 from processes.recruitment.replies import Filing, TrialEnd
 from processes.recruitment.rounds import Reply
 from processes.recruitment.rules.terms import EarlyEnd
@@ -89,6 +90,16 @@ def recruitment_pages(desk: PageDesk) -> Blueprint:
         with desk.write() as tools:
             replies.register_trial_end(tools, key, candidacy, ended, actor=actor, now=desk.now())
         flash("提前结束试用已登记，事项继续办理。")
+        return redirect(url_for("recruitment.show", key=key))
+
+    @pages.post("/<int:key>/posts/<code>/scores-until")
+    def scores_until(key: int, code: str) -> Response:
+        actor, form = desk.actor(), request.form
+        until = day_or_none(form.get("until", ""))
+        grounds = Grounds(form.get("reason", "").strip(), form.get("basis", "").strip())
+        with desk.write() as tools:
+            score_days.extend_marking(tools, key, code, until, grounds, actor=actor, now=desk.now())
+        flash("变更公告已发布，评分截止日已延长；考官已填写的分数都还在，考官和报名人已经告知。")
         return redirect(url_for("recruitment.show", key=key))
 
     history_pages.install(pages, desk)

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from processes.recruitment import rounds
 from processes.recruitment.access import require_clerk
 from processes.recruitment.candidacies import CandidacyNotFound, candidacy_of
-from processes.recruitment.history import RoundNotFound, Step, locked, newest_said, note
+from processes.recruitment.history import RoundNotFound, locked, newest_said, note
 from processes.recruitment.rounds import Reply
 from processes.recruitment.rules.findings import refusals
 from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.terms import early_end_finding
+from processes.recruitment.steps import page_step
 from processes.recruitment.tables import CandidacyState, Round, RoundState
 from processes.recruitment.variables import day_or_none
 from processes.registers.days import bureau_day
@@ -126,7 +127,7 @@ def register_establishment(
         raise AnsweredAlready(what=round_.title, number=before["number"])
     if problems := rounds.reply_problems(session, reply, today=today):
         raise ReplyUnusable(problems="".join(f"{one}。" for one in problems))
-    note(session, round_, ESTABLISHMENT_ACT, said, _step(tools, round_, actor, now),
+    note(session, round_, ESTABLISHMENT_ACT, said, page_step(session, round_, actor, now),
          reason="登记用编批复")  # fmt: skip
     note_act(tools, round_.instance_key, f"登记用编批复：{said['answer']}", actor=actor, now=now)
     variables: Variables = {
@@ -228,7 +229,7 @@ def _register(
         raise AnsweredAlready(what=f"{candidacy.name}的事项", number=before["number"])
     if problems:
         raise ReplyUnusable(problems="".join(f"{one}。" for one in problems))
-    note(session, round_, kind.act, said, _step(tools, round_, actor, now), reason=kind.noted)
+    note(session, round_, kind.act, said, page_step(session, round_, actor, now), reason=kind.noted)
     words = f"{kind.noted}：{said['answer']}"
     note_act(tools, round_.instance_key, words, actor=actor, now=now)
     key = str(candidacy_key)
@@ -311,8 +312,3 @@ def _instance_of(tools: Toolbox, round_key: int) -> int:
     if found is None:
         raise RoundNotFound
     return found
-
-
-def _step(tools: Toolbox, round_: Round, actor: Actor, now: datetime) -> Step:
-    rules = rounds.applied(tools.session, bureau_day(now))
-    return Step(key=0, instance_key=round_.instance_key, actor=actor, now=now, rules=rules)

@@ -1,6 +1,6 @@
 """What the service tasks of recruitment share: the step, the day, the scheme of a round."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +10,7 @@ from processes.recruitment.plans import Plan
 from processes.recruitment.rounds import applied, values_of
 from processes.recruitment.tables import Candidacy, Round
 from processes.registers.days import bureau_day
+from service.domain.actors import Actor
 from service.domain.values import Json
 from service.procedure import TaskContext
 
@@ -23,6 +24,12 @@ def step_of(context: TaskContext) -> Step:
         now=context.now,
         rules=applied(context.session, today_of(context)),
     )
+
+
+def page_step(session: Session, round_: Round, actor: Actor, now: datetime) -> Step:
+    """Return the act on a page in whose name something of a round is written."""
+    rules = applied(session, bureau_day(now))
+    return Step(key=0, instance_key=round_.instance_key, actor=actor, now=now, rules=rules)
 
 
 def today_of(context: TaskContext) -> date:

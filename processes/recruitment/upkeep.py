@@ -26,7 +26,7 @@ from service.procedure import (
     Toolbox,
     case_ended,
     lock_case,
-    publish_ended,
+    publish_beside,
     send_message,
 )
 
@@ -125,7 +125,7 @@ def _publish_end(tools: Toolbox, round_: Round, now: datetime) -> None:
         opens_at=now,
         closes_at=now + _SHOWN_FOR,
     )
-    publish_ended(tools, round_.instance_key, text, actor=SYSTEM, now=now)
+    publish_beside(tools, round_.instance_key, text, actor=SYSTEM, now=now)
 
 
 def _step(tools: Toolbox, round_key: int, now: datetime) -> Step:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
-from processes.recruitment import changes, scoring
+from processes.recruitment import changes, score_days, scoring
 from processes.recruitment.access import may, require_reader
 from processes.recruitment.candidacies import CANDIDACY_WORDS, of_round
 from processes.recruitment.history import RoundNotFound, acts_of, is_whole, said_in
@@ -94,6 +94,8 @@ class PostView:
     state: str
     scores_until: date | None
     """Last day for scores, by the newest notice of change; None before the notice."""
+    may_extend: bool
+    """Whether examiners mark now and the reader may move that day."""
     candidates: Sequence[CandidateRow]
     hidden: bool
     """Whether the reader must keep out, being a candidate or tied to one: no candidates then."""
@@ -175,6 +177,8 @@ def round_of(session: Session, actor: Actor, key: int, today: date) -> RoundView
     kept = any(post.seat_code for post in posts)
     over = key in _cancelled(session, [key])
     hidden = _hidden(session, actor, candidates)
+    marked = {} if over or not clerk else score_days.being_marked(session, [p.code for p in posts])
+    movable = marked.keys() - hidden
     shown = [one for one in candidates if one.post_code not in hidden]
     done = {(one.act, said_in(one).get("candidacy", "")) for one in acts}
 
@@ -186,7 +190,10 @@ def round_of(session: Session, actor: Actor, key: int, today: date) -> RoundView
         channel=Channel(round_.channel).label,
         state=_CANCELLED if over else ROUND_WORDS[RoundState(round_.state)],
         unit=names_of(session, (), [round_.unit_id]).get(round_.unit_id, round_.unit_id),
-        posts=[_post_view(session, round_, plan, post, shown, hidden, over) for post in posts],
+        posts=[
+            _post_view(session, round_, plan, post, shown, hidden, over, post.code in movable)
+            for post in posts
+        ],
         scheme=[] if plan is None else told(plan),
         acts=_acts(acts, candidates, {str(one.key) for one in candidates if one not in shown}),
         whole=is_whole(acts, round_),
@@ -252,6 +259,7 @@ def _post_view(
     candidates: Sequence[Candidacy],
     hidden: Collection[str],
     over: bool,
+    may_extend: bool,
 ) -> PostView:
     """`plan` is what was announced, None before; `hidden` are the posts not shown to the reader."""
     ranks = {row.candidacy_key: row for row in scoring.ranks_of(session, post.code)}
@@ -266,6 +274,7 @@ def _post_view(
         post,
         _CANCELLED if over and post.state == PostState.OPEN else POST_WORDS[PostState(post.state)],
         None if over or until is None else until.scores_until,
+        may_extend,
         rows,
         post.code in hidden,
     )

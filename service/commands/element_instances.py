@@ -50,7 +50,7 @@ def set_variables(
     """
     instance_key = _find(tools, key, actor)
     require_variables(values)
-    instance, resumed = _resumed(tools, instance_key, now)
+    instance, resumed = lock_running(tools, instance_key, now)
     resumed.execution.set_variables(key, values, local=local)
     value: dict[str, Json] = {"names": [*sorted(values)], "values": dict(values)}
     taken = _step(resumed, instance, key, "variables.set", value, actor, now)
@@ -77,7 +77,7 @@ def activate(
     instance_key = _find(tools, key, actor)
     for one in activities:
         require_variables(one.variables)
-    instance, resumed = _resumed(tools, instance_key, now)
+    instance, resumed = lock_running(tools, instance_key, now)
     running = _inside(tools, key) if cancel_remaining else []
     try:
         for one in activities:
@@ -131,7 +131,13 @@ def _find(tools: Toolbox, key: int, actor: Actor) -> int:
     return int(row.key)
 
 
-def _resumed(tools: Toolbox, instance_key: int, now: datetime) -> tuple[LockedInstance, Resumed]:
+def lock_running(
+    tools: Toolbox, instance_key: int, now: datetime
+) -> tuple[LockedInstance, Resumed]:
+    """Lock an instance and bring it back to where it waits, to change something of it from outside.
+
+    Raises InstanceNotFound, InstanceEnded, InstanceSuspended, InstanceNotBegun.
+    """
     instance = instance_lock.lock(tools.session, instance_key)
     if instance.state != InstanceState.ACTIVE:
         raise InstanceEnded

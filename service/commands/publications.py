@@ -75,10 +75,10 @@ def publish_notice(context: TaskContext, text: NoticeText) -> Published:
     return Published(str(key), slug)
 
 
-def publish_ended(
+def publish_beside(
     tools: Toolbox, instance_key: int, text: NoticeText, *, actor: Actor, now: datetime
 ) -> Published:
-    """Publish a notice of a case that runs no step any more, such as one that was cancelled.
+    """Publish a notice of a case that no step of it publishes: an act on a page, or it has ended.
 
     The caller has locked the case, and sees to it that the notice is published once. Raises
     FieldsInvalid.

@@ -33,6 +33,7 @@ class NotificationKind(StrEnum):
     OVERDUE = "overdue"
     ESCALATED = "escalated"
     URGED = "urged"
+    DEADLINE_MOVED = "deadline-moved"
     DEADLINE_STUCK = "deadline-stuck"
     ENTRY_DECIDED = "entry-decided"
     ENTRY_EXPIRES = "entry-expires"
@@ -143,6 +144,12 @@ WORDINGS: Mapping[NotificationKind, Wording] = {
         "{who}催办“{process}”的“{step}”，请尽快办理。",
         Matters.WHILE_OPEN,
         public="请尽快到办事大厅办理你申请的“{process}”。",
+        deputies=True,
+    ),
+    NotificationKind.DEADLINE_MOVED: Wording(
+        "我的任务改了截止日",
+        "“{process}”的“{step}”改为 {due} 截止，已经填写的都还在。原因：{why}",
+        Matters.WHILE_OPEN,
         deputies=True,
     ),
     NotificationKind.DEADLINE_STUCK: Wording(

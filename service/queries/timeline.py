@@ -36,6 +36,7 @@ EVENTS = (
     "condition.unclear",
     "date.moved",
     "date.kept",
+    "deadline.moved",
     "deadline.reminded",
     "deadline.escalated",
     "deadline.doubtful",

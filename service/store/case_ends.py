@@ -1,10 +1,13 @@
 """Which cases are over, as a condition for the queries of registers; where one waits."""
 
+from collections.abc import Collection, Mapping
+
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from service.store.tables import UserTask
+from service.store.tables import UserTask, Variable
 from service.store.tables.instances import InstanceState, ProcessInstance
+from service.store.tables.tasks import TaskState
 
 
 def case_ended(
@@ -27,3 +30,29 @@ def step_open(session: Session, instance_key: int, element_id: str) -> bool:
         UserTask.ended_at.is_(None),
     )
     return session.scalar(waiting.limit(1)) is not None
+
+
+def cases_at(
+    session: Session, process_id: str, element_id: str, *, name: str, values: Collection[str]
+) -> Mapping[str, int]:
+    """Return the cases of a process that wait at a user task, by what they are about.
+
+    The variable `name` of the case itself says that, and is one of `values`. Keys are those of the
+    cases; who is shown them, the caller has asked.
+    """
+    if not values:
+        return {}
+    rows = session.execute(
+        select(Variable.value, Variable.instance_key)
+        .join(UserTask, UserTask.instance_key == Variable.instance_key)
+        .where(
+            UserTask.process_id == process_id,
+            UserTask.element_id == element_id,
+            UserTask.state == TaskState.CREATED,
+            Variable.scope_key == Variable.instance_key,
+            Variable.name == name,
+            Variable.value.in_(list(values)),
+        )
+        .distinct()
+    )
+    return {str(value): key for value, key in rows}

@@ -125,6 +125,7 @@ def _deadline_texts(entry: TimelineEntry) -> dict[str, str]:
         else _("“%(step)s”的期限在十年以后，请核对", **values)
     )
     return {
+        "deadline.moved": _("调整“%(step)s”的截止日", **values),
         "deadline.reminded": reminded,
         "deadline.escalated": escalated,
         "deadline.doubtful": doubtful,

@@ -235,4 +235,6 @@ def _recruitment(rooms: Rooms, case: int, now: datetime) -> dict[str, str]:
         )  # fmt: skip
         tools.session.flush()
         candidacies.move(tools.session, key, CandidacyState.FILING, step, reason="等待备案")
-        return {"round": str(round_.key), "candidacy": str(key)}
+        return {
+            "round": str(round_.key), "candidacy": str(key), "post": f"{round_.number}-01",
+        }  # fmt: skip
