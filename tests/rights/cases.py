@@ -236,5 +236,5 @@ def _recruitment(rooms: Rooms, case: int, now: datetime) -> dict[str, str]:
         tools.session.flush()
         candidacies.move(tools.session, key, CandidacyState.FILING, step, reason="等待备案")
         return {
-            "round": str(round_.key), "candidacy": str(key), "post": f"{round_.number}-01",
+            "round": str(round_.key), "candidacy": str(key), "round_post": f"{round_.number}-01",
         }  # fmt: skip
