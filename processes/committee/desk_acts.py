@@ -79,6 +79,14 @@ def _mark(sitting: Sitting, sent: Sent) -> str:
     return ""
 
 
+def _mark_rest(sitting: Sitting, sent: Sent) -> str:
+    del sent
+    count = meetings.mark_rest_present(sitting)
+    if not count:
+        return "应到成员都已经登记，没有改动。"
+    return f"其余{count}人已登记到会。登记错的，在他的名字下改选后再按“登记”。"
+
+
 def _begin_vote(sitting: Sitting, sent: Sent) -> str:
     ready = voting.begin_vote(sitting, _item(sent), sent.get("method"))
     return "" if ready.outcome is None else f"{ready.outcome.label}：{ready.words}"
@@ -165,6 +173,7 @@ ACTS: Mapping[str, Act] = {
     "chair": _quiet(lambda sitting, sent: meetings.delegate_chair(sitting, sent.get("username"))),
     "record": _quiet(lambda sitting, sent: meetings.take_record(sitting)),
     "mark": _mark,
+    "mark-rest": _mark_rest,
     "open": _quiet(lambda sitting, sent: meetings.open_meeting(sitting)),
     "cancel": _quiet(lambda sitting, sent: meetings.cancel(sitting, sent.get("reason"))),
     "not-held": _quiet(
