@@ -18,6 +18,7 @@ from service.engine.dialect import (
     RECUSE_FROM,
     RETENTION,
     RETRY,
+    START_LABEL,
     TITLE,
 )
 
@@ -111,7 +112,8 @@ _DONE = _STEP | {IRREVERSIBLE}
 _WORK = {ASYNC, RETRY}
 
 OUR_PROPERTIES = {
-    "process": {TITLE, CATEGORY, RETENTION, CLOSED, OWNER} | (DEADLINES - {DUE_WORKING_DAYS}),
+    "process": {TITLE, CATEGORY, START_LABEL, RETENTION, CLOSED, OWNER}
+    | (DEADLINES - {DUE_WORKING_DAYS}),
     "task": _DONE,
     "manualTask": _DONE,
     "userTask": _DONE

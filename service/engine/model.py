@@ -13,6 +13,7 @@ from service.engine.dialect import (
     CATEGORY,
     IRREVERSIBLE,
     RETENTION,
+    START_LABEL,
     TITLE,
     Source,
     is_closed,
@@ -40,6 +41,8 @@ class ProcessModel:
     version_tag: str
     title: str
     category: str
+    start_label: str
+    """What the start form hands in, such as 会议安排; empty: an application (申请)."""
     documentation: str
     start_form_id: str | None
     start_form_binding: Binding
@@ -116,6 +119,7 @@ def _model(source: ProcessSource, spec: KernelProcessSpec) -> ProcessModel:
         version_tag=extensions.version_tag,
         title=_title(extensions.properties.get(TITLE, "")),
         category=extensions.properties.get(CATEGORY, ""),
+        start_label=extensions.properties.get(START_LABEL, "").strip(),
         documentation=documentation(source.node),
         start_form_id=start.form_id if start else None,
         start_form_binding=start.form_binding if start else Binding.LATEST,

@@ -52,6 +52,7 @@ def show(key: int) -> str:
         )
         submitted = instances.submitted(session, actor=actor, instance_key=key)
         start_form = _start_form(session, case)
+        start_label = rooms().models.process(session, case.definition_key).start_label
         link = web_settings().case_link(session, actor, case.process_id, case.root_key)
     again = _again_from(case, waiting)
     if case.may_read_values:
@@ -66,6 +67,7 @@ def show(key: int) -> str:
         entries=entries,
         submitted=submitted,
         start_form=start_form,
+        start_label=start_label,
         link=link,
         now=now(),
         again_from=lambda step: again.get(step.task_key),

@@ -68,6 +68,7 @@ def show(process_id: str) -> str:
         "start_form.html",
         definition=definition,
         documentation=model.documentation,
+        start_label=model.start_label,
         form=form,
         draft=draft,
         request_id=secrets.token_hex(16),

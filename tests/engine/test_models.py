@@ -24,7 +24,7 @@ FULL = f"""{HEAD}
   <bpmn:documentation> 依据三（三） </bpmn:documentation>
   <bpmn:extensionElements>
     <zeebe:versionTag value="2026-03" />
-    {properties(title='="准入：" + 姓名', category="队伍")}
+    {properties(title='="准入：" + 姓名', category="队伍", start_label=" 会议安排 ")}
   </bpmn:extensionElements>
   <bpmn:laneSet id="lanes"><bpmn:lane id="office" name="人事科"><bpmn:flowNodeRef>check</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>
   {start(form="application")}
@@ -47,6 +47,7 @@ def test_the_process_tells_what_lists_and_titles_need() -> None:
 
     assert (model.process_id, model.name, model.version_tag) == ("admission", "准入审核", "2026-03")
     assert (model.title, model.category) == ('"准入：" + 姓名', "队伍")
+    assert model.start_label == "会议安排"
     assert model.documentation == "依据三（三）"
     assert (model.start_form_id, model.start_form_binding) == ("application", Binding.LATEST)
 

@@ -135,3 +135,19 @@ def test_emoji_and_long_names_are_kept_or_refused_with_the_field(
     assert refused.get_json()["errors"] == {"姓名": ["最多 20 个字。"]}
     applicant.send("POST", "/start/review", filled(applicant, 姓名="张👩‍🏫敏"))
     assert stage.row(ProcessInstance)["title"] == "张👩‍🏫敏的材料核对"
+
+
+def test_the_page_calls_by_its_name_what_is_handed_in(
+    visit: Visit, cast: Cast, deploy: Deploy, stage: Stage
+) -> None:
+    deploy(*REVIEW)
+    plain = visit(cast.applicant).get("/start/review").text
+    assert ("申请内容" in plain, "提交申请" in plain) == (True, True)
+    text = (DIAGRAMS / "review.bpmn").read_text("utf-8")
+    label = '<zeebe:property name="jiaoyan.start-label" value="会议安排"/>'
+    named = text.replace("<zeebe:properties>", f"<zeebe:properties>{label}", 1)
+    upload = deployments.Upload("review.bpmn", named.encode())
+    deployments.deploy(stage.rooms, [upload], actor=SYSTEM, now=stage.clock.forward(minutes=5))
+    page = visit(cast.applicant).get("/start/review").text
+    assert '<h2 class="card-title" id="form-title">会议安排</h2>' in page
+    assert ("提交会议安排" in page, "提交申请" in page) == (True, False)

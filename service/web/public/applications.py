@@ -92,6 +92,7 @@ def form(process_id: str) -> str:
         "public/apply.html",
         definition=definition,
         documentation=model.documentation,
+        start_label=model.start_label,
         form=shown,
         draft=draft,
         request_id=secrets.token_hex(16),

@@ -87,6 +87,12 @@ const FIELDS = [
     hint: _('发起页按它归类。'),
   },
   {
+    name: 'jiaoyan.start-label',
+    of: 'bpmn:Process',
+    label: _('发起表单的名称'),
+    hint: _('填一个名词，如“会议安排”，发起页就写“会议安排”和“提交会议安排”。不填时写“申请内容”和“提交申请”。'),
+  },
+  {
     name: 'jiaoyan.retention',
     of: 'bpmn:Process',
     label: _('事项的保存期限'),
