@@ -1,4 +1,4 @@
-"""Cases begun on the diagrams of an earlier release, walked with the handlers and forms of today."""
+"""Cases begun on the diagrams of an earlier release, with the handlers and forms of today."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -76,11 +76,13 @@ def test_an_older_case_passes_its_query_of_records_and_the_yearly_one(bureau: De
 
 
 def test_an_older_post_does_not_go_on_below_its_ratio_without_an_approval(bureau: Desk) -> None:
-    one = begin_post(bureau, MORE[:1], SUBJECTS[1], plan_ratio=2, plan_ratio_basis="乌人社〔2026〕9号")
+    one = begin_post(
+        bureau, MORE[:1], SUBJECTS[1], plan_ratio=2, plan_ratio_basis="乌人社〔2026〕9号"
+    )
     task = one.task("below_ratio")
     given: dict[str, Json] = {
         "ratio_organ": "乌海市人社局", "ratio_basis": "乌人社〔2026〕10号",
-        "ratio_dated_on": one.later(1),
+        "ratio_dated_on": one.later(30),
         "ratio_document": bureau.upload(task.key, "ratio_document", OFFICER),
     }  # fmt: skip
     bureau.complete(task, "lower", given, actor=OFFICER)
