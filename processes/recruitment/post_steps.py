@@ -67,8 +67,8 @@ def lower_ratio(context: TaskContext) -> Variables:
     """Write down by which approval the post goes on below the ratio (R-RATIO).
 
     Takes `ratio_organ`, `ratio_basis` (the number), `ratio_dated_on`, `ratio_document`. Gives
-    `ratio_problems`; nothing is written where there is one. Raises NotApproved in a case of an older
-    diagram, which has no way back to the form and would go on without an approval.
+    `ratio_problems`; nothing is written where there is one. Raises NotApproved in a case of an
+    older diagram, which has no way back to the form and would go on without an approval.
     """
     variables = context.variables
     code = text_of(variables, "post_code")
