@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from processes.committee.minutes import minutes_of
 from processes.committee.minutes_files import as_docx, as_pdf
 from processes.committee.refusals import WrongState
+from processes.committee.signers import signer_of
 from processes.committee.tables import Meeting, MeetingState, MinutesFile
 from processes.registers.days import BUREAU_TIME
 
@@ -22,9 +23,9 @@ class Archived:
 
 
 def archive(session: Session, meeting_key: int, *, signed_by: str, now: datetime) -> Archived:
-    """Archive the minutes of a closed meeting that its chair has signed; once for a meeting.
+    """Archive the minutes of a closed meeting that their signer has signed; once for a meeting.
 
-    Raises WrongState unless the meeting is closed and it was its chair who signed.
+    Raises WrongState unless the meeting is closed and it was the signer who signed.
     """
     meeting = session.get_one(Meeting, meeting_key)
     kept = session.get(MinutesFile, meeting_key)
@@ -32,8 +33,8 @@ def archive(session: Session, meeting_key: int, *, signed_by: str, now: datetime
         return Archived(meeting.archive_number, kept.pdf_sha256)
     if meeting.state != MeetingState.CLOSED:
         raise WrongState(act="归档", state=f"会议{MeetingState(meeting.state).label}")
-    if signed_by != meeting.chair:
-        raise WrongState(act="归档", state="纪要应由主持会议的成员签发")
+    if signed_by != signer_of(session, meeting):
+        raise WrongState(act="归档", state="纪要应由主持会议的成员（或者变更后的签发人）签发")
     meeting.archive_number = f"党组纪要〔{now.astimezone(BUREAU_TIME).year}〕{meeting.number}"
     minutes = minutes_of(session, meeting)
     docx, pdf = as_docx(minutes, now=now), as_pdf(minutes, now=now)

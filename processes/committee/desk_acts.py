@@ -4,7 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from processes.committee import agenda, amending, consent, discussion, meetings, records, voting
+from processes.committee import (
+    agenda,
+    amending,
+    consent,
+    discussion,
+    meetings,
+    records,
+    signing,
+    voting,
+)
 from processes.committee.desk import Sitting
 from processes.committee.refusals import ItemNotFound, Unfit
 from processes.committee.rules import Outcome, Tally
@@ -132,7 +141,9 @@ def _put_off(sitting: Sitting, sent: Sent) -> str:
     outcome = sent.get("outcome")
     if outcome not in set(Outcome):
         raise Unfit(reason="请选择缓议或退回补充调查")
-    discussion.put_off(sitting, _item(sent), Outcome(outcome), sent.get("reason"))
+    discussion.put_off(
+        sitting, _item(sent), Outcome(outcome), sent.get("reason"), proposer=sent.get("proposer")
+    )
     return ""
 
 
@@ -225,6 +236,12 @@ ACTS: Mapping[str, Act] = {
             written=bool(sent.get("written")),
         )
     ),
+    "signer": _quiet(
+        lambda sitting, sent: signing.change_signer(
+            sitting, sent.get("before"), sent.get("username"), sent.get("reason")
+        )
+    ),
+    "checker": _quiet(lambda sitting, sent: signing.take_check(sitting, sent.get("reason"))),
     "correct": _quiet(
         lambda sitting, sent: records.correct(
             sitting, _about(sent), text=sent.get("text"), reason=sent.get("reason")

@@ -16,6 +16,7 @@ from processes.committee.item_room import (
     decide,
     names_of,
     open_item,
+    require_chair,
     require_last,
     require_member,
     require_state,
@@ -189,14 +190,25 @@ def state(sitting: Sitting, item_key: int, username: str, text: str, *, written:
     sitting.note(f"{item.title}：登记{member.name}的{what}", item)
 
 
-def put_off(sitting: Sitting, item_key: int, outcome: Outcome, reason: str) -> None:
-    """Defer an item or return it for more inquiry, before it is voted on."""
+def put_off(
+    sitting: Sitting, item_key: int, outcome: Outcome, reason: str, *, proposer: str
+) -> None:
+    """Defer an item or return it for more inquiry, before it is voted on, as a member proposes.
+
+    Raises ChairNeeded, NotAMember, NotPresent, Recused, WrongState, Unfit.
+    """
     item = open_item(sitting, item_key)
     require_state(item, ItemState.DISCUSSED, act="缓议或退回")
     if outcome not in {Outcome.DEFERRED, Outcome.RETURNED}:
         raise Unfit(reason="请选择缓议或退回补充调查")
+    require_chair(sitting, item)
+    member, row = require_member(sitting, proposer), row_of(sitting, item, proposer)
+    if not row.present:
+        raise NotPresent(who=member.name)
+    if row.recused:
+        raise Recused(who=member.name, reason=row.reason)
     item.reason = said(reason, "缓议或退回的理由", longest=500)
-    words = f"{outcome.label}：{item.reason}"
+    words = f"{outcome.label}（{member.name}提议）：{item.reason}"
     decide(sitting, item, outcome, words, counts_of(room_of(sitting.tools.session, item), None))
 
 

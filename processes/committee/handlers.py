@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from processes.committee import agenda, archive, consent, decisions, meetings
+from processes.committee import agenda, archive, consent, decisions, meetings, signers
 from processes.committee.keeping_out import chairs_of_items_kept_from_the_chair
 from processes.committee.proposals import Proposal, Subject
 from processes.committee.refusals import (
@@ -144,12 +144,12 @@ def convene_meeting(context: TaskContext) -> Variables:
 
 
 def list_members(context: TaskContext) -> Variables:
-    """Say who is due, and who chairs: the notice is put before each of them."""
+    """Say who is due, who chairs, and once it is closed who checks and signs the minutes."""
     meeting, due = meetings.due_at(context.session, context.instance_key)
     return {
         "meeting_members": [one.username for one in due],
-        "meeting_chair": meeting.chair,
-        "meeting_recorder": meeting.recorder,
+        "meeting_chair": signers.signer_of(context.session, meeting),
+        "meeting_recorder": signers.checker_of(context.session, meeting)[0],
         "meeting_number": meeting.number,
         "meeting_day": _day(meeting.planned_at),
         "place": meeting.place,
@@ -178,12 +178,12 @@ def keep_answer(context: TaskContext) -> Variables:
 
 
 def archive_minutes(context: TaskContext) -> Variables:
-    """Archive the minutes that the chair has signed: DOCX and PDF, hashed and locked."""
-    chair = _text(context.variables, "meeting_chair")
+    """Archive the minutes that their signer has signed: DOCX and PDF, hashed and locked."""
+    meeting = context.session.get_one(Meeting, context.instance_key)
     # Not the actor: a retry comes later, in the system's name.
     signed_by = completed_by(context, SIGNING)
-    if signed_by != chair:
-        raise BpmnError(NOT_THE_CHAIR, "纪要应由主持会议的成员签发")
+    if signed_by != signers.signer_of(context.session, meeting):
+        raise BpmnError(NOT_THE_CHAIR, "纪要应由主持会议的成员（或者变更后的签发人）签发")
     kept = archive.archive(
         context.session, context.instance_key, signed_by=signed_by, now=context.now
     )

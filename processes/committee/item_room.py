@@ -7,7 +7,13 @@ from sqlalchemy.orm import Session
 
 from processes.committee.agenda import tell_case
 from processes.committee.desk import Sitting
-from processes.committee.refusals import ChairVotesLast, NotAMember, WrongState
+from processes.committee.refusals import (
+    ChairGone,
+    ChairNeeded,
+    ChairVotesLast,
+    NotAMember,
+    WrongState,
+)
 from processes.committee.rules import (
     Choice,
     ItemClass,
@@ -132,6 +138,15 @@ def row_of(sitting: Sitting, item: Item, username: str) -> ItemMember:
     if row is None:
         raise NotAMember(who=username[:60])
     return row
+
+
+def require_chair(sitting: Sitting, item: Item, *, voting: bool = False) -> None:
+    """Raise ChairNeeded, in a vote ChairGone, where who chairs the item is away or recused."""
+    chair = chair_of(sitting, item)
+    row = row_of(sitting, item, chair)
+    if not row.present or row.recused:
+        name, reason = names_of(sitting, [chair]), "应当回避本项" if row.recused else "没有到会"
+        raise (ChairGone if voting else ChairNeeded)(who=name, reason=reason)
 
 
 def open_item(sitting: Sitting, item_key: int) -> Item:

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from processes.committee import signers
 from processes.committee.refusals import ItemTied
-from processes.committee.tables import Item, ItemMember, ItemState, Meeting
+from processes.committee.tables import Attendee, Item, ItemMember, ItemState, Meeting, Presence
 from service.domain import recusal
 from service.domain.actors import Actor
 from service.domain.recusal import Bar
@@ -47,31 +48,57 @@ def recused_from(session: Session, item: Item | None) -> list[str]:
 
 
 def chairs_of_items_kept_from_the_chair(session: Session, meeting: Meeting) -> list[str]:
-    """Return who chaired items from which who chairs the meeting is kept, each once.
+    """Return who signs items from which the signer of the minutes is kept, each once.
 
-    They sign that part of the minutes, which the meeting's chair neither reads nor signs.
+    They sign that part of the minutes, which the signer neither reads nor signs.
     """
-    return list(dict.fromkeys(_chaired_for_the_chair(session, meeting).values()))
+    return list(dict.fromkeys(parts_to_sign(session, meeting).values()))
 
 
 def chaired_for_the_chair(session: Session, meeting: Meeting, username: str) -> frozenset[int]:
-    """Return the items of which this person signs the minutes in the place of the chair."""
-    chaired = _chaired_for_the_chair(session, meeting)
-    return frozenset(key for key, chair in chaired.items() if chair == username)
+    """Return the items of which this person signs the minutes in the place of the signer."""
+    return frozenset(key for key, who in parts_to_sign(session, meeting).items() if who == username)
 
 
-def _chaired_for_the_chair(session: Session, meeting: Meeting) -> dict[int, str]:
+def parts_to_sign(session: Session, meeting: Meeting) -> dict[int, str]:
+    """Return who signs each item from which the signer of the minutes is kept, by its key.
+
+    Who chaired the item; where nobody did who may read it (put off before another one was
+    delegated, 流会), the first of the members due who may, those who were there before others.
+    """
     listed = session.scalars(
         select(Item)
         .where(Item.meeting_key == meeting.key, Item.state == ItemState.DECIDED)
         .order_by(Item.position, Item.key)
     ).all()
-    hidden = kept_from(session, listed, meeting.chair)
-    return {
-        one.key: one.chair
-        for one in listed
-        if one.key in hidden and one.chair not in {"", meeting.chair}
+    signer = signers.signer_of(session, meeting)
+    hidden = kept_from(session, listed, signer)
+    if not hidden:
+        return {}
+    parts = [one for one in listed if one.key in hidden]
+    changed = signers.changes(session, meeting.key)
+    fit = {
+        who: hidden - kept_from(session, parts, who)
+        for who in (signers.now_for(one, changed) for one in _in_order(session, meeting))
+        if who != signer
     }
+    found: dict[int, str] = {}
+    for one in parts:
+        named = signers.now_for(one.chair, changed)
+        may = [who for who in (named, *fit) if one.key in fit.get(who, ())]
+        if may:
+            found[one.key] = may[0]
+    return found
+
+
+def _in_order(session: Session, meeting: Meeting) -> list[str]:
+    due = session.scalars(
+        select(Attendee)
+        .where(Attendee.meeting_key == meeting.key, Attendee.due)
+        .order_by(Attendee.rank, Attendee.username)
+    ).all()
+    away = {Presence.ABSENT, Presence.EXPECTED}
+    return [one.username for one in sorted(due, key=lambda one: one.presence in away)]
 
 
 def kept_from(session: Session, items: Iterable[Item], username: str) -> frozenset[int]:

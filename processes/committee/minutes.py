@@ -14,8 +14,8 @@ from typing import Any, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from processes.committee import records
-from processes.committee.keeping_out import kept_from
+from processes.committee import records, signers
+from processes.committee.keeping_out import parts_to_sign
 from processes.committee.record_tables import RecordKind
 from processes.committee.records import OF_ANY, Told
 from processes.committee.rules import Choice, ItemClass, Method, Outcome
@@ -173,7 +173,6 @@ def minutes_of(session: Session, meeting: Meeting) -> Minutes:
     ).all()
     names = {one.username: one.name for one in people}
     told = records.of_meeting(session, meeting.key)
-    kept = kept_from(session, items, meeting.chair)
     return Minutes(
         title=TITLE,
         number=meeting.number,
@@ -187,17 +186,31 @@ def minutes_of(session: Session, meeting: Meeting) -> Minutes:
             *([_procedural(told)] if told else []),
         ),
         signature=(
-            f"记录人：{meeting.recorder_name}",
-            f"主持人（签发）：{names.get(meeting.chair, meeting.chair)}",
-            *(
-                f"第{number}项主持人（签认）：{names.get(item.chair, item.chair)}"
-                for number, item in enumerate(items, start=1)
-                if item.key in kept and item.chair
-            ),
+            *_signed(session, meeting, items, names),
             f"议事规则版本：{meeting.rules_version}",
             f"归档编号：{meeting.archive_number or '（签发后编号）'}",
         ),
     )
+
+
+def _signed(
+    session: Session, meeting: Meeting, items: Sequence[Item], names: dict[str, str]
+) -> list[str]:
+    """Name who took, checked and signed: who does so for another one is said so."""
+    checker, checked_by = signers.checker_of(session, meeting)
+    signer, parts = signers.signer_of(session, meeting), parts_to_sign(session, meeting)
+    chair = names.get(meeting.chair, meeting.chair)
+    in_place = f"签发：{names.get(signer, signer)}（代主持会议的{chair}，见{PROCEDURAL}）"
+    lines = [f"记录人：{meeting.recorder_name}"]
+    if checker != meeting.recorder:
+        lines.append(f"核对：{checked_by}（代记录人，见{PROCEDURAL}）")
+    lines.append(f"主持人（签发）：{chair}" if signer == meeting.chair else in_place)
+    for number, item in enumerate(items, start=1):
+        if item.key in parts:
+            who = parts[item.key]
+            chaired = "主持人" if who == item.chair else ""
+            lines.append(f"第{number}项{chaired}（签认）：{names.get(who, who)}")
+    return lines
 
 
 def _procedural(told: Sequence[Told]) -> Section:

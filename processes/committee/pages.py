@@ -18,6 +18,7 @@ from processes.committee.minutes_files import DOCX_TYPE, PDF_TYPE, as_docx, as_p
 from processes.committee.records import Told
 from processes.committee.refusals import MeetingNotFound, MinutesTouched, NoMinutesYet
 from processes.committee.rules import Choice, Method
+from processes.committee.signers import signer_of
 from processes.committee.tables import Meeting, MeetingState, MinutesFile, Presence
 from processes.committee.voting import cast
 from processes.registers.days import BUREAU_TIME
@@ -188,7 +189,8 @@ def _require_reader(session: Session, meeting: Meeting, actor: Actor) -> None:
 
 
 def _reads_all(session: Session, meeting: Meeting, actor: Actor) -> bool:
-    return may(session, actor, Action.READ) or meeting.chair == actor.username
+    signing = {meeting.chair, signer_of(session, meeting)}
+    return may(session, actor, Action.READ) or actor.username in signing
 
 
 def _open_to(session: Session, meeting: Meeting, actor: Actor, text: Minutes) -> Minutes:

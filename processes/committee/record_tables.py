@@ -23,6 +23,8 @@ class RecordKind(StrEnum):
     ANNULLED = "annulled"
     MOTION = "motion"
     NOT_REACHED = "not_reached"
+    SIGNER = "signer"
+    CHECKER = "checker"
     AMENDED = "amended"
     CORRECTION = "correction"
 
@@ -43,6 +45,8 @@ _KINDS = {
     RecordKind.ANNULLED: "作废本轮",
     RecordKind.MOTION: "复议动议",
     RecordKind.NOT_REACHED: "未及讨论",
+    RecordKind.SIGNER: "变更签发人",
+    RecordKind.CHECKER: "变更记录人",
     RecordKind.AMENDED: "改正纪要",
     RecordKind.CORRECTION: "更正",
 }

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from processes.committee import amending, consent, records
+from processes.committee import amending, consent, records, signers
 from processes.committee.access import find_meeting, is_secretary, may, visible_meetings
 from processes.committee.amending import Entry
 from processes.committee.desk import OPEN_ITEM, There, there_of
 from processes.committee.item_view import OpenItem, VoteLine, open_view
-from processes.committee.keeping_out import kept_from
+from processes.committee.keeping_out import kept_from, parts_to_sign
 from processes.committee.membership import difference
 from processes.committee.norms import settings_of
 from processes.committee.records import Told
@@ -74,6 +74,10 @@ class DeskView:
     """User name of who looks."""
     busy: bool
     """An item is discussed or voted on, whoever may read it."""
+    signing: Sequence[tuple[str, str]]
+    """Once it is closed: who has to sign what, as user name and words."""
+    checker: str
+    """User name of who checks the minutes."""
     members_changed: str
     """What the register of members says otherwise than the notice; empty where nothing."""
 
@@ -180,8 +184,19 @@ def desk(session: Session, key: int, *, actor: Actor) -> DeskView:
         secretary=is_secretary(session, actor),
         me=actor.username,
         busy=open_one is not None,
+        signing=_signing(session, meeting, names) if meeting.state == MeetingState.CLOSED else (),
+        checker=signers.checker_of(session, meeting)[0],
         members_changed=difference(session, meeting).words if noticed else "",
     )
+
+
+def _signing(
+    session: Session, meeting: Meeting, names: Mapping[str, str]
+) -> Sequence[tuple[str, str]]:
+    signer = signers.signer_of(session, meeting)
+    parts = dict.fromkeys(parts_to_sign(session, meeting).values())
+    words = {who: f"{names.get(who, who)}（签认应当回避的议题）" for who in parts}
+    return [(signer, f"{names.get(signer, signer)}（签发）"), *words.items()]
 
 
 def _amendable(session: Session, meeting: Meeting, hidden: frozenset[int]) -> Sequence[Entry]:

@@ -19,6 +19,7 @@ from processes.committee.item_room import (
     names_of,
     open_item,
     quorum_of,
+    require_chair,
     require_last,
     require_member,
     require_state,
@@ -28,8 +29,6 @@ from processes.committee.item_room import (
 )
 from processes.committee.record_tables import RecordKind
 from processes.committee.refusals import (
-    ChairGone,
-    ChairNeeded,
     Circulation,
     NotAllVoted,
     NotDiscussed,
@@ -87,7 +86,7 @@ def begin_vote(sitting: Sitting, item_key: int, method: str) -> Readiness:
         decide(sitting, item, ready.outcome, ready.words, counts_of(room, None))
         return ready
     _require_discussed(sitting, item)
-    _require_chair(sitting, item)
+    require_chair(sitting, item)
     item.state, item.method, item.round = ItemState.VOTING, method, item.round + 1
     told = f"{item.title}：开始{Method(method).label}，第{item.round}轮；{ready.words}"
     sitting.note(told, item, for_good=VOTE_BEGUN)
@@ -150,7 +149,7 @@ def close_vote(sitting: Sitting, item_key: int, paper: Tally | None = None) -> N
     session, voted = sitting.tools.session, voted_of(sitting.tools.session, item)
     _require_untied(sitting, item, voted if paper is None else set(eligible_of(session, item)))
     _apply_new_ties(sitting, item)
-    _require_chair(sitting, item, voting=True)
+    require_chair(sitting, item, voting=True)
     room = room_of(session, item)
     if paper is not None:
         _require_paper(item, room, voted, paper)
@@ -276,14 +275,6 @@ def _require_may_vote(sitting: Sitting, item: Item, row: ItemMember, member: Att
     bar = bars_of(sitting.tools.session, item).get(member.username)
     if bar is not None:
         raise Recused(who=member.name, reason=bar_reason(bar, item))
-
-
-def _require_chair(sitting: Sitting, item: Item, *, voting: bool = False) -> None:
-    chair = chair_of(sitting, item)
-    row = row_of(sitting, item, chair)
-    if not row.present or row.recused:
-        name, reason = names_of(sitting, [chair]), "应当回避本项" if row.recused else "没有到会"
-        raise (ChairGone if voting else ChairNeeded)(who=name, reason=reason)
 
 
 def _require_untied(sitting: Sitting, item: Item, voted: Collection[str]) -> None:

@@ -66,6 +66,18 @@ def test_a_meeting_from_the_roll_call_to_the_archive(enter: Enter, bureau: Desk)
         row = secretary.locator("li", has=secretary.get_by_label(f"{name}的到会情况", exact=True))
         row.get_by_role("button", name="登记").click()
         expect(secretary.get_by_text(f"应到5人，到会{number}人")).to_be_visible()
+    # then it does not open before the absent are entered with their reasons
+    press(secretary, "宣布开会")
+    expect(secretary.locator("#notices")).to_contain_text(
+        "党组成员04、党组成员05的到会情况还没有登记"
+    )
+    for number in (4, 5):
+        name = actor_of(number).display_name
+        secretary.get_by_label(f"{name}的到会情况", exact=True).select_option("absent")
+        row = secretary.locator("li", has=secretary.get_by_label(f"{name}的到会情况", exact=True))
+        row.get_by_role("textbox").fill("外出开会")
+        row.get_by_role("button", name="登记").click()
+        expect(row).to_contain_text("缺席（外出开会）")
     press(secretary, "宣布开会")
     press(secretary, "开始讨论")
     require_accessible(secretary)
@@ -99,14 +111,7 @@ def test_a_meeting_from_the_roll_call_to_the_archive(enter: Enter, bureau: Desk)
     member.reload()
     expect(member.get_by_text(said)).to_be_visible()
     assert member.evaluate("document.documentElement.scrollWidth") <= 390
-    # when the absent are entered with their reasons and the meeting is closed
-    for number in (4, 5):
-        name = actor_of(number).display_name
-        secretary.get_by_label(f"{name}的到会情况", exact=True).select_option("absent")
-        row = secretary.locator("li", has=secretary.get_by_label(f"{name}的到会情况", exact=True))
-        row.get_by_role("textbox").fill("外出开会")
-        row.get_by_role("button", name="登记").click()
-        expect(row).to_contain_text("缺席（外出开会）")
+    # when the meeting is closed
     secretary.once("dialog", lambda asked: asked.accept())
     press(secretary, "宣布闭会")
     expect(secretary.get_by_text("已闭会，纪要未归档").first).to_be_visible()

@@ -7,11 +7,11 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
-from processes.committee import meetings
+from processes.committee import discussion, meetings
 from processes.committee.desk import sit_down
-from processes.committee.refusals import DeskChanged, VotedAlready
+from processes.committee.refusals import DeskChanged, Reconsidering, VotedAlready
 from processes.committee.rules import Choice, Outcome
-from processes.committee.tables import Vote
+from processes.committee.tables import Item, Vote
 from service.domain.errors import JiaoyanError
 from service.store.history_check import verify
 from tests.processes.conftest import SECRET
@@ -21,6 +21,8 @@ from tests.processes.party_group import (
     SECRETARY,
     Group,
     about_exit,
+    about_plan,
+    actor_of,
     settle,
 )
 
@@ -91,3 +93,30 @@ def test_of_two_secretaries_one_acts_and_the_other_is_told(group: Group, desk: D
     refused = at_once(lambda: invite(SECRETARY.username), lambda: invite(OTHER_SECRETARY.username))
     assert sorted(type(one).__name__ for one in refused) == [DeskChanged.__name__, "NoneType"]
     assert group.meeting().revision == seen + 1
+
+
+def test_of_two_open_meetings_one_takes_a_decision_up_again(group: Group, desk: Desk) -> None:
+    group.begin_vote()
+    group.votes(7)
+    group.close_vote()
+    # given another meeting of the same day and members
+    other = Group(desk, 0)
+    other.prepare(about_plan())
+    other.due = 7
+    other.call(7)
+    with other.sitting() as sitting:
+        meetings.open_meeting(sitting)
+    agreed = [actor_of(number).username for number in range(1, 6)]
+
+    def take_up(at: Group) -> None:
+        with at.sitting() as sitting:
+            discussion.reconsider(
+                sitting, sitting.tools.session.get_one(Item, group.only), proposer=agreed[0],
+                reason="有新的情况", consenting=agreed,
+            )  # fmt: skip
+
+    refused = at_once(lambda: take_up(group), lambda: take_up(other))
+    assert sorted(type(one).__name__ for one in refused) == ["NoneType", Reconsidering.__name__]
+    with desk.rooms.read() as session:
+        of_it = select(Item.key).where(Item.root_key == group.only)
+        assert len(session.scalars(of_it).all()) == 2

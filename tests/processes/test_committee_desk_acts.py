@@ -77,9 +77,9 @@ def test_an_item_is_put_off_before_a_vote_with_a_reason(prepare: Begin, outcome:
     open_(group)
     group.discuss()
     with group.sitting() as sitting:
-        discussion.put_off(sitting, group.only, outcome, "分歧较大")
+        discussion.put_off(sitting, group.only, outcome, "分歧较大", proposer="member01")
     item = group.item()
-    assert (item.outcome, item.words) == (outcome, f"{outcome.label}：分歧较大")
+    assert (item.outcome, item.words) == (outcome, f"{outcome.label}（党组成员01提议）：分歧较大")
     assert item.state == ItemState.DECIDED
     assert item.counts == {"due": 3, "present": 3, "recused": 0, "barred": 0}
 
@@ -91,7 +91,7 @@ def test_nothing_is_put_off_once_a_vote_is_on(prepare: Begin) -> None:
     group.discuss()
     group.begin_vote()
     with pytest.raises(WrongState, match="表决中"), group.sitting() as sitting:
-        discussion.put_off(sitting, group.only, Outcome.DEFERRED, "分歧较大")
+        discussion.put_off(sitting, group.only, Outcome.DEFERRED, "分歧较大", proposer="member01")
 
 
 def test_another_member_chairs_where_the_chair_stays_away(prepare: Begin) -> None:

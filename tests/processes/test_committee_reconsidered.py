@@ -164,7 +164,9 @@ def test_what_came_to_no_vote_is_still_to_be_decided_again(
             assert group.begin_vote(again.key) is Outcome.NO_QUORUM
         else:
             with group.sitting() as sitting:
-                discussion.put_off(sitting, again.key, Outcome.DEFERRED, "材料不足")
+                discussion.put_off(
+                    sitting, again.key, Outcome.DEFERRED, "材料不足", proposer="member01"
+                )
     assert group.item(again.key).state == ItemState.DECIDED, "its meeting has it in the minutes"
     (anew,) = waiting(bureau, decided.only)
     assert anew != again.key
@@ -213,6 +215,6 @@ def test_what_was_put_off_needs_no_reconsideration(bureau: Desk) -> None:
     group.begin(about_exit(f"复议对象{next(_names)}"), present=7)
     group.discuss()
     with group.sitting() as sitting:
-        discussion.put_off(sitting, group.only, Outcome.DEFERRED, "材料不足")
+        discussion.put_off(sitting, group.only, Outcome.DEFERRED, "材料不足", proposer="member01")
     with pytest.raises(NothingToReconsider, match="直接再上会"):
         take_up(group, [1, 2, 4, 5])
