@@ -1,6 +1,7 @@
 """Calling the roll: the absent one by one, the rest at a press that single presses still change."""
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from processes.committee.tables import Presence
 from service.feel import FeelPool
 from tests.processes.desk import Desk
 from tests.processes.party_group import Group, about_plan, actor_of, next_day, open_bureau
+
+_numbers = count(1)
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +29,7 @@ def bureau(
 def group(bureau: Desk) -> Group:
     next_day(bureau)
     group = Group(bureau, 5)
-    group.prepare(about_plan())
+    group.prepare(about_plan(f"计划{next(_numbers)}"))
     return group
 
 
