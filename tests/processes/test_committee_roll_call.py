@@ -12,7 +12,7 @@ from processes.committee.refusals import WrongState
 from processes.committee.tables import Presence
 from service.feel import FeelPool
 from tests.processes.desk import Desk
-from tests.processes.party_group import Group, about_plan, actor_of, next_day, open_bureau
+from tests.processes.party_group import Group, about_plan, next_day, open_bureau
 
 _numbers = count(1)
 
@@ -63,7 +63,4 @@ def call_the_rest(group: Group) -> str:
 
 def presences(group: Group) -> list[Presence]:
     with group.sitting() as sitting:
-        return [
-            sitting.member(actor_of(number).username).presence  # type: ignore[misc]
-            for number in range(1, group.due + 1)
-        ]
+        return [Presence(one.presence) for one in sitting.attendees(due=True)]
