@@ -165,6 +165,8 @@ def move_up(sitting: Sitting, item_key: int) -> None:
     items.insert(place_now - 1, items.pop(place_now))
     for position, each in enumerate(items, start=1):
         each.position = position
+    sitting.meeting.state = MeetingState.PREPARING
+    consent.let_fall(sitting)
     sitting.note(f"调整议程顺序：{item.title}", item)
 
 

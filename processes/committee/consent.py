@@ -6,15 +6,17 @@ was agreed to, or asked, falls with it.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes.committee import records
-from processes.committee.desk import Sitting
+from processes.committee.desk import Sitting, said
+from processes.committee.keeping_out import kept_from
 from processes.committee.record_tables import RecordKind
-from processes.committee.refusals import AgendaNotAgreed, Unfit, WrongState
+from processes.committee.refusals import AgendaNotAgreed, NotAMember, Unfit, WrongState
 from processes.committee.tables import Attendee, Item, Meeting, MeetingState
 from service.procedure import send_message
 
@@ -22,14 +24,32 @@ ASKED = "committee.agenda"
 CHANGED = "committee.agenda-changed"
 """Messages to the meeting's own case: put it before them; the question falls. The latter's
 correlation key is the question."""
+_ASKED, _AGREED = "asked", "agreed"
+_DEPUTY = "副书记"
 
 
 WITHHELD_WORDS = "意见可能涉及你应当回避的议题，不向你显示，请由其他会议秘书按意见修改。"
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Items of an agenda that are put before one member."""
+
+    by: Attendee
+    items: tuple[Item, ...]
+    is_whole: bool
+    """All of the agenda."""
+
+
 def approver(sitting: Sitting) -> Attendee:
-    """Return before whom the agenda is put: who has the post of the rules, else who is to chair."""
-    due = sitting.attendees(due=True)
+    """Return before whom the agenda is put: who was delegated, else who has the post of the rules,
+    else who is to chair.
+    """
+    due, delegate = sitting.attendees(due=True), sitting.meeting.agenda_delegate
+    return next((one for one in due if one.username == delegate), None) or _holder(sitting, due)
+
+
+def _holder(sitting: Sitting, due: Sequence[Attendee]) -> Attendee:
     post = sitting.settings.agenda_post
     return next(
         (one for one in due if one.position == post),
@@ -37,32 +57,99 @@ def approver(sitting: Sitting) -> Attendee:
     )
 
 
+def next_part(sitting: Sitting) -> Part | None:
+    """Return what has to be agreed to next, and by whom; None where nothing is left.
+
+    An item that is kept from who settles the agenda is put before the next member from whom it is
+    not: a 副书记 first, then by their order (C-RECUSE). What is kept from all of them is put before
+    nobody: the meeting finds that it can never decide it (C-NEVER).
+    """
+    listed, agreed = sitting.items(), _keys(sitting.meeting, _AGREED)
+    left = [item for item in listed if item.key not in agreed]
+    if not left:
+        return None
+    first = approver(sitting)
+    deputies_first = sorted(
+        sitting.attendees(due=True),
+        key=lambda one: (one.username != first.username, one.position != _DEPUTY),
+    )
+    for one in deputies_first:
+        hidden = kept_from(sitting.tools.session, left, one.username)
+        open_to = tuple(item for item in left if item.key not in hidden)
+        if open_to:
+            return Part(one, open_to, is_whole=len(open_to) == len(listed))
+    return None
+
+
+def delegate(sitting: Sitting, username: str, reason: str) -> None:
+    """Let another member agree to the agenda in the place of who cannot; themselves: as before.
+
+    Consent, or the question, falls. Raises WrongState, NotAMember, Unfit.
+    """
+    sitting.require(MeetingState.PREPARING, MeetingState.NOTICED, act="委托审定议程")
+    member = sitting.member(username)
+    if member is None:
+        raise NotAMember(who=username[:60])
+    before, holder = approver(sitting), _holder(sitting, sitting.attendees(due=True))
+    if member.username == before.username:
+        raise WrongState(act="委托审定议程", state=f"议程已经由{member.name}审定")
+    why = said(reason, "委托的理由", longest=200)
+    sitting.meeting.agenda_delegate = "" if member.username == holder.username else username
+    sitting.meeting.state = MeetingState.PREPARING
+    let_fall(sitting)
+    records.enter(
+        sitting,
+        RecordKind.AGENDA_BY,
+        f"会议议程由{before.name}审定，改为由{member.name}审定",
+        reason=why,
+    )
+
+
 def ask(sitting: Sitting) -> None:
-    """Put the agenda before who settles it; asked again, the question before falls."""
+    """Put the agenda before who settles it; asked again, the question before falls.
+
+    Items that are kept from them are a question of their own, before another member.
+    """
     sitting.require(MeetingState.PREPARING, act="送审议程")
     meeting = sitting.meeting
     if not sitting.items():
         raise Unfit(reason="议程里还没有议题")
     if meeting.agenda_agreed_at is not None:
         raise WrongState(act="送审议程", state="议程已经同意，没有改动，可以发出通知")
-    let_fall(sitting)
-    one = approver(sitting)
+    _take_back(sitting)
+    part = next_part(sitting)
+    if part is None:
+        meeting.agenda_agreed_at = sitting.now
+        records.enter(
+            sitting, RecordKind.AGENDA, "每一位应到成员都应当回避，没有可以审定议程的成员"
+        )
+        return
     meeting.agenda_question += 1
-    meeting.agenda_before = one.username
-    sitting.note(f"议程送{one.name}审定")
+    meeting.agenda_before = part.by.username
+    meeting.agenda_parts = {
+        _ASKED: [str(item.key) for item in part.items],
+        _AGREED: [str(key) for key in sorted(_keys(meeting, _AGREED))],
+    }
+    which = "" if part.is_whole else f"（{len(part.items)}项）"
+    sitting.note(f"议程{which}送{part.by.name}审定")
     send_message(
         sitting.tools,
         ASKED,
         correlation_key=str(meeting.key),
-        variables={"agenda_by": one.username, "agenda_question": question_of(meeting)},
+        variables={"agenda_by": part.by.username, "agenda_question": question_of(meeting)},
         now=sitting.now,
     )
 
 
 def let_fall(sitting: Sitting) -> None:
     """Let consent, or the question, fall: the agenda is another one now."""
+    sitting.meeting.agenda_agreed_at = None
+    _take_back(sitting)
+    sitting.meeting.agenda_parts = {}
+
+
+def _take_back(sitting: Sitting) -> None:
     meeting = sitting.meeting
-    meeting.agenda_agreed_at = None
     if not meeting.agenda_before:
         return
     meeting.agenda_before = ""
@@ -74,7 +161,8 @@ def let_fall(sitting: Sitting) -> None:
 def require_agreed(sitting: Sitting) -> None:
     """Raise AgendaNotAgreed unless this agenda was agreed to."""
     if sitting.meeting.agenda_agreed_at is None:
-        raise AgendaNotAgreed(who=approver(sitting).name)
+        part = next_part(sitting)
+        raise AgendaNotAgreed(who=(approver(sitting) if part is None else part.by).name)
 
 
 def question_of(meeting: Meeting) -> str:
@@ -100,7 +188,15 @@ def answer(
             Attendee.meeting_key == meeting.key, Attendee.username == username
         )
     )
-    told = f"{name or username}{'同意' if agreed else '退回'}会议议程"
+    listed = session.scalars(
+        select(Item).where(Item.meeting_key == meeting.key).order_by(Item.position, Item.key)
+    ).all()
+    # A question that was put before this was asked of items was about them all.
+    asked = _keys(meeting, _ASKED) or {item.key for item in listed}
+    agreed_to = _keys(meeting, _AGREED) | (asked if agreed else set())
+    places = [str(place) for place, item in enumerate(listed, start=1) if item.key in asked]
+    which = "" if len(places) == len(listed) else f"第{'、'.join(places)}项"
+    told = f"{name or username}{'同意' if agreed else '退回'}会议议程{which}"
     text = f"{told}（{words}）" if words and agreed else told
     records.write(
         session,
@@ -108,14 +204,14 @@ def answer(
         RecordKind.AGENDA,
         text,
         reason="" if agreed else words,
-        figures=records.as_agenda(
-            session.scalars(select(Item).where(Item.meeting_key == meeting.key)).all()
-        ),
+        figures=records.as_agenda(listed),
         by=(username, name or username),
         now=now,
     )
     meeting.agenda_before = ""
-    meeting.agenda_agreed_at = now if agreed else None
+    meeting.agenda_parts = {_AGREED: [str(key) for key in sorted(agreed_to)]}
+    left = [item for item in listed if item.key not in agreed_to]
+    meeting.agenda_agreed_at = now if agreed and not _open_to_any(session, meeting, left) else None
     meeting.revision += 1
     meeting.changed_by, meeting.changed_by_name, meeting.changed_at = (
         username,
@@ -125,12 +221,25 @@ def answer(
     return True
 
 
+def _open_to_any(session: Session, meeting: Meeting, items: Sequence[Item]) -> bool:
+    """Tell whether there is a member due from whom not all of these items are kept."""
+    due = session.scalars(
+        select(Attendee.username).where(Attendee.meeting_key == meeting.key, Attendee.due)
+    )
+    return any(len(kept_from(session, items, one)) < len(items) for one in due)
+
+
+def _keys(meeting: Meeting, name: str) -> set[int]:
+    listed = meeting.agenda_parts.get(name) if isinstance(meeting.agenda_parts, dict) else None
+    return {int(str(key)) for key in listed} if isinstance(listed, list) else set()
+
+
 def last_words(listed: Sequence[records.Told], hidden: frozenset[int]) -> str:
     """Return why the agenda was sent back, where that is the last that was said of it.
 
     `hidden` are the items that are kept from who asks: the words may be about one of them.
     """
-    said = [one for one in listed if one.record.kind == RecordKind.AGENDA]
-    if not said or not said[-1].record.reason:
+    last = next((one for one in reversed(listed) if one.record.kind == RecordKind.AGENDA), None)
+    if last is None or not last.record.reason:
         return ""
-    return WITHHELD_WORDS if said[-1].is_kept(hidden) else said[-1].record.reason
+    return WITHHELD_WORDS if last.is_kept(hidden) else last.record.reason

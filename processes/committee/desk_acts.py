@@ -169,6 +169,9 @@ ACTS: Mapping[str, Act] = {
     "take-off": _quiet(lambda sitting, sent: agenda.take_off(sitting, _item(sent))),
     "move-up": _quiet(lambda sitting, sent: agenda.move_up(sitting, _item(sent))),
     "ask": _quiet(lambda sitting, sent: consent.ask(sitting)),
+    "agenda-by": _quiet(
+        lambda sitting, sent: consent.delegate(sitting, sent.get("username"), sent.get("reason"))
+    ),
     "notice": _quiet(lambda sitting, sent: meetings.send_notice(sitting)),
     "renew": _renew,
     "reschedule": _quiet(

@@ -18,6 +18,9 @@ from processes.registers.norms import PLAN, PLAN_DAY, Certainty, Norm, Strictnes
 from service.domain.errors import Invalid
 from service.domain.values import Json
 
+ORGANS_ABOVE = ("中共乌海市委", "中共乌海市委组织部")
+"""Who approves the bureau's Party group, or decides for who does, where nobody has set another."""
+
 RULES_VERSION = "2026-11"
 """Of this program; a decision records it with the number of the bureau's own settings."""
 
@@ -92,6 +95,11 @@ def norms_on(day: date) -> tuple[Norm, ...]:
     return tuple(norm for norm in NORMS.values() if norm.in_force(day))
 
 
+def organs_above(settings: RuleSettings) -> tuple[str, ...]:
+    """Return which party organs decide what the group never can (C-NEVER)."""
+    return settings.organs_above or ORGANS_ABOVE
+
+
 def settings_as_json(settings: RuleSettings) -> dict[str, Json]:
     """Write settings as JSON: what a meeting freezes and a decision keeps."""
     return {
@@ -100,6 +108,7 @@ def settings_as_json(settings: RuleSettings) -> dict[str, Json]:
         "recusal_base": settings.recusal_base.value,
         "remote_counts": settings.remote_counts,
         "agenda_post": settings.agenda_post,
+        "organs_above": list(organs_above(settings)),
         "quorums": {each.value: settings.quorums[each].value for each in ItemClass},
     }
 
@@ -110,6 +119,7 @@ def settings_of(value: Json) -> RuleSettings:
         raise SettingsInvalid(reason="不是一组设定")
     quorums = value.get("quorums")
     named = quorums if isinstance(quorums, dict) else {}
+    organs = value.get("organs_above")
     try:
         return RuleSettings(
             half_includes_half=value.get("half_includes_half") is True,
@@ -117,6 +127,7 @@ def settings_of(value: Json) -> RuleSettings:
             recusal_base=RecusalBase(str(value.get("recusal_base", RecusalBase.FULL))),
             remote_counts=value.get("remote_counts") is True,
             agenda_post=str(value.get("agenda_post", AGENDA_POST)),
+            organs_above=tuple(map(str, organs)) if isinstance(organs, list) else (),
             quorums={
                 each: Quorum(str(named.get(each.value, DEFAULT_QUORUMS[each])))
                 for each in ItemClass

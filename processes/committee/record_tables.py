@@ -14,6 +14,7 @@ class RecordKind(StrEnum):
     """What happened."""
 
     AGENDA = "agenda"
+    AGENDA_BY = "agenda_by"
     RESCHEDULED = "rescheduled"
     CANCELLED = "cancelled"
     NOT_HELD = "not_held"
@@ -36,6 +37,7 @@ class RecordKind(StrEnum):
 
 _KINDS = {
     RecordKind.AGENDA: "审定议程",
+    RecordKind.AGENDA_BY: "委托审定议程",
     RecordKind.RESCHEDULED: "改期",
     RecordKind.CANCELLED: "取消会议",
     RecordKind.NOT_HELD: "流会",

@@ -17,7 +17,7 @@ from processes.committee.access import (
     sets_rules,
 )
 from processes.committee.member_import_pages import add_imports, file_answer
-from processes.committee.norms import norms_on, settings_of
+from processes.committee.norms import norms_on, organs_above, settings_of
 from processes.committee.proposals import Proposal, Subject
 from processes.committee.refusals import DeskForbidden, Unfit
 from processes.committee.rules import AGENDA_POST, ItemClass, Quorum, RecusalBase, RuleSettings
@@ -107,14 +107,15 @@ def _add_members(pages: Blueprint, desk: PageDesk) -> None:
                 can_export=may(session, actor, Action.EXPORT, MEMBERS),
             )
 
-    @pages.get("/members.xlsx")
+    @pages.post("/members/export")
     def member_file() -> AnyResponse:
         actor = desk.actor()
         with desk.read() as session:
             rows = members.listed(session, actor=actor)
             if not may(session, actor, Action.EXPORT, MEMBERS):
                 raise DeskForbidden
-        desk.record_export(reference=MEMBERS, rows=len(rows), reason="导出党组成员名册")
+        reason = reason_of(request.form.get("reason", ""))
+        desk.record_export(reference=MEMBERS, rows=len(rows), reason=reason)
         return file_answer(workbook.export(rows), "members.xlsx")
 
     @pages.post("/members/history/export")
@@ -182,6 +183,7 @@ def _add_rules(pages: Blueprint, desk: PageDesk) -> None:
                 in_force=in_force,
                 versions=rule_settings.versions(session),
                 settings_of=settings_of,
+                organs_above=organs_above,
                 secretary=is_secretary(session, actor),
                 sets_rules=sets_rules(session, actor),
                 classes=tuple(ItemClass),
@@ -209,6 +211,7 @@ def _add_rules(pages: Blueprint, desk: PageDesk) -> None:
             recusal_base=base,
             remote_counts=bool(form.get("remote_counts")),
             agenda_post=post,
+            organs_above=rule_settings.organs_of(form.get("organs_above", "")),
             quorums={each: Quorum(text) for each, text in chosen.items()},
         )
         with desk.write() as tools:

@@ -14,9 +14,12 @@ from processes.committee.rules import ItemClass, Quorum, RuleSettings
 from processes.committee.tables import SettingsRecord
 from processes.registers.days import bureau_day
 from service.domain.actors import Actor
+from service.domain.import_rows import parts_of
 from service.procedure import Ledger
 
 _LONGEST = 200
+_MOST_ORGANS, _LONGEST_ORGAN = 10, 60
+_OWN = ("教育局", "教体局", "教育体育局", "教育厅")
 BY_LAW = frozenset({ItemClass.DISCIPLINE})
 """Classes whose two thirds are the law's own (C-2/3): no setting takes them away."""
 
@@ -45,6 +48,20 @@ def on(session: Session, day: date) -> InForce:
 def versions(session: Session) -> Sequence[SettingsRecord]:
     """Return all versions, the newest first."""
     return session.scalars(select(SettingsRecord).order_by(SettingsRecord.number.desc())).all()
+
+
+def organs_of(text: str) -> tuple[str, ...]:
+    """Read the organs above, one a line or with 、 between. Raises Unfit; none is the default."""
+    organs = tuple(dict.fromkeys(parts_of(text.replace("\0", "").replace("\n", "、"))))
+    if len(organs) > _MOST_ORGANS or any(len(one) > _LONGEST_ORGAN for one in organs):
+        raise Unfit(reason=f"上级党组织最多{_MOST_ORGANS}个，每个最多{_LONGEST_ORGAN}字")
+    own = next((one for one in organs if any(word in one for word in _OWN)), None)
+    if own is not None:
+        raise Unfit(
+            reason=f"“{own}”不是批准设立本党组的党组织，不能替本局党组决定"
+            "（规则 C-NEVER，由批准设立党组的党组织决定）"
+        )
+    return organs
 
 
 def set_rules(

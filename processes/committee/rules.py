@@ -172,6 +172,7 @@ class RuleSettings:
     recusal_base: RecusalBase = RecusalBase.FULL
     remote_counts: bool = False
     agenda_post: str = AGENDA_POST
+    organs_above: tuple[str, ...] = ()
     """Whoever has this post settles the agenda before notice is given (C-AGENDA)."""
     quorums: Mapping[ItemClass, Quorum] = field(default_factory=lambda: DEFAULT_QUORUMS)
 

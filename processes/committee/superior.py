@@ -4,6 +4,7 @@ What it decides stands in the register as a decision on the same matter, with it
 document; the case goes on by it as if the group had decided.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,7 +23,6 @@ from service.domain.values import Json
 
 _LONGEST_NAME = 60
 _LONGEST_NUMBER = 60
-_OWN = "教育局"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,16 @@ class Reply:
     documents: Json
 
 
-def sent_problems(sent: Sent, *, today: date) -> list[str]:
-    """Return why nothing was sent to an organ above yet."""
+def sent_problems(sent: Sent, *, organs: Sequence[str], today: date) -> list[str]:
+    """Return why nothing was sent to an organ above yet; `organs` are those of the rules."""
     cited = f"（规则 C-NEVER，{NORMS['C-NEVER'].source}）"
     problems = []
     if not sent.organ or len(sent.organ) > _LONGEST_NAME:
         problems.append(f"请写明批准设立本党组的党组织{cited}。")
-    elif _OWN in sent.organ:
-        problems.append(f"“{sent.organ}”不是上级党组织：本局党组不能决定这一项{cited}。")
+    elif sent.organ not in organs:
+        problems.append(
+            f"“{sent.organ}”不是上级党组织，应为议事规则设定的{'、'.join(organs)}{cited}。"
+        )
     problems += _paper_problems("请示", sent.number, sent.sent_on, sent.documents, today)
     return problems
 

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from processes.committee import superior
+from processes.committee import rule_settings, superior
+from processes.committee.norms import organs_above
 from processes.committee.superior import Reply, Sent
 from processes.registers.days import bureau_day
 from service.domain.values import Json, Variables
@@ -16,8 +17,10 @@ def check_sent(context: TaskContext) -> Variables:
 
     Takes `superior_organ`, `sent_number`, `sent_on`, `sent_document`; gives `superior_problems`.
     """
+    today = bureau_day(context.now)
+    organs = organs_above(rule_settings.on(context.session, today).settings)
     problems: list[Json] = [
-        *superior.sent_problems(_sent(context.variables), today=bureau_day(context.now))
+        *superior.sent_problems(_sent(context.variables), organs=organs, today=today)
     ]
     if not problems:
         context.log("已报上级党组织决定")

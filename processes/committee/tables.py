@@ -139,6 +139,12 @@ class Meeting(ProcessesBase):
     agenda_before: Mapped[str] = mapped_column(Text, server_default=sql("''"))
     """User name of before whom the agenda is; empty while nobody is asked."""
     agenda_agreed_at: Mapped[datetime | None]
+    agenda_parts: Mapped[Json] = mapped_column(
+        JsonText, nullable=False, server_default=sql("'{}'"), default=dict
+    )
+    """Keys of its items, as texts: `asked` in the question that is open, `agreed` so far."""
+    agenda_delegate: Mapped[str] = mapped_column(Text, server_default=sql("''"), default="")
+    """User name of who agrees in the place of the 书记 who cannot; empty for nobody."""
 
 
 class Attendee(ProcessesBase):

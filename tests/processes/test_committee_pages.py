@@ -170,11 +170,16 @@ def test_the_register_of_members_keeps_every_change(bureau: Desk, sign_in: Open)
 
 def test_the_register_goes_out_with_a_right_of_its_own(bureau: Desk, sign_in: Open) -> None:
     browser = sign_in("secretary")
-    assert browser.get("/committee/members.xlsx").status_code == 403
+    path, reason = "/committee/members/export", {"reason": "换届核对"}
+    assert send(browser, path, **reason)[0] == 403
+    assert send(sign_in(actor_of(1).username), path, **reason)[0] == 404
     with bureau.rooms.database.write() as session:
         right = (SECRETARIES, MEMBERS, ObjectKind.REGISTER, Action.EXPORT)
         give_right(session, bureau.rooms.keys.next(), right, bureau.clock())
-    sheet = load_workbook(BytesIO(browser.get("/committee/members.xlsx").data)).active
+    assert "导出为 Excel" in browser.get("/committee/members").text
+    assert send(browser, path, reason="")[0] == 400
+    asked = reason | {"csrf_token": token_of(browser.get("/committee").text)}
+    sheet = load_workbook(BytesIO(browser.post(path, data=asked).data)).active
     assert sheet is not None
     assert [cell.value for cell in sheet[1]][:3] == ["用户名", "职务", "排序"]
 

@@ -1,14 +1,23 @@
 """The bureau's own rules of procedure undo no law, and change nothing that was decided before."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from processes.committee import rule_settings
-from processes.committee.refusals import Backdated, BelowTheLaw, MeetingNotFound, RulesForbidden
+from processes.committee import rule_settings, superior
+from processes.committee.norms import organs_above, settings_as_json, settings_of
+from processes.committee.refusals import (
+    Backdated,
+    BelowTheLaw,
+    MeetingNotFound,
+    RulesForbidden,
+    Unfit,
+)
 from processes.committee.rules import DEFAULT_QUORUMS, ItemClass, Quorum, RuleSettings
+from processes.committee.superior import Sent
 from processes.registers.days import bureau_day
 from processes.registers.settings import SettingUnfit
 from processes.registers.staffing.norms import ORGANS
@@ -65,3 +74,24 @@ def test_no_education_bureau_approves_establishments(organs: str) -> None:
     with pytest.raises(SettingUnfit, match=r"S-ORGAN.*管理条例"):
         ORGANS.cleaned(organs)
     assert ORGANS.cleaned("乌海市委编办") == "乌海市委编办"
+
+
+def test_the_organ_above_is_one_of_those_that_the_rules_name() -> None:
+    organs = organs_above(RuleSettings())
+    assert organs == ("中共乌海市委", "中共乌海市委组织部")
+    sent = Sent("某某公司党支部", "乌教党字〔2026〕3号", date(2026, 3, 2), ["1"])
+    (told,) = superior.sent_problems(sent, organs=organs, today=date(2026, 3, 2))
+    assert "应为议事规则设定的中共乌海市委、中共乌海市委组织部（规则 C-NEVER" in told
+    fine = replace(sent, organ=organs[1])
+    assert superior.sent_problems(fine, organs=organs, today=date(2026, 3, 2)) == []
+
+
+def test_other_organs_above_are_set_and_the_bureau_is_none() -> None:
+    organs = rule_settings.organs_of("中共乌海市委\n中共乌海市直属机关工委、中共乌海市委")
+    assert organs == ("中共乌海市委", "中共乌海市直属机关工委")
+    again = settings_of(settings_as_json(RuleSettings(organs_above=organs)))
+    assert organs_above(again) == organs
+    # as a version that was set before anybody asked has it
+    assert organs_above(settings_of({})) == organs_above(RuleSettings())
+    with pytest.raises(Unfit, match=r"乌海市教育局党组.*C-NEVER"):
+        rule_settings.organs_of("乌海市教育局党组")

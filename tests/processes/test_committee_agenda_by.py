@@ -1,0 +1,134 @@
+"""Who agrees to an agenda where the 书记 cannot: is ill for months, or must keep out of an item."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from processes.committee import agenda, consent
+from processes.committee.minutes import minutes_of
+from processes.committee.refusals import AgendaNotAgreed, NotAMember, WrongState
+from processes.committee.tables import Meeting, MeetingState
+from service.feel import FeelPool
+from tests.processes.committee_pages import act, browsers
+from tests.processes.desk import Desk
+from tests.processes.party_group import (
+    Group,
+    about_exit,
+    about_plan,
+    actor_of,
+    next_day,
+    open_bureau,
+)
+from tests.processes.test_committee_consent import answer, ask, give_notice, waiting
+from tests.processes.test_committee_kept_out import tie
+
+WHO = "researcher01"
+
+
+@pytest.fixture(scope="module")
+def bureau(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, feel: FeelPool
+) -> Iterator[Desk]:
+    with open_bureau(sqlite_template, tmp_path_factory.mktemp("agenda"), feel) as desk:
+        tie(desk, actor_of(1), WHO)
+        yield desk
+
+
+@pytest.fixture
+def group(bureau: Desk) -> Group:
+    """Three members, a plan on the agenda, no consent to it."""
+    next_day(bureau)
+    group = Group(bureau, 3)
+    group.prepare(about_plan(f"计划{bureau.clock.now:%d}"))
+    with group.sitting() as sitting:
+        sitting.meeting.state = MeetingState.PREPARING
+        consent.let_fall(sitting)
+    return group
+
+
+def asked(group: Group) -> list[str | None]:
+    return [who for step, who in waiting(group) if step == "agree_agenda"]
+
+
+def test_somebody_else_agrees_where_the_head_is_ill(
+    bureau: Desk, group: Group, tmp_path: Path
+) -> None:
+    ask(group)
+    assert asked(group) == [actor_of(1).username]
+    browser = browsers(bureau, tmp_path)("secretary")
+    fields = {"username": actor_of(2).username, "reason": ""}
+    assert act(browser, group, "agenda-by", **fields)[0] == 400
+    fields["reason"] = "书记住院，电话委托"
+    status, page = act(browser, group, "agenda-by", **fields)
+    assert (status, "改为由党组成员02审定；理由：书记住院" in page) == (200, True)
+    group.run_jobs()
+    assert asked(group) == [], "the question falls"
+    ask(group)
+    assert asked(group) == [actor_of(2).username]
+    answer(group, "agree", number=2)
+    give_notice(group)
+    with bureau.rooms.read() as session:
+        text = str(minutes_of(session, session.get_one(Meeting, group.key)))
+    assert "委托审定议程：会议议程由党组成员01审定，改为由党组成员02审定" in text
+    assert "党组成员02同意会议议程（" in text
+    with pytest.raises(NotAMember), group.sitting() as sitting:
+        consent.delegate(sitting, "secretary", "住院")
+    with pytest.raises(WrongState, match="已经由党组成员02"), group.sitting() as sitting:
+        consent.delegate(sitting, actor_of(2).username, "住院")
+    # and back again
+    with group.sitting() as sitting:
+        consent.delegate(sitting, actor_of(1).username, "已经出院")
+        assert consent.approver(sitting).username == actor_of(1).username
+    with pytest.raises(AgendaNotAgreed, match="党组成员01"):
+        give_notice(group)
+
+
+def test_an_item_kept_from_the_head_is_agreed_to_by_the_next(group: Group) -> None:
+    group.add(about_exit("某教研员", WHO, title=f"某教研员退出{group.key}"))
+    ask(group)
+    assert asked(group) == [actor_of(1).username]
+    answer(group, "return", "先不上会")
+    # the head cannot keep off what is not theirs to read: without the rest it is put before others
+    with group.sitting() as sitting:
+        agenda.take_off(sitting, next(iter(group.items.values())))
+    ask(group)
+    assert asked(group) == [actor_of(2).username]
+    answer(group, "agree", number=2)
+    give_notice(group)
+
+
+def test_consent_is_asked_part_by_part_and_falls_with_a_change(group: Group) -> None:
+    group.add(about_exit("某教研员", WHO, title=f"某教研员退出{group.key}"))
+    ask(group)
+    answer(group, "agree")
+    with pytest.raises(AgendaNotAgreed, match="党组成员02"):
+        give_notice(group)
+    ask(group)
+    assert asked(group) == [actor_of(2).username]
+    answer(group, "agree", number=2)
+    with group.desk.rooms.read() as session:
+        text = str(minutes_of(session, session.get_one(Meeting, group.key)))
+    assert "党组成员01同意会议议程第1项" in text
+    assert "党组成员02同意会议议程第2项" in text
+    # another order is another agenda
+    with group.sitting() as sitting:
+        agenda.move_up(sitting, list(group.items.values())[1])
+    with pytest.raises(AgendaNotAgreed, match="党组成员01"):
+        give_notice(group)
+
+
+def test_what_is_kept_from_everybody_is_put_before_nobody(bureau: Desk, group: Group) -> None:
+    for number in (2, 3):
+        tie(bureau, actor_of(number), "researcher02")
+    tie(bureau, actor_of(1), "researcher02")
+    with group.sitting() as sitting:
+        agenda.take_off(sitting, group.only)
+    group.add(about_exit("某教研员", "researcher02", title=f"某教研员退出{group.key}"))
+    ask(group)
+    assert asked(group) == []
+    # the meeting is to find that it can never decide it, and to ask the organ above
+    give_notice(group)
+    with bureau.rooms.read() as session:
+        text = str(minutes_of(session, session.get_one(Meeting, group.key)))
+    assert "每一位应到成员都应当回避，没有可以审定议程的成员" in text
