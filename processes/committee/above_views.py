@@ -31,7 +31,7 @@ def items_above(session: Session, *, actor: Actor) -> Sequence[AboveRow]:
     waiting = [
         item
         for item in session.scalars(asked.order_by(Item.decided_at.desc()).limit(_MOST))
-        if decisions.standing(session, item) is None
+        if decisions.awaited(session, item.root_key) is item
     ]
     decided = session.execute(
         select(Item, SuperiorDecision)

@@ -47,8 +47,8 @@ OVERTURNED = "committee.overturned"
 key and as `committee_item`: it starts the case of those who were appointed by it."""
 
 ESCALATED = "committee.escalated"
-"""Message that the group can never decide an item of no case, with its key as `committee_item`: it
-starts the case that reports it to the organ above."""
+"""Message that the group can never decide an item for which no case waits, or a 复议, with its key
+as `committee_item`: it starts the case that reports it to the organ above."""
 
 UNDECIDED: Mapping[str, Any] = {
     "chair": "", "method": "", "round": 0, "readiness": "", "counts": {}, "outcome": "",
@@ -207,17 +207,17 @@ def tell_case(tools: Toolbox, item: Item, *, meeting: Meeting | None, now: datet
 
     Of a 复议 whoever carries the decision out hears by another message, and those who are appointed
     by it by a third where it takes the decision away. One that came to no vote is not over: it
-    waits for another meeting, and what rests on the decision waits with it. (What the group can
-    never decide does not come back to it.)
+    waits for another meeting, and what rests on the decision waits with it. What the group can
+    never decide is the organ above's.
     """
     again = item.root_key != item.key
     if again and item.outcome not in DECIDING and not item.escalate:
         _stay_agreed(tools, item, now)
         return
+    if item.escalate and (item.instance_key is None or again):
+        asked: dict[str, Json] = {"committee_item": str(item.key), "about": item.title}
+        _send(tools, ESCALATED, item, asked, now)
     if item.instance_key is None and not again:
-        if item.escalate:
-            asked: dict[str, Json] = {"committee_item": str(item.key), "about": item.title}
-            _send(tools, ESCALATED, item, asked, now)
         return
     variables: dict[str, Json] = {
         "committee_result": str(item.outcome),

@@ -29,11 +29,33 @@ def standing(session: Session, item: Item, *, besides: int = 0) -> Item | None:
 
 
 def taken_up(session: Session, item: Item) -> Item | None:
-    """Return the 复议 of this matter that is not over, or None."""
+    """Return the 复议 of this matter that is not over, here or with the organ above, or None."""
     wanted = select(Item).where(
         Item.root_key == item.root_key, Item.key != item.root_key, Item.state.in_(_OPEN)
     )
-    return session.scalar(wanted.limit(1))
+    found = session.scalar(wanted.limit(1))
+    if found is not None:
+        return found
+    above_now = awaited(session, item.root_key)
+    return above_now if above_now is not None and above_now.key != above_now.root_key else None
+
+
+def awaited(session: Session, root: int) -> Item | None:
+    """Return the item of this matter that the organ above is to decide, or None (C-NEVER).
+
+    It is the newest that the group can never decide, unless something was decided behind it.
+    """
+    wanted = select(Item).where(
+        Item.root_key == root, Item.state == ItemState.DECIDED, Item.escalate
+    )
+    newest = wanted.order_by(Item.decided_at.desc(), Item.key.desc()).limit(1)
+    item = session.scalar(newest)
+    holds = None if item is None else standing(session, item)
+    if item is None or item.decided_at is None:
+        return None
+    if holds is None or holds.decided_at is None:
+        return item
+    return item if (holds.decided_at, holds.key) < (item.decided_at, item.key) else None
 
 
 def changes(session: Session, item: Item) -> bool:

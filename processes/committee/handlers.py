@@ -91,14 +91,18 @@ def look_up_decision(context: TaskContext) -> Variables:
     the decision), `item_class`, `subject` (user name), `subject_name`, `decided_on`,
     `rules_version`, `reconsidered` (it is not the first decision on this item), `reconsidering`
     (复议 was agreed to and is not over; the decision holds until then), `escalate` (the group can
-    never decide it). An item that is not there is one that nobody has decided.
+    never decide it). Of the case that reports a 复议 to the organ above `again` is true, and
+    `overturned` where that has taken the decision away; `root` is the item decided first. An item
+    that is not there is one that nobody has decided.
     """
     text = _text(context.variables, "committee_item", required=False)
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
     asked = context.session.get(Item, number)
     if asked is None or asked.decided_at is None:
-        return {"committee_decision": {"item": text, **_UNDECIDED}}
-    item = decisions.standing(context.session, asked) or asked
+        return {"committee_decision": {"item": text, "root": text, **_UNDECIDED}}
+    waits = decisions.awaited(context.session, asked.root_key) is asked
+    again = asked.key != asked.root_key
+    item = asked if waits else decisions.standing(context.session, asked) or asked
     by = decisions.above(context.session, item)
     day = bureau_day(item.decided_at or asked.decided_at) if by is None else by.dated_on
     return {
@@ -115,8 +119,15 @@ def look_up_decision(context: TaskContext) -> Variables:
             "decided_on": day.isoformat(),
             "rules_version": item.rules_version,
             "reconsidered": item.key != item.root_key and by is None,
-            "reconsidering": decisions.taken_up(context.session, item) is not None,
-            "escalate": item.escalate,
+            "reconsidering": not again and decisions.taken_up(context.session, item) is not None,
+            "escalate": waits,
+            "root": str(asked.root_key),
+            "again": again,
+            "overturned": again
+            and by is not None
+            and item.previous_key == asked.key
+            and item.outcome == Outcome.NOT_CARRIED
+            and decisions.changes(context.session, item),
             "organ": "" if by is None else by.organ,
             "document": "" if by is None else by.number,
         }
@@ -193,7 +204,8 @@ def archive_minutes(context: TaskContext) -> Variables:
 
 _UNDECIDED: dict[str, Json] = {
     "carried": False, "outcome": "", "reconsidered": False, "reconsidering": False,
-    "escalate": False, "parties": [], "organ": "", "document": "",
+    "escalate": False, "again": False, "overturned": False, "parties": [],
+    "organ": "", "document": "",
 }  # fmt: skip
 
 

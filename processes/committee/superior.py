@@ -7,12 +7,13 @@ document; the case goes on by it as if the group had decided.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes.committee import decisions
-from processes.committee.agenda import UNDECIDED
+from processes.committee.agenda import item_again
 from processes.committee.norms import NORMS, RULES_VERSION
 from processes.committee.refusals import NotForAbove
 from processes.committee.rules import Outcome
@@ -23,6 +24,14 @@ from service.domain.values import Json
 
 _LONGEST_NAME = 60
 _LONGEST_NUMBER = 60
+
+
+class Answer(StrEnum):
+    """What the organ above says: it decides, or gives the matter back to the group."""
+
+    AGREED = "同意"
+    REFUSED = "不同意"
+    RETURNED = "退回由本局再议"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +46,9 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the organ above has answered; `accepted` is None where nobody has said it."""
+    """What the organ above has answered; `answer` is None where nobody has said it."""
 
-    accepted: bool | None
+    answer: Answer | None
     number: str
     dated_on: date | None
     documents: Json
@@ -61,58 +70,69 @@ def sent_problems(sent: Sent, *, organs: Sequence[str], today: date) -> list[str
 
 def reply_problems(reply: Reply, sent: Sent, *, today: date) -> list[str]:
     """Return why a reply decides nothing: what of it is missing, or comes before the request."""
-    problems = [] if reply.accepted is not None else ["请选择上级党组织同意还是不同意。"]
+    problems = (
+        [] if reply.answer is not None else ["请选择上级党组织同意、不同意还是退回由本局再议。"]
+    )
     problems += _paper_problems("答复", reply.number, reply.dated_on, reply.documents, today)
     if reply.dated_on is not None and sent.sent_on is not None and reply.dated_on < sent.sent_on:
         problems.append(f"答复的日期不能早于报送的日期（{said_day(sent.sent_on)}）。")
     return problems
 
 
-def waits_for_above(session: Session, root: int) -> Item:
+def waits_for_above(session: Session, key: int) -> Item:
     """Return the item that the group can never decide, locked. Raises NotForAbove for others."""
-    item = session.scalar(select(Item).where(Item.key == root).with_for_update())
-    if item is None or not item.escalate or decisions.standing(session, item) is not None:
+    item = session.scalar(select(Item).where(Item.key == key).with_for_update())
+    if item is None or decisions.awaited(session, item.root_key) is not item:
         raise NotForAbove
     return item
 
 
-def keep_here(session: Session, root: int) -> None:
-    """Let an item come before the group again instead: it is supplemented and put up anew."""
-    waits_for_above(session, root).escalate = False
+def back_to_group(
+    session: Session, asked_key: int, ground: str, *, key: int, actor: Actor, now: datetime
+) -> None:
+    """Let an item come before the group again instead of the organ above; once for a key.
+
+    The case that put it up supplements it and puts it up anew. What no case waits for, and a 复议
+    that was agreed to, waits for an agenda at once, as an item of this key. Raises NotForAbove.
+    """
+    if session.get(Item, key) is not None:
+        return
+    asked = waits_for_above(session, asked_key)
+    asked.escalate, asked.reason = False, ground
+    again = asked.root_key != asked.key
+    if asked.instance_key is None or again:
+        item = item_again(asked, key, ground, actor=actor.username, now=now)
+        item.root_key = asked.root_key if again else key
+        session.add(item)
     session.flush()
 
 
 def record(
-    session: Session, root: int, sent: Sent, reply: Reply, *, key: int, actor: Actor, now: datetime
-) -> Item:
-    """Write a reply without problems into the register, once for a key; return the decision."""
-    known = session.get(Item, key)
-    if known is not None:
-        return known
-    asked = waits_for_above(session, root)
+    session: Session,
+    asked_key: int,
+    sent: Sent,
+    reply: Reply,
+    *,
+    key: int,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Write a reply without problems into the register, once for a key. Raises NotForAbove."""
+    if session.get(Item, key) is not None:
+        return
     assert reply.dated_on is not None and sent.sent_on is not None  # noqa: S101, PT018 - no problems
-    outcome = Outcome.CARRIED if reply.accepted else Outcome.NOT_CARRIED
-    said = "同意" if reply.accepted else "不同意"
-    kept = (
-        "item_class", "title", "text", "materials", "subject", "subject_name", "unit", "matter",
-        "root_key", "process_id", "instance_key",
-    )  # fmt: skip
-    decided: dict[str, object] = {
-        **UNDECIDED, "outcome": outcome, "decided_at": now, "rules_version": RULES_VERSION,
-        "words": f"{sent.organ}{said_day(reply.dated_on)}决定{said}（{reply.number}）",
-    }  # fmt: skip
-    item = Item(
-        **{name: getattr(asked, name) for name in kept},
-        key=key,
-        meeting_key=None,
-        position=0,
-        state=ItemState.DECIDED,
-        proposed_by=actor.username,
-        proposed_at=now,
-        previous_key=asked.key,
-        ground=f"本党组不可能形成多数，{said_day(sent.sent_on)}报{sent.organ}决定（{sent.number}）",
-        **decided,
-    )
+    told = f"{sent.organ}{said_day(reply.dated_on)}"
+    if reply.answer is Answer.RETURNED:
+        ground = f"{told}{reply.answer.value}（{reply.number}）"
+        back_to_group(session, asked_key, ground, key=key, actor=actor, now=now)
+        return
+    asked = waits_for_above(session, asked_key)
+    agreed = reply.answer is Answer.AGREED
+    ground = f"本党组不可能形成多数，{said_day(sent.sent_on)}报{sent.organ}决定（{sent.number}）"
+    item = item_again(asked, key, ground, actor=actor.username, now=now)
+    item.state, item.decided_at, item.rules_version = ItemState.DECIDED, now, RULES_VERSION
+    item.outcome = Outcome.CARRIED if agreed else Outcome.NOT_CARRIED
+    item.words = f"{told}决定{'同意' if agreed else '不同意'}（{reply.number}）"
     session.add(item)
     session.flush()
     session.add(
@@ -130,7 +150,6 @@ def record(
         )
     )
     session.flush()
-    return item
 
 
 def _paper_problems(

@@ -4,12 +4,12 @@ from datetime import date
 
 from processes.committee import rule_settings, superior
 from processes.committee.norms import organs_above
-from processes.committee.superior import Reply, Sent
+from processes.committee.superior import Answer, Reply, Sent
 from processes.registers.days import bureau_day
 from service.domain.values import Json, Variables
 from service.procedure import TaskContext
 
-_ANSWERS = {"同意": True, "不同意": False}
+_ANSWERS = {each.value: each for each in Answer}
 
 
 def check_sent(context: TaskContext) -> Variables:
@@ -29,7 +29,10 @@ def check_sent(context: TaskContext) -> Variables:
 
 def keep_here(context: TaskContext) -> Variables:
     """`committee.superior-kept`: it is not sent, but supplemented for the group's own meeting."""
-    superior.keep_here(context.session, _item(context.variables))
+    superior.back_to_group(
+        context.session, _item(context.variables), "不报上级党组织，由本局再议",
+        key=context.element_instance_key, actor=context.actor, now=context.now,
+    )  # fmt: skip
     context.log("不报上级党组织，补充以后再提交")
     return {}
 
@@ -37,7 +40,7 @@ def keep_here(context: TaskContext) -> Variables:
 def take_reply(context: TaskContext) -> Variables:
     """`committee.superior-decision`: write the reply of the organ above into the register.
 
-    Takes what `check_sent` does with `committee_item`, and `reply_answer` (同意, 不同意),
+    Takes what `check_sent` does with `committee_item`, and `reply_answer` (an `Answer`),
     `reply_number`, `reply_on`, `reply_document`. Gives `superior_problems`; while there is one,
     nothing is written. Raises NotForAbove for an item that the group itself can decide.
     """
@@ -55,7 +58,8 @@ def take_reply(context: TaskContext) -> Variables:
             context.session, _item(variables), sent, reply,
             key=context.element_instance_key, actor=context.actor, now=context.now,
         )  # fmt: skip
-        context.log("上级党组织的决定已登记")
+        returned = reply.answer is Answer.RETURNED
+        context.log("上级党组织退回，由本局再议" if returned else "上级党组织的决定已登记")
     return {"superior_problems": problems}
 
 

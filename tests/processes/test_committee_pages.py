@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from processes.committee import superior
 from processes.committee.rules import ItemClass
-from processes.committee.superior import Reply, Sent
+from processes.committee.superior import Answer, Reply, Sent
 from processes.registers.days import bureau_day
 from processes.registers.party_group.tables import MEMBERS
 from service.domain.authorization import Action, ObjectKind
@@ -297,7 +297,7 @@ def test_what_the_organ_above_is_asked_stands_beside_what_waits(
         superior.record(
             tools.session, group.only,
             Sent("中共乌海市委组织部", "乌教党字〔2026〕3号", bureau_day(bureau.clock()), ["1"]),
-            Reply(True, "乌组复〔2026〕8号", bureau_day(bureau.clock()), ["2"]),
+            Reply(Answer.AGREED, "乌组复〔2026〕8号", bureau_day(bureau.clock()), ["2"]),
             key=tools.keys.next(), actor=SECRETARY, now=bureau.clock(),
         )  # fmt: skip
     page = sign_in(SECRETARY.username).get("/committee/items").text

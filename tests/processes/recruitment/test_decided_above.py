@@ -217,3 +217,14 @@ def test_an_item_of_no_case_is_reported_too(bureau: Desk) -> None:
         found = decisions.find(session, str(group.only))
         assert found is not None
         assert not found.carried
+
+
+def test_the_organ_above_may_give_it_back_to_the_group(bureau: Desk, engaged: int) -> None:
+    report(bureau, engaged)
+    reply(bureau, engaged, "退回由本局再议", reply_number="乌组复〔2026〕10号")
+    assert incidents(bureau, engaged) == []
+    assert len(tasks(bureau, engaged, "resubmit")) == 1
+    with bureau.rooms.read() as session:
+        asked = session.get_one(Item, item_of(bureau, engaged))
+        assert asked.reason.endswith("退回由本局再议（乌组复〔2026〕10号）")
+        assert asked.key not in {row.item.key for row in items_above(session, actor=SECRETARY)}
