@@ -97,6 +97,7 @@ def qualification_pages(desk: PageDesk) -> Blueprint:
                 "qualifications/refusals.html",
                 page=page,
                 reviews=refusal_reviews.of(session, keys),
+                open_cases=qualification_search.open_cases(session, actor, page.rows),
             )
 
     @pages.get("/<int:key>")

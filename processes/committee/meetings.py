@@ -181,30 +181,24 @@ def take_record(sitting: Sitting) -> None:
 
 
 def mark(sitting: Sitting, username: str, presence: Presence, note: str) -> None:
-    """Call the roll: there, absent with the reason, gone early. Items count anew (C-ITEM)."""
+    """Call the roll: there, absent with the reason, gone early. Items count anew (C-ITEM).
+
+    Who comes after all does not keep the reason that was entered for their absence.
+    """
     sitting.require(MeetingState.NOTICED, MeetingState.OPEN, act="登记到会")
     attendee = sitting.tools.session.get(Attendee, (sitting.meeting.key, username))
     if attendee is None:
         raise NotAMember(who=username[:60])
     roll.require_day(sitting, presence)
     why = said(note, "说明", required=presence is Presence.ABSENT and attendee.due, longest=200)
+    came = presence is not Presence.ABSENT and attendee.presence == Presence.ABSENT
+    if came and why == attendee.note:
+        why = ""
     attendee.presence, attendee.note, attendee.noted_at = presence, why, sitting.now
     if attendee.due:
         roll.follow(sitting, attendee)
     told = f"：{why}" if why else ""
     sitting.note(f"登记{attendee.name}{presence.label}{told}")
-
-
-def mark_rest_present(sitting: Sitting) -> int:
-    """Mark as there whoever should be and has not been called yet; returns how many.
-
-    Who is marked already keeps what was said, so each press of the desk stays as it is.
-    """
-    sitting.require(MeetingState.NOTICED, MeetingState.OPEN, act="登记到会")
-    rest = [one for one in sitting.attendees(due=True) if one.presence == Presence.EXPECTED]
-    for one in rest:
-        mark(sitting, one.username, Presence.PRESENT, "")
-    return len(rest)
 
 
 def open_meeting(sitting: Sitting) -> None:

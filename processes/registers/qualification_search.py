@@ -153,6 +153,21 @@ def may_open_case(session: Session, actor: Actor, record: QualificationRecord) -
     return record.holder == actor.username or bool(session.scalar(select(reads_cases)))
 
 
+def open_cases(session: Session, actor: Actor, records: Sequence[RefusalRecord]) -> frozenset[int]:
+    """Return the keys of the cases behind refusals that are open to the actor; one statement each
+    procedure."""
+    readable = {
+        process_id
+        for process_id in {record.process_id for record in records}
+        if session.scalar(select(granted(actor, ObjectKind.CASE, Action.READ, literal(process_id))))
+    }
+    return frozenset(
+        record.instance_key
+        for record in records
+        if record.holder == actor.username or record.process_id in readable
+    )
+
+
 def holder_name(session: Session, username: str) -> str:
     """Return how a holder was called when they were entered last; empty for who holds none.
 

@@ -49,6 +49,15 @@ def test_a_single_press_takes_back_one_of_the_rest(group: Group) -> None:
     assert presences(group).count(Presence.PRESENT) == 4
 
 
+def test_who_comes_after_all_keeps_no_reason_of_absence(group: Group) -> None:
+    group.mark(2, Presence.ABSENT)
+    group.mark(2, Presence.PRESENT)
+    with group.sitting() as sitting:
+        came = sitting.member(actor_of(2).username)
+    assert came is not None
+    assert (came.presence, came.note) == (Presence.PRESENT, "")
+
+
 def test_nobody_is_called_before_the_notice_or_after_the_meeting(group: Group) -> None:
     with group.sitting() as sitting:
         meetings.cancel(sitting, "改期另开")

@@ -12,15 +12,19 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from processes.registers.qualification_search import open_cases
+from processes.registers.tables import RefusalRecord
 from service import app
+from service.domain.actors import Actor
 from service.settings import Settings
 from service.store.tables import AccessEvent
 from tests.fixtures_store import PASSWORD, migrated_url
-from tests.processes.desk import Desk
+from tests.processes.desk import APPLICANT, OFFICER, Desk
 from tests.processes.reviewing import admit, refuse
 from tests.processes.stages import Stages
 
 LIST = "/registers/qualifications"
+STRANGER = Actor("teacher001", "教师001", frozenset())
 Open: TypeAlias = "Callable[[str], FlaskClient]"
 
 
@@ -221,6 +225,18 @@ def test_a_refusal_is_listed_with_its_reasons(desk: Desk, sign_in: Open) -> None
     for username, sees in (("personnel1", True), ("applicant", True), ("teacher001", False)):
         page = sign_in(username).get(f"{LIST}/refusals").text
         assert ("教师专业技术职称为初级，未达到中级（三（三）5，R-E5b）" in page) is sees
+        assert (f'href="/instances/{started.instance_key}"' in page) is sees
+
+
+def test_a_refused_case_is_linked_for_who_may_open_it(desk: Desk) -> None:
+    started = desk.apply(title="小学一级教师")
+    desk.check(started.instance_key)
+    refuse(desk, started.instance_key)
+    with desk.rooms.read() as session:
+        rows = session.scalars(select(RefusalRecord)).all()
+        for actor, opens in ((OFFICER, True), (APPLICANT, True), (STRANGER, False)):
+            found = open_cases(session, actor, rows)
+            assert (started.instance_key in found) is opens
 
 
 def test_the_menu_leads_to_the_register(sign_in: Open) -> None:
