@@ -11,7 +11,6 @@ from processes.committee import (
     discussion,
     meetings,
     records,
-    roll_call,
     signing,
     voting,
 )
@@ -91,7 +90,7 @@ def _mark(sitting: Sitting, sent: Sent) -> str:
 
 def _mark_rest(sitting: Sitting, sent: Sent) -> str:
     del sent
-    count = roll_call.mark_rest_present(sitting)
+    count = meetings.mark_rest_present(sitting)
     if not count:
         return "应到成员都已经登记，没有改动。"
     return f"其余{count}人已登记到会。登记错的，在他的名字下改选后再按“登记”。"

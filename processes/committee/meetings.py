@@ -201,6 +201,18 @@ def mark(sitting: Sitting, username: str, presence: Presence, note: str) -> None
     sitting.note(f"登记{attendee.name}{presence.label}{told}")
 
 
+def mark_rest_present(sitting: Sitting) -> int:
+    """Mark as there whoever should be and has not been called yet; returns how many.
+
+    Who is marked already keeps what was said, so each press of the desk stays as it is.
+    """
+    sitting.require(MeetingState.NOTICED, MeetingState.OPEN, act="登记到会")
+    rest = [one for one in sitting.attendees(due=True) if one.presence == Presence.EXPECTED]
+    for one in rest:
+        mark(sitting, one.username, Presence.PRESENT, "")
+    return len(rest)
+
+
 def open_meeting(sitting: Sitting) -> None:
     """Open the meeting: notice was given, the roll called, half of the members are there.
 

@@ -12,9 +12,9 @@ from processes.committee.refusals import WrongState
 from processes.committee.tables import Presence
 from service.feel import FeelPool
 from tests.processes.desk import Desk
-from tests.processes.party_group import Group, about_plan, next_day, open_bureau
+from tests.processes.party_group import Group, about_plan, actor_of, next_day, open_bureau
 
-_numbers = count(1)
+_plans = count(1)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def bureau(
 def group(bureau: Desk) -> Group:
     next_day(bureau)
     group = Group(bureau, 5)
-    group.prepare(about_plan(f"计划{next(_numbers)}"))
+    group.prepare(about_plan(f"计划{next(_plans)}"))
     return group
 
 
@@ -72,4 +72,4 @@ def call_the_rest(group: Group) -> str:
 
 def presences(group: Group) -> list[Presence]:
     with group.sitting() as sitting:
-        return [Presence(one.presence) for one in sitting.attendees(due=True)]
+        return [one.presence for one in sitting.attendees(due=True)]
