@@ -1,17 +1,17 @@
 """The service tasks of one post: opening ratio, who is next, what the Party group is asked, end."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from processes.recruitment import candidacies, rounds, scoring
 from processes.recruitment.candidacies import candidacy_of, of_post, valid_qualification
 from processes.recruitment.history import note
+from processes.recruitment.late_ties import STANDING_WORDS, bars_of, publish_ranking
 from processes.recruitment.plans import Plan
 from processes.recruitment.rounds import post_of
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.notice import REVOKED, UNDETERMINED, UPHELD
 from processes.recruitment.rules.scores import ratio_finding
-from processes.recruitment.score_steps import ranked_rows
 from processes.recruitment.standing_scores import Standing, look_again, ranked
 from processes.recruitment.steps import person, plan_of, step_of, today_of
 from processes.recruitment.tables import Candidacy, CandidacyState, PostState, RoundPost
@@ -19,7 +19,6 @@ from processes.recruitment.variables import (
     day_of,
     day_or_none,
     key_of,
-    rows_of,
     text_of,
     words_of,
 )
@@ -27,10 +26,7 @@ from processes.registers.days import said_day
 from processes.registers.norms import Refusal
 from service.domain.errors import Invalid
 from service.domain.values import Variables
-from service.procedure import NoticeText, TaskContext, publish_notice, recusals
-
-_ROW_LIMIT = 300
-_SHOWN_FOR = timedelta(days=30)
+from service.procedure import TaskContext
 
 
 class NotApproved(Invalid):
@@ -132,47 +128,28 @@ def scores_stand(context: TaskContext) -> Variables:
     code, key = text_of(variables, "post_code"), key_of(variables, "candidacy_key")
     proposed, round_ = candidacy_of(session, key)
     plan = plan_of(session, round_, today_of(context))
-    bars = {one.key: recusals(session, [one.username]) for one in ranked(session, code)}
+    bars = bars_of(session, ranked(session, code))
     look = look_again(session, code, plan.scheme, bars, step, proposed=key)
     unchanged = {"scores_standing": look.standing.value, "item_text": variables.get("item_text")}
     if not look.fallen:
         return unchanged
     said = {"post": code, "marks": str(look.fallen), "standing": look.standing.value}
     note(session, round_, "scores-void", said, step, reason="评分后查明应当回避，其评分作废")
-    context.log(f"应当回避的评分{look.fallen}个作废，{_STANDING_WORDS[look.standing]}")
+    context.log(f"应当回避的评分{look.fallen}个作废，{STANDING_WORDS[look.standing]}")
     if look.standing is Standing.HOLDS:
-        _publish(context, code, "更正后的成绩")
+        publish_ranking(context, code, "更正后的成绩")
         return unchanged | {"item_text": _asked(context, proposed, Channel(round_.channel))}
     candidacies.move(
-        session, key, CandidacyState.ADMITTED, step, reason=_STANDING_WORDS[look.standing]
+        session, key, CandidacyState.ADMITTED, step, reason=STANDING_WORDS[look.standing]
     )
     return unchanged
 
 
 def publish_scores(context: TaskContext) -> Variables:
     """Publish the scores with the order (R-T4): names, units, scores, nothing else of anybody."""
-    return {"scores_notice": _publish(context, text_of(context.variables, "post_code"), "成绩")}
-
-
-def _publish(context: TaskContext, code: str, what: str) -> str:
-    """Publish the ranking in force; return where it is read."""
-    post, round_ = post_of(context.session, code)
-    rows = rows_of(ranked_rows(context, code))[:_ROW_LIMIT]
-    lines = [f"岗位{code}（{post.seat}）"]
-    for row in rows:
-        parts = [words_of(row, "place"), words_of(row, "name"), words_of(row, "unit")]
-        marks = [("笔试", "written"), ("面试", "interview"), ("总成绩", "total")]
-        parts += [f"{label}{row[key]}" for label, key in marks if row.get(key)]
-        lines.append("　".join([*parts, words_of(row, "note")]).rstrip())
-    text = NoticeText(
-        title=f"{round_.title}{post.seat}{what}"[:100],
-        body="\n".join(lines),
-        opens_at=context.now,
-        closes_at=context.now + _SHOWN_FOR,
-    )
-    published = publish_notice(context, text)
-    context.log(f"{what}已公布")
-    return published.slug
+    return {
+        "scores_notice": publish_ranking(context, text_of(context.variables, "post_code"), "成绩")
+    }
 
 
 def next_candidate(context: TaskContext) -> Variables:
@@ -233,11 +210,6 @@ def notice_content(context: TaskContext) -> Variables:
     }
 
 
-_STANDING_WORDS = {
-    Standing.HOLDS: "名次不变，公布更正后的成绩",
-    Standing.ANEW: "按其余评分重新排名",
-    Standing.SHORT: "有效评分不足，重新面试",
-}
 _NOTHING_YET: Variables = dict.fromkeys(
     (
         "candidacy_key", "candidate_name", "candidate_unit", "candidate_title", "candidate",

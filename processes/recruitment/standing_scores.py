@@ -55,6 +55,11 @@ def ranked(session: Session, code: str) -> Sequence[Candidacy]:
     return [one for one in of_post(session, code) if one.key in keys]
 
 
+def tied_marks(session: Session, people: Sequence[Candidacy], bars: Bars) -> int:
+    """Count the marks of these people that count and were given by who must keep out by now."""
+    return _fallen(_newest_run(session, [one.key for one in people]), bars)
+
+
 def look_again(
     session: Session, code: str, scheme: Scheme, bars: Bars, step: Step, *, proposed: int
 ) -> Look:
@@ -65,11 +70,7 @@ def look_again(
     """
     people = ranked(session, code)
     rows = _newest_run(session, [one.key for one in people])
-    fallen = sum(
-        bool(row.points and not row.void_reason and row.rater in bars.get(row.candidacy_key, {}))
-        for row in rows
-        if row.rater
-    )
+    fallen = _fallen(rows, bars)
     if not fallen:
         return Look(Standing.HOLDS)
     found = {one.key: _again(one, rows, bars.get(one.key, {}), scheme) for one in people}
@@ -83,6 +84,14 @@ def look_again(
         return Look(Standing.ANEW, fallen)
     scoring.rank_post(session, code, scheme, step, among=people)
     return Look(Standing.HOLDS, fallen)
+
+
+def _fallen(rows: Sequence[ScoreEntry], bars: Bars) -> int:
+    return sum(
+        bool(row.points and not row.void_reason and row.rater in bars.get(row.candidacy_key, {}))
+        for row in rows
+        if row.rater
+    )
 
 
 def _newest_run(session: Session, keys: Sequence[int]) -> Sequence[ScoreEntry]:

@@ -38,7 +38,7 @@ REVOKED = "revoked"
 """复议 has taken the decision away that the 公示 rests on: it is withdrawn."""
 
 _CONCLUSIONS = {
-    UPHELD: "经核查，异议成立，不再聘用。",
+    UPHELD: "经核查，异议成立，不按本次公示聘用。",
     UNDETERMINED: "异议一时难以查实，暂缓聘用。",
     GIVEN_UP: "异议难以查实，不再等待，不予聘用。",
     REVOKED: "经局党组复议，原决定已经改变，不再聘用，本公示撤回。",
