@@ -50,7 +50,9 @@ def missing(variables: Variables, checks: tuple[Check, ...], today: date) -> lis
 def reckoned(variables: Variables, years: int, today: date) -> list[Refusal]:
     """Return why N3 and N4 cannot stand by the days and years that were filled in."""
     clear = variables.get("n3_finding") == COMPULSORY[2].clear
-    found = faults_of(variables, "n", clear=clear, years=years, today=today, on=today)
+    found = faults_of(
+        variables, "n", clear=clear, years=years, today=today, on=today, reason="n3_reason"
+    )
     return [
         refused(f"{check.name}：{text}", check.rule)
         for check, texts in zip(COMPULSORY[2:], found, strict=True)

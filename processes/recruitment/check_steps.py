@@ -118,7 +118,10 @@ def _reckoned(variables: Variables, years: int, today: date) -> list[Refusal]:
     retired = day_or_none(variables.get("retired_on"))
     on = today if retired is None else min(today, retired)
     clear = words_of(variables, "record_n3") == "没有"
-    found = faults_of(variables, "record_n", clear=clear, years=years, today=today, on=on)
+    found = faults_of(
+        variables, "record_n", clear=clear, years=years, today=today, on=on,
+        reason="record_reason",
+    )  # fmt: skip
     return [
         ADMISSION[rule].refuses(text)
         for rule, texts in zip(("R-N3", "R-N4"), found, strict=True)

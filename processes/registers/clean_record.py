@@ -55,11 +55,19 @@ class Assessed:
 
 
 def faults_of(
-    variables: Variables, prefix: str, *, clear: bool, years: int, today: date, on: date
+    variables: Variables,
+    prefix: str,
+    *,
+    clear: bool,
+    years: int,
+    today: date,
+    on: date,
+    reason: str,
 ) -> tuple[list[str], list[str]]:
     """Return what stands against N3 and N4 as a form has them, by fields `<prefix>3_…`, `…4_…`.
 
     `on` is the day before which the assessments are looked at: today, or when somebody retired.
+    `reason` names the field of what is against somebody: that is where an investigation is said.
     """
     kind = variables.get(f"{prefix}3_sanction")
     said = kind if isinstance(kind, str) else ""
@@ -70,13 +78,27 @@ def faults_of(
         _year(variables, f"{prefix}4_first_year"), _year(variables, f"{prefix}4_last_year")
     )
     return (
-        list(sanction_faults(said, past, clear=clear, today=today)),
+        list(
+            sanction_faults(
+                said,
+                past,
+                clear=clear,
+                today=today,
+                investigated="调查" in str(variables.get(reason) or ""),
+            )
+        ),
         list(assessment_faults(found, years=years, today=today, on=on)),
     )
 
 
-def sanction_faults(kind: str, past: Past | None, *, clear: bool, today: date) -> Iterator[str]:
-    """Say why what was found on N3 cannot stand; `clear`: the office found nothing against."""
+def sanction_faults(
+    kind: str, past: Past | None, *, clear: bool, today: date, investigated: bool = False
+) -> Iterator[str]:
+    """Say why what was found on N3 cannot stand; `clear`: the office found nothing against.
+
+    A sanction that is over is no ground to refuse somebody; an investigation that goes on is one,
+    whatever was before (`investigated`).
+    """
     if past is None:
         yield "请选择是否受过处分、师德处理" if not kind else f"没有“{kind[:20]}”这一项"
         return
@@ -92,6 +114,11 @@ def sanction_faults(kind: str, past: Past | None, *, clear: bool, today: date) -
     if past.ends_on is not None and past.ends_on < past.decided_on:
         yield "届满日不能早于决定日期"
     until = past.keeps_out_until()
+    if not (clear or investigated) and until is not None and until < today:
+        yield (
+            f"{past.kind}的，到{said_day(until)}为止，已经期满，N3不能选“有”；"
+            "正在接受调查的，请在理由里写明调查"
+        )
     if clear and until is not None and today <= until:
         why = f"不少于{ETHICS_MONTHS}个月，" if past.kind is Sanction.ETHICS else ""
         yield f"{past.kind}的，{why}到{said_day(until)}为止，N3不能选“没有”"

@@ -37,6 +37,10 @@ def test_who_was_dealt_with_is_out_until_the_last_day_and_in_the_day_after(
     assert "N3不能选“没有”" in why
     assert list(sanction_faults(past.kind, past, clear=True, today=after)) == []
     assert list(sanction_faults(past.kind, past, clear=False, today=until)) == []
+    # what is over is no ground to keep somebody out; an investigation that goes on is
+    (over,) = sanction_faults(past.kind, past, clear=False, today=after)
+    assert "已经期满，N3不能选“有”" in over
+    assert not [*sanction_faults(past.kind, past, clear=False, today=after, investigated=True)]
 
 
 @pytest.mark.parametrize(

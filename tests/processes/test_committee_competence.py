@@ -46,7 +46,7 @@ OF_A_PERSON = [
 
 
 @pytest.mark.parametrize("item_class", OF_A_PERSON)
-def test_a_district_s_researcher_is_the_district_s_to_decide_on(
+def test_trap_19_a_district_s_researcher_is_the_district_s_to_decide_on(
     district: Desk, item_class: ItemClass
 ) -> None:
     about = about_exit("教研员02", "researcher02", title="研究教研员02")
@@ -56,7 +56,7 @@ def test_a_district_s_researcher_is_the_district_s_to_decide_on(
         put_up(district, about)
 
 
-def test_the_city_decides_on_its_own_and_recommends_to_the_district(district: Desk) -> None:
+def test_trap_19_the_city_decides_on_its_own_and_recommends_to_the_district(district: Desk) -> None:
     city = about_exit("教研员01", "researcher01")
     to_district = replace(
         about_exit("教研员02", "researcher02"), item_class=ItemClass.OTHER, title="建议区教育局研究"

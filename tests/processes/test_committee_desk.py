@@ -127,7 +127,7 @@ def test_3_unless_the_rules_of_procedure_count_them(bureau: Desk) -> None:
         (9, 7, 7, 4, 3, 0, HALF, Outcome.CARRIED),
     ],
 )
-def test_4_and_6_to_9_votes_are_counted_of_those_due(
+def test_trap_4_votes_are_counted_of_those_due_as_in_4_and_6_to_9(
     begin: Begin,
     number: int,
     due: int,
@@ -148,7 +148,7 @@ def test_4_and_6_to_9_votes_are_counted_of_those_due(
     assert f"赞成{yes}票" in item.words
 
 
-def test_5_written_opinions_are_kept_and_not_counted(begin: Begin) -> None:
+def test_trap_4_written_opinions_are_kept_and_not_counted_as_in_5(begin: Begin) -> None:
     group = begin(7, 5)
     group.discuss()
     for absent in (6, 7):
@@ -238,14 +238,14 @@ def test_13_who_leaves_during_the_vote_may_leave_it_without_a_quorum(begin: Begi
     assert group.close_vote().outcome == Outcome.NO_QUORUM
 
 
-def test_14_two_people_are_two_items(begin: Begin) -> None:
+def test_trap_5_two_people_are_two_items_as_in_14(begin: Begin) -> None:
     group = begin(7, 7)
     both = Proposal(ItemClass.EXIT, "甲乙退出", "一并研究", (Subject("甲"), Subject("乙")))
     with pytest.raises(OnePersonOneItem):
         group.add(both)
 
 
-def test_15_the_chair_cannot_vote_first(begin: Begin) -> None:
+def test_trap_5_the_chair_cannot_vote_first_as_in_15(begin: Begin) -> None:
     group = begin(7, 5)
     group.discuss()
     group.begin_vote()
@@ -270,7 +270,7 @@ def test_15_a_vote_that_was_held_wrongly_is_held_anew(begin: Begin) -> None:
     assert sorted({vote.round for vote in votes}) == [1, 2]
 
 
-def test_16_circulation_is_no_meeting(begin: Begin) -> None:
+def test_trap_4_circulation_is_no_meeting_as_in_16(begin: Begin) -> None:
     group = begin(7, 7)
     group.discuss()
     with pytest.raises(Circulation), group.sitting() as sitting:

@@ -169,7 +169,7 @@ def test_the_meeting_itself_needs_half() -> None:
     inclusive=st.booleans(),
     counted=st.booleans(),
 )
-def test_nothing_is_carried_by_half_of_those_due_or_less(
+def test_trap_4_nothing_is_carried_by_half_of_those_due_or_less(
     due: int, data: st.DataObject, quorum: Quorum, inclusive: bool, counted: bool
 ) -> None:
     present = data.draw(st.integers(0, due))

@@ -87,7 +87,7 @@ def test_what_was_not_carried_comes_back_with_new_evidence_alone(begin: Begin) -
         agenda.put_up_by_office(tools, fresh, actor=SECRETARY, now=group.now)
 
 
-def test_who_is_tied_to_the_person_is_recused_and_cannot_vote(begin: Begin) -> None:
+def test_trap_5_who_is_tied_to_the_person_is_recused_and_cannot_vote(begin: Begin) -> None:
     group = begin(7, 7, about_exit("教研员01", "researcher01"))
     with group.desk.rooms.write() as tools:
         ties.declare(
