@@ -31,6 +31,7 @@ from service.domain.notices import (
     checked_notice,
 )
 from service.store.authorization import granted, holds, may_start
+from service.store.case_ends import cancelled_case
 from service.store.tables import Notice, NoticeProcedure, Person, ProcessDefinition, Resource
 
 
@@ -160,6 +161,7 @@ def _offering(process_id: str, now: datetime) -> Select[str]:
             Notice.withdrawn_at.is_(None),
             Notice.opens_at <= now,
             or_(Notice.closes_at.is_(None), Notice.closes_at > now),
+            ~cancelled_case(Notice.instance_key).exists(),
             exists().where(
                 ProcessDefinition.process_id == NoticeProcedure.process_id, may_start(OUTSIDER)
             ),

@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session, aliased
 from service.domain.accounts import OUTSIDER
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
+from service.domain.disclosures import holds_identity_number, holds_mobile
 from service.domain.notices import NoticeNotFound
 from service.queries.documents import DocumentFact
 from service.queries.names import display_name
 from service.queries.selects import AnyRow
 from service.store.authorization import granted, holds, may_start
+from service.store.case_ends import cancelled_case
 from service.store.tables import (
     Document,
     Notice,
@@ -37,9 +39,13 @@ class NoticeRow:
     title: str
     opens_at: datetime
     closes_at: datetime | None
+    cancelled_at: datetime | None
+    """When the case was cancelled in which it invited to apply; None where it goes on."""
 
     def is_open(self, now: datetime) -> bool:
-        """Whether its window is open."""
+        """Whether its window is open, and what it announced was not cancelled."""
+        if self.cancelled_at is not None and self.cancelled_at <= now:
+            return False
         return self.opens_at <= now and (self.closes_at is None or now < self.closes_at)
 
 
@@ -57,6 +63,8 @@ class NoticePage:
 
     row: NoticeRow
     body: str
+    cancelled_for: str
+    """Why the case was cancelled, as far as it may be public; empty where it was not."""
     offered: tuple[Offered, ...]
     """Empty while its window is not open."""
     files: tuple[DocumentFact, ...]
@@ -85,7 +93,23 @@ class NoticeList:
     older_than: int | None
 
 
-_ROW = (Notice.key, Notice.slug, Notice.title, Notice.opens_at, Notice.closes_at)
+_OFFERING = select(NoticeProcedure.process_id).where(NoticeProcedure.notice_key == Notice.key)
+_CANCELLED = cancelled_case(Notice.instance_key).where(
+    _OFFERING.correlate(Notice).exists().correlate(Notice)
+)
+_CANCELLED_AT = (
+    _CANCELLED.with_only_columns(_CANCELLED.selected_columns.ended_at)
+    .scalar_subquery()
+    .label("cancelled_at")
+)
+_CANCELLED_FOR = (
+    _CANCELLED.with_only_columns(_CANCELLED.selected_columns.end_event)
+    .scalar_subquery()
+    .label("cancelled_for")
+)
+_ROW = (
+    Notice.key, Notice.slug, Notice.title, Notice.opens_at, Notice.closes_at, _CANCELLED_AT,
+)  # fmt: skip
 
 
 def shown(session: Session, *, now: datetime, older_than: int | None = None) -> NoticeList:
@@ -102,14 +126,15 @@ def shown(session: Session, *, now: datetime, older_than: int | None = None) -> 
 def get(session: Session, *, slug: str, now: datetime) -> NoticePage:
     """Return a notice by its public name; four statements. Raises NoticeNotFound."""
     found = session.execute(
-        select(*_ROW, Notice.body).where(Notice.slug == slug, _public(now))
+        select(*_ROW, Notice.body, _CANCELLED_FOR).where(Notice.slug == slug, _public(now))
     ).one_or_none()
     if found is None:
         raise NoticeNotFound
     row = _row(found)
     offered = _offered(session, row.key) if row.is_open(now) else ()
     files = files_of(session, "notice", row.key)
-    return NoticePage(row, found.body, offered, files, _related(session, row.key, now))
+    why = _fit_to_show(found.cancelled_for or "")
+    return NoticePage(row, found.body, why, offered, files, _related(session, row.key, now))
 
 
 def offered(session: Session, *, now: datetime) -> tuple[Offered, ...]:
@@ -117,6 +142,7 @@ def offered(session: Session, *, now: datetime) -> tuple[Offered, ...]:
     open_now = [
         _public(now),
         or_(Notice.closes_at.is_(None), Notice.closes_at > now),
+        ~_CANCELLED.exists(),
     ]
     keys = select(Notice.key).where(*open_now)
     return _named(session, NoticeProcedure.notice_key.in_(keys))
@@ -257,5 +283,10 @@ def _managed(row: AnyRow) -> ManagedNotice:
     )
 
 
+def _fit_to_show(reason: str) -> str:
+    """Return a reason as the public may read it: nobody's numbers are in it."""
+    return "" if holds_identity_number(reason) or holds_mobile(reason) else reason
+
+
 def _row(row: AnyRow) -> NoticeRow:
-    return NoticeRow(row.key, row.slug, row.title, row.opens_at, row.closes_at)
+    return NoticeRow(row.key, row.slug, row.title, row.opens_at, row.closes_at, row.cancelled_at)

@@ -1,9 +1,10 @@
 """Which cases are over, as a condition for the queries of registers; where one waits."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from service.store.tables import UserTask, Variable
 from service.store.tables.instances import InstanceState, ProcessInstance
@@ -19,6 +20,21 @@ def case_ended(
     """
     return exists().where(
         ProcessInstance.key == instance_key, ProcessInstance.state != InstanceState.ACTIVE
+    )
+
+
+def cancelled_case(
+    instance_key: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+) -> Select[datetime | None, str | None]:
+    """Select when and why the case was cancelled that a row names, or the one that called it.
+
+    No row where it goes on, was completed, or there is none. `end_event` is the reason.
+    """
+    own, root = aliased(ProcessInstance), aliased(ProcessInstance)
+    return (
+        select(root.ended_at, root.end_event)
+        .join(own, root.key == func.coalesce(own.root_key, own.key))
+        .where(own.key == instance_key, root.state == InstanceState.TERMINATED)
     )
 
 

@@ -98,12 +98,18 @@ def test_a_round_that_was_cancelled_ends_with_its_seats_and_applications(
     assert (one.round.state, one.post.state) == (RoundState.ENDED, PostState.CANCELLED)
     # the public is told, once, beside the notice that it reads
     with one.desk.rooms.read() as session:
-        of_case = select(Notice.title, Notice.body).where(Notice.instance_key == one.case)
+        of_case = select(Notice.title, Notice.body, Notice.slug).where(
+            Notice.instance_key == one.case
+        )
         announced, ended = session.execute(of_case.order_by(Notice.key)).all()
     assert (announced.title, ended.title) == tuple(
         f"{one.round.title}{kind}" for kind in ("公告", "终止公告")
     )
     assert f"岗位{one.post.code}：初中历史" in ended.body
+    public = page_of(one.desk, tmp_path, f"/public/notices/{announced.slug}")
+    assert "这个公告的事项已终止" in public
+    assert "原因：撤销" in public
+    assert "已终止" not in page_of(one.desk, tmp_path, f"/public/notices/{ended.slug}")
     assert "R-FROZEN" in ended.body
     assert kept_for(one, code) is None
     # who waited is told, and who is still being checked will be
