@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from processes.recruitment.approvals import Approval, approval_problems, read_approval
 from processes.recruitment.rules import settings
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.findings import Finding, refusals
@@ -47,8 +48,8 @@ class Plan:
 
     scheme: Scheme
     ratio: int
-    ratio_basis: str
-    """By which approval the ratio is lower than the bureau's (R-RATIO); empty where it is not."""
+    ratio_approval: Approval
+    """By which the ratio is lower than the bureau's (R-RATIO); empty where it is not."""
     notice_days: int
     """Working days from the notice to the end of registration."""
     window_days: int
@@ -113,7 +114,7 @@ def read(variables: Mapping[str, Json], values: SettingValues) -> Plan:
             substitutes_until=day_or_none(variables.get("plan_substitutes_until")),
         ),
         ratio=whole_or(variables.get("plan_ratio"), 0),
-        ratio_basis=words_of(variables, "plan_ratio_basis"),
+        ratio_approval=read_approval(variables, "plan_ratio_"),
         notice_days=whole_or(variables.get("plan_notice_days"), 0),
         window_days=whole_or(variables.get("plan_window_days"), 0),
         written_on=day_or_none(variables.get("plan_written_on")),
@@ -137,7 +138,10 @@ def as_json(plan: Plan) -> dict[str, Json]:
         "plan_order": "honour" if TieBreak.HONOUR in scheme.tie_breaks else "interview",
         "plan_substitutes_until": _iso(scheme.substitutes_until),
         "plan_ratio": plan.ratio,
-        "plan_ratio_basis": plan.ratio_basis,
+        "plan_ratio_organ": plan.ratio_approval.organ,
+        "plan_ratio_basis": plan.ratio_approval.number,
+        "plan_ratio_dated_on": _iso(plan.ratio_approval.dated_on),
+        "plan_ratio_document": [*plan.ratio_approval.documents],
         "plan_notice_days": plan.notice_days,
         "plan_window_days": plan.window_days,
         "plan_written_on": _iso(plan.written_on),
@@ -168,10 +172,12 @@ def problems(
     its = window(plan, posted_on, calendar)
     found: list[Finding] = [
         *scheme_findings(channel, plan.scheme, values),
-        ratio_set_finding(channel, plan.ratio, plan.ratio_basis, values),
         *registration_findings(posted_on, its.opens_on, its.closes_on, calendar, values),
     ]
     told = refusals(found)
+    lowered = ratio_set_finding(channel, plan.ratio, values)
+    if not lowered.met and (missing := approval_problems(plan.ratio_approval, posted_on)):
+        told += [*refusals([lowered]), *missing]
     if not 1 <= plan.scheme.pass_line <= 100:
         told.append(NORMS["R-PASS"].refuses("面试合格线应为1至100分"))
     if not 1 <= plan.ratio <= 10:
@@ -186,7 +192,8 @@ def told(plan: Plan) -> list[str]:
     scheme = plan.scheme
     shares = f"总成绩＝笔试×{scheme.written_percent}%＋面试×{scheme.interview_percent}%"
     drop = "去掉一个最高分、一个最低分后取平均分" if scheme.drop_extremes else "取平均分"
-    lowered = f"（依据：{plan.ratio_basis}）" if plan.ratio_basis else ""
+    approval = plan.ratio_approval
+    lowered = f"（依据：{approval.said}）" if approval.basis else ""
     order = "、".join(ORDER_WORDS[one] for one in scheme.tie_breaks)
     added = f"{shares}，保留两位小数，四舍五入。"
     return [

@@ -1,29 +1,23 @@
 """The service tasks of one post: opening ratio, who is next, what the Party group is asked, end."""
 
-from datetime import date
-
 from processes.recruitment import candidacies, rounds, scoring
+from processes.recruitment.approvals import approval_problems, read_approval
 from processes.recruitment.candidacies import candidacy_of, of_post, valid_qualification
 from processes.recruitment.history import note
 from processes.recruitment.late_ties import STANDING_WORDS, bars_of, publish_ranking
 from processes.recruitment.plans import Plan
 from processes.recruitment.rounds import post_of
 from processes.recruitment.rules.channel import Channel
-from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.notice import REVOKED, UNDETERMINED, UPHELD
 from processes.recruitment.rules.scores import ratio_finding
 from processes.recruitment.standing_scores import Standing, look_again, ranked
 from processes.recruitment.steps import person, plan_of, step_of, today_of
 from processes.recruitment.tables import Candidacy, CandidacyState, PostState, RoundPost
 from processes.recruitment.variables import (
-    day_of,
-    day_or_none,
     key_of,
     text_of,
     words_of,
 )
-from processes.registers.days import said_day
-from processes.registers.norms import Refusal
 from service.domain.errors import Invalid
 from service.domain.values import Variables
 from service.procedure import TaskContext
@@ -69,37 +63,22 @@ def lower_ratio(context: TaskContext) -> Variables:
     variables = context.variables
     code = text_of(variables, "post_code")
     _, round_ = post_of(context.session, code)
-    if problems := approval_problems(variables, today_of(context)):
+    approval = read_approval(variables, "ratio_")
+    if problems := approval_problems(approval, today_of(context)):
         if "ratio_problems" not in variables:
             raise NotApproved(code=code, why="；".join(problems))
         return {"ratio_problems": [*problems]}
-    on = day_of(variables, "ratio_dated_on")
-    basis = f"{words_of(variables, 'ratio_organ')}{words_of(variables, 'ratio_basis')}"
-    said = {"post": code, "basis": basis, "dated_on": on.isoformat()}
+    on = "" if approval.dated_on is None else approval.dated_on.isoformat()
+    said = {"post": code, "basis": approval.basis, "dated_on": on}
     note(
         context.session,
         round_,
         "ratio-lowered",
         said,
         step_of(context),
-        reason=f"经批准降低开考比例（{basis}，{said_day(on)}）",
+        reason=f"经批准降低开考比例（{approval.said}）",
     )
     return {"ratio_problems": []}
-
-
-def approval_problems(variables: Variables, today: date) -> list[Refusal]:
-    """Return what is missing of the approval of a lower ratio: organ, number, day, document."""
-    norm, on = NORMS["R-RATIO"], day_or_none(variables.get("ratio_dated_on"))
-    problems = [
-        norm.refuses(f"没有填写{label}")
-        for name, label in (("ratio_organ", "批准单位"), ("ratio_basis", "批准文号"))
-        if not words_of(variables, name)
-    ]
-    if on is None or on > today:
-        problems.append(norm.refuses("批准日期没有填写，或者晚于今天"))
-    if not variables.get("ratio_document"):
-        problems.append(norm.refuses("没有上传批准文件"))
-    return problems
 
 
 def end_post(context: TaskContext) -> Variables:

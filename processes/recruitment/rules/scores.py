@@ -158,14 +158,16 @@ def ratio_finding(applicants: int, posts: int, ratio: int) -> Finding:
     return Finding(NORMS["R-RATIO"], False, said + left)
 
 
-def ratio_set_finding(channel: Channel, ratio: int, basis: str, values: SettingValues) -> Finding:
-    """R-RATIO: a plan asks for the bureau's ratio or more, or names the approval of a lower one."""
+def ratio_set_finding(channel: Channel, ratio: int, values: SettingValues) -> Finding:
+    """R-RATIO: a plan asks for the bureau's ratio or more; a lower one needs an approval."""
     least = values.number(settings.OPENING_RATIO[channel])
     said = f"方案的开考比例{ratio}∶1，规则设置{least}∶1"
-    if ratio >= least or basis:
+    if ratio >= least:
         return Finding(NORMS["R-RATIO"], True, said)
     return Finding(
-        NORMS["R-RATIO"], False, f"{said}；经批准可以降低，请写明批准的单位和文号，或者改回"
+        NORMS["R-RATIO"],
+        False,
+        f"{said}；经批准可以降低，请写明批准的单位、文号、日期并上传文件，或者改回",
     )
 
 

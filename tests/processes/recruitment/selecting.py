@@ -62,10 +62,11 @@ class Selecting(RoundAtWork):
             "plan_written_on": self.later(19), "plan_interview_on": self.later(26),
             "plan_scores_until": self.later(28), "plan_substitutes_until": self.later(180),
             "plan_contact": "人事科", "plan_ratio": 3,
-            "plan_ratio_basis": "乌海市人社局乌人社〔2026〕9号",
+            "plan_ratio_organ": "乌海市人社局", "plan_ratio_basis": "乌人社〔2026〕9号",
+            "plan_ratio_dated_on": self.later(0),
         }  # fmt: skip
         given = {k: v for k, v in (shown | filled | changes).items() if k in PLAN_FIELDS}
-        self.do("plan", "submit", given)
+        self.do("plan", "submit", given, files=["plan_ratio_document"])
 
     def announce(self, *subjects: str, **changes: Json) -> None:
         """Bring a round to its notice."""

@@ -33,7 +33,8 @@ APPROVED = Reply(True, "乌海市委编办", "乌海编办〔2026〕30号", _DAY
 FILED = Filing(True, "乌海市人社局", "乌人社备〔2026〕8号", _DAY)
 PLAN_FIELDS = {
     "plan_written_percent", "plan_interview_percent", "plan_pass_line", "plan_panel_least",
-    "plan_ratio", "plan_ratio_basis", "plan_drop_extremes", "plan_order",
+    "plan_ratio", "plan_ratio_organ", "plan_ratio_basis", "plan_ratio_dated_on",
+    "plan_drop_extremes", "plan_order",
     "plan_notice_days", "plan_window_days",
     "plan_written_on", "plan_interview_on", "plan_scores_until", "plan_substitutes_until",
     "plan_conditions", "plan_contact", "plan_changes",

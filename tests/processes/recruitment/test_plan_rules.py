@@ -1,12 +1,13 @@
 """What a plan takes from the bureau's settings, and what it keeps when they change afterwards."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from processes.recruitment import plans
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.scores import default_scheme, scheme_findings
+from processes.registers.days import said_day
 from processes.registers.settings import SettingValues
 from service.domain.values import Json
 from service.domain.working_days import WorkingDays
@@ -14,6 +15,10 @@ from service.store.published_years import published_years
 
 CALENDAR = WorkingDays(published_years())
 _DAY = date(2026, 11, 2)
+APPROVAL: dict[str, Json] = {
+    "plan_ratio_organ": "乌海市人社局", "plan_ratio_basis": "乌人社〔2026〕9号",
+    "plan_ratio_dated_on": str(_DAY), "plan_ratio_document": ["1"],
+}  # fmt: skip
 
 
 def _set(**values: str) -> SettingValues:
@@ -63,14 +68,26 @@ def test_a_lower_ratio_names_its_approval(channel: Channel, ratio: int, rest: st
     refused = _told(channel, plan_ratio=ratio)
     for word in ("R-RATIO", rest, "文号"):
         assert word in refused
-    assert _told(channel, plan_ratio=ratio, plan_ratio_basis="市人社局〔2026〕9号") == ""
+    # a number alone is no approval: the same four things as at the post
+    missing = _told(channel, plan_ratio=ratio, plan_ratio_basis="乌人社〔2026〕9号")
+    for word in ("没有填写批准单位", "批准日期没有填写", "没有上传批准文件"):
+        assert word in missing
+    assert "没有填写批准文号" not in missing
+    late = _DAY + timedelta(days=1)
+    told = _told(channel, plan_ratio=ratio, **APPROVAL | {"plan_ratio_dated_on": str(late)})
+    assert "晚于今天" in told
+    assert _told(channel, plan_ratio=ratio, **APPROVAL) == ""
 
 
 def test_the_notice_names_the_approval_of_a_lower_ratio() -> None:
     values = _set()
-    plan = plans.read({"plan_ratio": 2, "plan_ratio_basis": "市人社局〔2026〕9号"}, values)
-    assert any("市人社局〔2026〕9号" in line for line in plans.told(plan))
-    assert plans.read(plans.as_json(plan), values).ratio_basis == "市人社局〔2026〕9号"
+    plan = plans.read({"plan_ratio": 2, **APPROVAL}, values)
+    said = f"乌海市人社局乌人社〔2026〕9号，{said_day(_DAY)}"
+    assert any(said in line for line in plans.told(plan))
+    assert plans.read(plans.as_json(plan), values).ratio_approval == plan.ratio_approval
+    # what was announced before these were asked is told as it was
+    before = plans.read({"plan_ratio": 2, "plan_ratio_basis": "市人社局〔2026〕9号"}, values)
+    assert any("（依据：市人社局〔2026〕9号）" in line for line in plans.told(before))
 
 
 def test_a_pass_line_below_the_bureau_s_is_refused() -> None:
