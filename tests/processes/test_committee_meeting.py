@@ -300,7 +300,7 @@ def test_files_changed_behind_our_back_are_noticed(group: Group, bureau: Desk) -
 
 def test_who_signed_but_did_not_chair_archives_nothing(group: Group, bureau: Desk) -> None:
     group.close()
-    with pytest.raises(WrongState, match="主持会议的成员签发"), bureau.rooms.write() as tools:
+    with pytest.raises(WrongState, match="变更后的签发人）签发"), bureau.rooms.write() as tools:
         archive.archive(
             tools.session, group.key, signed_by=actor_of(2).username, now=bureau.clock()
         )
