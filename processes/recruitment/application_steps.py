@@ -10,6 +10,7 @@ from processes.recruitment.rules.terms import check_terms
 from processes.recruitment.steps import step_of, today_of
 from processes.recruitment.tables import CandidacyState
 from processes.recruitment.variables import key_of, text_of, texts_of, words_of
+from processes.registers.days import said_day
 from processes.registers.remedies import Act, notice_of
 from processes.registers.tables import QualificationRecord
 from processes.registers.valid_qualifications import stock_note
@@ -25,6 +26,8 @@ _RESULTS = {
     CandidacyState.WITHDRAWN: "已放弃报名",
 }
 _ON, _YES, _PROVED = "事业编制", "是", "已核对，属实"
+_UPHOLD = "uphold"
+"""Outcome of a re-check that leaves the refusal as it is."""
 
 
 def enter(context: TaskContext) -> Variables:
@@ -162,7 +165,12 @@ def _terms_said(variables: Variables) -> dict[str, str]:
 
 
 def refuse(context: TaskContext) -> Variables:
-    """Write down that the formal check is not passed, for good."""
+    """Write down that the formal check is not passed, for good.
+
+    Gives `entry_result`, and `recheck_upheld` where a re-check has upheld it: since when
+    (`recheck_upheld_on`, a day as people write it) and what is open to the applicant
+    (`recheck_remedy`).
+    """
     not_admitted = words_of(context.variables, "conclusion") == "refused"
     reason = words_of(context.variables, "refusal_reason") or "不符合公告的条件"
     reason = "没有取得教研员准入资格" if not_admitted else reason
@@ -174,7 +182,13 @@ def refuse(context: TaskContext) -> Variables:
         reason=reason,
     )
     context.log("资格审查没有通过")
-    return {"entry_result": "资格审查没有通过"}
+    upheld = words_of(context.variables, "recheck_outcome") == _UPHOLD
+    return {
+        "entry_result": "资格审查没有通过",
+        "recheck_upheld": upheld,
+        "recheck_upheld_on": said_day(today_of(context)) if upheld else "",
+        "recheck_remedy": notice_of(Act.UPHELD) if upheld else "",
+    }
 
 
 def look_up_result(context: TaskContext) -> Variables:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from service import app
 from service.commands.rooms import Rooms
+from service.domain.import_rows import Cell
 from service.feel import FeelPool
 from service.settings import Settings
 from tests.browser.axe import require_accessible_at_each_width
@@ -41,6 +42,12 @@ def url(bureau: Desk, bureau_settings: Settings, serve: Serve) -> str:
     return serve(app.web_application(bureau_settings, app.discover(), bureau.rooms))
 
 
+def choose(page: Page, row: dict[str, Cell]) -> None:
+    """Choose a workbook of one row."""
+    content = FilePayload(name="资格.xlsx", mimeType=XLSX, buffer=book(row))
+    page.locator("input[type=file]").first.set_input_files(content)
+
+
 def test_a_workbook_is_checked_put_right_and_taken(enter: Enter) -> None:
     page = enter(OFFICER, LIST)
     page.get_by_text("导出变更历史").first.click()
@@ -49,14 +56,13 @@ def test_a_workbook_is_checked_put_right_and_taken(enter: Enter) -> None:
     require_accessible_at_each_width(page)
     right = stock("teacher001", valid_until="2026-03-20")
     for row in (right | {"stock_document": ""}, right):
-        file = {"name": "资格.xlsx", "mimeType": XLSX, "buffer": book(row)}
-        page.locator("input[type=file]").first.set_input_files([file])
+        choose(page, row)
         page.get_by_role("button", name="检查").click()
         if not row["stock_document"]:
             expect(page.get_by_text("历史登记须有授予资格的文件")).to_be_visible()
         require_accessible_at_each_width(page)
     page.get_by_label("理由").fill("建册补录")
-    page.locator("input[type=file]").first.set_input_files([file])
+    choose(page, right)
     page.get_by_role("button", name="导入").click()
     expect(page.get_by_text("历史登记").first).to_be_visible()
     require_accessible_at_each_width(page)

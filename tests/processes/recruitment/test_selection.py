@@ -14,7 +14,7 @@ from processes.recruitment.replies import (
 )
 from processes.recruitment.rounds import Reply
 from processes.recruitment.tables import CandidacyState, PostState, RoundState
-from processes.registers.days import bureau_day
+from processes.registers.days import bureau_day, said_day
 from service.commands import ties
 from service.domain.actors import Actor
 from service.domain.errors import FieldsInvalid, JiaoyanError
@@ -232,6 +232,29 @@ def test_an_objection_is_checked_by_somebody_else_and_holds_the_round(one: Selec
     assert one.candidacy(a).state == CandidacyState.ADMITTED
     # the round goes on by itself
     assert one.open_elements() == ["written"]
+
+
+def test_a_refusal_that_is_upheld_is_told_with_reason_and_remedy(one: Selecting) -> None:
+    a, b, _ = three()
+    one.announce("小学数学", plan_ratio=1)
+    for teacher in (a, b):
+        one.qualify(teacher, "小学数学")
+        one.apply(teacher)
+    one.check(a)
+    one.check(b, "reject", check_reason="没有同意报考证明")
+    case = one.applications[b.username]
+    one.do("read_refusal", "object", actor=b, case=case, comment="证明已经上传")
+    one.do("recheck", "uphold", actor=COLLEAGUE, case=case, comment="证明不是主管部门的")
+    told = one.desk.variables(case)
+    assert "本事项的异议和复核已经办完" in str(told["recheck_remedy"])
+    assert told["recheck_upheld_on"] == said_day(bureau_day(one.desk.clock()))
+    assert one.candidacy(b).state == CandidacyState.REFUSED
+    one.pass_days(12)
+    # the round does not wait until it is read
+    assert one.open_elements() == ["read_upheld", "written"]
+    one.do("read_upheld", "read", actor=b, case=case)
+    assert one.desk.instance(case).end_event == "没有进入考试"
+    one.cancel()
 
 
 def test_what_is_mended_counts_and_the_gates_are_asked_again(one: Selecting) -> None:

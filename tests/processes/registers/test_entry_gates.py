@@ -131,7 +131,7 @@ class TestAppointment:
     def test_what_decides_something_else_decides_nothing_here(
         self, seated: Office, changes: dict[str, object], why: str
     ) -> None:
-        assert why in self.refusal(seated, appointment_basis=appoint(seated, **changes))
+        assert why in self.refusal(seated, appointment_basis=appoint(seated, ITEM, **changes))
 
     def test_the_day_of_the_decision_itself_counts(self, seated: Office) -> None:
         basis = appoint(seated, decided_at=datetime(2026, 3, 1, 15, 59, tzinfo=UTC))
@@ -193,8 +193,9 @@ class TestAppointment:
         cells = newcomer(kind=kind, seat_code="", covers=SEAT, term_ends_on="2027-02-28")
         refused = seated.refused(RESEARCHER_ROSTER, cells)["appointment_basis"]
         assert f"{kind}教研员须经局党组会议决定聘任" in refused
-        full_time = cells | {"appointment_basis": appoint(seated)}
-        assert f"不是聘任{kind}小学语文" in self.refusal(seated, **full_time)
+        of_another = cells | {"appointment_basis": appoint(seated)}
+        refused = seated.refused(RESEARCHER_ROSTER, of_another)["appointment_basis"]
+        assert f"不是聘任{kind}小学语文" in refused
         item = engage(seated, ITEM + 1, "researcher01", kind)
         known = seated.refused(RESEARCHER_ROSTER, cells | {"appointment_basis": item})
         assert "appointment_basis" not in known

@@ -79,6 +79,7 @@ def test_trap_7_no_text_states_a_route_but_those_of_the_table() -> None:
         ("admission_refusal", "result.remedy"),
         ("admission_result", "recheck_result.remedy"),
         ("recruitment_refusal", "refusal_remedy"),
+        ("recruitment_upheld", "recheck_remedy"),
         ("recruitment_result", "round_remedy"),
     ],
 )
