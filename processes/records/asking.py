@@ -18,35 +18,47 @@ from processes.registers.roster import RegisterChange
 from processes.registers.staffing.engaged import engaged
 from processes.registers.staffing.facts import PersonKind
 from processes.registers.staffing.norms import RECORDS_LEAD, RECORDS_YEARLY
+from processes.registers.staffing.query_offices import district_offices
 from processes.registers.staffing.tables import RESEARCHERS, RecordsQuery, Researcher
 from processes.registers.staffing.yearly_records import due_of
 from service.domain.values import Variables
-from service.procedure import Toolbox, case_ended, send_message
+from service.procedure import Toolbox, case_ended, send_message, step_open
 
 DUE, LEFT = "records.due", "records.left"
 """Messages: a query is to be made; the researcher has left meanwhile."""
+DISMISS = "dismiss"
+"""The step that waits, behind a finding, for somebody to leave."""
 MOST = 200
-"""So many are asked for in one transaction; the others the day after."""
+"""So many are newly asked for in one transaction; the others the day after."""
 
 
 def ask(tools: Toolbox, now: datetime) -> None:
     """Ask for every query that is due, and end those of researchers who have left."""
     _let_go(tools, now)
-    for asked, (one, due_on) in enumerate(_due(tools.session, bureau_day(now))):
+    asked, offices = 0, district_offices(tools.session)
+    for one, due_on in _due(tools.session, bureau_day(now)):
+        office = offices.get(one.unit_id, "")
+        if office is None:
+            continue
+        asked += _ask_for(tools, one, due_on, office, now)
         if asked == MOST:
             break
-        _ask_for(tools, one, due_on, now)
 
 
 def _let_go(tools: Toolbox, now: datetime) -> None:
+    """An unanswered query is needed no more, nor a dismissal that is still to be booked."""
+    session = tools.session
     gone = select(RecordsQuery).where(
-        RecordsQuery.closed_at.is_(None),
+        RecordsQuery.closed_at.is_(None)
+        | (RecordsQuery.instance_key.is_not(None) & ~case_ended(RecordsQuery.instance_key)),
         exists().where(
             Researcher.key == RecordsQuery.researcher_key, Researcher.ended_on.is_not(None)
         ),
     )
-    for query in tools.session.scalars(gone.order_by(RecordsQuery.key).with_for_update()).all():
-        query.closed_at = now
+    for query in session.scalars(gone.order_by(RecordsQuery.key).with_for_update()).all():
+        if query.closed_at is not None and not step_open(session, query.instance_key or 0, DISMISS):
+            continue
+        query.closed_at = query.closed_at or now
         send_message(tools, LEFT, correlation_key=str(query.key), variables={}, now=now)
 
 
@@ -81,8 +93,12 @@ def _looked_after() -> ColumnElement[bool]:
     return and_(Researcher.kind != PersonKind.FULL_TIME, entered.exists())
 
 
-def _ask_for(tools: Toolbox, one: Researcher, due_on: date, now: datetime) -> None:
-    """Begin a case, unless one is open or was answered; once more where one was cancelled."""
+def _ask_for(tools: Toolbox, one: Researcher, due_on: date, office: str, now: datetime) -> bool:
+    """Begin a case, unless one is open or was answered; once more where one was cancelled.
+
+    `office` is the candidate group of a district's personnel office, empty for the city's. Tells
+    whether one was begun.
+    """
     session = tools.session
     asked = session.scalars(
         select(RecordsQuery).where(
@@ -92,7 +108,7 @@ def _ask_for(tools: Toolbox, one: Researcher, due_on: date, now: datetime) -> No
     ).all()
     query = next((each for each in asked if each.closed_at is None), None)
     if query is None and asked:
-        return
+        return False
     if query is None:
         query = RecordsQuery(
             key=tools.keys.next(), researcher_key=one.key, due_on=due_on, asked_at=now,
@@ -102,11 +118,12 @@ def _ask_for(tools: Toolbox, one: Researcher, due_on: date, now: datetime) -> No
     elif query.instance_key is not None and _is_over(session, query):
         query.instance_key, query.asked_at = None, now
     else:
-        return
+        return False
     session.flush()
     name = names_of(session, [one.username]).get(one.username, one.username)
-    variables: Variables = {"query_key": str(query.key), "person_name": name}
+    variables: Variables = {"query_key": str(query.key), "person_name": name, "office": office}
     send_message(tools, DUE, correlation_key=str(query.key), variables=variables, now=now)
+    return True
 
 
 def _is_over(session: Session, query: RecordsQuery) -> bool:

@@ -1,22 +1,25 @@
 """The service tasks of the yearly query of records, from whom it is about to what follows.
 
-What was found stays in the case, which is closed; the register has the day of the query, and of
-whom a record was found that their duties have stopped. No step writes 退出教研队伍: that is for the
-Party group, and neither a dismissal nor a transfer (S-ENDING).
+What was found stays in the case, which is closed. The register has the day of a query that found
+nothing; of whom a record was found it has that their duties are paused, with the number of the case
+and neither the query nor the law, so that nobody who reads it learns the finding. No step writes
+退出教研队伍: that is for the Party group, and neither a dismissal nor a transfer (S-ENDING).
 """
 
 from datetime import date
 
 from sqlalchemy import select
 
+from processes.records.withdrawing import look_at_qualifications
 from processes.registers import set_values
 from processes.registers.days import bureau_day, said_day
 from processes.registers.entries import EntryRefused
 from processes.registers.fields import Values
 from processes.registers.names import names_of
+from processes.registers.norms import Refusal
 from processes.registers.staffing import seats
 from processes.registers.staffing.facts import Leaving, PersonKind
-from processes.registers.staffing.norms import RECORDS_LATE
+from processes.registers.staffing.norms import NORMS, RECORDS_LATE
 from processes.registers.staffing.seats import Step
 from processes.registers.staffing.tables import RecordsQuery, Researcher, StaffSeat
 from processes.registers.staffing.yearly_records import earliest, note
@@ -25,8 +28,11 @@ from service.domain.values import Json, Variables
 from service.procedure import TaskContext, completed_by
 
 CLEAR, FOUND = "没有记录", "有记录"
-STOPPED = "停止岗位职责，等待依法解聘或者调离（未成年人保护法第六十二条）"
-"""What the register says of whom a record was found."""
+QUERIED = "年度违法犯罪记录查询"
+"""Why the register has a new day of a query."""
+PAUSED, RESUMED = "暂停岗位职责", "恢复岗位职责"
+"""What the register says of whom a record was found: never of what, nor by which law."""
+YEARLY, ENDING = NORMS["S-RECORDS"], NORMS["S-ENDING"]
 FULL_TIME_ENDINGS = (Leaving.CONTRACT, Leaving.TRANSFER, Leaving.DISMISSED)
 OTHER_ENDINGS = (Leaving.AGREEMENT, Leaving.TERM)
 """How somebody leaves behind it, by the kind of researcher."""
@@ -77,25 +83,24 @@ def assess(context: TaskContext) -> Variables:
     variables, today = context.variables, bureau_day(context.now)
     result, on = _words(variables, "query_result"), _day(variables, "query_on")
     since = _day(variables, "checks_from")
-    problems: list[Json] = []
+    problems: list[Refusal] = []
     if result not in {CLEAR, FOUND}:
-        problems.append("没有选择查询结果。")
+        problems.append(YEARLY.refuses("没有选择查询结果"))
     if not _words(variables, "query_organ"):
-        problems.append("没有填写查询机关。")
+        problems.append(YEARLY.refuses("没有填写查询机关"))
     if not variables.get("query_document"):
-        problems.append("没有上传查询结果。")
+        problems.append(YEARLY.refuses("没有上传查询结果"))
     if on is None:
-        problems.append("没有填写查询日期。")
+        problems.append(YEARLY.refuses("没有填写查询日期"))
     elif on > today:
-        problems.append("查询日期不能晚于今天。")
+        problems.append(YEARLY.refuses("查询日期不能晚于今天"))
     elif since is not None and on < since:
-        problems.append(
-            f"查询日期不能早于{said_day(since)}，以前的结果不算本年度的（S-RECORDS-DAY）。"
-        )
+        early = f"查询日期不能早于{said_day(since)}，以前的结果不算本年度的"
+        problems.append(NORMS["S-RECORDS-DAY"].refuses(early))
     if result == FOUND and not _words(variables, "query_note"):
-        problems.append("查出记录的，须写明是什么记录、谁核实的。")
+        problems.append(YEARLY.refuses("查出记录的，须写明是什么记录、谁核实的"))
     return {
-        "query_problems": problems,
+        "query_problems": [*problems],
         "query_clear": result == CLEAR,
         "looked_up_by": completed_by(context, "look_up"),
     }
@@ -104,7 +109,19 @@ def assess(context: TaskContext) -> Variables:
 def note_query(context: TaskContext) -> Variables:
     """`records.note`: write the day of the query into the register; the query is answered."""
     _close(context)
-    _note(context, {"records_on": _day(context.variables, "query_on")})
+    _note(context, {"records_on": _day(context.variables, "query_on")}, QUERIED)
+    context.log("已登记年度查询的日期")
+    return {}
+
+
+def note_corrected(context: TaskContext) -> Variables:
+    """`records.note-corrected`: write the day of the corrected answer into the register.
+
+    A change of its own, so that the register does not say why the duties were paused.
+    """
+    query, on = _query(context), _day(context.variables, "dismissal_on")
+    query.looked_up_on = on
+    _note(context, {"records_on": on}, QUERIED)
     context.log("已登记年度查询的日期")
     return {}
 
@@ -124,13 +141,12 @@ def stop_duties(context: TaskContext) -> Variables:
     }
     _close(context)
     stopped: Values = {
-        "records_on": _day(context.variables, "query_on"),
         "leaving": Leaving.OTHER.value,
         "leaves_on": max(today, one.began_on),
         "returns_on": None,
-        "leaving_basis": STOPPED,
+        "leaving_basis": f"{PAUSED}，见事项{context.instance_key}",
     }
-    _note(context, stopped)
+    _note(context, stopped, PAUSED)
     context.log("已停止岗位职责，等待依法解聘或者调离")
     return {"stood": stood, "settle_problems": []}
 
@@ -150,9 +166,9 @@ def settle(context: TaskContext) -> Variables:
     mistaken = _words(variables, "dismiss_outcome") == "mistaken"
     problems = _settle_problems(context, mistaken=mistaken, kind=PersonKind(one.kind))
     if problems:
-        return {"settled": "", "settle_problems": problems}
+        return {"settled": "", "settle_problems": [*problems]}
     if mistaken:
-        _note(context, _stood(variables))
+        _note(context, _stood(variables), RESUMED)
         context.log("查询结果已经更正，恢复岗位职责")
         return {"settled": "resumed", "settle_problems": []}
     how, on = _words(variables, "dismissal_how"), _day(variables, "dismissal_on")
@@ -171,35 +187,36 @@ HANDLERS = {
     "records.begin": begin,
     "records.assess": assess,
     "records.note": note_query,
+    "records.note-corrected": note_corrected,
     "records.stop-duties": stop_duties,
     "records.settle": settle,
+    "records.qualifications": look_at_qualifications,
 }
 
 
-def _settle_problems(context: TaskContext, *, mistaken: bool, kind: PersonKind) -> list[Json]:
+def _settle_problems(context: TaskContext, *, mistaken: bool, kind: PersonKind) -> list[Refusal]:
     variables, today = context.variables, bureau_day(context.now)
-    problems: list[Json] = []
+    problems: list[Refusal] = []
     if not variables.get("dismissal_document"):
-        problems.append("没有上传文件。")
+        problems.append(ENDING.refuses("没有上传文件"))
     if not _words(variables, "dismissal_number"):
-        problems.append("没有填写文件名称和文号。")
+        problems.append(ENDING.refuses("没有填写文件名称和文号"))
     on, asked = _day(variables, "dismissal_on"), _day(variables, "query_on")
     if on is None:
-        problems.append("没有填写日期。")
+        problems.append(ENDING.refuses("没有填写日期"))
     elif on > today:
-        problems.append("日期不能晚于今天：办成以后再登记。")
+        problems.append(ENDING.refuses("日期不能晚于今天：办成以后再登记"))
     elif asked is not None and on < asked:
-        problems.append(f"日期不能早于查询日期{said_day(asked)}。")
+        problems.append(ENDING.refuses(f"日期不能早于查询日期{said_day(asked)}"))
     if mistaken:
         if completed_by(context, "dismiss") == _words(variables, "looked_up_by"):
-            problems.append("查询结果有误的，须由查询人以外的人核实更正。")
+            problems.append(YEARLY.refuses("查询结果有误的，须由查询人以外的人核实更正"))
         return problems
     endings = FULL_TIME_ENDINGS if kind is PersonKind.FULL_TIME else OTHER_ENDINGS
     if _words(variables, "dismissal_how") not in set(endings):
         allowed = "、".join(endings)
-        problems.append(
-            f"{kind}教研员离岗的方式应为{allowed}；退出教研队伍须经局党组决定，另行办理。"
-        )
+        unfit = f"{kind}教研员离岗的方式应为{allowed}；退出教研队伍须经局党组决定，另行办理"
+        problems.append(ENDING.refuses(unfit))
     return problems
 
 
@@ -222,8 +239,8 @@ def _close(context: TaskContext) -> None:
     query.closed_at = query.closed_at or context.now
 
 
-def _note(context: TaskContext, values: Values) -> None:
-    note(context.session, _step(context, "年度违法犯罪记录查询"), _researcher(context), values)
+def _note(context: TaskContext, values: Values, reason: str) -> None:
+    note(context.session, _step(context, reason), _researcher(context), values)
 
 
 def _stood(variables: Variables) -> Values:

@@ -27,8 +27,9 @@ from processes.registers.seats import SEATS
 from processes.registers.set_values import values_on
 from processes.registers.settings import SettingValues
 from processes.registers.staffing.norms import NORMS as STAFFING
+from processes.registers.staffing.norms import RECORDS_LEAD
 from processes.registers.staffing.seats import Step
-from processes.registers.staffing.yearly_records import note
+from processes.registers.staffing.yearly_records import earliest, note
 from processes.registers.titles import Rank, find_title
 from service.domain.values import Json, Variables
 from service.procedure import TaskContext, posts_of_each
@@ -150,9 +151,10 @@ def plan_next(context: TaskContext) -> Variables:
 
     Takes `begins_on`, `last_day` and `annual_checks` (how many were made). Gives `next_what`
     (`annual` or `term`), `next_at` and `term_over_at`, moments with the bureau's offset, and
-    `checks_from`, the day of `next_at`. The query of records is repeated every year
-    (未成年人保护法 62); one made before that day is that of the year before. The day of one that
-    was made (`record_on`, `researcher_key`) goes into the researchers' register.
+    `checks_from` and `query_due_on`, the first and the last day of the query. It is repeated every
+    year (未成年人保护法 62) and reckoned as for all in the register (S-RECORDS-DAY): due on the
+    anniversary, asked for so many days before, and one that is too early is that of the year
+    before. The day of one that was made (`record_on`, `researcher_key`) goes into the register.
     """
     variables = context.variables
     begins, last = day_of(variables, "begins_on"), day_of(variables, "last_day")
@@ -162,11 +164,13 @@ def plan_next(context: TaskContext) -> Variables:
     anniversary = add_months(begins, _YEAR * (count + 1))
     over = last + timedelta(days=1)
     annual = anniversary < over
-    following = anniversary if annual else over
+    lead = values_on(context.session, today_of(context)).number(RECORDS_LEAD)
+    following = anniversary - timedelta(days=lead) if annual else over
     return {
         "next_what": ANNUAL if annual else TERM,
         "next_at": _midnight(following).isoformat(),
-        "checks_from": following.isoformat(),
+        "checks_from": earliest(anniversary).isoformat(),
+        "query_due_on": anniversary.isoformat(),
         "term_over_at": _midnight(over).isoformat(),
         "annual_checks": count + 1 if annual else count,
     }

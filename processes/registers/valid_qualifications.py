@@ -13,18 +13,23 @@ def valid_qualification(
     session: Session, username: str, seat: str, today: date
 ) -> QualificationRecord | None:
     """Return the qualification for this seat that holds today: revisions after it count."""
+    valid = [one for one in valid_qualifications(session, username, today) if one.seat == seat]
+    return max(valid, key=lambda row: row.valid_until, default=None)
+
+
+def valid_qualifications(session: Session, username: str, today: date) -> list[QualificationRecord]:
+    """Return all that somebody holds today, in the order in which they were granted."""
     rows = session.scalars(
         select(QualificationRecord)
-        .where(QualificationRecord.holder == username, QualificationRecord.seat == seat)
+        .where(QualificationRecord.holder == username)
         .order_by(QualificationRecord.qualification_key, QualificationRecord.revision)
     )
     newest = {row.qualification_key: row for row in rows}
-    valid = [
+    return [
         row
         for row in newest.values()
         if row.state == QualificationState.GRANTED and row.granted_on <= today <= row.valid_until
     ]
-    return max(valid, key=lambda row: row.valid_until, default=None)
 
 
 def stock_note(record: QualificationRecord) -> str:

@@ -56,8 +56,10 @@ _VACANT = (
     "跨学段综合实践",
 )  # fmt: skip
 _SECOND = {"researcher02": "跨学段音乐"}
-QUERY_OVERDUE = ("researcher30", "researcher31", "researcher32")
+QUERY_OVERDUE = ("researcher20", "researcher21", "researcher22")
 """Whose records were last queried more than a year before the anniversary that has come."""
+DISTRICT_OVERDUE = ("researcher30",)
+"""The same of a district, whose own bureau queries."""
 
 
 class _Filler:
@@ -144,7 +146,9 @@ def _seats_and_researchers(filler: _Filler, people: Mapping[str, Post]) -> None:
             leaves_on=None if how is None else add_months(filler.today, leaves),
             returns_on=None if returns is None else add_months(filler.today, returns),
             leaving_basis="" if how is None else "示例批文〔2026〕3号",
-            records_on=_looked_up(filler.today, late=username in QUERY_OVERDUE),
+            records_on=_looked_up(
+                filler.today, late=username in {*QUERY_OVERDUE, *DISTRICT_OVERDUE}
+            ),
         )  # fmt: skip
     for number, name in enumerate(_VACANT, start=90):
         _seat(filler, f"SJ-{number}", CITY_RESEARCH.id, name, None)

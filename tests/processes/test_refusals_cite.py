@@ -1,4 +1,4 @@
-"""Each refusal of recruitment and admission says by which rule of which source it is made."""
+"""Each refusal of recruitment, admission and the yearly query says by which rule it is made."""
 
 import ast
 import re
@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from processes import admission, recruitment
+from processes import admission, records, recruitment
 from processes.admission import application, checks, findings, panel, rules
 from processes.admission.panel import CountBase, PanelRule
 from processes.committee.norms import NORMS as COMMITTEE
@@ -67,7 +67,7 @@ PANEL = PanelRule(3, Fraction(2, 3), CountBase.COUNTED)
 NOTHING = rules.assess([], find_title(NO_TITLE), TODAY, "x")
 
 
-@pytest.mark.parametrize("room", [recruitment, admission], ids=lambda room: room.__name__)
+@pytest.mark.parametrize("room", [recruitment, admission, records], ids=lambda room: room.__name__)
 def test_no_refusal_is_written_without_its_rule(room: ModuleType) -> None:
     sources = Path(str(room.__file__)).parent.rglob("*.py")
     assert [at for path in sources for at in bare(path)] == []

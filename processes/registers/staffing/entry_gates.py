@@ -23,8 +23,9 @@ from processes.registers.staffing.facts import SLIP, Level, PersonKind
 from processes.registers.staffing.norms import NORMS, STOCK_BEFORE, STOCK_UNTIL
 from processes.registers.staffing.rehire import NORM as REHIRE
 from processes.registers.staffing.rehire import rehire_room
-from processes.registers.staffing.tables import Researcher, StaffSeat
+from processes.registers.staffing.tables import RecordsQuery, Researcher, StaffSeat
 from processes.registers.valid_qualifications import valid_qualification
+from service.procedure import case_ended
 
 _ENGAGEMENT = ("kind", "covers", "unit_id", "term_ends_on", "began_on", "waiver", "stock_basis")
 
@@ -59,6 +60,30 @@ def stock_faults(candidate: Candidate) -> Iterator[Fault]:
     if _was_there(candidate):
         reason = "此人登记过教研员并已离岗，再次到岗不属于历史数据补录"
         yield Fault("stock_basis", reason, NORMS["S-STOCK"])
+
+
+def unsettled_faults(candidate: Candidate) -> Iterator[Fault]:
+    """Who has left comes back when what they left behind is settled, qualification and all.
+
+    Says of the case its number alone: what it is about is for those who may read it.
+    """
+    if candidate.before is not None:
+        return
+    unsettled = candidate.session.scalar(
+        select(RecordsQuery.instance_key)
+        .join(Researcher, Researcher.key == RecordsQuery.researcher_key)
+        .where(
+            Researcher.username == candidate.values["username"],
+            Researcher.ended_on.is_not(None),
+            RecordsQuery.closed_at.is_not(None),
+            RecordsQuery.instance_key.is_not(None),
+            ~case_ended(RecordsQuery.instance_key),
+        )
+        .limit(1)
+    )
+    if unsettled is not None:
+        reason = f"此人上次离岗的事项{unsettled}还没有办结，办结以后再登记"
+        yield Fault("username", reason, NORMS["S-ADMIT"])
 
 
 def seat_gate(candidate: Candidate, seat: Seat) -> Iterator[Fault]:

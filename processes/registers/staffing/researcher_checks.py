@@ -14,11 +14,13 @@ from processes.registers.staffing.entry_gates import (
     engagement_gate,
     seat_gate,
     stock_faults,
+    unsettled_faults,
     waiver_fault,
 )
 from processes.registers.staffing.facts import SLIP, Leaving, Level, PersonKind
 from processes.registers.staffing.matrix import institutions
 from processes.registers.staffing.norms import NORMS, SECOND_SUBJECT
+from processes.registers.staffing.query_offices import queries_itself
 from processes.registers.staffing.rules import part_time_fault, scope_fault
 from processes.registers.staffing.seat_checks import (
     fault_of,
@@ -42,6 +44,7 @@ def researcher_faults(candidate: Candidate) -> Iterator[Fault]:
     if establishment is None or establishment.level == Level.LENDER:
         yield Fault("unit_id", "请先登记这个教研机构的核定编制", NORMS["S-LIMIT"])
         return
+    yield from unsettled_faults(candidate)
     yield from stock_faults(candidate)
     if values["kind"] == PersonKind.FULL_TIME:
         yield from _full_time_faults(candidate, establishment)
@@ -188,12 +191,21 @@ def _days_faults(candidate: Candidate) -> Iterator[Fault]:
 
 
 def _records_faults(candidate: Candidate) -> Iterator[Fault]:
-    """The day of a query comes from its case; of stock the last one before may be entered."""
+    """The day of a query comes from its case; of stock the last one before may be entered.
+
+    A district that queries by itself has no case: who keeps the register enters the newer day.
+    """
     on, before = candidate.values["records_on"], candidate.before
     known = None if before is None else before["records_on"]
     if candidate.instance_key is not None or on == known:
         return
-    if known is not None or not candidate.values["stock_basis"]:
+    told = isinstance(on, date) and (not isinstance(known, date) or on > known)
+    by_itself = (
+        before is not None
+        and told
+        and queries_itself(candidate.session, str(candidate.values["unit_id"]))
+    )
+    if not by_itself and (known is not None or not candidate.values["stock_basis"]):
         reason = "由年度记录查询登记，不能手工填写或者修改"
         yield Fault("records_on", reason, NORMS["S-RECORDS"])
     elif isinstance(on, date) and on > candidate.today:

@@ -22,12 +22,14 @@ from processes.registers.roster import AnyEntry
 from processes.registers.scope import reaching
 from processes.registers.staffing.engaged import engaged
 from processes.registers.staffing.norms import RECORDS_EARLIEST, RECORDS_LEAD, RECORDS_YEARLY
+from processes.registers.staffing.query_offices import district_offices
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER
 from processes.registers.staffing.seats import Step
 from processes.registers.staffing.tables import Researcher
 from service.domain.actors import Actor
 from service.domain.authorization import Action
 
+BY_DISTRICT = "（由区教育局查询）"
 _YEAR = 12
 
 
@@ -110,6 +112,7 @@ def looked_up(
     """Return by key of a researcher when their records were and are to be queried."""
     settings = set_values.values_on(session, today)
     yearly, lead = settings.truth(RECORDS_YEARLY), settings.number(RECORDS_LEAD)
+    offices = district_offices(session)
 
     def said(one: Researcher) -> str:
         last = f"{said_day(one.records_on)}已查" if one.records_on else ""
@@ -117,14 +120,18 @@ def looked_up(
             return last
         following = due_of(one, today, lead)
         if following.is_overdue(today):
-            return f"逾期，应于{said_day(following.on)}前查询"
+            by = BY_DISTRICT if offices.get(one.unit_id, "") is None else ""
+            return f"逾期，应于{said_day(following.on)}前查询{by}"
         return "，".join(filter(None, (last, f"{said_day(following.on)}前再查")))
 
     return {one.key: said(one) for one in rows if isinstance(one, Researcher)}
 
 
 def overdue(session: Session, actor: Actor, today: date) -> list[str]:
-    """Return the names of those in post whose query is overdue, of whom the actor may read."""
+    """Return the names of those in post whose query is overdue, of whom the actor may read.
+
+    Behind the name of who is queried outside this system stands by whom.
+    """
     settings = set_values.values_on(session, today)
     if not settings.truth(RECORDS_YEARLY):
         return []
@@ -135,9 +142,13 @@ def overdue(session: Session, actor: Actor, today: date) -> list[str]:
         )
     )
     late = [
-        (due_of(one, today, lead).on, one.username)
+        (due_of(one, today, lead).on, one.username, one.unit_id)
         for one in there
         if engaged(one, today) and due_of(one, today, lead).is_overdue(today)
     ]
-    names = names_of(session, [username for _, username in late])
-    return [names.get(username, username) for _, username in sorted(late)]
+    names = names_of(session, [username for _, username, _ in late])
+    offices = district_offices(session)
+    return [
+        names.get(username, username) + (BY_DISTRICT if offices.get(unit, "") is None else "")
+        for _, username, unit in sorted(late)
+    ]

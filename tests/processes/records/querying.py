@@ -6,7 +6,10 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 
 from processes.records import procedure
+from processes.registers import changes
+from processes.registers.staffing.rosters import RESEARCHER_ROSTER
 from processes.registers.staffing.tables import RecordsQuery, Researcher
+from processes.sample import registers
 from service.domain.actors import Actor
 from service.domain.values import Json
 from service.jobs.runner import JobRunner
@@ -14,6 +17,16 @@ from service.store.tables import UserTask
 from tests.processes.desk import COLLEAGUE, OFFICER, Desk
 
 LOOK_UP, DISMISS = "look_up", "dismiss"
+PART_TIMER = "teacher493"
+WHO = (*(f"researcher{number:02}" for number in range(2, 15)), "researcher25", PART_TIMER)
+"""Those whose query is due in these tests; the others' is made as far as they go."""
+DISTRICT_OFFICE = "@ haibowan-personnel"
+DISTRICT_ONE, DISTRICT_TWO = (
+    Actor(f"haibowan{number}", f"区人事股0{number}", frozenset({DISTRICT_OFFICE}))
+    for number in (1, 2)
+)
+"""Of the personnel office that this one of the districts has set up."""
+LATE = (*registers.QUERY_OVERDUE, *registers.DISTRICT_OVERDUE)
 
 
 def ask(desk: Desk, day: str) -> None:
@@ -97,3 +110,21 @@ def settle(
         "dismissal_document": desk.upload(task.key, "dismissal_document", actor),
     }
     desk.complete(task, outcome, filled | changes, actor=actor)
+
+
+def asked(desk: Desk) -> list[str]:
+    """Of whom a query was ever asked for."""
+    wanted = select(Researcher.username).join(
+        RecordsQuery, RecordsQuery.researcher_key == Researcher.key
+    )
+    with desk.rooms.read() as session:
+        return sorted(session.scalars(wanted))
+
+
+def soundness(desk: Desk, username: str) -> str:
+    """What stands against somebody's entry and its chained history; empty for nothing."""
+    one = entry(desk, username)
+    with desk.rooms.read() as session:
+        return changes.soundness(
+            RESEARCHER_ROSTER, one, changes.history(session, RESEARCHER_ROSTER, one.key)
+        )

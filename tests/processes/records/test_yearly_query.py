@@ -4,16 +4,15 @@ From 2 August on, thirty days before the anniversary of 1 September, they are as
 has a researcher of its own.
 """
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
 
+from processes.records import asking
 from processes.records.asking import ask as ask_for_queries
-from processes.registers import changes
+from processes.registers.editing import amend
 from processes.registers.set_values import set_value, values_on
-from processes.registers.staffing.matrix import institutions
 from processes.registers.staffing.norms import RECORDS_YEARLY
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER
 from processes.registers.staffing.tables import STAFFING_RULES, RecordsQuery, Researcher
@@ -21,69 +20,25 @@ from processes.registers.staffing.yearly_records import looked_up, overdue
 from processes.sample import registers
 from service.commands import process_instances
 from service.domain.actors import SYSTEM
-from service.domain.errors import FieldsInvalid, NotFound
-from service.domain.irreversible import InstanceIrreversible
+from service.domain.errors import NotFound
 from service.domain.values import Json
-from service.feel import FeelPool
 from service.jobs.runner import JobRunner
 from service.queries import instances
-from tests.processes.conftest import SettledBureau, open_copy
-from tests.processes.desk import APPLICANT, COLLEAGUE, OFFICER, Desk
+from tests.processes.desk import APPLICANT, OFFICER, Desk
 from tests.processes.records.querying import (
-    DISMISS,
     LOOK_UP,
+    PART_TIMER,
+    WHO,
     answer,
     ask,
+    asked,
     case_of,
     entry,
     looked_up_last,
     only,
     queries,
-    settle,
+    soundness,
 )
-
-PART_TIMER = "teacher493"
-WHO = (*(f"researcher{number:02}" for number in range(2, 13)), "researcher25", PART_TIMER)
-"""Those whose query is due in these tests; the others' is made as far as they go."""
-
-
-@pytest.fixture(scope="module")
-def bureau(
-    settled_sqlite: SettledBureau, tmp_path_factory: pytest.TempPathFactory, feel: FeelPool
-) -> Iterator[Desk]:
-    with open_copy(settled_sqlite, tmp_path_factory.mktemp("records"), feel) as desk:
-        with desk.rooms.write() as tools:
-            registers.fill(tools, desk.clock())
-            tools.session.execute(
-                update(Researcher)
-                .where(Researcher.username.not_in([*WHO, *registers.QUERY_OVERDUE]))
-                .values(records_on=date(2027, 7, 3))
-            )
-        ask(desk, "2026-08-01")
-        assert asked(desk) == sorted(registers.QUERY_OVERDUE)
-        ask(desk, "2026-08-02")
-        yield desk
-
-
-@pytest.fixture(autouse=True)
-def begin(bureau: Desk) -> None:
-    bureau.clock.now = datetime.fromisoformat("2026-08-03T09:30+08:00")
-
-
-def asked(desk: Desk) -> list[str]:
-    wanted = select(Researcher.username).join(
-        RecordsQuery, RecordsQuery.researcher_key == Researcher.key
-    )
-    with desk.rooms.read() as session:
-        return sorted(session.scalars(wanted))
-
-
-def soundness(desk: Desk, username: str) -> str:
-    one = entry(desk, username)
-    with desk.rooms.read() as session:
-        return changes.soundness(
-            RESEARCHER_ROSTER, one, changes.history(session, RESEARCHER_ROSTER, one.key)
-        )
 
 
 def test_who_is_in_post_is_asked_for_once_a_year_whatever_their_kind(bureau: Desk) -> None:
@@ -113,47 +68,6 @@ def test_trap_14_a_full_timer_is_queried_every_year(bureau: Desk) -> None:
     assert [one.due_on for one in queries(bureau, "researcher03")] == [
         date(2026, 9, 1), date(2027, 9, 1),
     ]  # fmt: skip
-
-
-def test_trap_14_a_record_ends_a_full_timer_s_duties_at_once_and_is_no_exit(bureau: Desk) -> None:
-    case, one = case_of(bureau, "researcher04"), entry(bureau, "researcher04")
-    assert not is_gap(bureau, one)
-    answer(bureau, case, "有记录")
-    # from that day on the cell is a gap, and the seat is not given away
-    stopped = entry(bureau, "researcher04")
-    assert (stopped.leaving, stopped.leaves_on) == ("其他", date(2026, 8, 3))
-    assert "停止岗位职责" in stopped.leaving_basis
-    assert (stopped.ended_on, stopped.seat_code) == (None, one.seat_code)
-    assert is_gap(bureau, one)
-    # nobody drops the case, and it is not booked as what the Party group alone decides
-    with pytest.raises(InstanceIrreversible), bureau.rooms.write() as tools:
-        process_instances.cancel(tools, case, actor=OFFICER, reason="不查了", now=bureau.clock())
-    with pytest.raises(FieldsInvalid):
-        settle(bureau, case, dismissal_how="退出教研队伍")
-    settle(bureau, case, dismissal_how="解除聘用协议")
-    assert "离岗的方式应为解除聘用合同、调出、开除" in said(bureau, case)
-    settle(bureau, case)
-    left = entry(bureau, "researcher04")
-    assert (left.ended_on, left.ended_how) == (date(2026, 8, 3), "解除聘用合同")
-    assert left.leaving_basis == "乌海教解聘〔2026〕1号"
-    assert bureau.instance(case).end_event == "已离开岗位"
-    assert soundness(bureau, "researcher04") == ""
-
-
-def test_a_finding_that_was_wrong_is_put_right_by_somebody_else(bureau: Desk) -> None:
-    before = entry(bureau, "researcher25")
-    assert before.leaving == "到校任教"
-    case = case_of(bureau, "researcher25")
-    answer(bureau, case, "有记录", actor=OFFICER)
-    settle(bureau, case, "mistaken", actor=OFFICER)
-    assert "须由查询人以外的人核实更正" in said(bureau, case)
-    settle(bureau, case, "mistaken", actor=COLLEAGUE)
-    after = entry(bureau, "researcher25")
-    assert (after.leaving, after.leaves_on) == (before.leaving, before.leaves_on)
-    assert (after.returns_on, after.leaving_basis) == (before.returns_on, before.leaving_basis)
-    assert after.ended_on is None
-    assert bureau.instance(case).end_event == "恢复职责"
-    assert soundness(bureau, "researcher25") == ""
 
 
 @pytest.mark.parametrize(
@@ -201,22 +115,6 @@ def test_who_has_left_before_the_case_begins_is_not_queried(bureau: Desk) -> Non
     assert bureau.instance(query.instance_key or 0).end_event == "已经离岗"
 
 
-def test_who_left_by_another_act_behind_a_finding_stays_as_that_has_it(bureau: Desk) -> None:
-    case = case_of(bureau, "researcher09")
-    answer(bureau, case, "有记录")
-    with bureau.rooms.database.write() as session:
-        session.execute(
-            update(Researcher)
-            .where(Researcher.username == "researcher09")
-            .values(ended_on=date(2026, 8, 3), ended_how="退出教研队伍")
-        )
-    ask(bureau, "2026-08-04")
-    assert only(bureau, case).element_id == DISMISS
-    settle(bureau, case)
-    assert bureau.instance(case).end_event == "已离开岗位"
-    assert entry(bureau, "researcher09").ended_how == "退出教研队伍"
-
-
 def test_a_case_that_was_cancelled_is_asked_for_once_more(bureau: Desk) -> None:
     case = case_of(bureau, "researcher08")
     with bureau.rooms.write() as tools:
@@ -261,6 +159,33 @@ def test_a_bureau_that_reads_the_law_otherwise_is_not_told_of_queries(bureau: De
         assert overdue(session, SYSTEM, late) == []
 
 
+def test_who_is_asked_for_already_is_not_counted(
+    bureau: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "MOST", 1)
+    for username in ("researcher15", "researcher16"):
+        looked_up_last(bureau, username, date(2025, 9, 1))
+    ask(bureau, "2026-08-03")  # does the work twice
+    assert {"researcher15", "researcher16"} <= set(asked(bureau))
+
+
+def test_a_district_without_a_personnel_office_queries_by_itself(bureau: Desk) -> None:
+    (late,) = registers.DISTRICT_OVERDUE
+    today = date(2026, 8, 3)
+    with bureau.rooms.read() as session:
+        one = session.scalars(select(Researcher).where(Researcher.username == late)).one()
+        said = looked_up(session, SYSTEM, [one], today=today)[one.key]
+        assert "researcher30（由区教育局查询）" in overdue(session, SYSTEM, today)
+    assert said == "逾期，应于2025年9月1日前查询（由区教育局查询）"
+    assert late not in asked(bureau)
+    with bureau.rooms.write() as tools:
+        amend(
+            tools, RESEARCHER_ROSTER, one.key, {"records_on": "2026-08-02"},
+            revision=one.revision, reason="区教育局函告", actor=SYSTEM, now=bureau.clock(),
+        )  # fmt: skip
+    assert entry(bureau, late).records_on == date(2026, 8, 2)
+
+
 def test_a_stranger_learns_nothing_of_a_query(bureau: Desk) -> None:
     case = case_of(bureau, "researcher02")
     with bureau.rooms.read() as session:
@@ -278,19 +203,3 @@ def test_one_who_was_never_queried_is_asked_for_at_the_newest_anniversary(bureau
         }
         count = select(func.count()).where(RecordsQuery.researcher_key == one.key)
         assert session.scalar(count) == 1
-
-
-def said(desk: Desk, case: int) -> str:
-    return str(desk.variables(case)["settle_problems"])
-
-
-def is_gap(desk: Desk, one: Researcher) -> bool:
-    today = desk.clock().date()
-    with desk.rooms.read() as session:
-        values = values_on(session, today)
-        (found,) = institutions(session, today, values, units=[one.unit_id])
-        (cell,) = [
-            each for each in found.cells
-            if any(holder.seat_code == one.seat_code for holder in each.facts.holders)
-        ]  # fmt: skip
-        return cell.state.colour.is_gap

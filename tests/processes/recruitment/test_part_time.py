@@ -11,6 +11,7 @@ from processes.records.asking import ask
 from processes.registers.seats import SEATS
 from processes.registers.staffing import seats as seat_commands
 from processes.registers.staffing.tables import RecordsQuery, Researcher
+from processes.registers.staffing.yearly_records import due_of
 from service.domain.errors import NotFound
 from service.domain.values import Json
 from tests.processes.desk import APPLICANT, Desk
@@ -87,8 +88,8 @@ def test_from_the_application_to_the_end_of_the_term(bureau: Desk) -> None:
     (entry,) = entries(bureau, TEACHER)
     assert (entry.kind, entry.seat_code, entry.covers) == ("兼职", "", "小学语文")
     assert entry.term_ends_on == date(2028, 3, 31)
-    # when a year has passed, the record is looked up again
-    wait_until(bureau, "2027-03-31T23:00:00+08:00")
+    # thirty days before a year has passed, the record is asked for again
+    wait_until(bureau, "2027-03-01T23:00:00+08:00")
     assert tasks(bureau, agreed, "record_again") == []
     # by this case alone, not by the day's work for those in post
     with bureau.rooms.write() as tools:
@@ -96,12 +97,19 @@ def test_from_the_application_to_the_end_of_the_term(bureau: Desk) -> None:
         mine = select(RecordsQuery).where(RecordsQuery.researcher_key == entry.key)
         assert tools.session.scalar(mine) is None
         tools.session.rollback()
-    wait_until(bureau, "2027-04-01T00:00:00+08:00")
+    wait_until(bureau, "2027-03-02T00:00:00+08:00")
     assert bureau.variables(agreed)["record_n1"] is None
-    look_up_record(bureau, agreed, "record_again", record_on="2027-03-31")
-    assert "不能早于2027年4月1日" in str(bureau.variables(agreed)["record_problems"])
-    look_up_record(bureau, agreed, "record_again", record_on="2027-04-01")
-    assert entries(bureau, TEACHER)[0].records_on == date(2027, 4, 1)
+    (query,) = tasks(bureau, agreed, "record_again")
+    assert str(query.due_at)[:10] == "2027-04-01"
+    # by the rule of the register: one of the last sixty days counts, an earlier one does not
+    look_up_record(bureau, agreed, "record_again", record_on="2027-01-30")
+    assert "不能早于2027年1月31日" in str(bureau.variables(agreed)["record_problems"])
+    look_up_record(bureau, agreed, "record_again", record_on="2027-01-31")
+    assert entries(bureau, TEACHER)[0].records_on == date(2027, 1, 31)
+    # and settles the anniversary there too
+    with bureau.rooms.read() as session:
+        there = session.get_one(Researcher, entry.key)
+        assert due_of(there, date(2027, 3, 2), 30).on == date(2028, 4, 1)
     # then the term ends the day after its last one
     wait_until(bureau, "2028-03-31T23:00:00+08:00")
     assert entries(bureau, TEACHER)[0].ended_on is None
