@@ -72,4 +72,4 @@ def call_the_rest(group: Group) -> str:
 
 def presences(group: Group) -> list[Presence]:
     with group.sitting() as sitting:
-        return [one.presence for one in sitting.attendees(due=True)]
+        return [Presence(one.presence) for one in sitting.attendees(due=True)]

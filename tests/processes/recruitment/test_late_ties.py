@@ -1,13 +1,13 @@
 """Who would lose by the mark of an examiner who had to keep out is not to lose by it (R-VOID)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from processes.recruitment import scoring
+from processes.recruitment import candidacies, scoring
 from processes.recruitment.tables import CandidacyState
 from service.domain.actors import Actor
 from service.feel import FeelPool
@@ -40,7 +40,7 @@ def begun(desk: Desk, people: int) -> tuple[Selecting, list[Actor]]:
     return one, found
 
 
-def interview(one: Selecting, marks: list[tuple[float, ...]]) -> None:
+def interview(one: Selecting, marks: Sequence[tuple[float, ...]]) -> None:
     """Hold the interview before eight, who give these marks, one row each."""
     one.seat_panel(*EIGHT)
     one.attend()
@@ -65,7 +65,7 @@ def one_first(one: Selecting) -> list[str]:
     """The user names by rank."""
     with one.desk.rooms.read() as session:
         rows = scoring.ranks_of(session, one.post.code)
-        names = {row.key: row.username for row in scoring.of_post(session, one.post.code)}
+        names = {row.key: row.username for row in candidacies.of_post(session, one.post.code)}
     return [names[row.candidacy_key] for row in rows]
 
 
