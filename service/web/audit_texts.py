@@ -5,13 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from service.domain.access_events import EventGroup, RetentionClass
-from service.domain.calendar_years import YearSource
 from service.domain.dates import shown, shown_to_the_second
 from service.domain.outgoing import Channel
-from service.domain.recusal import TieKind, TieSource
 from service.domain.values import Json
 from service.queries.access_log import EventRow
-from service.web.calendar_texts import kinds, source
+from service.web import audit_words
+from service.web.calendar_texts import kinds
 from service.web.catalogue import _
 from service.web.rights_texts import right_names
 from service.web.web_settings import web_settings
@@ -101,7 +100,7 @@ def summary(row: EventRow) -> str:
     if {"grantee_kind", "object", "action"} <= said.keys():
         kind, what, action = (str(said[name]) for name in ("grantee_kind", "object", "action"))
         right = right_names().get((what, action), f"{what}.{action}")
-        return _("%(kind)s：%(right)s", kind=_values().get(kind, kind), right=right)
+        return _("%(kind)s：%(right)s", kind=audit_words.values().get(kind, kind), right=right)
     return _line_of([*_readable(said), *_kept_back(row)])
 
 
@@ -111,7 +110,7 @@ def in_short(said: Mapping[str, Json]) -> str:
 
 
 def _kept_back(row: EventRow) -> list[tuple[str, str]]:
-    labels = _labels()
+    labels = audit_words.labels()
     return [(labels.get(name, name), withheld()) for name in sorted(row.kept_back)]
 
 
@@ -141,14 +140,14 @@ def told(said: Mapping[str, Json]) -> list[tuple[str, str]]:
 
 
 def _lines(said: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
-    labels, values = _labels(), _values()
+    labels, values = audit_words.labels(), audit_words.values()
     for name, value in said.items():
         if name == "versions" and isinstance(value, list):
             yield labels[name], "、".join(_version(str(each)) for each in value)
         elif name == "arranged" and isinstance(value, list):
             yield labels[name], "；".join(_arranged(str(each)) for each in value)
         else:
-            yield labels.get(name, name), _text(value, {**values, **_values_of(name)})
+            yield labels.get(name, name), _text(value, {**values, **audit_words.values_of(name)})
 
 
 def _references() -> dict[str, str]:
@@ -207,163 +206,3 @@ def _moment(said: str) -> str:
         return shown(datetime.fromisoformat(said))
     except ValueError:
         return said
-
-
-def _labels() -> dict[str, str]:
-    return {
-        "way": _("方式"),
-        "outcome": _("结果"),
-        "locked": _("账号已锁定"),
-        "reason": _("理由"),
-        "what": _("内容"),
-        "change": _("变更"),
-        "name": _("名称"),
-        "title": _("岗位"),
-        "labels": _("范围"),
-        "heads_unit": _("负责人"),
-        "parent": _("上级"),
-        "previous": _("原来"),
-        "now": _("现在"),
-        "arranged": _("改动的日期"),
-        "provisional": _("暂估"),
-        "announced": _("已经公布的年份"),
-        "estimated": _("推算的年份"),
-        "closing": _("下班时间"),
-        "half_day_closing": _("半天的下班时间"),
-        "half_days_count": _("半天计入工作日"),
-        "groups": _("退出的用户组"),
-        "rights": _("收回的权限"),
-        "until": _("有效期至"),
-        "by": _("方式"),
-        "field": _("信息项"),
-        "to": _("到"),
-        "from": _("自"),
-        "deputy": _("代理人"),
-        "covers_open": _("包括已经在办的任务"),
-        "processes": _("流程"),
-        "post": _("任职编号"),
-        "kind": _("类别"),
-        "source": _("来源"),
-        "other": _("另一方"),
-        "seal": _("校验摘要"),
-        "expires": _("有效期至"),
-        "tasks": _("任务"),
-        "sha256": _("文件摘要"),
-        "units": _("机构数"),
-        "people": _("人员数"),
-        "posts": _("任职数"),
-        "grantee_kind": _("授予"),
-        "object": _("对象"),
-        "action": _("可以"),
-        "versions": _("版本"),
-        "note": _("说明"),
-        "instance": _("事项"),
-        "incident": _("异常"),
-        "messages": _("重新发送的消息数"),
-        "process": _("流程"),
-        "names": _("数据项"),
-        "element": _("步骤"),
-        "elements": _("步骤"),
-        "rows": _("行数"),
-        "changed": _("变动的项目"),
-        "digest": _("记录摘要"),
-        "rules": _("规则版本"),
-        "filters": _("筛选条件"),
-        "instances": _("事项数"),
-        "entries": _("办理记录"),
-        "chains": _("日志链"),
-        "events": _("访问日志"),
-        "findings": _("不符"),
-        "first": _("其中"),
-        "compared": _("对照的锚点"),
-        "heads_of": _("锚点导出时间"),
-        "before": _("清理到（不含）"),
-        "days": _("保存天数"),
-        "cases": _("事项"),
-        "account_data": _("删除的账号信息"),
-        "values": _("删除的记录内容"),
-        "variables": _("删除的流程数据"),
-        "documents": _("删除的文件"),
-        "file": _("备份文件"),
-        "taken_at": _("备份时间"),
-        "operator": _("操作系统账号"),
-        "host": _("主机"),
-        "keys_lost": _("丢失的密钥"),
-    }
-
-
-def _values_of(name: str) -> dict[str, str]:
-    """Words that mean something else under another name."""
-    if name == "source":
-        ties: dict[str, str] = {one.value: one.label for one in TieSource}
-        return ties | {one.value: source(one) for one in YearSource}
-    if name == "kind":
-        return {one: one.label.partition("（")[0] for one in TieKind}
-    return {}
-
-
-def _values() -> dict[str, str]:
-    return {
-        "page": _("网页"),
-        "basic": _("接口（用户名和密码）"),
-        "password-change": _("修改密码时"),
-        "wrong": _("用户名或密码不正确"),
-        "locked": _("锁定"),
-        "clock-pinned": _("停住演示的时钟"),
-        "clock-reset": _("演示的时钟回到现在"),
-        "password-rehashed": _("密码换用新的加密参数保存"),
-        "staff": _("工作人员"),
-        "public": _("公众"),
-        "unlocked": _("解锁"),
-        "renamed": _("改名"),
-        "deactivated": _("停用"),
-        "reactivated": _("重新启用"),
-        "named": _("命名"),
-        "member-added": _("加入"),
-        "member-removed": _("移出"),
-        "left": _("离岗"),
-        "imported": _("导入"),
-        "handed-over": _("移交"),
-        "appointed": _("指定代理"),
-        "dismissed": _("终止代理"),
-        "declared": _("申报回避关系"),
-        "ended": _("终止回避关系"),
-        "data-key-rotated": _("更换个人信息的密钥"),
-        "personal-data": _("登记个人信息"),
-        "personal-data-removed": _("删除个人信息"),
-        "password-link-invitation": _("邀请链接"),
-        "password-link-reset": _("重设密码的链接"),
-        "id_number": _("身份证号"),
-        "mobile": _("手机号"),
-        "mail": _("邮箱"),
-        "register-entered": _("登记"),
-        "register-changed": _("更正"),
-        "register-ended": _("结束"),
-        "register-reserved": _("预留"),
-        "register-released": _("取消预留"),
-        "unit-created": _("新建机构"),
-        "unit-changed": _("修改机构"),
-        "unit-moved": _("移动机构"),
-        "unit-closed": _("撤销机构"),
-        "unit-reopened": _("恢复机构"),
-        "post-begun": _("任职"),
-        "post-ended": _("离任"),
-        "person": _("个人"),
-        "group": _("用户组"),
-        "everyone": _("所有人"),
-        "procedure": _("流程"),
-        "case": _("事项内容"),
-        "running": _("运行情况"),
-        "job": _("外部办理的系统步骤"),
-        "deployment": _("流程设计"),
-        "register": _("名册"),
-        "task": _("任务"),
-        "account": _("账号"),
-        "audit": _("审计"),
-        "notice": _("公告"),
-        "objection": _("公示异议"),
-        "recusal": _("回避申报"),
-        "read": _("查看"),
-        "act": _("操作"),
-        "export": _("导出"),
-    }

@@ -16,7 +16,7 @@ from tests.browser.conftest import Enter, Serve
 from tests.browser.test_admission import bureau_settings
 from tests.processes.conftest import open_desk
 from tests.processes.desk import OFFICER, Desk
-from tests.processes.registers.test_stock_qualifications import book, stock
+from tests.processes.registers.stock_books import book, stock
 
 __all__ = ["bureau_settings"]
 

@@ -6,19 +6,17 @@ from io import BytesIO
 from typing import cast
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from processes.registers import qualification_acts as acts
-from processes.registers import qualification_workbook, set_values
+from processes.registers import qualification_workbook
 from processes.registers.days import bureau_day
 from processes.registers.qualification_search import Filters, revisions
-from processes.registers.qualification_workbook import FIELDS, TITLE
+from processes.registers.qualification_workbook import TITLE
 from processes.registers.roster_workbook import Checked, RosterFileChanged, RosterImportRefused
-from processes.registers.settings import Setting
 from processes.registers.staffing.norms import STOCK_BEFORE, STOCK_UNTIL
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER, SEAT_ROSTER
-from processes.registers.staffing.tables import STAFFING_RULES
 from processes.registers.tables import QUALIFICATIONS, QualificationRecord
 from processes.registers.valid_qualifications import stock_note, valid_qualification
 from service.commands import rights, ties
@@ -32,11 +30,12 @@ from service.store.tables import Person
 from tests.fixtures_store import migrated_url
 from tests.processes.registers.conftest import Office
 from tests.processes.registers.entering import newcomer, qualify, seat
+from tests.processes.registers.gates import set_to
+from tests.processes.registers.stock_books import NOTICE, book, stock
 from tests.processes.registers.test_roster_pages import CLERK, STRANGER, Door, door
 
 __all__ = ["door"]
 PAGES = "/registers/qualifications"
-NOTICE = "《关于公布教研员任职资格的通知》乌教发〔2025〕3号"
 
 
 @pytest.fixture
@@ -49,30 +48,6 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 def database(sqlite_database: Database) -> Database:
     """Rows are added and read, as the register's own tests do on both."""
     return sqlite_database
-
-
-def stock(username: str = "researcher01", **changes: Cell) -> dict[str, Cell]:
-    """A row that is right: granted in 2025 for two years."""
-    filled: dict[str, Cell] = {
-        "username": username, "unit": "示例小学01", "seat": "小学语文",
-        "granted_on": "2025-03-02", "valid_until": "2027-03-01", "preferred": "否",
-        "stock_document": NOTICE, "stock_document_on": date(2025, 2, 20),
-        "stock_organ": "乌海市教育局",
-    }  # fmt: skip
-    return filled | changes
-
-
-def book(*rows: dict[str, Cell]) -> bytes:
-    written = Workbook()
-    sheet = written.active
-    assert sheet is not None
-    sheet.title = TITLE
-    sheet.append([one.label for one in FIELDS])
-    for row in rows:
-        sheet.append([row.get(one.key) for one in FIELDS])
-    content = BytesIO()
-    written.save(content)
-    return content.getvalue()
 
 
 def check(office: Office, content: bytes, actor: Actor = SYSTEM) -> Checked:
@@ -104,15 +79,6 @@ def records(office: Office) -> list[QualificationRecord]:
 def reasons(office: Office, **changes: Cell) -> dict[str, str]:
     """Why a row is refused, by column."""
     return {one.column: one.reason for one in check(office, book(stock() | changes)).refusals}
-
-
-def set_to(office: Office, setting: Setting, value: str) -> None:
-    with office.write() as tools:
-        revision = set_values.values_on(tools.session, bureau_day(office.now)).revision
-        set_values.set_value(
-            tools, setting, value, register=STAFFING_RULES, reason="测试",
-            effective_from=bureau_day(office.now), revision=revision, actor=SYSTEM, now=office.now,
-        )  # fmt: skip
 
 
 def test_it_comes_in_as_stock_with_its_document_and_no_case(office: Office) -> None:
