@@ -68,7 +68,8 @@ def assess_check(context: TaskContext) -> Variables:
     Takes `checks_from`, before which no result counts: one of the year before is not used again.
     Gives `<part>_problems`; a bad answer is no problem but the result of the check. N3 and N4 are
     reckoned by days and years where the case's diagram lets them out of its form at all: one begun
-    on an older diagram goes by the answers alone, as it did when it began.
+    on an older diagram goes by the answers alone, as it did when it began. How many years N4 asks
+    for is what was set on the day `checks_from`.
     """
     part = context.headers.get("part", "")
     if part not in PARTS:
@@ -76,7 +77,8 @@ def assess_check(context: TaskContext) -> Variables:
     today = today_of(context)
     problems = problems_of(context.variables, part, today)
     if part == "record" and _asked_by_days(context.variables):
-        years = values_on(context.session, today).number(APPRAISAL_YEARS)
+        since = day_or_none(context.variables.get("checks_from")) or today
+        years = values_on(context.session, min(since, today)).number(APPRAISAL_YEARS)
         problems += _reckoned(context.variables, years, today)
     return {f"{part}_problems": [*problems]}
 

@@ -1,4 +1,4 @@
-"""Cases begun on the diagrams of an earlier release, with the handlers and forms of today."""
+"""Cases begun on the diagrams or by the settings of an earlier day, with what is there today."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from processes.recruitment.history import acts_of
+from processes.registers.admission_norms import APPRAISAL_YEARS
+from processes.registers.set_values import set_value, values_on
 from service.commands import calendar_estimates, deployments
 from service.commands.deployments import Upload
 from service.domain.actors import SYSTEM
@@ -73,6 +75,26 @@ def test_an_older_case_passes_its_query_of_records_and_the_yearly_one(bureau: De
     assert entries(bureau, TEACHER)[0].records_on == again
     assert tasks(bureau, agreed, "record_again") == []
     assert incidents(bureau, case) + incidents(bureau, agreed) == []
+
+
+def test_checks_ask_for_the_years_that_were_set_when_they_began(bureau: Desk) -> None:
+    one = begin_post(bureau, MORE[1:2], SUBJECTS[2], process="recruitment_checks")
+    one.pass_days(1)
+    with bureau.rooms.write() as tools:
+        revision = values_on(tools.session, bureau.clock().date()).revision
+        set_value(
+            tools, APPRAISAL_YEARS, "5", register="recruitment-rules",
+            effective_from=bureau.clock().date(), reason="局党组会议决定", revision=revision,
+            actor=OFFICER, now=bureau.clock(),
+        )  # fmt: skip
+    assert "record_n4_first_year" not in bureau.variables(one.case)
+    one.examine()
+    assert bureau.variables(one.case)["record_problems"] == []
+    assert bureau.variables(one.case)["checks_passed"] is True
+    # while those that begin now ask for five
+    later = begin_post(bureau, MORE[2:3], SUBJECTS[3], process="recruitment_checks")
+    later.examine()
+    assert "近5年" in str(bureau.variables(later.case)["record_problems"])
 
 
 def test_an_older_post_does_not_go_on_below_its_ratio_without_an_approval(bureau: Desk) -> None:
