@@ -148,7 +148,7 @@ WORDINGS: Mapping[NotificationKind, Wording] = {
     ),
     NotificationKind.DEADLINE_MOVED: Wording(
         "我的任务改了截止日",
-        "“{process}”的“{step}”改为 {due} 截止，已经填写的都还在。原因：{why}",
+        "“{process}”的“{step}”改为 {due} 截止（{why}），已经填写的都还在。",
         Matters.WHILE_OPEN,
         deputies=True,
     ),

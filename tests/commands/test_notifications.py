@@ -213,6 +213,7 @@ def test_every_kind_has_words_that_end(kind: NotificationKind) -> None:
             "why",
             "register",
             "what",
+            "number",
         ),
         "某",
     )
