@@ -29,6 +29,7 @@ from processes.committee.tables import (
 from processes.registers.days import BUREAU_TIME
 from processes.registers.party_group.tables import MEETINGS
 from service.domain.actors import Actor
+from service.domain.texts import legible
 from service.procedure import ForGood, Toolbox, case_ended, lock_case, note_act
 
 OPEN_ITEM = (ItemState.DISCUSSED, ItemState.VOTING)
@@ -206,7 +207,7 @@ def counts_as_present(presence: Presence, settings: RuleSettings) -> bool:
 
 def said(text: str, what: str, *, required: bool = True, longest: int = LONGEST) -> str:
     """Return a text as it is kept. Raises Unfit where it is missing or too long."""
-    kept = text.replace("\0", "").replace("\r\n", "\n").strip()
+    kept = legible(text.replace("\0", "")).strip()
     if required and not kept:
         raise Unfit(reason=f"请填写{what}")
     if len(kept) > longest:

@@ -16,6 +16,7 @@ from fpdf.enums import WrapMode
 from pylopdf_fonts_zh_cn import serif_path
 
 from processes.committee.minutes import Minutes
+from service.domain.texts import legible
 
 _FONT = "仿宋"
 _SONG = "song"
@@ -28,7 +29,7 @@ def docx_of(minutes: Minutes, now: datetime) -> bytes:
     style.font.name, style.font.size = _FONT, Pt(14)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
     properties = document.core_properties
-    properties.title, properties.author = f"{minutes.title} {minutes.number}", ""
+    properties.title, properties.author = legible(f"{minutes.title} {minutes.number}"), ""
     properties.created = properties.modified = now.replace(tzinfo=None)
     _docx_line(document, minutes.title, size=22, bold=True, centred=True)
     _docx_line(document, minutes.number, centred=True)
@@ -86,7 +87,7 @@ class _Paper(FPDF):
 def _pdf_line(pdf: FPDF, text: str, *, size: int = 12, centred: bool = False) -> None:
     pdf.set_font(_SONG, size=size)
     pdf.multi_cell(
-        0, size * 0.62, text, align="C" if centred else "L", new_x="LMARGIN", new_y="NEXT",
+        0, size * 0.62, legible(text), align="C" if centred else "L", new_x="LMARGIN", new_y="NEXT",
         wrapmode=WrapMode.CHAR,
     )  # fmt: skip
 
@@ -95,7 +96,7 @@ def _docx_line(
     document: DocxDocument, text: str, *, size: int = 0, bold: bool = False, centred: bool = False
 ) -> None:
     paragraph = document.add_paragraph()
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(legible(text))
     run.bold = bold
     if size:
         run.font.size = Pt(size)

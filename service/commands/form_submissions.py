@@ -7,6 +7,7 @@ from service.commands.models import FormModel
 from service.commands.submissions import require_storable
 from service.domain.errors import FieldsInvalid
 from service.domain.submissions import VariablesReserved, VariablesUndeclared
+from service.domain.texts import legible_values
 from service.domain.values import Json, Variables
 from service.engine import is_reserved
 from service.feel import FeelPool
@@ -31,7 +32,8 @@ def accepted(
 ) -> dict[str, Json]:
     """Return the variables that the submission sets.
 
-    `context` is what the form is filled with. Without a form a page sends nothing and the API
+    `context` is what the form is filled with. Texts lose the control characters that nobody sees
+    (`legible`). Without a form a page sends nothing and the API
     anything. Raises FieldsInvalid, VariablesUndeclared, VariablesReserved, Invalid for what no
     variable can hold, FeelError for a form whose own expressions fail.
     """
@@ -39,11 +41,12 @@ def accepted(
     reserved = [name for name in sent.variables if is_reserved(name)]
     if sent.strict and reserved:
         raise VariablesReserved(reserved)
+    given = legible_values(sent.variables)
     if form is None:
-        return dict(sent.variables) if sent.strict else {}
-    if sent.strict and (undeclared := set(sent.variables) - form.fields):
+        return given if sent.strict else {}
+    if sent.strict and (undeclared := set(given) - form.fields):
         raise VariablesUndeclared(sorted(undeclared))
-    known = {name: value for name, value in sent.variables.items() if name in form.fields}
+    known = {name: value for name, value in given.items() if name in form.fields}
     result = feel.validate_form(form.schema, known, context, now=now, origin=origin)
     if sent.strict and result.dropped:
         raise VariablesUndeclared(result.dropped)

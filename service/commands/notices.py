@@ -20,15 +20,19 @@ from service.commands.upserts import table
 from service.domain.accounts import OUTSIDER
 from service.domain.actors import Actor
 from service.domain.authorization import ALL, Action, ObjectKind
+from service.domain.disclosures import holds_identity_number, holds_mobile
 from service.domain.errors import FieldsInvalid
 from service.domain.notices import (
     ATTACHMENT_LIMIT,
+    REASON_LIMIT,
     NoticeNotFound,
+    NoticeOfCase,
     NoticesForbidden,
     NoticeText,
     NoticeWithdrawn,
     NotOffered,
     checked_notice,
+    one_line,
 )
 from service.store.authorization import granted, holds, may_start
 from service.store.case_ends import cancelled_case
@@ -65,16 +69,18 @@ def publish(
     return slug
 
 
-def withdraw(tools: Toolbox, notice_key: int, *, actor: Actor, now: datetime) -> None:
+def withdraw(tools: Toolbox, notice_key: int, reason: str, *, actor: Actor, now: datetime) -> None:
     """Take a notice down at once; what it offered can no longer be applied for by it.
 
-    Raises NoticeNotFound, NoticesForbidden, NoticeWithdrawn.
+    Its page says so from then on, with the reason. What a case has published is put right by the
+    case alone. Raises NoticeNotFound, NoticeOfCase, NoticeWithdrawn, FieldsInvalid.
     """
     if not is_key(notice_key):
         raise NoticeNotFound
     row = tools.session.execute(
         select(
             Notice.withdrawn_by,
+            Notice.instance_key,
             Person.display_name,
             granted(actor, ObjectKind.NOTICE, Action.ACT, Notice.process_id).label("allowed"),
         )
@@ -86,11 +92,26 @@ def withdraw(tools: Toolbox, notice_key: int, *, actor: Actor, now: datetime) ->
         raise NoticeNotFound
     if row.withdrawn_by is not None:
         raise NoticeWithdrawn(who=row.display_name or row.withdrawn_by)
+    if row.instance_key is not None:
+        raise NoticeOfCase
+    why = _checked_reason(reason)
     tools.session.execute(
         update(table(Notice))
         .where(Notice.key == notice_key)
-        .values(withdrawn_by=actor.username, withdrawn_at=now)
+        .values(withdrawn_by=actor.username, withdrawn_at=now, withdrawn_for=why)
     )
+
+
+def _checked_reason(reason: str) -> str:
+    """Return why a notice is withdrawn as its page tells the public. Raises FieldsInvalid."""
+    kept = one_line(reason)
+    if not kept:
+        raise FieldsInvalid({"reason": ["请写明撤下的理由，公众会看到。"]})
+    if len(kept) > REASON_LIMIT:
+        raise FieldsInvalid({"reason": [f"理由最多 {REASON_LIMIT} 个字，现在有 {len(kept)} 个。"]})
+    if holds_identity_number(kept) or holds_mobile(kept):
+        raise FieldsInvalid({"reason": ["理由会公开，不能写身份证号和手机号。"]})
+    return kept
 
 
 def any_published(session: Session) -> bool:
@@ -139,6 +160,7 @@ def insert_notice(
         "published_at": now,
         "withdrawn_by": None,
         "withdrawn_at": None,
+        "withdrawn_for": None,
         "instance_key": instance_key,
     }
     session.execute(insert(table(Notice)), [row])

@@ -25,12 +25,15 @@ from service.domain.recusal import (
     TieInvalid,
     TieKind,
     TieNotFound,
+    TieOfOneself,
     TieSource,
+    bars,
 )
 from service.domain.strict_json import is_readable
 from service.domain.values import Json
 from service.store.authorization import holds
 from service.store.personal_data import scope_of
+from service.store.recusal import ties_of
 from service.store.tables import (
     PersonalDatum,
     PersonalTie,
@@ -167,8 +170,9 @@ def rotate_key(rooms: Rooms) -> int:
 def end(tools: Toolbox, *, key: int, why: str, actor: Actor, now: datetime) -> None:
     """End a tie that was declared wrongly or is no more; what was decided meanwhile stays.
 
-    Whoever declared their own tie ends it; any other who has RECUSAL act. Raises TieNotFound,
-    TieInvalid, RecusalForbidden.
+    Whoever declared their own tie ends it; any other who has RECUSAL act and is neither a party to
+    it nor tied to one: nobody lifts a recusal that keeps them out themselves. Raises TieNotFound,
+    TieInvalid, RecusalForbidden, TieOfOneself.
     """
     session = tools.session
     manages = _manages(session, actor)
@@ -177,8 +181,12 @@ def end(tools: Toolbox, *, key: int, why: str, actor: Actor, now: datetime) -> N
     ).scalar_one_or_none()
     if tie is None or not (manages or actor.username == tie.username):
         raise TieNotFound
-    if not manages and (tie.source != TieSource.SELF or tie.declared_by != actor.username):
+    own = tie.source == TieSource.SELF and tie.declared_by == actor.username
+    if not manages and not own:
         raise RecusalForbidden
+    parties = _parties(session, tie)
+    if not own and actor.username in bars(parties, ties_of(session, parties)):
+        raise TieOfOneself
     said = _text(why, "终止的原因")
     if not said:
         raise TieInvalid(reason="请写明终止的原因")
@@ -191,6 +199,12 @@ def end(tools: Toolbox, *, key: int, why: str, actor: Actor, now: datetime) -> N
     let_in(session, key)
     details: dict[str, Json] = {"change": "ended", "kind": tie.kind, "reason": said}
     _record(tools, key, tie.username, details, actor=actor, now=now)
+
+
+def _parties(session: Session, tie: PersonalTie) -> set[str]:
+    """Return the accounts at both ends, those too that carry the number it names."""
+    found = [one for one in ties_of(session, [tie.username]) if one.key == tie.key]
+    return {tie.username, *(end for one in found for end in (one.username, one.other))}
 
 
 @dataclass(frozen=True, slots=True)

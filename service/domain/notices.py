@@ -11,6 +11,8 @@ TITLE_LIMIT = 100
 BODY_LIMIT = 20_000
 PROCEDURE_LIMIT = 20
 ATTACHMENT_LIMIT = 20
+REASON_LIMIT = 200
+"""Characters of why a notice is withdrawn."""
 
 
 class NoticeNotFound(NotFound):
@@ -29,6 +31,12 @@ class NoticeWithdrawn(Conflict):
     """这份公告已由{who}撤下，没有改动。请刷新后查看。"""
 
     code = "notice.withdrawn"
+
+
+class NoticeOfCase(Conflict):
+    """这份公告由案件按程序发布，不能在这里撤下，没有改动。有错的，请在案件里发布更正、变更或者终止的公告。"""
+
+    code = "notice.of-case"
 
 
 class NotOffered(Conflict):

@@ -133,6 +133,12 @@ class RecusalForbidden(Forbidden):
     code = "recusal.forbidden"
 
 
+class TieOfOneself(Forbidden):
+    """这条回避申报涉及你本人或者与你有回避关系的人，不能由你终止，没有任何改动。请由其他有权办理的人核实后终止。"""
+
+    code = "recusal.own"
+
+
 def bars(parties: Iterable[str], ties: Iterable[Tie]) -> dict[str, Bar]:
     """Return who must keep out of what is about these parties, each with one reason.
 

@@ -83,6 +83,9 @@ class ManagedNotice:
     published_at: datetime
     withdrawn_by: str | None
     withdrawn_at: datetime | None
+    withdrawn_for: str | None
+    of_case: bool
+    """A case published it: it is put right there, by its lawful act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,29 @@ def get(session: Session, *, slug: str, now: datetime) -> NoticePage:
     return NoticePage(row, found.body, why, offered, files, _related(session, row.key, now))
 
 
+@dataclass(frozen=True, slots=True)
+class WithdrawnNotice:
+    """What the public still reads of a notice that was taken down."""
+
+    title: str
+    withdrawn_at: datetime
+    reason: str
+
+
+def withdrawn(session: Session, *, slug: str, now: datetime) -> WithdrawnNotice | None:
+    """Return what is left of a notice that was public and was withdrawn with a reason."""
+    found = session.execute(
+        select(Notice.title, Notice.withdrawn_at, Notice.withdrawn_for).where(
+            Notice.slug == slug,
+            Notice.opens_at <= Notice.withdrawn_at,
+            Notice.withdrawn_at <= now,
+        )
+    ).one_or_none()
+    if found is None or found.withdrawn_at is None or found.withdrawn_for is None:
+        return None
+    return WithdrawnNotice(found.title, found.withdrawn_at, found.withdrawn_for)
+
+
 def offered(session: Session, *, now: datetime) -> tuple[Offered, ...]:
     """Return everything that may be applied for now, by name; one statement."""
     open_now = [
@@ -167,6 +193,8 @@ def managed(session: Session, *, actor: Actor) -> tuple[ManagedNotice, ...]:
             Notice.published_at,
             func.coalesce(withdrawer.display_name, Notice.withdrawn_by).label("withdrawer"),
             Notice.withdrawn_at,
+            Notice.withdrawn_for,
+            Notice.instance_key,
         )
         .outerjoin(Person, Person.username == Notice.published_by)
         .outerjoin(withdrawer, withdrawer.username == Notice.withdrawn_by)
@@ -280,6 +308,8 @@ def _managed(row: AnyRow) -> ManagedNotice:
         published_at=row.published_at,
         withdrawn_by=row.withdrawer,
         withdrawn_at=row.withdrawn_at,
+        withdrawn_for=row.withdrawn_for,
+        of_case=row.instance_key is not None,
     )
 
 

@@ -20,7 +20,7 @@ from service.commands import notices as commands
 from service.commands.public_files import Sent
 from service.domain.authorization import ALL
 from service.domain.errors import FieldsInvalid, Invalid, JiaoyanError
-from service.domain.notices import NoticeNotFound, NoticeText
+from service.domain.notices import REASON_LIMIT, NoticeNotFound, NoticeText
 from service.queries import notices
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
@@ -33,11 +33,23 @@ pages = Blueprint("notices", __name__)
 @pages.get("/notices")
 def listing() -> str:
     """What was published, and what may be."""
+    return _listing()
+
+
+def _listing(*, refused: int = 0, refusal: FieldsInvalid | None = None) -> str:
     with rooms().read() as session:
         if not notices.publishes(session, actor=current_actor()):
             raise NoticeNotFound
         rows = notices.managed(session, actor=current_actor())
-    return render_template("notices.html", notices=rows, now=now())
+    return render_template(
+        "notices.html",
+        notices=rows,
+        now=now(),
+        refused=refused,
+        problem="".join(refusal.errors.get("reason", ())) if refusal else "",
+        reason=request.form.get("reason", ""),
+        longest=REASON_LIMIT,
+    )
 
 
 @pages.get("/notices/new")
@@ -71,10 +83,14 @@ def publish() -> AnyResponse:
 
 @pages.post("/notices/<key:key>/withdraw")
 def withdraw(key: int) -> AnyResponse:
-    """撤下."""
-    with rooms().write() as tools:
-        commands.withdraw(tools, key, actor=current_actor(), now=now())
-    flash(_("已撤下，公众不再看到这份公告；已经提交的申请不受影响。"))
+    """撤下; a reason that is refused comes back as it was written."""
+    reason = request.form.get("reason", "")
+    try:
+        with rooms().write() as tools:
+            commands.withdraw(tools, key, reason, actor=current_actor(), now=now())
+    except FieldsInvalid as refusal:
+        return make_response(_listing(refused=key, refusal=refusal), status_of(refusal))
+    flash(_("已撤下，网页上只说明撤下的时间和理由；已经提交的申请不受影响。"))
     return redirect(url_for("notices.listing"), HTTPStatus.SEE_OTHER)
 
 

@@ -95,6 +95,14 @@ def test_emoji_and_html_stay_what_they_are(stage: Stage, deploy: Deploy) -> None
     assert stage.variables(key)["核对意见"] == "<script>alert(1)</script>"
 
 
+def test_what_nobody_sees_of_a_pasted_text_is_not_kept(stage: Stage, deploy: Deploy) -> None:
+    deploy(*REVIEW)
+
+    key = stage.start("review", variables={"姓名": "王\x0b小\x01明"}).instance_key
+
+    assert stage.variables(key)["姓名"] == "王 小明"
+
+
 def test_a_page_drops_what_the_form_does_not_declare(stage: Stage, deploy: Deploy) -> None:
     deploy(*REVIEW)
 

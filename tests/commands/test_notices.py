@@ -12,6 +12,7 @@ from service.domain.errors import FieldsInvalid
 from service.domain.files import DocumentNotFound, FileTypeRefused
 from service.domain.notices import (
     NoticeNotFound,
+    NoticeOfCase,
     NoticesForbidden,
     NoticeText,
     NoticeWithdrawn,
@@ -40,9 +41,9 @@ def publish(stage: Stage, actor: Actor | None = None, process: str = "*", **chan
     )
 
 
-def withdraw(stage: Stage, key: int, actor: Actor) -> None:
+def withdraw(stage: Stage, key: int, actor: Actor, reason: str = "印错了日期") -> None:
     with stage.rooms.write() as tools:
-        notices.withdraw(tools, key, actor=actor, now=stage.clock.now)
+        notices.withdraw(tools, key, reason, actor=actor, now=stage.clock.now)
 
 
 def require_offered(stage: Stage) -> None:
@@ -99,6 +100,57 @@ def test_a_withdrawn_notice_is_gone_and_offers_nothing(stage: Stage, offered: st
         require_offered(stage)
     with pytest.raises(NoticeWithdrawn, match="李娜"):
         withdraw(stage, stage.key(Notice), stage.cast.officer)
+
+
+def test_its_page_says_why_it_is_gone(stage: Stage, offered: str) -> None:
+    with stage.rooms.read() as session:
+        assert reading.withdrawn(session, slug=offered, now=stage.clock.now) is None
+    withdraw(stage, stage.key(Notice), stage.cast.officer, "印错了\n日期")
+    with stage.rooms.read() as session:
+        gone = reading.withdrawn(session, slug=offered, now=stage.clock.now)
+    assert gone is not None
+    assert (gone.title, gone.reason) == ("受理公告", "印错了 日期")
+
+
+def test_what_nobody_ever_read_leaves_no_page(stage: Stage) -> None:
+    let_office_publish(stage.rooms)
+    slug = publish(stage, opens_at=stage.clock.now + timedelta(days=1))
+    withdraw(stage, stage.key(Notice), stage.cast.officer)
+    stage.clock.forward(days=2)
+    with stage.rooms.read() as session:
+        assert reading.withdrawn(session, slug=slug, now=stage.clock.now) is None
+
+
+@pytest.mark.parametrize("reason", ["", " \n", "因" * 201, "电话13800138000", "11010519491231002X"])
+def test_a_reason_is_asked_that_the_public_may_read(
+    stage: Stage, offered: str, reason: str
+) -> None:
+    with pytest.raises(FieldsInvalid) as refused:
+        withdraw(stage, stage.key(Notice), stage.cast.officer, reason)
+    assert list(refused.value.errors) == ["reason"]
+    with stage.rooms.read() as session:
+        assert reading.get(session, slug=offered, now=stage.clock.now).row.slug == offered
+
+
+def test_what_a_case_has_published_is_put_right_by_the_case(stage: Stage, deploy: Deploy) -> None:
+    deploy("errand.bpmn")
+    let_office_publish(stage.rooms)
+    with stage.rooms.write() as tools:
+        notices.insert_notice(
+            tools.session,
+            tools.keys.next(),
+            notices.new_slug(),
+            text(stage.clock.now),
+            process_id="errand",
+            by="系统",
+            now=stage.clock.now,
+            instance_key=stage.start("errand").instance_key,
+        )
+    with pytest.raises(NoticeOfCase):
+        withdraw(stage, stage.key(Notice), stage.cast.officer)
+    with stage.rooms.read() as session:
+        [managed] = reading.managed(session, actor=stage.cast.officer)
+    assert (managed.of_case, managed.withdrawn_at) == (True, None)
 
 
 def test_what_the_public_may_not_start_is_not_offered(stage: Stage, deploy: Deploy) -> None:

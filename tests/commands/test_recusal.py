@@ -15,6 +15,7 @@ from service.domain.recusal import (
     TieInvalid,
     TieKind,
     TieNotFound,
+    TieOfOneself,
     TieSource,
 )
 from service.domain.user_tasks import TaskNotFound, TaskNotYours
@@ -205,6 +206,31 @@ def test_nobody_declares_for_others_without_the_right(stage: Stage, personnel: A
     end(stage, key, personnel, "查无此事")
     with pytest.raises(TieNotFound):
         end(stage, key, personnel)
+
+
+def test_nobody_lifts_a_recusal_that_keeps_them_out(stage: Stage, personnel: Actor) -> None:
+    # given what others said of the office itself, and of somebody the office is tied to
+    def order(username: str, other: str) -> int:
+        with stage.rooms.write() as tools:
+            return ties.declare(
+                tools,
+                username=username,
+                other=other,
+                kind=TieKind.SPOUSE,
+                source=TieSource.UNIT,
+                note="举报核实",
+                actor=personnel,
+                now=stage.clock.now,
+            )
+
+    of_spouse = order("li.na", "zhang.min")
+    of_office = order("li.na", personnel.username)
+
+    for key in (of_office, of_spouse):
+        with pytest.raises(TieOfOneself):
+            end(stage, key, personnel)
+
+    assert all(row["ended_at"] is None for row in stage.rows(PersonalTie))
 
 
 @pytest.mark.parametrize(

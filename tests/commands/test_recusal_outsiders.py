@@ -10,14 +10,17 @@ from service.commands import (
     organization_import,
     personal_data,
     recusal,
+    rights,
     ties,
 )
 from service.domain.actors import SYSTEM
+from service.domain.authorization import ALL, Action, Grant, GranteeKind, ObjectKind
 from service.domain.personal_data import PersonalKind
 from service.domain.recusal import (
     RecusalRequired,
     TieInvalid,
     TieKind,
+    TieOfOneself,
 )
 from service.domain.user_tasks import TaskNotFound
 from service.queries import ties as tie_queries
@@ -89,6 +92,17 @@ def test_a_number_that_an_account_carries_counts_at_once(stage: Stage) -> None:
         tie_by_number(stage)
     end(stage, key, stage.cast.officer)
     assert listed(stage, stage.cast.officer) == ["人事科核对"]
+
+
+def test_who_carries_the_number_lifts_no_recusal_that_somebody_else_declared(stage: Stage) -> None:
+    key = tie_by_number(stage)
+    with stage.rooms.write() as tools:
+        right = Grant(GranteeKind.PERSON, STRANGER, ALL, ObjectKind.RECUSAL, Action.ACT)
+        rights.grant(tools, right, actor=SYSTEM, now=stage.clock.now)
+    carry(stage, STRANGER)
+
+    with pytest.raises(TieOfOneself):
+        end(stage, key, stage.cast.stranger)
 
 
 def test_a_number_that_an_account_is_given_later_counts_at_once(stage: Stage) -> None:

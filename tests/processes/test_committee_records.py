@@ -1,6 +1,7 @@
 """Procedural records (程序事项): what happened to the procedure, as the minutes tell it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -15,7 +16,7 @@ from processes.committee.minutes_files import as_docx, as_pdf
 from processes.committee.record_tables import RecordKind
 from processes.committee.refusals import NotDiscussed, WrongState
 from processes.committee.rules import Choice, Outcome
-from processes.committee.tables import Item, Meeting, MinutesFile, Presence
+from processes.committee.tables import Item, Meeting, MinutesFile, Presence, Statement
 from service.commands import starting
 from service.commands.deployments import Upload, deploy
 from service.domain.actors import SYSTEM
@@ -235,3 +236,21 @@ def test_records_of_an_item_are_kept_from_who_keeps_out_of_it(group: Group) -> N
         shown = minutes_of(session, session.get_one(Meeting, group.key)).without(hidden)
     assert "先行" not in str(shown)
     assert shown.sections[-1].lines == (WITHHELD,) * 2
+
+
+def test_what_was_pasted_from_an_office_program_does_not_stop_the_minutes(group: Group) -> None:
+    # given a statement with a line end of PowerPoint, and one from before with more of the kind
+    group.discuss()
+    with group.sitting() as sitting:
+        discussion.state(sitting, group.only, "member02", "第一点\v第二点\x01", written=False)
+        group_said = select(Statement.text).where(Statement.item_key == group.only)
+        assert sitting.tools.session.scalar(group_said) == "第一点\n第二点"
+    with group.desk.rooms.read() as session:
+        minutes = minutes_of(session, session.get_one(Meeting, group.key))
+    older = replace(minutes, title="会议\v纪要\x01", signature=("签名\v\ufffe第二行",))
+
+    # then both files are written
+    content = as_docx(older, now=group.now)
+
+    assert "签名\n第二行" in "\n".join(p.text for p in Document(BytesIO(content)).paragraphs)
+    assert as_pdf(older, now=group.now).startswith(b"%PDF-")

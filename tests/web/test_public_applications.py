@@ -83,7 +83,9 @@ def test_when_the_notice_is_over_nothing_is_taken_and_nothing_lost(
     assert found is not None
     with stage.rooms.write() as tools:
         [row] = stage.rows(Notice)
-        notices.withdraw(tools, int(str(row["key"])), actor=stage.cast.officer, now=stage.clock.now)
+        notices.withdraw(
+            tools, int(str(row["key"])), "不再受理", actor=stage.cast.officer, now=stage.clock.now
+        )
     body: Json = {"definitionKey": found[1], "requestId": "r" * 16, "data": {"姓名": "乙"}}
     refused = visitor.send("POST", "/public/apply/review", body)
     assert refused.status_code == 409

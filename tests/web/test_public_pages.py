@@ -145,8 +145,12 @@ def test_the_officer_publishes_with_a_file_and_withdraws(
     assert found is not None
     assert content(guest.get(found[1])) == PDF
     [key] = re.findall(r"/notices/(\d+)/withdraw", text(officer.get("/notices")))[:1]
-    assert officer.post(f"/notices/{key}/withdraw").status_code == 303
-    assert guest.get(published.location).status_code == 404
+    refused = officer.post(f"/notices/{key}/withdraw", {"reason": "因" * 201})
+    assert (refused.status_code, "因" * 201 in text(refused)) == (422, True)
+    answer = officer.post(f"/notices/{key}/withdraw", {"reason": "<b>改期</b>"})
+    assert answer.status_code == 303
+    gone = guest.get(published.location)
+    assert (gone.status_code, "&lt;b&gt;改期&lt;/b&gt;" in text(gone)) == (410, True)
     assert guest.get(found[1]).status_code == 404
 
 

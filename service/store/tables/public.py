@@ -28,6 +28,8 @@ class Notice(Base):
     published_at: Mapped[datetime]
     withdrawn_by: Mapped[str | None]
     withdrawn_at: Mapped[datetime | None]
+    withdrawn_for: Mapped[str | None]
+    """Why, as its page tells the public; None for what was withdrawn before reasons were asked."""
     instance_key: Mapped[int | None]
     """The instance whose step published it."""
 

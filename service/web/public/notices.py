@@ -1,6 +1,8 @@
 """Notices as the public reads them."""
 
-from flask import Blueprint, Response, render_template
+from http import HTTPStatus
+
+from flask import Blueprint, Response, make_response, render_template
 
 from service.commands import public_files
 from service.queries import notices
@@ -20,11 +22,15 @@ def listing() -> str:
 
 
 @pages.get("/public/notices/<slug>")
-def show(slug: str) -> str:
-    """One of them, with what may be applied for by it."""
+def show(slug: str) -> Response:
+    """One of them, with what may be applied for by it; or that it was withdrawn, and why."""
     with rooms().read() as session:
+        gone = notices.withdrawn(session, slug=slug, now=now())
+        if gone is not None:
+            page = render_template("public/notice_withdrawn.html", notice=gone)
+            return make_response(page, HTTPStatus.GONE)
         notice = notices.get(session, slug=slug, now=now())
-    return render_template("public/notice.html", notice=notice, now=now())
+    return make_response(render_template("public/notice.html", notice=notice, now=now()))
 
 
 @pages.get("/public/notices/<slug>/files/<key:key>")
