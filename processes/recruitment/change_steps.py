@@ -32,7 +32,7 @@ def change_post(context: TaskContext) -> Variables:
     variables, code = context.variables, text_of(context.variables, "post_code")
     cancel = words_of(variables, "outcome") == "cancel"
     grounds = Grounds(words_of(variables, "change_reason"), words_of(variables, "change_basis"))
-    candidates, round_, plan = post_for(context)
+    known, round_, plan = post_for(context)
     post, _ = post_of(context.session, code)
     problems = grounds_problems(grounds)
     until = day_or_none(variables.get("change_until"))
@@ -55,7 +55,7 @@ def change_post(context: TaskContext) -> Variables:
     slug = publish_notice(context, change_notice(round_, post, days, grounds, context.now)).slug
     changes.extend(context.session, round_, code, days, grounds, step_of(context), slug=slug)
     context.log(f"变更公告已发布，评分截止日延长至{said_day(until)}")
-    concerned: list[Json] = [str(one.key) for one in candidates]
+    concerned: list[Json] = [str(one.key) for one in known.values()]
     return {**_came_to("extended", until), "concerned": concerned}
 
 

@@ -8,11 +8,11 @@ from processes.recruitment.rules.findings import refusals
 from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.scores import Interview, panel_finding, sameness_findings
 from processes.recruitment.score_rows import (
+    Tickets,
     by_ticket,
     deadline,
     late_problems,
     post_for,
-    tickets_of,
 )
 from processes.recruitment.scoring import ABSENT, Attendance, Given, Sheet
 from processes.recruitment.steps import step_of
@@ -35,7 +35,8 @@ _LATE, _NOT_THERE = "迟到", "没有到场"
 
 def propose_panel(context: TaskContext) -> Variables:
     """Name the people of the header's group, and who must keep out of it for whom."""
-    candidates, _, plan = post_for(context)
+    tickets, _, plan = post_for(context)
+    candidates = [*tickets.values()]
     people = members_of(context, context.headers.get("candidate-group", ""))
     barred = recusals(context.session, [one.username for one in candidates])
     fit = [one.username for one in people if one.username not in barred]
@@ -60,7 +61,8 @@ def propose_panel(context: TaskContext) -> Variables:
 
 def seat_panel(context: TaskContext) -> Variables:
     """Look at the panel that was chosen: enough people of the group, nobody tied (R-PANEL7)."""
-    candidates, _, plan = post_for(context)
+    tickets, _, plan = post_for(context)
+    candidates = [*tickets.values()]
     group = words_of(context.variables, "panel_group")
     names = {one.username: one.name for one in members_of(context, group)}
     barred = recusals(context.session, [one.username for one in candidates])
@@ -88,8 +90,7 @@ def record_attendance(context: TaskContext) -> Variables:
 
     Gives `score_rows`, those to be scored; `attendance_problems` where a row says nothing.
     """
-    candidates, _, plan = post_for(context)
-    tickets = tickets_of(candidates)
+    tickets, _, plan = post_for(context)
     rows = by_ticket(context.variables.get("attendance_rows"))
     problems = [
         NORMS["R-LATE"].refuses(f"{one.name}没有登记到场情况")
@@ -113,8 +114,8 @@ def tally(context: TaskContext) -> Variables:
     again by another panel; so it is where not all were before one panel with one set of questions
     (R-PANEL7). Marks given after the last day are not counted (R-DEADLINE).
     """
-    candidates, _, plan = post_for(context)
-    tickets = tickets_of(candidates)
+    tickets, _, plan = post_for(context)
+    candidates = [*tickets.values()]
     sheets = [_sheet(row, tickets) for row in rows_of(context.variables.get("sheets"))]
     sheets = [one for one in sheets if deadline(plan, one.entered_at).met]
     attendance = {
@@ -149,7 +150,7 @@ def _attendance(row: Row) -> Attendance:
     )
 
 
-def _sheet(row: Row, tickets: Mapping[str, Candidacy]) -> Sheet:
+def _sheet(row: Row, tickets: Tickets) -> Sheet:
     given = tuple(
         Given(
             tickets[ticket].key,

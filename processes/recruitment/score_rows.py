@@ -1,7 +1,8 @@
 """The lists that the forms of scoring show and send: numbered rows of candidates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
+from typing import TypeAlias
 
 from processes.recruitment import changes, scoring
 from processes.recruitment.candidacies import of_post
@@ -28,18 +29,55 @@ from service.procedure import TaskContext
 _WAYS = "。需要继续的选“变更公告或取消岗位”：先发布变更公告延长，或者取消岗位。"
 
 
-def post_for(context: TaskContext) -> tuple[Sequence[Candidacy], Round, Plan]:
-    """The candidates of the post `post_code`, its round, what was announced with its changes."""
+Tickets: TypeAlias = Mapping[str, Candidacy]
+"""Who is still in, by the number under which the list of a post's scoring has them."""
+
+
+def post_for(context: TaskContext) -> tuple[Tickets, Round, Plan]:
+    """The candidates of the post `post_code`, its round, what was announced with its changes.
+
+    Everybody keeps the number of the list in `candidates` that was drawn up when the scoring
+    began: who drops out leaves a gap, and no mark moves to the next one's name.
+    """
     code = text_of(context.variables, "post_code")
     _, round_ = post_of(context.session, code)
-    candidates = of_post(context.session, code, CandidacyState.ADMITTED)
+    admitted = of_post(context.session, code, CandidacyState.ADMITTED)
     plan = plan_of(context.session, round_, today_of(context))
-    return candidates, round_, changes.in_force(context.session, round_, code, plan)
+    tickets = _on_the_list(rows_of(context.variables.get("candidates")), admitted)
+    return tickets, round_, changes.in_force(context.session, round_, code, plan)
 
 
-def tickets_of(candidates: Sequence[Candidacy]) -> dict[str, Candidacy]:
-    """The numbers by which forms name the candidates: 01, 02 … in the order of application."""
-    return {f"{place:02}": one for place, one in enumerate(candidates, start=1)}
+def numbered(admitted: Iterable[Candidacy]) -> dict[str, Candidacy]:
+    """The numbers that a new list gives: 01, 02 … in the order of application."""
+    return {f"{place:02}": one for place, one in enumerate(admitted, start=1)}
+
+
+def listed(tickets: Tickets) -> list[Json]:
+    """The list that is kept in `candidates`; `key` is a text of digits."""
+    return [
+        {"ticket": ticket, "key": str(one.key), "name": one.name, "unit": one.unit}
+        for ticket, one in tickets.items()
+    ]
+
+
+def _on_the_list(rows: Sequence[Row], admitted: Sequence[Candidacy]) -> dict[str, Candidacy]:
+    """Find who is still in; who was admitted behind the list has the next numbers."""
+    left = list(admitted)
+    tickets: dict[str, Candidacy] = {}
+    for row in rows:
+        found = next((one for one in left if _is_meant(row, one)), None)
+        if found is not None:
+            tickets[words_of(row, "ticket")] = found
+            left.remove(found)
+    return tickets | {f"{place:02}": one for place, one in enumerate(left, start=len(rows) + 1)}
+
+
+def _is_meant(row: Row, one: Candidacy) -> bool:
+    """Lists that were drawn up before they had keys name people by name and unit."""
+    key = words_of(row, "key")
+    if key:
+        return key == str(one.key)
+    return (words_of(row, "name"), words_of(row, "unit")) == (one.name, one.unit)
 
 
 def by_ticket(value: Json) -> dict[str, Row]:
@@ -47,9 +85,19 @@ def by_ticket(value: Json) -> dict[str, Row]:
     return {words_of(row, "ticket"): row for row in rows_of(value)}
 
 
-def given_of(value: Json, tickets: Mapping[str, Candidacy]) -> tuple[list[Given], list[Refusal]]:
-    """Read the scores of a list; the second value is why they are none."""
-    rows = by_ticket(value)
+def given_of(
+    context: TaskContext, form_list: str, tickets: Tickets
+) -> tuple[list[Given], list[Refusal]]:
+    """Read the scores of a form's list; the second value is why they are none.
+
+    What it holds of somebody who has dropped out since counts for nobody.
+    """
+    out = by_ticket(context.variables.get("candidates")).keys() - tickets.keys()
+    rows = {
+        ticket: row
+        for ticket, row in by_ticket(context.variables.get(form_list)).items()
+        if ticket not in out
+    }
     names = {one.key: one.name for one in tickets.values()}
     given, problems, filled = [], [], NORMS["R-FILLED"]
     for ticket, row in rows.items():

@@ -1,6 +1,6 @@
 """The service tasks of scoring one post: papers, order, extra test."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from processes.recruitment import plans, scoring
 from processes.recruitment.candidacies import move, of_post
@@ -8,8 +8,9 @@ from processes.recruitment.score_rows import (
     by_ticket,
     given_of,
     late_problems,
+    listed,
+    numbered,
     post_for,
-    tickets_of,
 )
 from processes.recruitment.steps import step_of
 from processes.recruitment.tables import Candidacy, CandidacyState, Part
@@ -24,15 +25,13 @@ _ON_TIME = "按时到场"
 
 def score_sheet(context: TaskContext) -> Variables:
     """Give what the scoring of the post `post_code` begins with: candidates, scheme, no marks."""
-    candidates, round_, plan = post_for(context)
-    rows, keys = tickets_of(candidates), [one.key for one in candidates]
+    known, round_, plan = post_for(context)
+    rows, keys = numbered(known.values()), [one.key for one in known.values()]
     return {
         "round_title": round_.title,
         "post_code": text_of(context.variables, "post_code"),
-        "candidates": [
-            {"ticket": ticket, "name": one.name, "unit": one.unit} for ticket, one in rows.items()
-        ],
-        "parties": [one.username for one in candidates],
+        "candidates": listed(rows),
+        "parties": [one.username for one in rows.values()],
         "scheme_words": [*plans.told(plan)],
         "with_written": plan.scheme.written_percent > 0,
         "written_done": bool(scoring.results(context.session, Part.WRITTEN, keys)),
@@ -60,13 +59,12 @@ def record_written(context: TaskContext) -> Variables:
 
     Behind the last day for scores they are refused (R-DEADLINE).
     """
-    candidates, _, plan = post_for(context)
-    tickets = tickets_of(candidates)
-    given, problems = given_of(context.variables.get("written_rows"), tickets)
+    tickets, _, plan = post_for(context)
+    given, problems = given_of(context, "written_rows", tickets)
     problems += late_problems(plan, context.now)
     if problems:
         return {"written_problems": [*problems], "written_done": False}
-    run = scoring.next_run(context.session, Part.WRITTEN, [one.key for one in candidates])
+    run = scoring.next_run(context.session, Part.WRITTEN, [one.key for one in tickets.values()])
     scoring.put(context.session, Part.WRITTEN, ("", ""), given, run, step_of(context))
     context.log("笔试成绩已登记")
     return {"written_problems": [], "written_done": True}
@@ -75,12 +73,12 @@ def record_written(context: TaskContext) -> Variables:
 def rank(context: TaskContext) -> Variables:
     """Put the candidates in order; `extra_rows` are those who need an extra test first."""
     code = text_of(context.variables, "post_code")
-    candidates, _, plan = post_for(context)
+    known, _, plan = post_for(context)
     ranking = scoring.rank_post(context.session, code, plan.scheme, step_of(context))
-    tickets = {str(one.key): (ticket, one) for ticket, one in tickets_of(candidates).items()}
+    tickets = {str(one.key): (ticket, one) for ticket, one in known.items()}
     equal = [key for group in ranking.undecided for key in group]
     if not equal:
-        _drop_absent(context, candidates)
+        _drop_absent(context, known.values())
         context.log("成绩已合成排名")
     return {
         "ranked": ranked_rows(context, code),
@@ -94,14 +92,14 @@ def rank(context: TaskContext) -> Variables:
 
 def record_extra(context: TaskContext) -> Variables:
     """Keep the marks of an extra test of those who are equal in everything else."""
-    candidates, _, plan = post_for(context)
+    known, _, plan = post_for(context)
     wanted = by_ticket(context.variables.get("extra_rows"))
-    tickets = {name: one for name, one in tickets_of(candidates).items() if name in wanted}
-    given, problems = given_of(context.variables.get("extra_rows"), tickets)
+    tickets = {name: one for name, one in known.items() if name in wanted}
+    given, problems = given_of(context, "extra_rows", tickets)
     problems += late_problems(plan, context.now)
     if problems:
         return {"extra_problems": [*problems]}
-    run = scoring.next_run(context.session, Part.EXTRA, [one.key for one in candidates])
+    run = scoring.next_run(context.session, Part.EXTRA, [one.key for one in known.values()])
     scoring.put(context.session, Part.EXTRA, ("", ""), given, run, step_of(context))
     return {"extra_problems": []}
 
@@ -121,7 +119,7 @@ def ranked_rows(context: TaskContext, code: str) -> list[Json]:
     ]  # fmt: skip
 
 
-def _drop_absent(context: TaskContext, candidates: Sequence[Candidacy]) -> None:
+def _drop_absent(context: TaskContext, candidates: Iterable[Candidacy]) -> None:
     rows = scoring.ranks_of(context.session, text_of(context.variables, "post_code"))
     out = {row.candidacy_key: row.note for row in rows if not row.place}
     for one in candidates:

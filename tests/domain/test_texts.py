@@ -3,6 +3,7 @@
 import pytest
 
 from service.domain.texts import legible, legible_values
+from service.domain.values import Variables
 
 KEPT = ("一级教师", "第一行\n第二行", "表\t格", "𠮷", "😀", "王\x00明", "王\udc00明")
 
@@ -27,7 +28,7 @@ def test_what_office_programs_put_between_goes(pasted: str, kept: str) -> None:
 
 
 def test_every_text_of_a_submission_is_looked_at() -> None:
-    sent = {"rows": [{"name": "王\x0b明", "age": 3}], "agrees": True, "none": None}
+    sent: Variables = {"rows": [{"name": "王\x0b明", "age": 3}], "agrees": True, "none": None}
 
     assert legible_values(sent) == {
         "rows": [{"name": "王\n明", "age": 3}],

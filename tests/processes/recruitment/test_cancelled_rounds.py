@@ -8,19 +8,28 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from processes.recruitment import procedure, views
+from processes.recruitment import procedure, score_rows, views
 from processes.recruitment.history import acts_of, is_whole
-from processes.recruitment.tables import CandidacyState, PostState, RoundState
+from processes.recruitment.tables import (
+    Candidacy,
+    CandidacyState,
+    Part,
+    PostState,
+    RoundState,
+    ScoreEntry,
+)
 from processes.recruitment.upkeep import follow_cancelled
+from processes.recruitment.variables import Row
 from processes.registers.days import bureau_day
 from processes.registers.staffing.tables import StaffSeat
 from service.domain.irreversible import InstanceIrreversible
+from service.domain.values import Json
 from service.feel import FeelPool
 from service.store.tables import Notice
 from tests.processes.desk import OFFICER, Desk
 from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selecting_bureau import begin_post, open_bureau, page_of
-from tests.processes.recruitment.selection_cast import MORE
+from tests.processes.recruitment.selection_cast import MORE, RATERS
 
 _weeks = count()
 
@@ -149,3 +158,67 @@ def test_nobody_cancels_a_round_behind_an_appointment(one: Selecting) -> None:
     assert one.round.state != RoundState.ENDED
     assert one.candidacy(a).state == CandidacyState.ON_TRIAL
     assert not one.cell("小学科学").state.colour.is_gap
+
+
+def test_marks_stay_with_whom_they_were_given(one: Selecting) -> None:
+    # given three who sat the papers, and one whose case ends while the examiners mark
+    first, second, third = MORE[:3]
+    one.announce("小学数学", plan_ratio=1)
+    one.examine_all(first, second, third)
+    one.write(50, 95, 70)
+    one.seat_panel()
+    one.attend()
+    for rater in RATERS[:6]:
+        one.rate(rater, 50, 95, 70)
+    one.cancel(one.applications[first.username])
+    follow(one)
+
+    # when the last sheet comes in
+    one.rate(RATERS[6], 50, 95, 70)
+
+    # then nobody has the marks of another
+    ranked = [(row["name"], row["written"], row["interview"]) for row in one.shown("ranked")]
+    assert ranked == [
+        (second.display_name, "95", "95.00"),
+        (third.display_name, "70", "70.00"),
+    ]
+
+
+def test_papers_stay_with_whom_they_were_written_by(one: Selecting) -> None:
+    first, second, third = MORE[:3]
+    one.announce("初中语文", plan_ratio=1)
+    one.examine_all(first, second, third)
+    rows = one.shown("written_rows")
+    one.cancel(one.applications[first.username])
+    follow(one)
+    filled: Json = [
+        row | {"points": points, "absent": False}
+        for row, points in zip(rows, (95, 70, 50), strict=True)
+    ]
+
+    # when the sheet of before comes in
+    one.do("written", "submit", {"written_rows": filled})
+
+    # then what it says of the one who is out counts for nobody
+    with one.desk.rooms.read() as session:
+        marks = {
+            row.candidacy_key: row.points
+            for row in session.scalars(select(ScoreEntry).where(ScoreEntry.part == Part.WRITTEN))
+        }
+    assert one.candidacy(first).key not in marks
+    assert marks[one.candidacy(second).key] == "70"
+    assert marks[one.candidacy(third).key] == "50"
+
+
+def test_a_list_of_before_it_had_keys_names_people_by_name_and_unit() -> None:
+    people = [
+        Candidacy(key=key, name=name, unit="一小") for key, name in ((2, "王某"), (3, "李某"))
+    ]
+    rows: list[Row] = [
+        {"ticket": "01", "name": "张某", "unit": "一小"},
+        {"ticket": "02", "name": "王某", "unit": "一小"},
+    ]
+
+    found = score_rows._on_the_list(rows, people)  # what older cases hold
+
+    assert {ticket: each.key for ticket, each in found.items()} == {"02": 2, "03": 3}
