@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from processes.recruitment import candidacies, replies, rounds
+from processes.recruitment import candidacies, filings, replies, rounds
 from processes.recruitment.candidacies import candidacy_of, seated_already, valid_qualification
-from processes.recruitment.history import acts_of, note
+from processes.recruitment.filings import Filing
+from processes.recruitment.history import note
 from processes.recruitment.notice_steps import decision_of
-from processes.recruitment.replies import Filing
 from processes.recruitment.rounds import post_of, register_step
 from processes.recruitment.rules import settings
 from processes.recruitment.rules.channel import Channel
@@ -32,7 +32,7 @@ from processes.recruitment.variables import (
     whole_or,
     words_of,
 )
-from processes.registers.days import BUREAU_TIME, bureau_day, said_day
+from processes.registers.days import BUREAU_TIME, said_day
 from processes.registers.entries import EntryOvertaken, EntryRefused
 from processes.registers.fields import Fault
 from processes.registers.names import Names, names_of
@@ -99,7 +99,7 @@ def check_filing(context: TaskContext) -> Variables:
     `approved`, `refused`, or `unusable` with `filing_problems`: then the case waits on. Only what
     was registered on the round's page is an answer. Gives `appointment_limits` as they are now.
     """
-    state, problems = answered(context, "filing", replies.FILING_ACT)
+    state, problems = answered(context, "filing", filings.FILING_ACT)
     values = rounds.values_of(context.session, today_of(context))
     return {
         "filing_state": state,
@@ -234,8 +234,10 @@ def answered(context: TaskContext, prefix: str, act: str) -> tuple[str, list[Ref
         number=words_of(variables, f"{prefix}_number"),
         dated_on=day_or_none(variables.get(f"{prefix}_dated_on")),
     )
-    problems = replies.filing_problems(answer, today=today_of(context))
-    said = replies.filing_said(candidacy.key, answer)
+    problems = filings.answer_problems(
+        context.session, candidacy, act, answer, today=today_of(context)
+    )
+    said = filings.filing_said(candidacy.key, answer)
     problems += replies.unregistered(context.session, round_.key, act, said)
     state = "approved" if answer.approved else "refused"
     return "unusable" if problems else state, problems
@@ -247,14 +249,9 @@ def _kind(channel: Channel) -> PersonType:
 
 def _earliest(context: TaskContext, candidacy: Candidacy) -> date:
     """The first day on which somebody may begin: disclosed and filed, whichever came later."""
-    to_filing = {"candidacy": ["", str(candidacy.key)], "to": ["", CandidacyState.FILING.value]}
-    disclosed = [
-        bureau_day(act.at)
-        for act in acts_of(context.session, candidacy.round_key)
-        if isinstance(act.changes, dict) and to_filing.items() <= act.changes.items()
-    ]
+    disclosed = filings.waits_since(context.session, candidacy, CandidacyState.FILING)
     filed = day_or_none(context.variables.get("filing_dated_on"))
-    return max([*disclosed[:1], *([] if filed is None else [filed])], default=date.min)
+    return disclosed if filed is None else max(disclosed, filed)
 
 
 def _person_type(variables: Variables) -> PersonType | None:

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 from processes.recruitment import history_pages, replies, score_days, views
 from processes.recruitment.access import may
 from processes.recruitment.changes import Grounds
-from processes.recruitment.replies import Filing, TrialEnd
+from processes.recruitment.filings import Filing
+from processes.recruitment.replies import TrialEnd
 from processes.recruitment.rounds import Reply
 from processes.recruitment.rules.terms import EarlyEnd
 from processes.recruitment.variables import day_or_none

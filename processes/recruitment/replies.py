@@ -5,7 +5,7 @@ it never answers in its place (S-ORGAN). What counts is what was registered: the
 message compares it with the round's history, so nobody answers by sending messages.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,13 +15,26 @@ from sqlalchemy.orm import Session
 from processes.recruitment import rounds
 from processes.recruitment.access import require_clerk
 from processes.recruitment.candidacies import CandidacyNotFound, candidacy_of
-from processes.recruitment.history import RoundNotFound, locked, newest_said, note
+from processes.recruitment.filings import (
+    FILING_ACT,
+    TRANSFER_ACT,
+    Filing,
+    answer_problems,
+    filing_said,
+    said_of,
+)
+from processes.recruitment.history import (
+    RoundNotFound,
+    locked,
+    newest_said,
+    note,
+)
 from processes.recruitment.rounds import Reply
 from processes.recruitment.rules.findings import refusals
 from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.terms import early_end_finding
 from processes.recruitment.steps import page_step
-from processes.recruitment.tables import CandidacyState, Round, RoundState
+from processes.recruitment.tables import Candidacy, CandidacyState, Round, RoundState
 from processes.recruitment.variables import day_or_none
 from processes.registers.days import bureau_day
 from processes.registers.norms import Refusal
@@ -34,13 +47,10 @@ ESTABLISHMENT = "recruitment.establishment_reply"
 FILING, TRANSFER = "recruitment.filing_reply", "recruitment.transfer_reply"
 TRIAL_END = "recruitment.trial_ended"
 """Messages to the cases that wait."""
-ESTABLISHMENT_ACT, FILING_ACT, TRANSFER_ACT = (
-    "establishment-reply", "filing-reply", "transfer-reply",
-)  # fmt: skip
+ESTABLISHMENT_ACT = "establishment-reply"
 TRIAL_END_ACT = "trial-end"
 """Acts of the round's history by which they are registered."""
 
-_LONGEST = 60
 _UNREGISTERED = "收到的答复没有在本轮招聘的页面登记，不作数，继续等待；收到机关的答复后请人事科登记"
 
 
@@ -66,16 +76,6 @@ class Recused(Forbidden):
     """你{reason}，没有登记，请由他人登记。"""
 
     code = "recruitment.recused"
-
-
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """What 人社 or 编办 has answered about a candidate: to the filing, or to the transfer."""
-
-    approved: bool
-    organ: str
-    number: str
-    dated_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +151,14 @@ def register_filing(
     The same answer again changes nothing. Raises RoundNotFound, CandidacyNotFound,
     RecruitmentForbidden, Recused, NotAwaited, AnsweredAlready, ReplyUnusable.
     """
-    said, problems = (
-        filing_said(candidacy_key, filing),
-        filing_problems(filing, today=bureau_day(now)),
-    )
+    said, today = filing_said(candidacy_key, filing), bureau_day(now)
+
+    def problems_for(candidacy: Candidacy) -> list[Refusal]:
+        return answer_problems(tools.session, candidacy, FILING_ACT, filing, today=today)
+
     variables = {"filing_approved": filing.approved, **_named("filing", said)}
     about = (round_key, candidacy_key)
-    _register(tools, about, _FILED, said, problems, variables, actor, now)
+    _register(tools, about, _FILED, said, problems_for, variables, actor, now)
 
 
 def register_transfer(
@@ -173,13 +174,14 @@ def register_transfer(
 
     Raises what `register_filing` does.
     """
-    said, problems = (
-        filing_said(candidacy_key, answer),
-        filing_problems(answer, today=bureau_day(now)),
-    )
+    said, today = filing_said(candidacy_key, answer), bureau_day(now)
+
+    def problems_for(candidacy: Candidacy) -> list[Refusal]:
+        return answer_problems(tools.session, candidacy, TRANSFER_ACT, answer, today=today)
+
     variables = {"transfer_approved": answer.approved, **_named("transfer", said)}
     about = (round_key, candidacy_key)
-    _register(tools, about, _TRANSFERRED, said, problems, variables, actor, now)
+    _register(tools, about, _TRANSFERRED, said, problems_for, variables, actor, now)
 
 
 def register_trial_end(
@@ -198,7 +200,7 @@ def register_trial_end(
     said = trial_end_said(candidacy_key, ended)
     problems = trial_end_problems(ended, today=bureau_day(now))
     about, variables = (round_key, candidacy_key), _named("trial_end", said)
-    _register(tools, about, _ENDED, said, problems, variables, actor, now)
+    _register(tools, about, _ENDED, said, lambda _: problems, variables, actor, now)
 
 
 def _register(
@@ -206,7 +208,7 @@ def _register(
     about: tuple[int, int],
     kind: _Kind,
     said: dict[str, str],
-    problems: Sequence[Refusal],
+    problems_for: Callable[[Candidacy], Sequence[Refusal]],
     variables: Variables,
     actor: Actor,
     now: datetime,
@@ -227,7 +229,7 @@ def _register(
         raise NotAwaited(what=f"{candidacy.name}的事项")
     if before is not None:
         raise AnsweredAlready(what=f"{candidacy.name}的事项", number=before["number"])
-    if problems:
+    if problems := problems_for(candidacy):
         raise ReplyUnusable(problems="".join(f"{one}。" for one in problems))
     note(session, round_, kind.act, said, page_step(session, round_, actor, now), reason=kind.noted)
     words = f"{kind.noted}：{said['answer']}"
@@ -239,29 +241,12 @@ def _register(
 def establishment_said(reply: Reply) -> dict[str, str]:
     """Return an answer as the round's history says it."""
     answer = "核准" if reply.approved else "未核准"
-    return _said(reply.organ, reply.number, answer, reply.dated_on)
-
-
-def filing_said(candidacy_key: int, filing: Filing) -> dict[str, str]:
-    """Return an answer to a filing as the round's history says it."""
-    answer = "同意" if filing.approved else "不同意"
-    said = _said(filing.organ, filing.number, answer, filing.dated_on)
-    return {"candidacy": str(candidacy_key), **said}
-
-
-def filing_problems(filing: Filing, *, today: date) -> list[Refusal]:
-    """Return why an answer to a filing is none."""
-    problems, norm = [], NORMS["R-FILLED"]
-    if not filing.organ.strip() or not filing.number.strip():
-        problems.append(norm.refuses("须写明办理机关和文号"))
-    if filing.dated_on is None or filing.dated_on > today:
-        problems.append(norm.refuses("日期没有填写，或者晚于今天"))
-    return problems
+    return said_of(reply.organ, reply.number, answer, reply.dated_on)
 
 
 def trial_end_said(candidacy_key: int, ended: TrialEnd) -> dict[str, str]:
     """Return an early end of a trial as the round's history says it."""
-    said = _said("", ended.number, ended.ground, ended.dated_on)
+    said = said_of("", ended.number, ended.ground, ended.dated_on)
     return {"candidacy": str(candidacy_key), **said}
 
 
@@ -282,15 +267,6 @@ def unregistered(
     about = {key: said[key] for key in ("candidacy",) if key in said}
     known = newest_said(session, round_key, act, **about) == said
     return [] if known else [NORMS["R-FILLED"].refuses(_UNREGISTERED)]
-
-
-def _said(organ: str, number: str, answer: str, dated_on: date | None) -> dict[str, str]:
-    return {
-        "organ": organ.strip()[:_LONGEST],
-        "number": number.strip()[:_LONGEST],
-        "answer": answer,
-        "dated_on": "" if dated_on is None else dated_on.isoformat(),
-    }
 
 
 def _named(prefix: str, said: Mapping[str, str]) -> dict[str, Json]:

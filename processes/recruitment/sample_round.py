@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from processes.recruitment import candidacies, replies
-from processes.recruitment.replies import Filing
+from processes.recruitment.filings import Filing
 from processes.recruitment.rounds import Reply
 from processes.recruitment.tables import Round
 from processes.registers.days import bureau_day

@@ -1,6 +1,6 @@
 """The service tasks of a trial: ended early, passed, transferred, made final or sent back."""
 
-from processes.recruitment import candidacies, replies
+from processes.recruitment import candidacies, filings, replies
 from processes.recruitment.appointment_steps import answered
 from processes.recruitment.candidacies import candidacy_of
 from processes.recruitment.replies import TrialEnd
@@ -50,7 +50,7 @@ def begin_transfer(context: TaskContext) -> Variables:
 
 def check_transfer(context: TaskContext) -> Variables:
     """Look at the answer to the transfer: `transfer_state`, `approved`, `refused`, `unusable`."""
-    state, _ = answered(context, "transfer", replies.TRANSFER_ACT)
+    state, _ = answered(context, "transfer", filings.TRANSFER_ACT)
     return {"transfer_state": state}
 
 

@@ -10,16 +10,13 @@ from sqlalchemy.orm import Session
 from processes.recruitment import changes, score_days, scoring
 from processes.recruitment.access import may, require_reader
 from processes.recruitment.candidacies import CANDIDACY_WORDS, of_round
+from processes.recruitment.filings import FILING_ACT, TRANSFER_ACT
 from processes.recruitment.history import RoundNotFound, acts_of, is_whole, said_in
 from processes.recruitment.plans import Plan, told
-from processes.recruitment.replies import (
-    ESTABLISHMENT_ACT,
-    FILING_ACT,
-    TRANSFER_ACT,
-    TRIAL_END_ACT,
-)
+from processes.recruitment.replies import ESTABLISHMENT_ACT, TRIAL_END_ACT
 from processes.recruitment.rounds import posts_of
 from processes.recruitment.rules.channel import Channel
+from processes.recruitment.rules.settings import FILING_ORGANS
 from processes.recruitment.steps import plan_of
 from processes.recruitment.tables import (
     Candidacy,
@@ -135,6 +132,9 @@ class RoundView:
     awaits_transfer: Sequence[Candidacy]
     on_trial: Sequence[Candidacy]
     organs: Sequence[str]
+    """Who may approve an establishment."""
+    filing_organs: Sequence[str]
+    """Who may answer a filing or a transfer."""
     case_is_open: bool
     reads_matrix: bool
 
@@ -206,6 +206,7 @@ def round_of(session: Session, actor: Actor, key: int, today: date) -> RoundView
         awaits_transfer=waiting(CandidacyState.TRANSFERRING, TRANSFER_ACT),
         on_trial=waiting(CandidacyState.ON_TRIAL, TRIAL_END_ACT),
         organs=set_values.values_on(session, today).items(ORGANS),
+        filing_organs=set_values.values_on(session, today).items(FILING_ORGANS),
         case_is_open=_has(session, actor, ObjectKind.CASE, round_.process_id),
         reads_matrix=_has(session, actor, ObjectKind.REGISTER, SEATS_REGISTER),
     )

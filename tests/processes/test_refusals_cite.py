@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
@@ -14,8 +14,9 @@ from processes import admission, records, recruitment
 from processes.admission import application, checks, findings, panel, rules
 from processes.admission.panel import CountBase, PanelRule
 from processes.committee.norms import NORMS as COMMITTEE
-from processes.recruitment import check_steps, plans, replies, scoring
-from processes.recruitment.replies import Filing, TrialEnd
+from processes.recruitment import check_steps, filings, plans, replies, scoring
+from processes.recruitment.filings import Filing
+from processes.recruitment.replies import TrialEnd
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.findings import refusals
 from processes.recruitment.rules.norms import NORMS as RECRUITMENT
@@ -47,7 +48,13 @@ def test_nothing_filled_in_is_refused_by_a_rule_each_time() -> None:
     told: list[str] = [
         *plans.problems(Channel.OPEN, plans.read({}, values), TODAY, CALENDAR, values),
         *(text for part in check_steps.PARTS for text in check_steps.problems_of({}, part, TODAY)),
-        *replies.filing_problems(Filing(True, "", "", None), today=TODAY),
+        *(
+            text
+            for dated_on in (None, TODAY - timedelta(days=1))
+            for text in filings.filing_problems(
+                Filing(True, "", "", dated_on), organs=["人社局"], since=TODAY, today=TODAY
+            )
+        ),
         *replies.trial_end_problems(TrialEnd("", "", None), today=TODAY),
         *scoring.given_problems([scoring.Given(1, "x"), scoring.Given(2, "")], {1: "甲", 3: "丙"}),
         *refusals(notice_findings({}, Decision(False, "", "", None), TODAY)),

@@ -70,6 +70,7 @@ _ALL = (
          _PERSONNEL, _V, _FORBIDS, _PERSONNEL_DAY),
     _ours("R-ONE", _FORBIDS, "一轮招聘一人只报一个岗位"),
     _ours("R-FILLED", _FORBIDS, "登记的内容齐全、属实，有文号和材料，日期不晚于登记当天"),
+    _ours("R-ANSWER", _FORBIDS, "备案由人社答复，编制和调动手续由编办、人社办理，教育局不能代答"),
     _ours("R-PLAN", _FORBIDS, "方案写明考试、评分、递补的日期和咨询方式，日期依次在报名截止以后"),
     Norm("R-ORDER", "第二十二条、第二十三条", "先由单位领导集体研究确定拟聘人员，再公示",
          _OPEN, _V, _FORBIDS, _OPEN_DAY),

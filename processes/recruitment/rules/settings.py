@@ -158,6 +158,17 @@ DROP_EXTREMES = Setting(
     "",
 )
 LATE_MINUTES = _number("recruit-late-minutes", "R-LATE", "迟到几分钟视为放弃", 15, "含本数", 1, 60)
+FILING_ORGANS = Setting(
+    "recruit-filing-organs",
+    NORMS["R-ANSWER"],
+    "备案、编制和调动手续的办理机关",
+    SettingKind.LIST,
+    "乌海市人社局、乌海市委编办",
+    "登记答复时只能从中选，用顿号隔开",
+    never=dict.fromkeys(
+        ("教育局", "教育厅", "教体局", "教育体育局"), "教育行政部门不能自行答复（规则 R-ANSWER）"
+    ),
+)
 
 SETTINGS = (
     NOTICE_DAYS,
@@ -189,5 +200,6 @@ SETTINGS = (
     PANEL_LEAST,
     DROP_EXTREMES,
     LATE_MINUTES,
+    FILING_ORGANS,
 )
 """Every setting, in the order of the procedure."""

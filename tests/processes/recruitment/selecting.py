@@ -1,14 +1,14 @@
 """A round of selection at work: gap, approval, plan, applications, scores, appointment."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
 from processes.committee import agenda, meetings
 from processes.committee.tables import Item, ItemState
 from processes.recruitment import replies
-from processes.recruitment.replies import Filing
+from processes.recruitment.filings import Filing
 from processes.recruitment.rounds import Reply
 from processes.registers import qualifications
 from processes.registers.days import bureau_day
@@ -218,17 +218,20 @@ class Selecting(RoundAtWork):
             )
 
     def file(self, candidacy_key: int, filing: Filing = FILED) -> None:
+        """Register what was answered to the filing, today."""
+        today = replace(filing, dated_on=bureau_day(self.desk.clock()))
         with self.desk.rooms.write() as tools:
             replies.register_filing(
-                tools, self.round.key, candidacy_key, filing, actor=OFFICER, now=self.desk.clock()
+                tools, self.round.key, candidacy_key, today, actor=OFFICER, now=self.desk.clock()
             )
         self.run()
 
     def transfer(self, candidacy_key: int, answer: Filing = FILED) -> None:
-        """Register what was answered to the transfer of somebody who has passed the trial."""
+        """Register today what was answered to the transfer of who has passed the trial."""
+        today = replace(answer, dated_on=bureau_day(self.desk.clock()))
         with self.desk.rooms.write() as tools:
             replies.register_transfer(
-                tools, self.round.key, candidacy_key, answer, actor=OFFICER, now=self.desk.clock()
+                tools, self.round.key, candidacy_key, today, actor=OFFICER, now=self.desk.clock()
             )
         self.run()
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from processes.recruitment.replies import Filing
+from processes.recruitment.filings import Filing
 from processes.recruitment.rounds import Reply
 from processes.sample.units import CITY_RESEARCH
 from service.domain.actors import Actor

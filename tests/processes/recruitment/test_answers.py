@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import count, cycle
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
 
-from processes.recruitment import candidacies, views
+from processes.recruitment import candidacies, replies, views
 from processes.recruitment.candidacies import MoveRefused
 from processes.recruitment.history import Step
-from processes.recruitment.replies import FILING, AnsweredAlready, Recused
+from processes.recruitment.replies import FILING, AnsweredAlready, Recused, ReplyUnusable
 from processes.recruitment.tables import CandidacyState
 from processes.registers.days import bureau_day
 from service.commands import ties
@@ -132,3 +132,26 @@ def test_nobody_is_appointed_who_was_not_proposed(desk: Desk) -> None:
         step = Step(1, one.case, SYSTEM, desk.clock(), "2026-11/0")
         with pytest.raises(MoveRefused, match="现在是“审查合格”"):
             candidacies.move(tools.session, key, CandidacyState.FILING, step, reason="")
+
+
+def test_only_an_organ_that_may_answers_and_not_before_it_was_asked(desk: Desk) -> None:
+    (first,) = teachers(desk, 1)
+    one = begin_post(desk, [first], SUBJECTS[5], process="recruitment_appointment")
+    key, today = one.candidacy(first).key, bureau_day(desk.clock())
+
+    def refused(organ: str, dated_on: date) -> str:
+        answer = replace(FILED, organ=organ, dated_on=dated_on)
+        with pytest.raises(ReplyUnusable) as refusal, desk.rooms.write() as tools:
+            replies.register_filing(
+                tools, one.round_key, key, answer, actor=OFFICER, now=desk.clock()
+            )
+        return refusal.value.message
+
+    day = timedelta(days=1)
+    allowed = "办理机关应为乌海市人社局、乌海市委编办，不是“市教育局”"
+    assert allowed in refused("市教育局", today)
+    assert "答复的日期早于" in refused(FILED.organ, today - day)
+    assert "晚于今天" in refused(FILED.organ, today + day)
+    assert one.open_elements() == []
+    one.file(key)
+    assert one.open_elements() == ["appoint"]

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from processes.recruitment.candidacies import CandidacyNotFound
+from processes.recruitment.filings import Filing
 from processes.recruitment.history import acts_of
-from processes.recruitment.replies import Filing, NotAwaited
+from processes.recruitment.replies import NotAwaited
 from processes.recruitment.tables import CandidacyState
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER, SEAT_ROSTER
 from processes.registers.staffing.tables import StaffSeat
