@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from processes.registers.admission_norms import NORMS
 from processes.registers.changes import Cause
 from processes.registers.days import bureau_day, said_day
 from processes.registers.entries import (
@@ -91,6 +92,24 @@ def outside(
     return [Fault("unit_id", "你的权限只限本机构的记录，不能登记到这个机构")]
 
 
+def kept_out(
+    roster: Roster, values: Values, names: Names, before: Values | None = None
+) -> list[Fault]:
+    """Return why the actor keeps out of what changes here: it is about them or somebody tied.
+
+    Source: R-RECUSE. What stays as it was is nobody's act.
+    """
+    if before is not None and all(
+        plain(values.get(one.key)) == plain(before.get(one.key)) for one in roster.fields
+    ):
+        return []
+    return [
+        Fault(one.key, "是你本人或者与你有回避关系的人，由他人办理", NORMS["R-RECUSE"])
+        for one in roster.fields
+        if one.kind is FieldKind.PERSON and plain(values.get(one.key)) in names.tied
+    ]
+
+
 def read_cells(
     roster: Roster, cells: Mapping[str, Cell], names: Names, before: Values | None = None
 ) -> tuple[dict[str, Value], list[Fault]]:
@@ -139,9 +158,11 @@ def enter(
     session = tools.session
     require(session, actor, roster, Action.ACT)
     cause = _cause(session, roster, reason, actor, now)
-    values, faults = read_cells(roster, cells, Names(session, actor))
+    names = Names(session, actor)
+    values, faults = read_cells(roster, cells, names)
     try:
-        if faults := faults or outside(session, actor, roster, values):
+        faults = faults or outside(session, actor, roster, values)
+        if faults := faults or kept_out(roster, values, names):
             raise EntryRefused(faults)
         key, change = put_in(session, roster, values, key=tools.keys.next(), cause=cause)
     except EntryRefused as refused:
@@ -171,9 +192,11 @@ def amend(
     cause = _cause(session, roster, reason, actor, now)
     entry = _held(session, actor, roster, key, revision)
     before = current(roster, entry)
-    values, faults = read_cells(roster, cells, Names(session, actor), before)
+    names = Names(session, actor)
+    values, faults = read_cells(roster, cells, names, before)
     try:
-        if faults := faults or outside(session, actor, roster, values):
+        faults = faults or outside(session, actor, roster, values)
+        if faults := faults or kept_out(roster, values, names, before):
             raise EntryRefused(faults)
         change = put_over(session, roster, entry, values, cause)
     except EntryRefused as refused:
@@ -210,6 +233,8 @@ def end(
     if on > bureau_day(now):
         raise EndingTooEarly(day=said_day(on))
     try:
+        if faults := kept_out(roster, current(roster, entry), Names(session, actor)):
+            raise EntryRefused(faults)
         change = put_out(session, roster, entry, how=how, on=on, cause=cause, basis=basis)
     except EntryRefused as refused:
         raise unfit(refused.faults) from None

@@ -11,7 +11,7 @@ from processes.registers.seats import find_seat
 from service.domain.actors import Actor
 from service.domain.errors import JiaoyanError
 from service.domain.organization import UnitPath, resolve_unit
-from service.procedure import people_names, staff_named, unit_names, unit_paths
+from service.procedure import barred_by, people_names, staff_named, unit_names, unit_paths
 
 
 class Names:
@@ -20,6 +20,11 @@ class Names:
     def __init__(self, session: Session, actor: Actor) -> None:
         self._session = session
         self._actor = actor
+
+    @cached_property
+    def tied(self) -> frozenset[str]:
+        """The actor, and whom they are tied to by what is declared now."""
+        return frozenset(barred_by(self._session, [self._actor.username]))
 
     def resolved(self, field: Field, value: Value | Fault) -> Value | Fault:
         """Return the key that a value means, or why it means none."""

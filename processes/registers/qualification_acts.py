@@ -15,7 +15,8 @@ from datetime import date, datetime
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
-from processes.registers.admission_norms import NORMS
+from processes.registers import set_values
+from processes.registers.admission_norms import NORMS, RULES_VERSION
 from processes.registers.days import bureau_day, said_day
 from processes.registers.qualification_search import revisions
 from processes.registers.remedies import Act, notice_of
@@ -258,7 +259,11 @@ def _add(
     values = {column.name: getattr(latest, column.name) for column in latest.__table__.columns}
     values |= {"basis": "", "document": "", "heard": "", "revision": latest.revision + 1}
     values |= {"recorded_at": now, "recorded_by": actor.username}
-    values |= {"recorded_by_name": actor.display_name}
+    settings = set_values.values_on(tools.session, bureau_day(now))
+    values |= {
+        "recorded_by_name": actor.display_name,
+        "rules_version": f"{RULES_VERSION}/{settings.revision}",
+    }
     tools.session.add(QualificationRecord(**{**values, **changes}))
     tools.session.flush()
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from processes.registers.changes import Cause
 from processes.registers.days import bureau_day
-from processes.registers.editing import outside, read_cells, reason_of, require
+from processes.registers.editing import kept_out, outside, read_cells, reason_of, require
 from processes.registers.entries import (
     EntryRefused,
     applied,
@@ -236,11 +236,11 @@ def _row(
     before = _known(session, actor, roster, row, names, refusals)
     if refusals.of(row):
         return
-    values, faults = read_cells(
-        roster, row.cells, names, None if before is None else current(roster, before)
-    )
+    kept = None if before is None else current(roster, before)
+    values, faults = read_cells(roster, row.cells, names, kept)
     try:
-        if faults := faults or outside(session, actor, roster, values):
+        faults = faults or outside(session, actor, roster, values)
+        if faults := faults or kept_out(roster, values, names, kept):
             raise EntryRefused(faults)
         change: RegisterChange | None
         if before is None:

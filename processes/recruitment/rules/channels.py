@@ -152,7 +152,7 @@ def talent_findings(person: Talent) -> tuple[Finding, ...]:
 
 
 def _rehire(person: Rehired, values: SettingValues) -> Iterator[Finding]:
-    yield _retired(person)
+    yield _retired(person, values.day)
     oldest = values.number(settings.REHIRE_OLDEST)
     yield _not_too_old(person, oldest)
     least = Rank(values.text(settings.REHIRE_TITLE))
@@ -175,11 +175,14 @@ def _rehire(person: Rehired, values: SettingValues) -> Iterator[Finding]:
     )
 
 
-def _retired(person: Rehired) -> Finding:
+def _retired(person: Rehired, today: date) -> Finding:
     approval = person.retirement
     missing = not approval.approval_no.strip() or approval.approved_on is None
     if missing or approval.retired_on is None:
         return Finding(NORMS["R-CH-4a"], False, "没有退休审批的文号和日期，不能按年龄认定退休")
+    if approval.approved_on is not None and approval.approved_on > today:
+        late = f"退休审批的日期{said_day(approval.approved_on)}晚于今天"
+        return Finding(NORMS["R-FILLED"], False, late)
     met = approval.retired_on <= person.begins_on
     text = f"{approval.approval_no}，{said_day(approval.retired_on)}退休"
     return Finding(NORMS["R-CH-4a"], met, text if met else f"{text}，晚于协议开始日")

@@ -142,6 +142,13 @@ class TestRehired:
         assert unmet_rules(retired_on(RETIRED.begins_on)) == []
         assert unmet_rules(retired_on(RETIRED.begins_on + timedelta(days=1))) == ["R-CH-4a"]
 
+    def test_an_approval_of_today_counts_and_one_of_tomorrow_is_none_yet(self) -> None:
+        def approved_on(day: date) -> Rehired:
+            return replace(RETIRED, retirement=replace(RETIRED.retirement, approved_on=day))
+
+        assert unmet_rules(approved_on(TODAY)) == []
+        assert unmet_rules(approved_on(TODAY + timedelta(days=1))) == ["R-FILLED"]
+
     def test_sixty_five_is_not_too_old_and_the_next_birthday_is(self) -> None:
         turns_66_the_day_after = date(1961, 12, 1)
         assert unmet_rules(replace(RETIRED, born_on=turns_66_the_day_after)) == []

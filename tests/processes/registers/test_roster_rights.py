@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from processes.registers import editing, roster_search
 from processes.registers.bank.rosters import REVIEWER_ROSTER, SETTER_ROSTER
+from processes.registers.days import bureau_day
 from processes.registers.entries import EntryNotFound
 from processes.registers.roster import Roster
 from processes.registers.roster_search import Filters
@@ -13,8 +14,9 @@ from service.domain.actors import Actor
 from service.domain.authorization import ALL, Action, ObjectKind
 from service.domain.errors import Forbidden
 from service.domain.import_rows import Cell
+from service.domain.recusal import TieKind, TieSource
 from service.queries.cursor import BadCursor
-from service.store.tables import AuthorizationGrant
+from service.store.tables import AuthorizationGrant, PersonalTie
 from tests.processes.registers.conftest import Office
 from tests.processes.registers.entering import researcher, seat
 
@@ -126,3 +128,55 @@ def test_a_list_is_paged_by_name_and_narrowed(office: Office) -> None:
 def _count(session: Session, filters: Filters) -> int:
     found = roster_search.search(session, SEAT_ROSTER, actor=CLERK, filters=filters, after=None)
     return len(found.rows)
+
+
+def tie(office: Office, other: str) -> None:
+    """The clerk has declared a cousin."""
+    with office.write() as tools:
+        tools.session.add(
+            PersonalTie(
+                key=tools.keys.next(), username=CLERK.username, other=other, other_name="",
+                kind=TieKind.COLLATERAL, source=TieSource.SELF, note="",
+                declared_at=office.now, declared_by=CLERK.username,
+            )
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("whom", [CLERK.username, "researcher02"])
+def test_nobody_enters_themselves_or_whom_they_are_tied_to(office: Office, whom: str) -> None:
+    give(office, "researchers", Action.READ)
+    give(office, "researchers", Action.ACT)
+    tie(office, "researcher02")
+    office.enter(SEAT_ROSTER, seat("SJ-02"))
+
+    with office.write() as tools, pytest.raises(editing.EntryUnfit) as refused:
+        editing.enter(
+            tools, RESEARCHER_ROSTER, researcher(whom, seat_code="SJ-02"),
+            reason="依据文件", actor=CLERK, now=office.now,
+        )  # fmt: skip
+
+    [told] = refused.value.errors["username"]
+    assert "由他人办理" in told
+    assert "R-RECUSE" in told
+
+
+def test_nobody_changes_or_ends_what_is_about_whom_they_are_tied_to(
+    office: Office, staffed: tuple[int, int]
+) -> None:
+    give(office, "researchers", Action.READ)
+    give(office, "researchers", Action.ACT)
+    tie(office, HERSELF.username)
+    cells = researcher(HERSELF.username) | {"note": "改一下"}
+
+    with office.write() as tools, pytest.raises(editing.EntryUnfit) as amended:
+        editing.amend(
+            tools, RESEARCHER_ROSTER, staffed[1], cells,
+            revision=1, reason="依据文件", actor=CLERK, now=office.now,
+        )  # fmt: skip
+    with office.write() as tools, pytest.raises(editing.EntryUnfit) as ended:
+        editing.end(
+            tools, RESEARCHER_ROSTER, staffed[1],
+            how=RESEARCHER_ROSTER.endings[0], on=bureau_day(office.now),
+            revision=1, reason="依据文件", actor=CLERK, now=office.now,
+        )  # fmt: skip
+    assert [list(one.value.errors) for one in (amended, ended)] == [["username"], ["username"]]

@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from processes.registers import qualification_acts as acts
-from processes.registers import qualification_workbook
+from processes.registers import qualification_workbook, set_values
+from processes.registers.admission_norms import PANEL_DAYS, RULES_VERSION
 from processes.registers.days import bureau_day
 from processes.registers.qualification_search import Filters, revisions
 from processes.registers.qualification_workbook import TITLE
@@ -209,6 +210,10 @@ def test_a_revoked_one_comes_in_nowhere(office: Office) -> None:
     (one,) = records(office)
     decision = acts.Revocation("R-REVOKE", "乌教人决〔2026〕3号", "本人申请放弃", "本人没有陈述")
     with office.write() as tools:
+        set_values.set_value(
+            tools, PANEL_DAYS, "7", register="admission-rules", reason="依据文件",
+            effective_from=bureau_day(office.now), revision=0, actor=SYSTEM, now=office.now,
+        )  # fmt: skip
         acts.revoke(
             cast(Toolbox, tools),
             one.qualification_key,
@@ -223,6 +228,10 @@ def test_a_revoked_one_comes_in_nowhere(office: Office) -> None:
         assert valid_qualification(session, "researcher01", "小学语文", one.granted_on) is None
         newest = revisions(session, actor=SYSTEM, qualification_key=one.qualification_key)[0]
         assert (newest.is_stock, newest.state) == (True, "revoked")
+        assert (one.rules_version, newest.rules_version) == (
+            f"{RULES_VERSION}/0",
+            f"{RULES_VERSION}/1",
+        )
     with office.database.write() as session:
         for row in session.scalars(select(QualificationRecord)):
             session.delete(row)
