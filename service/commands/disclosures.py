@@ -18,7 +18,7 @@ from service.domain.disclosures import (
     ObjectionState,
 )
 from service.domain.errors import FieldsInvalid
-from service.domain.notices import many_lines
+from service.domain.plain_text import many_lines
 from service.domain.receipts import receipt_number
 from service.store.tables import Disclosure, Objection
 

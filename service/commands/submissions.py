@@ -2,9 +2,9 @@
 
 import json
 import math
-import unicodedata
 
 from service.domain.errors import FieldsInvalid
+from service.domain.plain_text import CONTROLS, many_lines, one_line
 from service.domain.strict_json import is_readable
 from service.domain.submissions import (
     NumberNotFinite,
@@ -91,13 +91,10 @@ def shortened_comment(comment: str) -> str:
 
 
 def _without_control_characters(comment: str) -> str:
-    return "".join(
-        c for c in comment if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}
-    ).strip()
+    return many_lines(comment, hidden=CONTROLS)
 
 
 def cleaned_line(text: str, limit: int = TITLE_LIMIT) -> str:
     """Return a text as one line of at most `limit` characters, for titles and reasons."""
-    kept = "".join(c if unicodedata.category(c) not in {"Cc", "Cs"} else " " for c in text)
-    kept = " ".join(kept.split())
+    kept = one_line(text, hidden=CONTROLS)
     return kept if len(kept) <= limit else kept[: limit - 1] + "…"

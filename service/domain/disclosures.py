@@ -14,7 +14,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from service.domain.errors import Conflict, FieldsInvalid, Forbidden, NotFound
-from service.domain.notices import many_lines, one_line
+from service.domain.plain_text import many_lines, one_line
 from service.domain.rate_limits import Limit
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -1,11 +1,11 @@
 """Notices to the public (公告): what one holds, when it counts, how it is refused."""
 
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from service.domain.errors import Conflict, FieldsInvalid, Forbidden, NotFound
+from service.domain.plain_text import many_lines, one_line
 
 TITLE_LIMIT = 100
 BODY_LIMIT = 20_000
@@ -82,19 +82,3 @@ def checked_notice(text: NoticeText, *, startable: Collection[str]) -> NoticeTex
     if errors:
         raise FieldsInvalid(errors)
     return NoticeText(title, body, text.opens_at, text.closes_at, procedures)
-
-
-def one_line(text: str) -> str:
-    """Return a text as one line without control characters."""
-    return " ".join("".join(c if _shown(c) else " " for c in text).split())
-
-
-def many_lines(text: str) -> str:
-    """Return a text with its lines and tabs, without other control characters."""
-    unix = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in unix if c in "\n\t" or _shown(c)).strip()
-
-
-def _shown(character: str) -> bool:
-    # Marks that turn the direction of writing would let a text show other than it is.
-    return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}

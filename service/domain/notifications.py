@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from service.domain.errors import NotFound
-from service.domain.notices import one_line
 from service.domain.outgoing import Channel
+from service.domain.plain_text import one_line
 
 LONGEST_FACT = 80
 """Characters of a name that a text quotes."""
