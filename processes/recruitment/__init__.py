@@ -30,16 +30,11 @@ from processes.recruitment.pages import recruitment_pages
 from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.settings import SETTINGS
 from processes.recruitment.upkeep import follow_cancelled
+from processes.registers.process_ids import OF_A_ROUND
 from processes.registers.rule_books import RECRUITMENT, RECRUITMENT_RULES, RuleBook, declare
 from service.procedure import CasePage, DailyWork, MenuEntry, Procedure, ProcessesBase, Register
 
 declare(RuleBook(RECRUITMENT_RULES, "招聘规则和设置", tuple(NORMS.values()), SETTINGS))
-
-OF_A_ROUND = (
-    "recruitment_selection", "recruitment_open", "recruitment_talent", "recruitment_post",
-    "recruitment_scores", "recruitment_checks", "recruitment_appointment",
-)  # fmt: skip
-"""The processes of a round: whatever a case of these waits for is answered on the round's page."""
 
 procedure = Procedure(
     id="recruitment",

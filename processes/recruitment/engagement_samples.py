@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from processes.recruitment.sample_round import OFFICER, looked_up
 from processes.registers.days import add_months, bureau_day
+from processes.registers.process_ids import PART_TIME, REHIRE
 from processes.registers.sample_review import review
 from service.procedure import FormValue, Paper, SampleScript, SampleStage
 
-REHIRE, PART_TIME = "recruitment_rehire", "recruitment_part_time"
 _PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 _HEAD_OF_RESEARCH = "researcher01"
 _PANEL = ("researcher02", "researcher03", "researcher04")

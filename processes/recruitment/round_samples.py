@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from processes.recruitment import replies
-from processes.recruitment.sample_round import EXAMINERS, OFFICER, SELECTION, OneRound, paper
+from processes.recruitment.sample_round import EXAMINERS, OFFICER, OneRound, paper
 from processes.recruitment.tables import Round
 from processes.registers.days import BUREAU_TIME, bureau_day
+from processes.registers.process_ids import OPEN, SELECTION, TALENT
 from processes.registers.sample_review import review
 from service.domain.values import Json
 from service.procedure import FormValue, SampleScript, SampleStage
 
-OPEN, TALENT = "recruitment_open", "recruitment_talent"
 _HAVE_MARKED = 4
 
 

@@ -24,6 +24,7 @@ from processes.registers.entries import EntryOvertaken, EntryRefused
 from processes.registers.fields import Fault
 from processes.registers.names import Names, names_of
 from processes.registers.norms import Refusal
+from processes.registers.process_ids import APPLICATION
 from processes.registers.refused_steps import as_error
 from processes.registers.seats import find_seat
 from processes.registers.staffing.rosters import SEAT_ROSTER
@@ -31,9 +32,6 @@ from service.domain.actors import SYSTEM
 from service.domain.values import Json, Variables
 from service.domain.working_days import DayOutsideCalendar, DaysTooMany
 from service.procedure import NoticeText, TaskContext, publish_notice, working_days
-
-APPLICATION = "recruitment_application"
-"""Id of the process by which people apply."""
 
 
 def open_round(context: TaskContext) -> Variables:

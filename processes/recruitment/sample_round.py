@@ -11,12 +11,11 @@ from processes.recruitment.filings import Filing
 from processes.recruitment.rounds import Reply
 from processes.recruitment.tables import Round
 from processes.registers.days import bureau_day
+from processes.registers.process_ids import APPLICATION, SELECTION
 from processes.registers.staffing.norms import DEFAULT_ORGANS
 from service.domain.values import Json
 from service.procedure import FormValue, Paper, SampleStage
 
-SELECTION = "recruitment_selection"
-APPLICATION = "recruitment_application"
 OFFICER = "personnel1"
 EXAMINERS = tuple(f"researcher{number:02}" for number in range(2, 9))
 

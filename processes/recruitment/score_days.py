@@ -21,6 +21,7 @@ from processes.recruitment.rules.scores import extension_finding
 from processes.recruitment.steps import page_step, plan_of
 from processes.recruitment.tables import CandidacyState, RoundPost
 from processes.registers.days import bureau_day
+from processes.registers.process_ids import SCORES
 from service.domain.actors import Actor
 from service.domain.errors import Invalid
 from service.procedure import (
@@ -34,7 +35,7 @@ from service.procedure import (
     send_message,
 )
 
-SCORING, INTERVIEW = "recruitment_scores", LastDay("interview", "scores_over", "scores_until")
+INTERVIEW = LastDay("interview", "scores_over", "scores_until")
 """The process of scoring, and the step of it that the last day for scores ends."""
 CHANGED = "recruitment.changed"
 """Message to an application: what was announced of its post has changed."""
@@ -48,7 +49,7 @@ class ChangeUnusable(Invalid):
 
 def being_marked(session: Session, codes: Collection[str]) -> Mapping[str, int]:
     """Return the cases of scoring, by the codes of these posts, that examiners mark in now."""
-    return cases_at(session, SCORING, INTERVIEW.step, name="post_code", values=codes)
+    return cases_at(session, SCORES, INTERVIEW.step, name="post_code", values=codes)
 
 
 def extend_marking(

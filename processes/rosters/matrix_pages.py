@@ -13,6 +13,7 @@ from processes.registers import set_values
 from processes.registers.days import bureau_day, said_day
 from processes.registers.editing import reason_of, require
 from processes.registers.entries import EntryNotFound
+from processes.registers.process_ids import OPEN, SELECTION, TALENT
 from processes.registers.roster_search import allowed
 from processes.registers.scope import units_of
 from processes.registers.seats import CROSS_STAGE, shown_at
@@ -51,9 +52,9 @@ _APPLIED = (
 
 
 _FILLED_BY = (
-    ("recruitment_selection", "教研员集中遴选", "本市在编教师"),
-    ("recruitment_open", "教研员公开招聘", "新进编制的人员"),
-    ("recruitment_talent", "教研员人才引进", "高级职称或者博士"),
+    (SELECTION, "教研员集中遴选", "本市在编教师"),
+    (OPEN, "教研员公开招聘", "新进编制的人员"),
+    (TALENT, "教研员人才引进", "高级职称或者博士"),
 )
 """By which procedures a gap is filled, and with whom."""
 

@@ -8,6 +8,14 @@ from pathlib import Path
 
 from processes.registers.bank.tables import REVIEWERS, SETTERS
 from processes.registers.party_group.tables import MEETINGS, MEMBERS, RULES, SEATS
+from processes.registers.process_ids import (
+    APPLICATION,
+    OF_A_ROUND,
+    PART_TIME,
+    POST,
+    REHIRE,
+    ROUNDS,
+)
 from processes.registers.rule_books import RECRUITMENT, RECRUITMENT_RULES
 from processes.registers.staffing.tables import (
     ESTABLISHMENTS,
@@ -46,20 +54,7 @@ from service.procedure import (
 ADMISSION = "admission_review"
 MEETING = "committee_meeting"
 
-SELECTION = "recruitment_selection"
-RECRUITMENT_APPLICATION = "recruitment_application"
-POST = "recruitment_post"
-ROUNDS = (SELECTION, "recruitment_open", "recruitment_talent")
-OF_A_ROUND = (
-    *ROUNDS,
-    RECRUITMENT_APPLICATION,
-    POST,
-    "recruitment_scores",
-    "recruitment_checks",
-    "recruitment_appointment",
-)
 PUBLIC_NOTICE = "public_notice"
-REHIRE, PART_TIME = "recruitment_rehire", "recruitment_part_time"
 ENGAGEMENTS = (
     PUBLIC_NOTICE,
     REHIRE,
@@ -169,7 +164,7 @@ sample = Sample(
         ),
         Account("teacher066", "教师066", (APPLICANTS.id,), "兼职教研员，在任期内"),
         Account("teacher079", "教师079", (APPLICANTS.id,), "返聘的退休教师，在协议期内"),
-        Account("personnel1", "人事科01", (), "人事科负责人，核对申请，查看准入资格名册"),
+        Account("personnel1", "人事科01", (), "人事科负责人，核对申请，发起招聘，查看准入资格名册"),
         Account("personnel2", "人事科02", (), "与01同科，任务先签收先办理；复核01作出的结论"),
         *(
             Account(
@@ -215,11 +210,18 @@ sample = Sample(
         Right(PERSONNEL_OFFICE, ALL, ObjectKind.RECUSAL, Action.ACT),
         Right(PERSONNEL_OFFICE, ADMISSION, ObjectKind.CASE, Action.READ),
         *(
-            Right(group, RECRUITMENT_APPLICATION, ObjectKind.PROCEDURE, Action.ACT)
+            Right(group, APPLICATION, ObjectKind.PROCEDURE, Action.ACT)
             for group in (APPLICANTS.id, PUBLIC_APPLICANTS)
         ),
-        *(Right(RESEARCH_HEADS, one, ObjectKind.PROCEDURE, Action.ACT) for one in ROUNDS),
-        *(Right(PERSONNEL_OFFICE, one, ObjectKind.CASE, Action.READ) for one in OF_A_ROUND),
+        *(
+            Right(who, one, ObjectKind.PROCEDURE, Action.ACT)
+            for who in (RESEARCH_HEADS, PERSONNEL_OFFICE)
+            for one in ROUNDS
+        ),
+        *(
+            Right(PERSONNEL_OFFICE, one, ObjectKind.CASE, Action.READ)
+            for one in (*OF_A_ROUND, APPLICATION)
+        ),
         *(Right(PERSONNEL_OFFICE, one, ObjectKind.NOTICE, Action.ACT) for one in (*ROUNDS, POST)),
         *(
             Right(PERSONNEL_OFFICE, RECRUITMENT, ObjectKind.REGISTER, action)

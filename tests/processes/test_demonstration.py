@@ -7,13 +7,21 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
 from processes.registers.days import bureau_day
+from processes.registers.process_ids import (
+    APPLICATION,
+    OPEN,
+    PART_TIME,
+    REHIRE,
+    SELECTION,
+    TALENT,
+)
 from processes.registers.set_values import values_on
 from processes.registers.staffing.matrix import institutions
 from processes.registers.staffing.rules import Colour
-from processes.sample import sample
+from processes.sample import ADMISSION, MEETING, sample
 from processes.sample.staff import RESEARCHERS
 from service import app
 from service.commands import organization_import
@@ -21,8 +29,10 @@ from service.commands.organization_import import ImportRefused
 from service.commands.rooms import Rooms
 from service.demo import PASSWORD, SERVICE_ACCOUNTS, files, seed
 from service.domain.actors import SYSTEM
+from service.domain.authorization import Action, ObjectKind
 from service.settings import Settings
 from service.store.access_check import verify
+from service.store.granted import granted_to
 from service.store.tables import OrganizationUnit, Person, Post
 from service.web.app_factory import DemoAccount
 from tests.fixtures_store import BOTH, migrated_url
@@ -90,6 +100,27 @@ def test_it_is_the_sample_bureau_in_which_roles_alone_have_a_password(
         assert any(one.state.borrowed for each in found for one in each.cells)
         assert [one.unit_id for one in found if one.exceeds] == []
         assert sum(one.staffed for one in found) == RESEARCHERS
+
+
+BEGINNERS = {
+    ADMISSION: {"applicant"} | {one for one in ROLES if one.startswith("teacher")},
+    SELECTION: {"researcher01", "personnel1", "personnel2"},
+    OPEN: {"researcher01", "personnel1", "personnel2"},
+    TALENT: {"researcher01", "personnel1", "personnel2"},
+    APPLICATION: {"applicant"} | {one for one in ROLES if one.startswith("teacher")},
+    REHIRE: {"researcher01"},
+    PART_TIME: {"applicant"} | {one for one in ROLES if one.startswith("teacher")},
+    MEETING: {"general-1"},
+}
+"""Of the accounts with a password: who may begin what, beside the administrator, who may all."""
+
+
+def test_each_account_may_begin_what_its_role_begins(rooms: Rooms) -> None:
+    with rooms.read() as session:
+        for process_id, expected in BEGINNERS.items():
+            may = granted_to(Person.username, ObjectKind.PROCEDURE, Action.ACT, literal(process_id))
+            found = set(session.scalars(select(Person.username).where(may))) & ROLES
+            assert found == expected | {"admin"}, process_id
 
 
 def test_what_is_there_is_left_alone(rooms: Rooms, offered: list[DemoAccount]) -> None:

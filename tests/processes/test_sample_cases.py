@@ -16,6 +16,7 @@ from processes.records import procedure as records
 from processes.recruitment import procedure as recruitment
 from processes.recruitment.tables import Candidacy, Round
 from processes.registers.days import bureau_day
+from processes.registers.process_ids import APPLICATION, PART_TIME, REHIRE, SELECTION
 from processes.registers.set_values import values_on
 from processes.registers.staffing.matrix import institutions
 from processes.registers.staffing.rules import Colour
@@ -24,10 +25,6 @@ from processes.registers.tables import QualificationRecord
 from processes.sample import (
     ADMISSION,
     MEETING,
-    PART_TIME,
-    RECRUITMENT_APPLICATION,
-    REHIRE,
-    SELECTION,
     YEARLY_RECORDS,
     party_group,
     registers,
@@ -155,7 +152,7 @@ def test_rounds_stand_at_several_stages(played: Desk) -> None:
     assert {turn.name for turn in marked.turns} == {"面试评分"}
     assert all("笔试和面试" in turn.called_title for turn in marked.turns)
     assert [(one.name, one.called_title) for one in shown.awaited] == [("公示期满", "公示：教师壬")]
-    applications = waiting(played, RECRUITMENT_APPLICATION)
+    applications = waiting(played, APPLICATION)
     assert sorted(turn.name for case in applications for turn in case.turns) == [
         "查看结果", "补正材料", "资格审查", "资格审查",
     ]  # fmt: skip

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from processes.registers import qualifications
+from processes.registers.process_ids import PART_TIME, REHIRE
 from processes.registers.qualifications import Candidate, Decision
 from processes.registers.seats import SEATS
 from processes.registers.staffing.tables import Researcher
 from processes.registers.tables import QualificationRecord
-from processes.sample import PART_TIME, REHIRE
 from service.commands.user_tasks import Completed
 from service.domain.actors import SYSTEM, Actor
 from service.domain.values import Json
