@@ -46,7 +46,7 @@ from service.commands.workbooks import read as read_workbook
 from service.commands.workbooks import write as write_workbook
 from service.domain.actors import Actor
 from service.domain.disclosures import DisclosureItem, DisclosureText, ObjectionState
-from service.domain.notices import NoticeText
+from service.domain.notices import Choice, NoticeText
 from service.domain.notifications import NotificationKind
 from service.queries.cursor import read as read_cursor
 from service.queries.cursor import write as write_cursor
@@ -89,6 +89,7 @@ __all__ = [
     "Account",
     "BpmnError",
     "CasePage",
+    "Choice",
     "Concerned",
     "DailyWork",
     "DeadlineOver",

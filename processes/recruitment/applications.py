@@ -68,7 +68,10 @@ def enter(session: Session, code: str, applicant: Applicant, step: Step) -> Ente
     try:
         post, round_ = post_of(session, code)
     except NotFound:
-        strange = f"没有编号为“{code[:20]}”的岗位，请按公告填写岗位编号"
+        strange = (
+            f"没有编号为“{code[:20]}”的岗位，请照公告改正岗位编号，"
+            "或者放弃这次报名，从公告里的“我要申请”选定岗位"
+        )
         return Entered(None, (NORMS["R-FILLED"].refuses(strange),))
     if closed := _closed(session, round_, bureau_day(step.now)):
         return Entered(None, (closed,), closed=True)

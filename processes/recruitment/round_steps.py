@@ -31,7 +31,7 @@ from processes.registers.staffing.rosters import SEAT_ROSTER
 from service.domain.actors import SYSTEM
 from service.domain.values import Json, Variables
 from service.domain.working_days import DayOutsideCalendar, DaysTooMany
-from service.procedure import NoticeText, TaskContext, publish_notice, working_days
+from service.procedure import Choice, NoticeText, TaskContext, publish_notice, working_days
 
 
 def open_round(context: TaskContext) -> Variables:
@@ -151,6 +151,7 @@ def announce(context: TaskContext) -> Variables:
         opens_at=context.now,
         closes_at=ends.astimezone(UTC),
         procedures=(APPLICATION,),
+        choices=_posts_offered(context, round_),
     )
     notice = publish_notice(context, text)
     rounds.announce(
@@ -237,6 +238,16 @@ def _posts_told(context: TaskContext, round_: Round) -> list[str]:
     return [f"岗位{post.code}：{post.seat}，1名。" for post in posts]
 
 
+def _posts_offered(context: TaskContext, round_: Round) -> tuple[Choice, ...]:
+    """The posts among which an applicant chooses: the form of the application then has the code."""
+    posts = rounds.posts_of(context.session, round_.key)
+    return tuple(
+        Choice(APPLICATION, "post_code", post.code, f"岗位{post.code} {post.seat}")
+        for post in posts
+        if post.state == PostState.OPEN
+    )
+
+
 def _notice(context: TaskContext, round_: Round, plan: Plan, its: Window, cutoff: date) -> str:
     days = [f"{label}：{said_day(day)}。" for label, day in plan.dates[:-1]]
     lines: list[str] = [
@@ -247,7 +258,7 @@ def _notice(context: TaskContext, round_: Round, plan: Plan, its: Window, cutoff
         f"教龄计算到{said_day(cutoff)}（规则 R-CUTOFF）。",
         *([plan.conditions] if plan.conditions else []),
         "三、报名",
-        f"{said_day(its.opens_on)}至{said_day(its.closes_on)}，按本页下方的“我要申请”填写岗位编号、上传材料。"
+        f"{said_day(its.opens_on)}至{said_day(its.closes_on)}，在本页下方选定岗位，按“我要申请”填写、上传材料。"
         "一人报一个岗位，逾期不受理。资格审查结果在“我的申请”里告知，有异议的可以提出。",
         "四、考试和聘任",
         *days,

@@ -1,14 +1,13 @@
 """Notices to the public: published by who has NOTICE act, or by a step of a process; withdrawn.
 
-Which procedures may be applied for from outside is asked here too: those that the group of the
-public may start, while the window of a notice that offers them is open.
+Which procedures may be applied for from outside is asked in `offers`.
 """
 
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, exists, insert, or_, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from service.commands import public_files
@@ -25,17 +24,16 @@ from service.domain.errors import FieldsInvalid
 from service.domain.notices import (
     ATTACHMENT_LIMIT,
     REASON_LIMIT,
+    Choice,
     NoticeNotFound,
     NoticeOfCase,
     NoticesForbidden,
     NoticeText,
     NoticeWithdrawn,
-    NotOffered,
     checked_notice,
     one_line,
 )
 from service.store.authorization import granted, holds, may_start
-from service.store.case_ends import cancelled_case
 from service.store.tables import Notice, NoticeProcedure, Person, ProcessDefinition, Resource
 
 
@@ -119,12 +117,6 @@ def any_published(session: Session) -> bool:
     return session.execute(select(Notice.key).limit(1)).first() is not None
 
 
-def require_offered(session: Session, process_id: str, *, name: str, now: datetime) -> None:
-    """Raise NotOffered unless an open notice lets the public apply for this process now."""
-    if session.execute(_offering(process_id, now)).first() is None:
-        raise NotOffered(process=name)
-
-
 def startable_from_outside(session: Session) -> frozenset[str]:
     """Return the ids of the deployed processes that the group of the public may start."""
     statement = (
@@ -165,7 +157,14 @@ def insert_notice(
     }
     session.execute(insert(table(Notice)), [row])
     if text.procedures:
-        offered = [{"notice_key": key, "process_id": one} for one in text.procedures]
+        offered = [
+            {
+                "notice_key": key,
+                "process_id": process,
+                "choices": [_as_json(one) for one in text.choices if one.process_id == process],
+            }
+            for process in text.procedures
+        ]
         session.execute(insert(table(NoticeProcedure)), offered)
 
 
@@ -174,22 +173,8 @@ def new_slug() -> str:
     return secrets.token_urlsafe(9)
 
 
-def _offering(process_id: str, now: datetime) -> Select[str]:
-    return (
-        select(NoticeProcedure.process_id)
-        .join(Notice, Notice.key == NoticeProcedure.notice_key)
-        .where(
-            NoticeProcedure.process_id == process_id,
-            Notice.withdrawn_at.is_(None),
-            Notice.opens_at <= now,
-            or_(Notice.closes_at.is_(None), Notice.closes_at > now),
-            ~cancelled_case(Notice.instance_key).exists(),
-            exists().where(
-                ProcessDefinition.process_id == NoticeProcedure.process_id, may_start(OUTSIDER)
-            ),
-        )
-        .limit(1)
-    )
+def _as_json(choice: Choice) -> dict[str, str]:
+    return {"field": choice.field, "value": choice.value, "label": choice.label}
 
 
 def _require_right(

@@ -1,6 +1,6 @@
 """Notices to the public (公告): what one holds, when it counts, how it is refused."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,8 @@ PROCEDURE_LIMIT = 20
 ATTACHMENT_LIMIT = 20
 REASON_LIMIT = 200
 """Characters of why a notice is withdrawn."""
+CHOICE_LIMIT = 200
+LABEL_LIMIT = 100
 
 
 class NoticeNotFound(NotFound):
@@ -45,11 +47,38 @@ class NotOffered(Conflict):
     code = "notice.not-offered"
 
 
+class ChoiceMissing(Conflict):
+    """“{process}”要先选定报哪一项，还没有提交。请打开公告，从“我要申请”里选。"""
+
+    code = "notice.choice-missing"
+
+
+class ChoiceNotOffered(Conflict):
+    """“{choice}”现在不能申请：受理期内的公告里没有它，可能已经截止、取消，或者网址抄错了；没有提交。请打开公告，从“我要申请”里重新选。"""
+
+    code = "notice.choice-not-offered"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the things among which somebody chooses who applies by a notice, such as a post.
+
+    The field of the start form with the key `field` then holds `value`, and cannot be changed
+    there; `label` is what the notice calls it.
+    """
+
+    process_id: str
+    field: str
+    value: str
+    label: str
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeText:
     """What a notice says. The window is half-open and in UTC; no `closes_at`: until withdrawn.
 
-    `procedures`: ids of the processes that may be applied for while the window is open.
+    `procedures`: ids of the processes that may be applied for while the window is open, those of
+    `choices` among them: who applies for one that has choices chooses one of them first.
     """
 
     title: str
@@ -57,6 +86,7 @@ class NoticeText:
     opens_at: datetime
     closes_at: datetime | None = None
     procedures: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
 
 
 def checked_notice(text: NoticeText, *, startable: Collection[str]) -> NoticeText:
@@ -79,6 +109,27 @@ def checked_notice(text: NoticeText, *, startable: Collection[str]) -> NoticeTex
         ]
     elif len(procedures) > PROCEDURE_LIMIT:
         errors["procedures"] = [f"一份公告最多受理 {PROCEDURE_LIMIT} 项申请。"]
+    elif not _fit(text.choices, procedures):
+        errors["procedures"] = [
+            f"可选的事项最多 {CHOICE_LIMIT} 项，名称 1 至 {LABEL_LIMIT} 个字，"
+            "同一项申请填同一个栏目，不能重复，而且要属于这份公告受理的申请。"
+        ]
     if errors:
         raise FieldsInvalid(errors)
-    return NoticeText(title, body, text.opens_at, text.closes_at, procedures)
+    return NoticeText(title, body, text.opens_at, text.closes_at, procedures, text.choices)
+
+
+def _fit(choices: Sequence[Choice], procedures: Collection[str]) -> bool:
+    distinct = {(one.process_id, one.value) for one in choices}
+    fields = {(one.process_id, one.field) for one in choices}
+    return (
+        len(choices) <= CHOICE_LIMIT
+        and len(distinct) == len(choices)
+        and len(fields) == len({one.process_id for one in choices})
+        and all(one.process_id in procedures for one in choices)
+        and all(
+            1 <= len(text) <= LABEL_LIMIT and text.isprintable()
+            for one in choices
+            for text in (one.field, one.value, one.label)
+        )
+    )

@@ -1,5 +1,6 @@
 """Notices as the public reads them, and as who publishes them looks after them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from service.domain.accounts import OUTSIDER
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.disclosures import holds_identity_number, holds_mobile
-from service.domain.notices import NoticeNotFound
+from service.domain.notices import Choice, NoticeNotFound
 from service.queries.documents import DocumentFact
 from service.queries.names import display_name
 from service.queries.selects import AnyRow
@@ -51,10 +52,14 @@ class NoticeRow:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A procedure that may be applied for."""
+    """A procedure that may be applied for; with choices, by the notice that has them."""
 
     process_id: str
     name: str
+    choices: tuple[Choice, ...] = ()
+    slug: str = ""
+    title: str = ""
+    """Of the notice that has the choices; empty where there is nothing to choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +169,16 @@ def withdrawn(session: Session, *, slug: str, now: datetime) -> WithdrawnNotice 
 
 
 def offered(session: Session, *, now: datetime) -> tuple[Offered, ...]:
-    """Return everything that may be applied for now, by name; one statement."""
+    """Return everything that may be applied for now, by name; two statements.
+
+    What may be applied for by several notices comes once, and once more for each with choices.
+    """
     open_now = [
         _public(now),
         or_(Notice.closes_at.is_(None), Notice.closes_at > now),
         ~_CANCELLED.exists(),
     ]
-    keys = select(Notice.key).where(*open_now)
-    return _named(session, NoticeProcedure.notice_key.in_(keys))
+    return _named(session, *open_now)
 
 
 def managed(session: Session, *, actor: Actor) -> tuple[ManagedNotice, ...]:
@@ -281,23 +288,43 @@ def _related(session: Session, key: int, now: datetime) -> tuple[NoticeRow, ...]
 
 
 def _offered(session: Session, notice_key: int) -> tuple[Offered, ...]:
-    return _named(session, NoticeProcedure.notice_key == notice_key)
+    return _named(session, Notice.key == notice_key)
 
 
-def _named(session: Session, condition: ColumnElement[bool]) -> tuple[Offered, ...]:
-    """Return procedures by name; one that the public may not start any more is left out."""
+def _named(session: Session, *conditions: ColumnElement[bool]) -> tuple[Offered, ...]:
+    """Return what notices offer; what the public may not start any more is left out."""
+    offers = session.execute(
+        select(NoticeProcedure.process_id, NoticeProcedure.choices, Notice.slug, Notice.title)
+        .join(Notice, Notice.key == NoticeProcedure.notice_key)
+        .where(*conditions)
+        .order_by(NoticeProcedure.process_id, Notice.key.desc())
+    ).all()
+    names = _names(session, {one.process_id for one in offers})
+    found = [_offer(one, names[one.process_id]) for one in offers if one.process_id in names]
+    return tuple(dict.fromkeys(found))
+
+
+def _offer(row: AnyRow, name: str) -> Offered:
+    if not row.choices:
+        return Offered(row.process_id, name)
+    choices = tuple(Choice(row.process_id, **one) for one in row.choices)
+    return Offered(row.process_id, name, choices, row.slug, row.title)
+
+
+def _names(session: Session, process_ids: Collection[str]) -> dict[str, str]:
+    if not process_ids:
+        return {}
     rows = session.execute(
         select(ProcessDefinition.process_id, ProcessDefinition.name, ProcessDefinition.version)
         .join(Resource, Resource.key == ProcessDefinition.resource_key)
         .where(
-            ProcessDefinition.process_id.in_(select(NoticeProcedure.process_id).where(condition)),
+            ProcessDefinition.process_id.in_(process_ids),
             Resource.deleted_at.is_(None),
             may_start(OUTSIDER),
         )
         .order_by(ProcessDefinition.process_id, ProcessDefinition.version)
     )
-    newest = {row.process_id: Offered(row.process_id, row.name) for row in rows}
-    return tuple(newest.values())
+    return {row.process_id: row.name for row in rows}
 
 
 def _managed(row: AnyRow) -> ManagedNotice:

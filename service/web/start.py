@@ -3,19 +3,39 @@
 import secrets
 from http import HTTPStatus
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from pydantic import Field, JsonValue
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands import drafts, starting
+from service.commands.offers import Offer, require_offered
 from service.commands.process_instances import Started
 from service.domain.instances import ProcessNotFound
-from service.queries import definitions, open_cases, values
+from service.domain.notices import Choice, ChoiceMissing, ChoiceNotOffered, NotOffered
+from service.queries import definitions, notices, open_cases, values
+from service.queries.definitions import Startable
 from service.web.api.bodies import Body, read_body
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
 from service.web.limits import parse_key
-from service.web.start_forms import forget_drafts, start_form
+from service.web.start_forms import (
+    forget_drafts,
+    given_by,
+    start_form,
+    wanted_choice,
+    with_given,
+)
 from service.web.texts import clock
 
 pages = Blueprint("start", __name__)
@@ -54,25 +74,36 @@ def choose() -> str:
 
 
 @pages.get("/start/<process_id>")
-def show(process_id: str) -> str:
-    """The start form of a procedure, or a plain button where it has none."""
+def show(process_id: str) -> AnyResponse:
+    """The start form of a procedure, or a plain button where it has none.
+
+    Where an open notice offers it with choices, one of them is chosen first, as outside.
+    """
     actor = current_actor()
     with rooms().read() as session:
         definition = definitions.to_start(session, actor=actor, process_id=process_id)
-        model = rooms().models.process(session, definition.key)
+        offer = _offer(session, definition)
         draft = values.start_draft(session, actor=actor, process_id=process_id)
+        try:
+            chosen = offer.chosen(wanted_choice(offer, draft))
+        except (ChoiceMissing, ChoiceNotOffered) as refusal:
+            return _choose(session, definition, refusal)
+        model = rooms().models.process(session, definition.key)
         form = start_form(session, definition)
         if form is not None:
             form["data"] = values.overlaid({}, draft.data if draft else {})
-    return render_template(
+            form = with_given(form, given_by(chosen))
+    text = render_template(
         "start_form.html",
         definition=definition,
         documentation=model.documentation,
         start_label=model.start_label,
         form=form,
+        chosen=chosen,
         draft=draft,
         request_id=secrets.token_hex(16),
     )
+    return make_response(text)
 
 
 @pages.post("/start/<process_id>")
@@ -99,7 +130,7 @@ def begin(process_id: str) -> AnyResponse:
         started = starting.start(
             rooms(),
             definition_key=definition_key,
-            variables=body.data,
+            variables={**body.data, **given_by(_chosen(process_id))},
             actor=actor,
             now=now(),
             request_id=body.request_id,
@@ -127,6 +158,37 @@ def discard_draft(process_id: str) -> AnyResponse:
     """Begin anew."""
     forget_drafts(process_id)
     return redirect(url_for("start.show", process_id=process_id), HTTPStatus.SEE_OTHER)
+
+
+def _offer(session: Session, definition: Startable) -> Offer:
+    """What open notices offer of it; who works here may start it without one."""
+    try:
+        return require_offered(session, definition.process_id, name=definition.name, now=now())
+    except NotOffered:
+        return Offer(definition.name, (), freely=True)
+
+
+def _chosen(process_id: str) -> Choice | None:
+    """What the form was opened for, if for one of several. Raises ChoiceNotOffered."""
+    if not (wanted := request.args.get("choice", "")):
+        return None
+    with rooms().read() as session:
+        definition = definitions.to_start(session, actor=current_actor(), process_id=process_id)
+        return _offer(session, definition).chosen(wanted)
+
+
+def _choose(
+    session: Session, definition: Startable, refusal: ChoiceMissing | ChoiceNotOffered
+) -> AnyResponse:
+    offered = notices.offered(session, now=now())
+    missing = isinstance(refusal, ChoiceMissing)
+    text = render_template(
+        "start_choose.html",
+        definition=definition,
+        offered=[one for one in offered if one.process_id == definition.process_id and one.choices],
+        refusal=None if missing else refusal,
+    )
+    return make_response(text, HTTPStatus.OK if missing else HTTPStatus.CONFLICT)
 
 
 def _say_started(started: Started) -> None:

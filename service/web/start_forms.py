@@ -1,11 +1,18 @@
 """The start form of a process, for the pages of the house and for those of the public."""
 
+from collections.abc import Container, Mapping
+
+from flask import request
 from sqlalchemy.orm import Session
 
 from service.commands import drafts
+from service.commands.offers import Offer
 from service.domain.instances import StartFormMissing
+from service.domain.notices import Choice
+from service.domain.values import Json
 from service.queries import documents, form_search, values
 from service.queries.definitions import Startable
+from service.queries.values import DraftPage
 from service.web.desk import current_actor, rooms
 from service.web.forms import FormView, form_view, upload
 
@@ -32,6 +39,41 @@ def start_form(session: Session, definition: Startable) -> FormView | None:
     )
     view = form_view(session, schema, {}, files, read_only=False)
     return view | {"upload": upload(definition.key)}
+
+
+def wanted_choice(offer: Offer, draft: DraftPage | None) -> str:
+    """Return what the address names, or what was chosen when the draft was written."""
+    asked = request.args.get("choice", "")
+    if asked or draft is None or offer.freely:
+        return asked
+    kept = draft.data.get(offer.choices[0].field)
+    return kept if isinstance(kept, str) else ""
+
+
+def given_by(choice: Choice | None) -> dict[str, Json]:
+    """Return the values of a start form that a choice gives."""
+    return {} if choice is None else {choice.field: choice.value}
+
+
+def with_given(form: FormView, given: Mapping[str, Json]) -> FormView:
+    """Return a form with these values, and their fields read-only."""
+    if not given:
+        return form
+    data = {**form["data"], **given}
+    return {**form, "data": data, "schema": _read_only(form["schema"], given)}
+
+
+def _read_only(schema: Json, names: Container[str]) -> Json:
+    if not isinstance(schema, dict):
+        return schema
+    changed = dict(schema)
+    if schema.get("key") in names:
+        # What the field says of how to fill it in is meant for who has to.
+        changed |= {"readonly": True, "description": ""}
+    inside = schema.get("components")
+    if isinstance(inside, list):
+        changed["components"] = [_read_only(one, names) for one in inside]
+    return changed
 
 
 def forget_drafts(process_id: str) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from service.commands import documents, notices, public_files
+from service.commands import documents, notices, offers, public_files
 from service.commands.public_files import Sent
 from service.domain.actors import Actor
 from service.domain.errors import FieldsInvalid
@@ -48,7 +48,7 @@ def withdraw(stage: Stage, key: int, actor: Actor, reason: str = "印错了日�
 
 def require_offered(stage: Stage) -> None:
     with stage.rooms.read() as session:
-        notices.require_offered(session, "errand", name="办一件事", now=stage.clock.now)
+        offers.require_offered(session, "errand", name="办一件事", now=stage.clock.now)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.domain.values import Json
@@ -44,6 +44,8 @@ class NoticeProcedure(Base):
         ForeignKey("notice.key"), primary_key=True, autoincrement=False
     )
     process_id: Mapped[str] = mapped_column(primary_key=True)
+    choices: Mapped[list[dict[str, str]]] = mapped_column(JsonText, server_default=text("'[]'"))
+    """Objects with `field`, `value`, `label`; empty: there is nothing to choose."""
 
 
 class Disclosure(Base):

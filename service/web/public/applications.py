@@ -3,16 +3,28 @@
 import secrets
 from http import HTTPStatus
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.commands import documents, drafts, starting, urging
-from service.commands.notices import require_offered
+from service.commands.offers import Offer, require_offered
 from service.commands.process_instances import Started
 from service.domain.instances import ProcessNotFound
+from service.domain.notices import ChoiceMissing, ChoiceNotOffered
 from service.domain.urging import NothingToUrge, UrgedJustNow
 from service.domain.verification import APPLICATIONS_PER_PERSON, UPLOADS_PER_PERSON
-from service.queries import definitions, public_cases, values
+from service.queries import definitions, notices, public_cases, values
 from service.queries.definitions import Startable
 from service.web import documents as document_pages
 from service.web.api.bodies import read_body
@@ -21,7 +33,7 @@ from service.web.desk import now, rooms
 from service.web.limits import parse_key
 from service.web.public.desk import applicant, count, older_than
 from service.web.start import StartBody, StartDraftBody
-from service.web.start_forms import forget_drafts, start_form
+from service.web.start_forms import forget_drafts, given_by, start_form, wanted_choice, with_given
 from service.web.texts import clock, moment
 
 pages = Blueprint("public_applications", __name__)
@@ -78,38 +90,50 @@ def urge(key: int) -> AnyResponse:
 
 
 @pages.get("/public/apply/<process_id>")
-def form(process_id: str) -> str:
-    """The form to apply by, with what was filled in before."""
+def form(process_id: str) -> AnyResponse:
+    """The form to apply by, with what was filled in before; `?choice=` says for which of several.
+
+    Where that has still to be chosen, or is not offered any more, what there is to choose.
+    """
     actor = applicant()
+    definition, offer = _offered(process_id)
     with rooms().read() as session:
-        definition = _offered(process_id)
-        model = rooms().models.process(session, definition.key)
         draft = values.start_draft(session, actor=actor, process_id=process_id)
+        try:
+            chosen = offer.chosen(wanted_choice(offer, draft))
+        except (ChoiceMissing, ChoiceNotOffered) as refusal:
+            return _choose(session, definition, offer, refusal)
+        model = rooms().models.process(session, definition.key)
         shown = start_form(session, definition)
         if shown is not None:
             shown["data"] = values.overlaid({}, draft.data if draft else {})
-    return render_template(
+            shown = with_given(shown, given_by(chosen))
+    text = render_template(
         "public/apply.html",
         definition=definition,
         documentation=model.documentation,
         start_label=model.start_label,
         form=shown,
+        chosen=chosen,
+        others=len(offer.choices) > 1,
         draft=draft,
         request_id=secrets.token_hex(16),
     )
+    return make_response(text)
 
 
 @pages.post("/public/apply/<process_id>")
 def begin(process_id: str) -> AnyResponse:
     """Submit an application; what is refused is kept as a draft."""
     actor = applicant()
-    _offered(process_id)
+    _definition, offer = _offered(process_id)
     count(APPLICATIONS_PER_PERSON, actor)
+    wanted = request.args.get("choice", "")
     if not request.is_json:
         started = starting.start(
             rooms(),
             process_id=process_id,
-            variables={},
+            variables=given_by(offer.chosen(wanted)),
             actor=actor,
             now=now(),
             request_id=request.form.get("request_id", "")[:64] or None,
@@ -125,7 +149,7 @@ def begin(process_id: str) -> AnyResponse:
         started = starting.start(
             rooms(),
             definition_key=definition_key,
-            variables=body.data,
+            variables={**body.data, **given_by(offer.chosen(wanted))},
             actor=actor,
             now=now(),
             request_id=body.request_id,
@@ -139,7 +163,7 @@ def begin(process_id: str) -> AnyResponse:
 def save_draft(process_id: str) -> Response:
     """Keep the form as it is."""
     actor = applicant()
-    definition = _offered(process_id)
+    definition, _offer = _offered(process_id)
     body = read_body(request, StartDraftBody)
     with rooms().write() as tools:
         drafts.save(tools, definition.key, data=body.data, actor=actor, now=now())
@@ -178,13 +202,31 @@ def delete(key: int) -> tuple[str, int]:
     return "", HTTPStatus.NO_CONTENT
 
 
-def _offered(process_id: str) -> Startable:
+def _offered(process_id: str) -> tuple[Startable, Offer]:
     """Return what may be applied for now by a notice. Raises ProcessNotFound, NotOffered."""
     actor = applicant()
     with rooms().read() as session:
         definition = definitions.to_start(session, actor=actor, process_id=process_id)
-        require_offered(session, process_id, name=definition.name, now=now())
-    return definition
+        offer = require_offered(session, process_id, name=definition.name, now=now())
+    return definition, offer
+
+
+def _choose(
+    session: Session,
+    definition: Startable,
+    offer: Offer,
+    refusal: ChoiceMissing | ChoiceNotOffered,
+) -> AnyResponse:
+    offered = notices.offered(session, now=now())
+    text = render_template(
+        "public/choose.html",
+        definition=definition,
+        offered=[one for one in offered if one.process_id == definition.process_id and one.choices],
+        freely=offer.freely,
+        refusal=refusal if isinstance(refusal, ChoiceNotOffered) else None,
+    )
+    missing = isinstance(refusal, ChoiceMissing)
+    return make_response(text, HTTPStatus.OK if missing else HTTPStatus.CONFLICT)
 
 
 def _require_version_of(process_id: str, definition_key: int) -> None:

@@ -15,7 +15,7 @@ from processes.recruitment.tables import PostState, RoundState
 from processes.registers.days import bureau_day
 from processes.registers.staffing.rosters import SEAT_ROSTER
 from service.commands.case_acts import send_message
-from service.commands.notices import require_offered
+from service.commands.offers import require_offered
 from service.domain.values import Json
 from service.feel import FeelPool
 from service.store.tables import Notice
