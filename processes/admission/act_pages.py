@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from processes.registers import qualification_acts as acts
+from processes.registers.days import read_day
 from processes.registers.qualification_acts import ActUnfit, Correction, Restoration, Revocation
 from service.domain.actors import Actor
 from service.domain.errors import Conflict, Invalid
@@ -63,7 +64,7 @@ def _act(tools: Toolbox, key: int, verb: str, actor: Actor, desk: PageDesk) -> N
 def _day(text: str) -> date | None:
     if not text.strip():
         return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise ActUnfit(reason="有效期不是日期（如 2028-03-01）。") from None
+    day = read_day(text.strip())
+    if day is None:
+        raise ActUnfit(reason="有效期不是日期（如 2028年3月1日）。")
+    return day

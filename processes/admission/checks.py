@@ -11,6 +11,7 @@ from datetime import date
 from processes.admission.rules import refused
 from processes.registers.admission_norms import NORMS
 from processes.registers.clean_record import faults_of
+from processes.registers.days import said_day
 from processes.registers.norms import Refusal
 from service.domain.values import Json, Variables
 
@@ -95,7 +96,8 @@ def _missing(variables: Mapping[str, Json], check: Check, today: date) -> list[s
 def _row(variables: Mapping[str, Json], check: Check) -> dict[str, Json]:
     field, norm = check.field, NORMS[check.rule]
     against = variables.get(f"{field}_finding") == check.against
-    finding, day = variables.get(f"{field}_finding"), variables.get(f"{field}_dated_on")
+    finding = variables.get(f"{field}_finding")
+    day = said_day(_day(variables.get(f"{field}_dated_on")))
     facts = f"。{_text(variables, f'{field}_reason')}" if against else ""
     said = f"{check.name}：{finding}（{day}"
     return {

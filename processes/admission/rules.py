@@ -16,6 +16,7 @@ from processes.registers.admission_norms import (
     NORMS,
     YOUNGEST_AT_WORK,
 )
+from processes.registers.days import said_day
 from processes.registers.norms import Refusal
 from processes.registers.titles import FORMER_TITLES, Rank, Series, Title
 from service.domain.values import Json
@@ -143,12 +144,12 @@ def birth_problem(born_on: Json, periods: Sequence[TeachingPeriod]) -> Refusal:
     if born is None:
         return refused("出生日期不是有效的日期", "R-BIRTH")
     for period in sorted(periods, key=lambda one: one.starts_on):
-        begun = f"第{period.row}段开始的日期（{period.starts_on}）"
+        begun = f"第{period.row}段开始的日期（{said_day(period.starts_on)}）"
         if period.starts_on < born:
-            return refused(f"出生日期（{born}）晚于{begun}，请核对", "R-BIRTH")
+            return refused(f"出生日期（{said_day(born)}）晚于{begun}，请核对", "R-BIRTH")
         if period.starts_on < add_months(born, 12 * YOUNGEST_AT_WORK):
             age = f"未满{YOUNGEST_AT_WORK}周岁"
-            return refused(f"按出生日期（{born}），{begun}本人{age}，请核对", "R-BIRTH")
+            return refused(f"按出生日期（{said_day(born)}），{begun}本人{age}，请核对", "R-BIRTH")
     return _FINE
 
 
@@ -251,13 +252,16 @@ def _read_row(number: int, row: Json, cutoff: date) -> TeachingPeriod | PeriodPr
 def _fault(starts_on: date, ends_on: date | None, cutoff: date) -> tuple[str, str] | None:
     earliest = add_months(cutoff, -12 * LONGEST_CAREER_YEARS)
     if starts_on > cutoff:
-        return "starts_on", f"开始日期不能晚于教龄的截止日（{cutoff}）。"
+        return "starts_on", f"开始日期不能晚于教龄的截止日（{said_day(cutoff)}）。"
     if starts_on < earliest:
-        return "starts_on", f"开始日期早于{earliest}，请核对年份。"
+        return "starts_on", f"开始日期早于{said_day(earliest)}，请核对年份。"
     if ends_on is not None and ends_on < starts_on:
         return "ends_on", "结束日期不能早于开始日期。"
     if ends_on is not None and ends_on > cutoff:
-        return "ends_on", f"结束日期不能晚于教龄的截止日（{cutoff}）；至今仍在任教的请留空。"
+        return (
+            "ends_on",
+            f"结束日期不能晚于教龄的截止日（{said_day(cutoff)}）；至今仍在任教的请留空。",
+        )
     return None
 
 

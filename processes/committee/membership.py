@@ -15,7 +15,7 @@ from processes.committee.desk import Sitting
 from processes.committee.record_tables import RecordKind
 from processes.committee.refusals import MembersChanged, Unfit
 from processes.committee.tables import Attendee, Meeting, Presence
-from processes.registers.days import bureau_day
+from processes.registers.days import bureau_day, said_day
 from processes.registers.party_group import members
 from processes.registers.party_group.tables import MemberRecord
 
@@ -61,7 +61,7 @@ def in_office(session: Session, meeting: Meeting) -> Sequence[MemberRecord]:
     day = bureau_day(meeting.planned_at)
     group = members.in_office(session, day)
     if not group:
-        raise Unfit(reason=f"{day.isoformat()}没有在任的党组成员，请先在成员名册中登记")
+        raise Unfit(reason=f"{said_day(day)}没有在任的党组成员，请先在成员名册中登记")
     return group
 
 

@@ -143,7 +143,7 @@ def require_new(before: Item, proposal: Proposal, ground: str) -> None:
     outcome = Outcome(before.outcome)
     told = {
         "who": before.subject_name or before.title,
-        "when": "此前" if before.decided_at is None else bureau_day(before.decided_at).isoformat(),
+        "when": "此前" if before.decided_at is None else said_day(bureau_day(before.decided_at)),
         "outcome": outcome.label,
     }
     if not ground or not may_come_with_evidence(outcome):

@@ -22,7 +22,7 @@ from processes.committee.proposals import Proposal, Subject
 from processes.committee.refusals import DeskForbidden, Unfit
 from processes.committee.rules import AGENDA_POST, ItemClass, Quorum, RecusalBase, RuleSettings
 from processes.registers import revision_history, told_acts
-from processes.registers.days import bureau_day
+from processes.registers.days import bureau_day, read_day
 from processes.registers.editing import reason_of
 from processes.registers.party_group import members, workbook
 from processes.registers.party_group.members import POSITIONS, Term
@@ -265,10 +265,10 @@ def _subject(session: Session, actor: Actor, text: str) -> Subject:
 
 
 def _day(text: str, what: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise Unfit(reason=f"请填写{what}") from error
+    day = read_day(text.strip())
+    if day is None:
+        raise Unfit(reason=f"请填写{what}")
+    return day
 
 
 def _whole(text: str) -> int:

@@ -20,7 +20,7 @@ from processes.recruitment.variables import (
     text_of,
     words_of,
 )
-from processes.registers.days import BUREAU_TIME, add_months
+from processes.registers.days import BUREAU_TIME, add_months, said_day
 from processes.registers.names import names_of
 from processes.registers.norms import Norm, Refusal
 from processes.registers.seats import SEATS
@@ -96,7 +96,8 @@ def note_waiver(context: TaskContext) -> Variables:
         raise VariableUnusable(name="waiver_decision")
     meeting, organ = words_of(context.variables, "committee_meeting"), words_of(row, "organ")
     by = f"{organ}（{words_of(row, 'document')}）" if organ else f"局党组{meeting}会议"
-    said = f"{by}{words_of(row, 'decided_on')}决定同意，议题{words_of(row, 'item')}"
+    day = said_day(day_or_none(row.get("decided_on")))
+    said = f"{by}{day}决定同意，议题{words_of(row, 'item')}"
     context.log("局党组同意在专职教研员未配齐时聘任兼职教研员")
     return {"waiver": said}
 

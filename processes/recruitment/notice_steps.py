@@ -20,7 +20,7 @@ from processes.recruitment.rules.notice import (
     withdrawal_text,
 )
 from processes.recruitment.variables import channel_of, day_or_none, named, whole_or, words_of
-from processes.registers.days import BUREAU_TIME, bureau_day
+from processes.registers.days import BUREAU_TIME, bureau_day, said_day
 from processes.registers.set_values import values_on
 from service.domain.values import Json, Variables
 from service.procedure import (
@@ -85,7 +85,7 @@ def open_notice(context: TaskContext) -> Variables:
         rules=applied(values),
     )
     posted = open_disclosure(context, text, message_name=OBJECTED)
-    context.log(f"已公示至{last.isoformat()}（{length}）")
+    context.log(f"已公示至{said_day(last)}（{length}）")
     return {
         "notice_key": posted.key,
         "notice_slug": posted.slug,

@@ -18,6 +18,18 @@ def said_day(day: date | None) -> str:
     return "" if day is None else dates.said_day(day)
 
 
+def read_day(text: str) -> date | None:
+    """Read a day as people type it: 2026年10月20日, 2026-10-20, 2026/10/20, 2026.10.20."""
+    plain = text.replace("年", "-").replace("月", "-").removesuffix("日").replace("/", "-")
+    parts = plain.replace(".", "-").split("-")
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
+        return None
+    try:
+        return date(*map(int, parts))
+    except (ValueError, OverflowError):
+        return None
+
+
 def add_months(day: date, months: int) -> date:
     """Return the same day so many months on, the last of its month where there is none."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

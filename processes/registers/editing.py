@@ -47,7 +47,7 @@ class NothingChanged(Invalid):
 
 
 class EndingUnfit(Invalid):
-    """请选择结束的原因，并填写日期（如 2026-03-02）；没有保存。"""
+    """请选择结束的原因，并填写日期（如 2026年3月2日）；没有保存。"""
 
     code = "registers.ending-unfit"
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from processes.registers.days import said_day
+from processes.registers.days import read_day, said_day
 from processes.registers.norms import Norm
 from service.domain.import_rows import Cell, Column, fault_of, parts_of, text_of, truth_of
 
@@ -105,8 +105,8 @@ def _nothing(field: Field) -> Value:
 def _typed(field: Field, text: str) -> Value | Fault:
     match field.kind:
         case FieldKind.DATE:
-            day = _day(text)
-            return day or Fault(field.key, "应为日期，如 2026-03-02")
+            day = read_day(text)
+            return day or Fault(field.key, "应为日期，如 2026年3月2日")
         case FieldKind.NUMBER:
             sound = text.isascii() and text.isdigit() and int(text) <= _MOST_NUMBER
             return int(text) if sound else Fault(field.key, f"应为 0 至 {_MOST_NUMBER} 的整数")
@@ -124,17 +124,6 @@ def _typed(field: Field, text: str) -> Value | Fault:
                 return Fault(field.key, f"“{strange[0]}”不在其中：{'、'.join(field.choices)}")
             return "、".join(items)
     return text
-
-
-def _day(text: str) -> date | None:
-    plain = text.replace("年", "-").replace("月", "-").removesuffix("日").replace("/", "-")
-    parts = plain.replace(".", "-").split("-")
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
-        return None
-    try:
-        return date(*map(int, parts))
-    except ValueError:
-        return None
 
 
 def items_of(value: Value) -> tuple[str, ...]:

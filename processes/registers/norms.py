@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NewType
 
-PLAN = "《乌海市一体化推进基础教育教研工作方案》（2023-10-20）"
+PLAN = "《乌海市一体化推进基础教育教研工作方案》（2023年10月20日）"
 PLAN_DAY = date(2023, 10, 20)
 
 Refusal = NewType("Refusal", str)

@@ -60,7 +60,7 @@ FIELDS = (
     Field("username", "用户名", FieldKind.PERSON, True, "本单位人员；同名的填用户名"),
     Field("unit", "单位", FieldKind.TEXT, True, "取得资格时所在的单位", limit=60),
     Field("seat", "学段学科", FieldKind.SEAT, True, "如 小学语文、跨学段音乐"),
-    Field("granted_on", "登记日期", FieldKind.DATE, True, "取得资格的日期，如 2025-03-02"),
+    Field("granted_on", "登记日期", FieldKind.DATE, True, "取得资格的日期，如 2025年3月2日"),
     Field("valid_until", "有效期至", FieldKind.DATE, True, "最后一日，含当日"),
     Field("preferred", "优先考虑", FieldKind.YES_NO, False, "有市级以上称号的填“是”"),
     Field("stock_document", "历史登记的文件和文号", FieldKind.TEXT, False,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from processes.registers.days import read_day, said_day
 from processes.registers.norms import Norm
 from service.domain.errors import Invalid
 from service.domain.import_rows import parts_of
@@ -53,12 +54,18 @@ class Setting:
         expected = self._fault(value)
         if expected:
             raise SettingUnfit(label=self.label, value=value[:60], expected=expected)
+        if self.kind is SettingKind.DATE and (day := read_day(value)):
+            return day.isoformat()
         return "、".join(parts_of(value)) if self.kind is SettingKind.LIST else value
+
+    def said(self, value: str) -> str:
+        """Return a kept value as people read it."""
+        return said_day(read_day(value)) if self.kind is SettingKind.DATE else value
 
     def _fault(self, value: str) -> str:
         match self.kind:
             case SettingKind.DATE:
-                return "" if _day(value) else "应为日期，如 2026-10-20"
+                return "" if read_day(value) else "应为日期，如 2026年10月20日"
             case SettingKind.NUMBER:
                 digits = value.isascii() and value.isdigit() and len(value) < _DIGITS
                 sound = digits and self.least <= int(value) <= self.most
@@ -108,10 +115,3 @@ class SettingValues:
 def defaults(day: date) -> SettingValues:
     """Return what holds where nobody has set anything."""
     return SettingValues(day, {})
-
-
-def _day(value: str) -> date | None:
-    try:
-        return date.fromisoformat(value) if len(value) == 10 else None
-    except ValueError:
-        return None

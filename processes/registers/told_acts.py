@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from processes.registers import changes
-from processes.registers.days import BUREAU_TIME
+from processes.registers.days import BUREAU_TIME, read_day, said_day
 from processes.registers.fields import Value, plain
 from processes.registers.roster import RegisterChange, Roster
 from service.domain.errors import Invalid
@@ -73,7 +73,7 @@ class Period:
         """The days as a record of access has them; empty for all."""
         if self.since is None and self.until is None:
             return ""
-        return f"（{plain(self.since) or '最早'}至{plain(self.until) or '最近'}）"
+        return f"（{said_day(self.since) or '最早'}至{said_day(self.until) or '最近'}）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +99,10 @@ def period_of(sent: Mapping[str, str]) -> Period:
     days: list[date | None] = []
     for key in ("since", "until"):
         text = sent.get(key, "").strip()
-        try:
-            days.append(date.fromisoformat(text) if text else None)
-        except ValueError:
-            raise PeriodUnfit(reason="应为日期，如 2026-03-02") from None
+        day = read_day(text)
+        if text and day is None:
+            raise PeriodUnfit(reason="应为日期，如 2026年3月2日")
+        days.append(day)
     since, until = days
     if since is not None and until is not None and until < since:
         raise PeriodUnfit(reason="止日早于起日")

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -12,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from processes.registers import changes, editing, roster_search
 from processes.registers.bank.rules import Declared, exclusions
 from processes.registers.bank.tables import Setter
-from processes.registers.days import bureau_day
+from processes.registers.days import bureau_day, read_day
 from processes.registers.editing import require
 from processes.registers.fields import Field, items_of, plain
 from processes.registers.roster import AnyEntry, RegisterChange, Roster
@@ -90,7 +89,7 @@ def _change(desk: PageDesk, roster: Roster, key: int, verb: str) -> None:
             roster,
             key,
             how=form.get("how", ""),
-            on=_day(form.get("on", "")),
+            on=read_day(form.get("on", "").strip()),
             basis=form.get("basis", "")[:_LONGEST_FIELD],
             revision=revision,
             reason=reason,
@@ -249,10 +248,3 @@ def _errors(refusal: Invalid | Conflict | None) -> Mapping[str, list[str]]:
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None

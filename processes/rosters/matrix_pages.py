@@ -175,7 +175,7 @@ def _page(desk: PageDesk, refusal: Invalid | None = None) -> AnyResponse:
             overdue=overdue(session, actor, today),
             colours=list(Colour),
             today=said_day(today),
-            applied=[(one, values.text(one)) for one in _APPLIED],
+            applied=[(one, one.said(values.text(one))) for one in _APPLIED],
             may_act=units_of(session, actor, SEAT_ROSTER, Action.ACT) != frozenset(),
             may_export=units_of(session, actor, SEAT_ROSTER, Action.EXPORT) != frozenset(),
             refusal=refusal,

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from processes.registers import admission_norms, set_values, told_acts
 from processes.registers.bank import norms as bank_norms
-from processes.registers.days import bureau_day
+from processes.registers.days import bureau_day, read_day
 from processes.registers.editing import reason_of
 from processes.registers.remedies import ISSUED_BY, ROUTES
 from processes.registers.rule_books import RuleBook, books, declare
@@ -41,7 +41,7 @@ class SettingUnknown(Invalid):
 
 
 class SettingDayUnfit(Invalid):
-    """请填写从哪一天起生效（如 2026-12-01），没有改动。"""
+    """请填写从哪一天起生效（如 2026年12月1日），没有改动。"""
 
     code = "registers.setting-day-unfit"
 
@@ -119,10 +119,11 @@ def _page(desk: PageDesk, book: RuleBook, refusal: Invalid | Conflict | None = N
             status=HTTPStatus.OK if refusal is None else status_of(refusal),
             book=book,
             remedies=_remedies() if book.register == STAFFING_RULES else (),
-            settings=[(one, values.text(one)) for one in book.settings],
+            settings=[(one, one.said(values.text(one))) for one in book.settings],
             today=today,
             changed=changed,
             labels=labels,
+            said={one.id: one.said for one in book.settings},
             revision=values.revision,
             may_act=may_act,
             may_export=bool(session.scalar(exports)),
@@ -140,10 +141,10 @@ def _remedies() -> list[tuple[str, str, list[str]]]:
 
 
 def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise SettingDayUnfit from None
+    day = read_day(text.strip())
+    if day is None:
+        raise SettingDayUnfit
+    return day
 
 
 def _number(text: str) -> int:

@@ -11,6 +11,7 @@ from service.commands.calendar_rows import lock, record_change
 from service.commands.upserts import rows_changed, table
 from service.domain.actors import Actor
 from service.domain.calendar_years import Period, PeriodUnfit, cleaned_name, fault_of_period
+from service.domain.dates import said_day
 from service.domain.errors import NotFound
 from service.domain.values import Json
 from service.store.tables import CalendarPeriod
@@ -81,4 +82,4 @@ def _others(session: Session, key: int | None) -> list[Period]:
 
 
 def _told(row: CalendarPeriod) -> str:
-    return f"{row.kind} {row.name} {row.begins_on} – {row.ends_on}"
+    return f"{row.kind} {row.name} {said_day(row.begins_on)}至{said_day(row.ends_on)}"

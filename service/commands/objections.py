@@ -20,6 +20,7 @@ from service.commands.toolbox import Toolbox
 from service.commands.upserts import table
 from service.domain.access_events import bureau_day
 from service.domain.actors import SYSTEM
+from service.domain.dates import said_day
 from service.domain.disclosures import (
     ATTACHMENT_LIMIT,
     LOOKUPS_PER_ADDRESS,
@@ -155,7 +156,9 @@ def _open_disclosure(tools: Toolbox, slug: str, now: datetime) -> _Place:
         raise DisclosureNotFound
     closed = row.closed_at is not None
     if not takes_objections(row.begins_on, row.ends_on, closed=closed, today=today):
-        raise DisclosureOver(reason="已经结束" if closed else f"的期限到 {row.ends_on} 为止")
+        raise DisclosureOver(
+            reason="已经结束" if closed else f"的期限到{said_day(row.ends_on)}为止"
+        )
     return _Place(row.key, row.message_name)
 
 

@@ -169,5 +169,5 @@ def fault_of_period(wanted: Period, others: Iterable[Period]) -> str | None:
         if other.name == wanted.name:
             return f"已经有叫“{other.name}”的{other.kind}"
         if other.begins_on <= wanted.ends_on and wanted.begins_on <= other.ends_on:
-            return f"与“{other.name}”（{other.begins_on} 至 {other.ends_on}）重叠"
+            return f"与“{other.name}”（{said_day(other.begins_on)}至{said_day(other.ends_on)}）重叠"
     return None

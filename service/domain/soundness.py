@@ -4,10 +4,11 @@ import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from service.domain.access_events import RetentionClass
+from service.domain.dates import said_day
 from service.domain.errors import Invalid
 
 
@@ -116,7 +117,15 @@ class ChainName:
             return f"{_STANDINGS[self.kind]} {self.id}"
         day, retention, person = self.id.split("/", 2)
         kept = "长期保存的" if retention == RetentionClass.PERMANENT else ""
-        return f"{person or '（未知用户名）'} 在 {day} 的{kept}访问日志"
+        return f"{person or '（未知用户名）'} 在{_said(day)}的{kept}访问日志"
+
+
+def _said(day: str) -> str:
+    """A day of a record as people read it; one that somebody has spoiled as it stands."""
+    try:
+        return said_day(date.fromisoformat(day))
+    except ValueError:
+        return day
 
 
 def history_chain(instance_key: int) -> ChainName:

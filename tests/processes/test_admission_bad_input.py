@@ -35,7 +35,7 @@ def with_source(text: str, rule: str) -> bool:
 
 def test_a_birth_date_after_the_first_teaching_year_is_refused() -> None:
     said = refusal(born_on="2016-02-02", teaching_periods=[period("2016-02-01")])
-    assert "出生日期（2016-02-02）晚于第1段开始的日期（2016-02-01）" in said
+    assert "出生日期（2016年2月2日）晚于第1段开始的日期（2016年2月1日）" in said
     assert with_source(said, "R-BIRTH")
 
 
@@ -57,10 +57,10 @@ def test_a_birth_date_that_is_none_is_refused() -> None:
 
 def test_teaching_periods_in_the_future_are_refused() -> None:
     said = refusal(teaching_periods=[period("2026-03-03")])
-    assert "开始日期不能晚于教龄的截止日（2026-03-02）" in said
+    assert "开始日期不能晚于教龄的截止日（2026年3月2日）" in said
     assert with_source(said, "R-DATES")
     said = refusal(teaching_periods=[period("2016-02-01", "2026-03-03")])
-    assert "结束日期不能晚于教龄的截止日（2026-03-02）" in said
+    assert "结束日期不能晚于教龄的截止日（2026年3月2日）" in said
 
 
 AT_TWO_SCHOOLS: Json = [

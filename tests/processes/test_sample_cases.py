@@ -32,11 +32,14 @@ from processes.sample import (
 from service.demo_cases import Stopped, play
 from service.domain.actors import SYSTEM
 from service.feel import FeelPool
+from service.procedure import ProcessesBase
 from service.queries import open_cases
 from service.queries.open_cases import CaseFilter, OpenCase
 from service.settings import Settings
+from service.store.base import Base
 from service.store.history_check import verify
 from service.store.tables import Disclosure, Notice, ProcessInstance
+from tests.bare_days import CHINESE, ISO_DAY
 from tests.processes.conftest import SECRET, open_desk
 from tests.processes.desk import Desk
 
@@ -200,6 +203,26 @@ def test_all_of_it_is_on_record_and_nothing_lies_ahead(played: Desk) -> None:
         begun = session.scalars(select(ProcessInstance.started_at)).all()
     assert max(begun) <= NOW
     assert {bureau_day(at).isoweekday() for at in begun} <= {1, 2, 3, 4, 5}
+
+
+def test_no_sentence_that_was_kept_has_a_day_as_programs_write_it(played: Desk) -> None:
+    kept = [each for each in (*Base.metadata.sorted_tables, *ProcessesBase.metadata.sorted_tables)
+            if each.name not in {"resource", "process_definition", "form_definition"}]  # fmt: skip
+    with played.rooms.read() as session:
+        rows = [(each.name, row) for each in kept for row in session.execute(select(each))]
+    sentences = [(name, text) for name, row in rows for value in row for text in texts_of(value)]
+    assert len(sentences) > 1000
+    assert [one for one in sentences if ISO_DAY.search(one[1])] == []
+
+
+def texts_of(value: object) -> Iterator[str]:
+    """The Chinese texts in a value of a row, through JSON."""
+    if isinstance(value, str) and CHINESE.search(value):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for one in value.values() for text in texts_of(one))
+    elif isinstance(value, list):
+        yield from (text for one in value for text in texts_of(one))
 
 
 def test_it_is_played_where_nothing_is_yet(played: Desk) -> None:

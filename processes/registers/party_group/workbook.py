@@ -33,7 +33,7 @@ FIELDS = (
     Field("username", "用户名", FieldKind.PERSON, True, "本单位人员；同名的填用户名"),
     Field("position", "职务", FieldKind.CHOICE, True, choices=POSITIONS),
     Field("rank", "排序", FieldKind.NUMBER, True, "1至99，小的在前"),
-    Field("begins_on", "任职日期", FieldKind.DATE, True, "如 2026-03-02"),
+    Field("begins_on", "任职日期", FieldKind.DATE, True, "如 2026年3月2日"),
     Field("ends_on", "任期最后一日", FieldKind.DATE, False, "在任的不填"),
     Field("basis", "任职依据", FieldKind.TEXT, True, "文件和文号", limit=200),
 )

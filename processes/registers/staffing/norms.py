@@ -141,11 +141,11 @@ DEFAULT_ORGANS = (
 
 SOFT_DUE = Setting(
     "soft-due", NORMS["S-DUE"], "期限（2年）", SettingKind.DATE, "2025-10-20",
-    "从成文之日2023-10-20起算2年",
+    "从成文之日2023年10月20日起算2年",
 )  # fmt: skip
 HARD_DUE = Setting(
     "hard-due", NORMS["S-DUE"], "期限（3年），过后空缺即为逾期", SettingKind.DATE, "2026-10-20",
-    "从成文之日2023-10-20起算3年",
+    "从成文之日2023年10月20日起算3年",
 )  # fmt: skip
 GENERAL_TECHNOLOGY = Setting(
     "general-technology", NORMS["S-TECH"], "普通高中单设通用技术岗位", SettingKind.YES_NO, "是",

@@ -120,7 +120,7 @@ def test_days_narrow_it_and_both_count(door: Door, staffed: tuple[int, int]) -> 
     assert lines(clerk.file(path, reason="审计抽查", until="2026-03-01")) == []
     details = door.events("export")[0].details
     assert isinstance(details, dict)
-    assert details["reason"] == "审计抽查（2026-03-02至2026-03-02）"
+    assert details["reason"] == "审计抽查（2026年3月2日至2026年3月2日）"
     status, page = clerk.post(path, reason="审计抽查", since="2026-03-03", until="2026-03-02")
     assert (status, "止日早于起日" in page) == (400, True)
     with pytest.raises(PeriodUnfit):

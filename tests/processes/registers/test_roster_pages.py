@@ -278,8 +278,8 @@ def test_a_setting_is_changed_with_a_reason_from_a_day_on(door: Door) -> None:
     assert visitor.post(RULES, **said, effective_from="2026-03-02")[0] == 302
     assert visitor.post(RULES, **said, effective_from="2026-03-02")[0] == 409
     page = visitor.get(RULES)
-    assert "把“期限（3年），过后空缺即为逾期”设为“2027-10-20”" in page
-    assert "2027-10-20" in visitor.get(MATRIX)
+    assert "把“期限（3年），过后空缺即为逾期”设为“2027年10月20日”" in page
+    assert "2027年10月20日" in visitor.get(MATRIX)
     assert door.events("register_changed")[-1].reference == "staffing-rules/hard-due"
 
 
