@@ -90,7 +90,7 @@ class Square:
                 return "有兼职" if facts.part_time else "有返聘"
             return "" if facts.open_seats or facts.holders else "未设岗"
         if self.colour is Colour.FORECAST and state.until:
-            return f"{state.until.year}-{state.until.month:02}"
+            return f"{state.until.year}年{state.until.month}月"
         return "借用" if state.borrowed else ""
 
 

@@ -179,8 +179,8 @@ def test_the_matrix_says_in_words_what_its_colours_say(door: Door) -> None:
     office.enter(RESEARCHER_ROSTER, researcher("researcher02", seat_code="SJ-02"))
     office.enter(RESEARCHER_ROSTER, part_timer("researcher03", covers="小学科学", waiver="党组1号"))
     page = door.visit(CLERK).get(MATRIX)
-    for said in ("小学语文：● 在岗", "小学数学：◐ 预警2026-07", "小学科学：○ 空缺有兼职",
-                 "小学信息科技：○ 空缺未设岗", "2026-10-20", "S-DUE"):  # fmt: skip
+    for said in ("小学语文：● 在岗", "小学数学：◐ 预警2026年7月", "小学科学：○ 空缺有兼职",
+                 "小学信息科技：○ 空缺未设岗", "2026年10月20日", "S-DUE"):  # fmt: skip
         assert said in page
     district = door.visit(CLERK).get(f"{MATRIX}?unit=haibowan-research")
     assert "普通高中语文" not in district
