@@ -52,7 +52,7 @@ class NoMinutesYet(Conflict):
 
 
 class OnePersonOneItem(Invalid):
-    """涉及个人的议题应当一人一项、一项一票，这里写了{count}人。请分开提出（规则 C-ONE，党组工作条例关于逐项表决的规定）。"""  # noqa: E501 - a message is one paragraph
+    """没有登记：涉及个人的议题应当一人一项、一项一票，这里写了{count}人（规则 C-ONE，党组工作条例关于逐项表决的规定）。填写的内容还在，请只留一人，其他人分开提出。"""  # noqa: E501 - a message is one paragraph
 
     code = "committee.one-person-one-item"
 
@@ -76,13 +76,13 @@ class NothingNew(Conflict):
 
 
 class NotAMember(Conflict):
-    """{who}不是本次会议应到会的党组成员，列席人员没有表决权，这一票没有登记（规则 C-CARRY）。"""
+    """{who}不是本次会议应到会的党组成员，列席人员没有表决权，这一票没有登记，已经登记的票不变（规则 C-CARRY，党组工作条例）。请核对会务台的应到成员；确实在任的，先在党组成员名册登记，开会以前更新应到成员。"""  # noqa: E501 - a message is one paragraph
 
     code = "committee.not-a-member"
 
 
 class NotPresent(Conflict):
-    """{who}没有登记到会，缺席成员的意见不能计票，这一票没有登记（规则 C-WRITTEN、C-MEETING）。"""
+    """{who}没有登记到会，缺席成员的意见不能计票，这一票没有登记，已经登记的票不变（规则 C-WRITTEN，党组工作条例）。已经到会的，请先登记到会，再登记表决。"""  # noqa: E501 - a message is one paragraph
 
     code = "committee.not-present"
 
@@ -106,13 +106,13 @@ class MembersChanged(Conflict):
 
 
 class Recused(Conflict):
-    """{who}{reason}，应当回避，不得参加本项讨论和表决，这一票没有登记（规则 C-RECUSE，人社部规〔2019〕1号）。"""  # noqa: E501 - a message is one paragraph
+    """{who}{reason}，应当回避，不得参加本项讨论和表决，这一票没有登记，已经登记的票不变（规则 C-RECUSE，人社部规〔2019〕1号）。请登记回避，由其他成员表决。"""  # noqa: E501 - a message is one paragraph
 
     code = "committee.recused"
 
 
 class ChairVotesLast(Conflict):
-    """主持人应当末位表态：{waiting}还没有表态。这一次没有登记（规则 C-LAST，党组工作条例）。"""
+    """主持人应当末位表态：{waiting}还没有表态。主持人的这一票没有登记，其他人的票不变（规则 C-LAST，党组工作条例）。请等他们都表态以后再登记。"""  # noqa: E501 - a message is one paragraph
 
     code = "committee.chair-last"
 
@@ -130,7 +130,7 @@ class TiedVoted(Conflict):
 
 
 class ChairGone(Conflict):
-    """主持人{who}{reason}，没有主持人末位表态，不能计算结果（规则 C-CHAIR、C-LAST，党组工作条例）。请写明原因作废本轮，委托到会的成员主持本项，再重新表决。"""  # noqa: E501 - a message is one paragraph
+    """主持人{who}{reason}，没有主持人末位表态，不能计算结果（规则 C-LAST，党组工作条例；规则 C-CHAIR，通行做法）。请写明原因作废本轮，委托到会的成员主持本项，再重新表决。"""  # noqa: E501 - a message is one paragraph
 
     code = "committee.chair-gone"
 
@@ -142,13 +142,13 @@ class NotAllVoted(Conflict):
 
 
 class Circulation(Invalid):
-    """不得以传签、会签、个别征求意见代替会议表决，没有登记（规则 C-MEETING）。请在会上表决。"""
+    """不得以传签、会签、个别征求意见代替会议表决，没有登记（规则 C-MEETING，多地党组议事规则）。请在会上表决。"""  # noqa: E501 - a message is one paragraph
 
     code = "committee.circulation"
 
 
 class AgendaNotAgreed(Conflict):
-    """议程还没有经{who}同意，没有发出通知：上会的议题由书记确定（规则 C-AGENDA）。请先点“送审议程”。"""  # noqa: E501 - a message is one paragraph
+    """议程还没有经{who}同意，没有发出通知：上会的议题由书记确定（规则 C-AGENDA，通行做法）。请先点“送审议程”。"""  # noqa: E501 - a message is one paragraph
 
     code = "committee.agenda-not-agreed"
 
@@ -160,7 +160,7 @@ class NotDiscussed(Conflict):
 
 
 class ChairNeeded(Conflict):
-    """主持人{who}{reason}，请先委托一位到会的成员主持本项（规则 C-CHAIR）。"""
+    """主持人{who}{reason}，请先委托一位到会的成员主持本项（规则 C-CHAIR，通行做法）。"""
 
     code = "committee.chair-needed"
 
@@ -208,7 +208,7 @@ class ReconsiderationStands(Conflict):
 
 
 class DecidedAbove(Conflict):
-    """“{title}”是{organ}决定的（{number}），本局党组不能复议，没有登记。认为应当改变的，请向{organ}提出（规则 C-NEVER）。"""  # noqa: E501 - a message is one paragraph
+    """“{title}”是{organ}决定的（{number}），本局党组不能复议，没有登记。认为应当改变的，请向{organ}提出（规则 C-NEVER，条例没有写明，属默认设定）。"""  # noqa: E501 - a message is one paragraph
 
     code = "committee.decided-above"
 
@@ -220,7 +220,7 @@ class NotForAbove(Conflict):
 
 
 class NotReconsidered(Conflict):
-    """同意复议的{count}人，没有超过应到{due}人的半数，原决定继续有效（规则 C-AGAIN）。"""
+    """同意复议的{count}人，没有超过应到{due}人的半数，原决定继续有效（规则 C-AGAIN，干部选拔任用工作条例）。"""  # noqa: E501 - a message is one paragraph
 
     code = "committee.not-reconsidered"
 

@@ -163,7 +163,7 @@ def sum_up(context: TaskContext) -> Variables:
     found = _answered(context, key)
     outcome = notice_outcome([one.state for one in found])
     given_up = outcome == UNDETERMINED and context.variables.get("given_up") is True
-    close_disclosure(
+    _end(
         context,
         key,
         conclusion=conclusion(GIVEN_UP if given_up else outcome, len(found)),
@@ -180,6 +180,18 @@ def sum_up(context: TaskContext) -> Variables:
     }
 
 
+def _end(
+    context: TaskContext, key: str, *, conclusion: str, postponed: bool, replaces: str
+) -> None:
+    """End a 公示; the refusal while an objection is open says by which rule."""
+    try:
+        close_disclosure(
+            context, key, conclusion=conclusion, postponed=postponed, replaces=replaces
+        )
+    except BpmnError as refusal:
+        raise BpmnError(refusal.code, _NORM.refuses(refusal.message)) from refusal
+
+
 def withdraw(context: TaskContext) -> Variables:
     """`recruitment.notice-withdraw`: withdraw a 公示 whose decision 复议 has taken away.
 
@@ -194,7 +206,7 @@ def withdraw(context: TaskContext) -> Variables:
     )
     if key and posted_on is not None:
         found = _answered(context, key)
-        close_disclosure(
+        _end(
             context,
             key,
             conclusion=conclusion(REVOKED, len(found)),

@@ -26,7 +26,7 @@ from processes.registers.norms import Refusal
 from service.domain.values import Json
 from service.procedure import TaskContext
 
-_WAYS = "。需要继续的选“变更公告或取消岗位”：先发布变更公告延长，或者取消岗位。"
+_WAYS = "。需要继续的请选“变更公告或取消岗位”：先发布变更公告延长，或者取消岗位。"
 
 
 Tickets: TypeAlias = Mapping[str, Candidacy]
@@ -121,4 +121,9 @@ def deadline(plan: Plan, at: datetime) -> Finding:
 
 def late_problems(plan: Plan, now: datetime) -> list[Refusal]:
     """Why scores are not taken any more, and what to do."""
-    return [Refusal(f"{one}{_WAYS}") for one in refusals([deadline(plan, now)])]
+    return told_late(deadline(plan, now))
+
+
+def told_late(found: Finding) -> list[Refusal]:
+    """Why scores that came behind the last day are not taken, and what to do."""
+    return [Refusal(f"{one}{_WAYS}") for one in refusals([found])]

@@ -59,7 +59,7 @@ class EndingTooEarly(Invalid):
 
 
 class EntryUnfit(FieldsInvalid):
-    """有 {count} 处不能登记，没有保存。请按提示改正后再提交。"""
+    """有 {count} 处不能登记，没有保存，已填的都在。请按提示改正后再提交。"""
 
     code = "registers.entry-unfit"
 
