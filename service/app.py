@@ -104,6 +104,7 @@ def assemble(
     for each in bureau.procedures:
         for task_type, handler in each.handlers.items():
             handlers.register(task_type, handler)
+    handlers.guards = tuple(guard for each in bureau.procedures for guard in each.guards)
     rooms = Rooms(
         database=database,
         engine=Engine(feel),

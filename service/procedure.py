@@ -46,6 +46,7 @@ from service.commands.workbooks import read as read_workbook
 from service.commands.workbooks import write as write_workbook
 from service.domain.actors import Actor
 from service.domain.disclosures import DisclosureItem, DisclosureText, ObjectionState
+from service.domain.guards import Guard
 from service.domain.notices import Choice, NoticeText
 from service.domain.notifications import NotificationKind
 from service.queries.cursor import read as read_cursor
@@ -98,6 +99,7 @@ __all__ = [
     "ForGood",
     "FormValue",
     "Group",
+    "Guard",
     "Handler",
     "Happening",
     "JsonText",
@@ -275,6 +277,8 @@ class Procedure:
     pages: Pages | None = None
     tables: MetaData | None = None
     handlers: dict[str, Handler] = field(default_factory=dict)
+    guards: Sequence[Guard] = ()
+    """Its decisions that may be changed; the deploy check asks all diagrams to look again."""
     register_parts: Callable[[Session], Mapping[str, str]] | None = None
     """Titles of the parts of its registers that rights may name, by `<register>@<part>`."""
     soundness: SoundnessCheck | None = None

@@ -22,9 +22,27 @@ from processes.committee.handlers import (
 from processes.committee.pages import committee_pages
 from processes.registers.party_group.decisions import declare
 from processes.registers.party_group.tables import MEETINGS, MEMBERS, RULES, SEATS
-from service.procedure import CasePage, DailyWork, MenuEntry, Procedure, ProcessesBase, Register
+from service.procedure import (
+    CasePage,
+    DailyWork,
+    Guard,
+    MenuEntry,
+    Procedure,
+    ProcessesBase,
+    Register,
+)
 
 declare(decided)
+
+GUARD = Guard(
+    message="committee.decided",
+    variable="committee_item",
+    task_type="committee-item",
+    process_id="committee_standing",
+    title="核对党组决定",
+    what="局党组决定",
+)
+"""What was decided may be taken up again (C-AGAIN): nobody carries it out without looking."""
 
 procedure = Procedure(
     id="committee",
@@ -49,5 +67,6 @@ procedure = Procedure(
         "committee.archive": archive_minutes,
         **superior_steps.HANDLERS,
     },
+    guards=(GUARD,),
     sample_cases=sample_cases.play,
 )

@@ -188,6 +188,7 @@ def _known(tools: Toolbox, contents: Sequence[Contents], surroundings: Surroundi
         uncallable=uncallable,
         task_types=tools.handlers.task_types,
         closed=surroundings.closed,
+        guards=tools.handlers.guards,
     )
 
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from sqlalchemy.orm import Session
 
 from service.domain.actors import Actor
+from service.domain.guards import Guard
 from service.domain.values import Json, Variables
 
 
@@ -91,6 +92,8 @@ class HandlerRegistry:
 
     def __init__(self) -> None:
         self._handlers: dict[str, RegisteredHandler] = {}
+        self.guards: tuple[Guard, ...] = ()
+        """The decisions that diagrams look at again before each irreversible step."""
 
     def register(self, task_type: str, function: Handler, *, asynchronous: bool = False) -> None:
         """Make `function` do the service tasks of this type; a second one is a mistake."""

@@ -19,6 +19,7 @@ from service.engine.findings import Findings
 from service.engine.flow_rules import check_flows
 from service.engine.form_check import check_form
 from service.engine.gateway_rules import check_gateways
+from service.engine.guard_rules import check_guards
 from service.engine.identity_rules import (
     check_closed,
     check_executable,
@@ -140,4 +141,5 @@ def _check_settings(outline: Outline, known: Known, found: Findings) -> None:
     check_deadlines(outline, found)
     check_public(outline, found)
     check_irreversible(outline, found)
+    check_guards(outline, known, found)
     check_work(outline, known, found)

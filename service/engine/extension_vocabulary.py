@@ -16,6 +16,7 @@ from service.engine.dialect import (
     PUBLIC_COMMENT,
     PUBLIC_NAME,
     RECUSE_FROM,
+    RESTS_ON_NOTHING,
     RETENTION,
     RETRY,
     START_LABEL,
@@ -107,7 +108,7 @@ LIMITED = {
 """Attributes that name something elsewhere: they are as short as names."""
 
 _STEP = {PUBLIC_NAME}
-_DONE = _STEP | {IRREVERSIBLE}
+_DONE = _STEP | {IRREVERSIBLE, RESTS_ON_NOTHING}
 """Of steps that do something: what only waits or parts the way cannot be irreversible."""
 _WORK = {ASYNC, RETRY}
 

@@ -1,7 +1,9 @@
 """What exists around a diagram."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from service.domain.guards import Guard
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +12,8 @@ class Known:
 
     `forms` gives the field keys of each form by form id; `decisions` the decision ids; `processes`
     the ids of what can be called, `uncallable` of what only events begin; `task_types` the types of
-    work that have a handler here; `closed` the ids of the procedures that are closed.
+    work that have a handler here; `closed` the ids of the procedures that are closed; `guards` the
+    decisions that are looked at again before each irreversible step.
     """
 
     forms: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -19,3 +22,4 @@ class Known:
     processes: Collection[str] = frozenset()
     uncallable: Collection[str] = frozenset()
     closed: Collection[str] = frozenset()
+    guards: Sequence[Guard] = ()

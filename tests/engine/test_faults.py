@@ -51,6 +51,8 @@ ELSEWHERE = {
     "process-closed-kept",
     # about expressions and the names in them: test_feel_check
     *("feel-syntax", "feel-function", "feel-name"),
+    # decisions that may be changed: test_guards
+    *("guard", "guard-reason"),
     # jobs: test_settings_check; notices and drawings: test_accepted_documents
     *("service-task-type", "service-task-handler", "service-task-retry"),
     *("documentation-only", "reference-drawing"),

@@ -51,7 +51,11 @@ def bureau(
     with open_bureau(sqlite_template, tmp_path_factory.mktemp("older"), feel) as desk:
         calendar_estimates.bring_up_to_date(desk.rooms, now=desk.clock())
         files = [Upload(one.name, one.read_bytes()) for one in sorted(OLDER.glob("*.bpmn"))]
+        # what was deployed then was not asked yet whether it looks at a decision again
+        handlers = desk.rooms.handlers
+        guards, handlers.guards = handlers.guards, ()
         deployments.deploy(desk.rooms, files, actor=SYSTEM, now=desk.clock())
+        handlers.guards = guards
         yield desk
 
 

@@ -61,9 +61,22 @@ def bpmn(name: str) -> Path:
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_a_diagram_has_neither_errors_nor_warnings(name: str, feel: FeelPool) -> None:
     forms = {path.stem: form_fields(schema(path.stem)) for path in (ROOT / "forms").glob("*.form")}
-    known = Known(forms=forms, decisions=set(), processes=KNOWN, task_types=TYPES)
+    known = Known(forms=forms, processes=KNOWN, task_types=TYPES, guards=committee.guards)
     found = check_bpmn(bpmn(name).read_bytes(), resource=f"{name}.bpmn", known=known, feel=feel)
     assert {one.severity for one in found} <= {Severity.NOTICE}
+
+
+def test_an_appointment_that_does_not_look_at_the_decision_again_is_refused(
+    feel: FeelPool,
+) -> None:
+    looking, place = 'processId="committee_standing"', '<bpmn:callActivity id="standing_enter"'
+    before, behind = bpmn("recruitment_appointment").read_text("utf-8").split(place)
+    forgotten = before + place + behind.replace(looking, 'processId="other"', 1)
+    known = Known(processes={*KNOWN, "other"}, task_types=TYPES, guards=committee.guards)
+    found = check_bpmn(forgotten.encode(), resource="it.bpmn", known=known, feel=feel)
+    (problem,) = [one for one in found if one.rule == "guard"]
+    assert problem.element_id == "enter_researcher"
+    assert "“登入名册、占用岗位”不可撤回，它执行的局党组决定可能已经改变" in problem.message
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)

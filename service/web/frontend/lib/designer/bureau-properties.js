@@ -159,6 +159,13 @@ const FIELDS = [
     label: _('不可撤回，依法纠正的办法'),
     hint: _('这一步完成以后不能再终止流程，有错只能依法纠正：写明办法，如“复议”“更正”“撤销决定”。用于决定、送达、公示、启封试卷等步骤。不填时可以终止。'),
   })),
+  ...IRREVERSIBLE_PLACES.map((of) => ({
+    name: 'jiaoyan.rests-on-no-decision',
+    of,
+    not: 'bpmn:ReceiveTask',
+    label: _('不执行决定的理由'),
+    hint: _('不可撤回的步骤如果执行局党组决定，之前要调用“核对党组决定”。这一步与决定是否有效无关的（如告知未通过、撤回公示），写明理由，部署检查不再提醒。'),
+  })),
   {
     name: 'jiaoyan.async',
     of: 'bpmn:ServiceTask',
