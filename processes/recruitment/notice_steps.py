@@ -14,6 +14,7 @@ from processes.recruitment.rules.notice import (
     UNDETERMINED,
     Decision,
     conclusion,
+    lapsed_text,
     notice_findings,
     notice_outcome,
     notice_text,
@@ -32,6 +33,7 @@ from service.procedure import (
     TaskContext,
     answer_objection,
     close_disclosure,
+    lapse_objections,
     objections_of,
     open_disclosure,
     publish_notice,
@@ -197,33 +199,38 @@ def withdraw(context: TaskContext) -> Variables:
 
     Takes `notice_key`, `notice_posted_on`, `channel` and `content`; where nothing was posted yet,
     nothing is withdrawn. The page says so and shows no name any more, and a notice tells the public
-    why. Gives `notice_result` (`revoked`) and `notice_unsettled`. While an objection is open it is
-    the BpmnError `disclosure-objections-open`, and nothing is ended.
+    why. Objections that were not settled end with it: who objected is told; the header `reception`
+    says where else to turn. Gives `notice_result` (`revoked`) and `notice_lapsed`, their numbers.
     """
     key, posted_on = (
         words_of(context.variables, "notice_key"),
         day_or_none(context.variables.get("notice_posted_on")),
     )
+    lapsed: list[Json] = []
     if key and posted_on is not None:
-        found = _answered(context, key)
-        _end(
+        found = objections_of(context, key)
+        said = lapsed_text(posted_on, bureau_day(context.now), context.headers.get("reception", ""))
+        lapsed += [one.number for one in lapse_objections(context, key, said)]
+        close_disclosure(
             context,
             key,
             conclusion=conclusion(REVOKED, len(found)),
-            postponed=True,
             replaces=conclusion(UNDETERMINED, len(found)),
         )
         channel = channel_of(context.variables)
         content = named(context.variables, "content")
+        body = withdrawal_text(channel, content, posted_on=posted_on, lapsed=len(lapsed))
         text = NoticeText(
             title=f"关于撤回拟聘教研员人选公示的公告（{channel.label}）",
-            body=withdrawal_text(channel, content, posted_on=posted_on),
+            body=body,
             opens_at=context.now,
             closes_at=context.now + _SHOWN_FOR,
         )
         publish_notice(context, text)
-        context.log("局党组复议改变了决定，公示已撤回，撤回公告已发布")
-    return {"notice_result": REVOKED, "notice_unsettled": []}
+        told = f"；没有核查完的异议{len(lapsed)}件不再核查，已告知异议人" if lapsed else ""
+        context.log(f"局党组复议改变了决定，公示已撤回，撤回公告已发布{told}")
+    # diagrams before this let nothing lapse, and ask for what is unsettled
+    return {"notice_result": REVOKED, "notice_lapsed": lapsed, "notice_unsettled": []}
 
 
 HANDLERS = {

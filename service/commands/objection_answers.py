@@ -17,6 +17,7 @@ from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.disclosures import (
+    ANSWERS,
     OBJECTION_PREFIX,
     UNRESOLVED,
     ObjectionAnswered,
@@ -56,7 +57,7 @@ def answer(
     Raises ObjectionNotFound, ObjectionsForbidden, ObjectionAnswered, FieldsInvalid.
     """
     said = checked_answer(text)
-    if state is ObjectionState.OPEN:
+    if state not in ANSWERS:
         raise FieldsInvalid({"state": ["请选择核查结论。"]})
     row = _objection(tools, objection_key, actor)
     if row.state not in UNRESOLVED:
@@ -180,7 +181,7 @@ def _last_answerer(tools: Toolbox, key: int) -> str:
         select(ObjectionAnswer.answered_by, Person.display_name)
         .outerjoin(Person, Person.username == ObjectionAnswer.answered_by)
         .where(ObjectionAnswer.objection_key == key)
-        .order_by(ObjectionAnswer.key.desc())
+        .order_by(ObjectionAnswer.answered_at.desc(), ObjectionAnswer.key.desc())
         .limit(1)
     ).one_or_none()
     return "" if row is None else row.display_name or row.answered_by

@@ -233,6 +233,6 @@ def _answers(tools: Toolbox, key: int) -> tuple[Answer, ...]:
     rows = tools.session.execute(
         select(ObjectionAnswer.state, ObjectionAnswer.text, ObjectionAnswer.answered_at)
         .where(ObjectionAnswer.objection_key == key)
-        .order_by(ObjectionAnswer.key)
+        .order_by(ObjectionAnswer.answered_at, ObjectionAnswer.key)
     )
     return tuple(Answer(ObjectionState(state), text, at) for state, text, at in rows)

@@ -194,12 +194,33 @@ def answer_objection(
     return state
 
 
-def _own(context: TaskContext, key: str) -> None:
-    found = context.session.scalar(
-        select(Disclosure.key).where(
-            Disclosure.key == _number(key), Disclosure.instance_key == context.instance_key
-        )
+def lapse_objections(context: TaskContext, key: str, text: str) -> list[ObjectionStanding]:
+    """End the objections to a disclosure of this case that is withdrawn, and say why to each.
+
+    Those that are not settled are told `text` in the name of who acts, and nobody finds anything
+    of them any more; returns them. Nobody objects behind it before the step is over. Raises
+    DisclosureNotFound, FieldsInvalid.
+    """
+    _own(context, key, lock=True)
+    session, said = context.session, checked_answer(text)
+    open_ones = select(Objection.key).where(
+        Objection.disclosure_key == _number(key), Objection.state.in_(UNRESOLVED)
     )
+    keys = set(session.scalars(open_ones.order_by(Objection.key).with_for_update()))
+    told = [one for one in disclosures.objections_to(session, _number(key)) if one.key in keys]
+    for one in told:
+        # It lapses once: its own key is free for the answer, and an answer twice is refused.
+        write_answer(
+            session, one.key, one.key, ObjectionState.LAPSED, said, context.actor, context.now
+        )
+    return told
+
+
+def _own(context: TaskContext, key: str, *, lock: bool = False) -> None:
+    wanted = select(Disclosure.key).where(
+        Disclosure.key == _number(key), Disclosure.instance_key == context.instance_key
+    )
+    found = context.session.scalar(wanted.with_for_update() if lock else wanted)
     if found is None:
         raise DisclosureNotFound
 

@@ -106,8 +106,12 @@ class ObjectionState(StrEnum):
     """一时难以查实: the check goes on, and so does the objection."""
     UPHELD = "upheld"
     DISMISSED = "dismissed"
+    LAPSED = "lapsed"
+    """The disclosure was withdrawn: what was objected to is not done, and nothing is found."""
 
 
+ANSWERS = (ObjectionState.DISMISSED, ObjectionState.UPHELD, ObjectionState.UNSETTLED)
+"""What somebody who has checked an objection may find; the program alone lets one lapse."""
 UNRESOLVED = (ObjectionState.OPEN, ObjectionState.UNSETTLED)
 
 

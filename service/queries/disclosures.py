@@ -235,7 +235,7 @@ def _answers(session: Session, key: int) -> tuple[AnswerRow, ...]:
         )
         .outerjoin(Person, Person.username == ObjectionAnswer.answered_by)
         .where(ObjectionAnswer.objection_key == key)
-        .order_by(ObjectionAnswer.key)
+        .order_by(ObjectionAnswer.answered_at, ObjectionAnswer.key)
     )
     return tuple(AnswerRow(ObjectionState(state), text, by, at) for state, text, by, at in rows)
 

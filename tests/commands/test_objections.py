@@ -42,6 +42,16 @@ def test_the_receipt_opens_the_answer(stage: Stage, disclosed: tuple[int, str]) 
     assert not hasattr(progress.answers[0], "by")
 
 
+@pytest.mark.parametrize("state", [ObjectionState.OPEN, ObjectionState.LAPSED])
+def test_nobody_who_checks_it_lets_it_lapse(
+    stage: Stage, disclosed: tuple[int, str], state: ObjectionState
+) -> None:
+    receipt = object_to(stage, disclosed[1])
+    with pytest.raises(FieldsInvalid):
+        answer(stage, state)
+    assert look_up(stage, receipt).state is ObjectionState.OPEN
+
+
 def test_without_the_secret_nothing_is_learnt(stage: Stage, disclosed: tuple[int, str]) -> None:
     receipt = object_to(stage, disclosed[1])
     unknown = Receipt("YY-1111-1111-1111", receipt.secret)

@@ -107,12 +107,32 @@ def notice_text(
     )
 
 
-def withdrawal_text(channel: Channel, content: Mapping[str, Json], *, posted_on: date) -> str:
-    """Return what tells the public that a 公示 is withdrawn, and why; it names nobody."""
+def withdrawal_text(
+    channel: Channel, content: Mapping[str, Json], *, posted_on: date, lapsed: int
+) -> str:
+    """Return what tells the public that a 公示 is withdrawn, and why; it names nobody.
+
+    `lapsed` is how many objections end with it.
+    """
+    told = (
+        f"\n\n还没有核查完的{lapsed}件异议不再核查，已经答复，异议人凭回执查看。" if lapsed else ""
+    )
     return (
         f"{said_day(posted_on)}发布的《{_title(channel)}》（拟任岗位：{_text(content, 'post')}），"
-        "经局党组复议，原决定已经改变，公示的人选不再聘用，现予撤回。\n\n"
-        "已经受理的异议另行答复。"
+        f"经局党组复议，原决定已经改变，公示的人选不再聘用，现予撤回。{told}"
+    )
+
+
+def lapsed_text(posted_on: date, withdrawn_on: date, reception: str) -> str:
+    """Return what who objected is told whose objection ends with the 公示 (R-OBJECT).
+
+    What they said may concern others than this appointment: `reception` says where it goes on.
+    """
+    return (
+        f"你提出异议的公示（{said_day(posted_on)}发布）已于{said_day(withdrawn_on)}撤回："
+        "经局党组复议，原决定已经改变，公示的人选不再聘用。这件异议因此不再核查，"
+        "不作成立或者不成立的结论。\n\n"
+        f"你反映的情况涉及师德师风、违纪违法，与这次聘用无关也需要处理的，请书面提出。{reception}"
     )
 
 

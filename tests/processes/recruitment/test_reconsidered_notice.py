@@ -4,7 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from processes.committee.rules import Outcome
-from service.domain.disclosures import ObjectionState
+from service.commands import objections
+from service.commands.objections import Progress, Receipt
+from service.domain.disclosures import ObjectionAnswered, ObjectionState
 from service.procedure import send_message
 from service.store.tables import Notice
 from tests.processes.desk import OFFICER, Desk
@@ -106,7 +108,7 @@ def test_at_the_end_of_its_days_it_is_withdrawn_where_the_second_decision_is_ano
 
 def test_what_is_put_off_is_withdrawn_too(bureau: Desk) -> None:
     case, item = posted(bureau)
-    object_to(bureau, case)
+    receipt = object_to(bureau, case)
     (task,) = tasks(bureau, case, "check_objection")
     filled = {"check_record": "函调中。", "objection_answer": "一时难以查实。"}
     bureau.complete(task, "unsettled", dict(filled), actor=OFFICER)
@@ -116,21 +118,44 @@ def test_what_is_put_off_is_withdrawn_too(bureau: Desk) -> None:
     decide_again(bureau, again, Outcome.NOT_CARRIED)
     assert disclosure_of(bureau, case).conclusion == WITHDRAWN
     assert "公示已撤回" in str(ended_as(bureau, case))
+    said = [one.state for one in looked_up(bureau, receipt).answers]
+    assert said == [ObjectionState.UNSETTLED, ObjectionState.LAPSED]
 
 
-def test_objections_are_answered_before_it_is_withdrawn(bureau: Desk) -> None:
+def test_objections_that_are_open_end_with_it_and_who_objected_is_told(bureau: Desk) -> None:
     case, item = posted(bureau)
-    object_to(bureau, case)
+    receipt = object_to(bureau, case)
     overturn(bureau, item)
-    assert disclosure_of(bureau, case).closed_at is None
-    (task,) = tasks(bureau, case, "answer_left")
-    # not answered: it comes back
-    bureau.complete(task, "settled", actor=OFFICER)
-    (task,) = tasks(bureau, case, "answer_left")
-    settle_on_its_page(bureau, case, ObjectionState.DISMISSED)
-    bureau.complete(task, "settled", actor=OFFICER)
-    assert disclosure_of(bureau, case).conclusion == WITHDRAWN
+    # nothing stays published that holds no more, and nobody has to answer first
     assert "公示已撤回" in str(ended_as(bureau, case))
+    assert disclosure_of(bureau, case).conclusion == WITHDRAWN
+    assert bureau.variables(case)["notice_lapsed"] == [receipt.number]
+    progress = looked_up(bureau, receipt)
+    assert progress.state is ObjectionState.LAPSED
+    (answer,) = progress.answers
+    assert "这件异议因此不再核查，不作成立或者不成立的结论" in answer.text
+    assert answer.text.endswith("请书面提出。书面受理：市教育局人事科。")
+    (notice,) = told_to_the_public(bureau, case)
+    assert "还没有核查完的1件异议不再核查，已经答复" in notice.body
+    # the office sees it as ended, and cannot find anything of it behind
+    with pytest.raises(ObjectionAnswered):
+        settle_on_its_page(bureau, case, ObjectionState.DISMISSED)
+
+
+def test_what_was_found_of_an_objection_stays_found(bureau: Desk) -> None:
+    case, item = posted(bureau)
+    receipt = object_to(bureau, case)
+    settle_on_its_page(bureau, case, ObjectionState.DISMISSED)
+    overturn(bureau, item)
+    assert looked_up(bureau, receipt).state is ObjectionState.DISMISSED
+    (notice,) = told_to_the_public(bureau, case)
+    assert "不再核查" not in notice.body
+
+
+def looked_up(desk: Desk, receipt: Receipt) -> Progress:
+    return objections.look_up(
+        desk.rooms, receipt.number, receipt.secret, address="10.9.0.1", now=desk.clock()
+    )
 
 
 def test_a_message_that_says_so_changes_nothing(bureau: Desk) -> None:
