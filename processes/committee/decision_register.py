@@ -29,4 +29,6 @@ def decided(session: Session, number: int) -> Decided | None:
         matter=item.matter,
         unit=item.unit,
         root=item.root_key or item.key,
+        organ="" if by is None else by.organ,
+        document="" if by is None else by.number,
     )

@@ -16,6 +16,7 @@ from processes.committee.refusals import (
     Unfit,
 )
 from processes.committee.rules import ItemClass, Outcome
+from processes.committee.superior_steps import as_choice, organs_on
 from processes.committee.tables import Item, Meeting
 from processes.registers.days import BUREAU_TIME, bureau_day, said_day
 from service.domain.errors import Invalid
@@ -93,44 +94,50 @@ def look_up_decision(context: TaskContext) -> Variables:
     (复议 was agreed to and is not over; the decision holds until then), `escalate` (the group can
     never decide it). Of the case that reports a 复议 to the organ above `again` is true, and
     `overturned` where that has taken the decision away; `root` is the item decided first. An item
-    that is not there is one that nobody has decided.
+    that is not there is one that nobody has decided. Gives `superior_organs`, too: to whom the
+    office may report it.
     """
+    organs = as_choice(organs_on(context.session, bureau_day(context.now)))
+    return {"committee_decision": _decision(context), "superior_organs": organs}
+
+
+def _decision(context: TaskContext) -> Json:
     text = _text(context.variables, "committee_item", required=False)
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
     asked = context.session.get(Item, number)
     if asked is None or asked.decided_at is None:
-        return {"committee_decision": {"item": text, "root": text, **_UNDECIDED}}
+        return {"item": text, "root": text, **_UNDECIDED}
     waits = decisions.awaited(context.session, asked.root_key) is asked
     again = asked.key != asked.root_key
     item = asked if waits else decisions.standing(context.session, asked) or asked
     by = decisions.above(context.session, item)
+    # what the organ above decides of the first item itself changes no decision
+    again_by = item.key if by is None else item.previous_key
     day = bureau_day(item.decided_at or asked.decided_at) if by is None else by.dated_on
     return {
-        "committee_decision": {
-            "item": text,
-            "carried": item.outcome == Outcome.CARRIED,
-            "outcome": item.outcome,
-            "title": item.title,
-            "words": item.words,
-            "item_class": item.item_class,
-            "subject": item.subject,
-            "subject_name": item.subject_name,
-            "parties": [item.subject] if item.subject else [],
-            "decided_on": day.isoformat(),
-            "rules_version": item.rules_version,
-            "reconsidered": item.key != item.root_key and by is None,
-            "reconsidering": not again and decisions.taken_up(context.session, item) is not None,
-            "escalate": waits,
-            "root": str(asked.root_key),
-            "again": again,
-            "overturned": again
-            and by is not None
-            and item.previous_key == asked.key
-            and item.outcome == Outcome.NOT_CARRIED
-            and decisions.changes(context.session, item),
-            "organ": "" if by is None else by.organ,
-            "document": "" if by is None else by.number,
-        }
+        "item": text,
+        "carried": item.outcome == Outcome.CARRIED,
+        "outcome": item.outcome,
+        "title": item.title,
+        "words": item.words,
+        "item_class": item.item_class,
+        "subject": item.subject,
+        "subject_name": item.subject_name,
+        "parties": [item.subject] if item.subject else [],
+        "decided_on": day.isoformat(),
+        "rules_version": item.rules_version,
+        "reconsidered": again_by != item.root_key,
+        "reconsidering": not again and decisions.taken_up(context.session, item) is not None,
+        "escalate": waits,
+        "root": str(asked.root_key),
+        "again": again,
+        "overturned": again
+        and by is not None
+        and item.previous_key == asked.key
+        and item.outcome == Outcome.NOT_CARRIED
+        and decisions.changes(context.session, item),
+        "organ": "" if by is None else by.organ,
+        "document": "" if by is None else by.number,
     }
 
 

@@ -1,6 +1,9 @@
 """The service tasks of 报上级党组织决定, in `bpmn/committee_standing.bpmn`, for all diagrams."""
 
+from collections.abc import Sequence
 from datetime import date
+
+from sqlalchemy.orm import Session
 
 from processes.committee import rule_settings, superior
 from processes.committee.norms import organs_above
@@ -15,16 +18,27 @@ _ANSWERS = {each.value: each for each in Answer}
 def check_sent(context: TaskContext) -> Variables:
     """`committee.superior-sent`: look at what was sent to the party organ above.
 
-    Takes `superior_organ`, `sent_number`, `sent_on`, `sent_document`; gives `superior_problems`.
+    Takes `superior_organ`, `sent_number`, `sent_on`, `sent_document`; gives `superior_problems` and
+    `superior_organs`, the choice of today.
     """
     today = bureau_day(context.now)
-    organs = organs_above(rule_settings.on(context.session, today).settings)
+    organs = organs_on(context.session, today)
     problems: list[Json] = [
         *superior.sent_problems(_sent(context.variables), organs=organs, today=today)
     ]
     if not problems:
         context.log("已报上级党组织决定")
-    return {"superior_problems": problems}
+    return {"superior_problems": problems, "superior_organs": as_choice(organs)}
+
+
+def organs_on(session: Session, day: date) -> tuple[str, ...]:
+    """Return which party organs the rules of procedure of a day name as those above (C-NEVER)."""
+    return organs_above(rule_settings.on(session, day).settings)
+
+
+def as_choice(organs: Sequence[str]) -> Json:
+    """Return organs as what a form lets choose from."""
+    return [{"label": one, "value": one} for one in organs]
 
 
 def keep_here(context: TaskContext) -> Variables:

@@ -214,8 +214,9 @@ def give_up_filing(context: TaskContext) -> Variables:
     filed = words_of(context.variables, "filing_state") != "refused"
     organ, number = (words_of(context.variables, f"filing_{one}") for one in ("organ", "number"))
     reason = "备案以后没有办成聘任" if filed else f"备案未同意（{organ}，{number}）"
-    if not decision_of(context.variables).carried:
-        filed, reason = True, "局党组复议改变了决定"
+    decision = decision_of(context.variables)
+    if not decision.carried:
+        filed, reason = True, f"{decision.organ or '局党组复议'}改变了决定"
     candidacies.move(
         context.session, key_of(context.variables, "candidacy_key"), CandidacyState.DROPPED,
         step_of(context), reason=reason,

@@ -19,6 +19,7 @@ from processes.recruitment.rules.notice import (
     notice_outcome,
     notice_text,
     withdrawal_text,
+    withdrawn,
 )
 from processes.recruitment.variables import channel_of, day_or_none, named, whole_or, words_of
 from processes.registers.days import BUREAU_TIME, bureau_day, said_day
@@ -209,17 +210,19 @@ def withdraw(context: TaskContext) -> Variables:
     lapsed: list[Json] = []
     if key and posted_on is not None:
         found = objections_of(context, key)
-        said = lapsed_text(posted_on, bureau_day(context.now), context.headers.get("reception", ""))
+        decision = decision_of(context.variables)
+        reception = context.headers.get("reception", "")
+        said = lapsed_text(decision, posted_on, bureau_day(context.now), reception)
         lapsed += [one.number for one in lapse_objections(context, key, said)]
         close_disclosure(
             context,
             key,
-            conclusion=conclusion(REVOKED, len(found)),
+            conclusion=withdrawn(decision),
             replaces=conclusion(UNDETERMINED, len(found)),
         )
         channel = channel_of(context.variables)
         content = named(context.variables, "content")
-        body = withdrawal_text(channel, content, posted_on=posted_on, lapsed=len(lapsed))
+        body = withdrawal_text(channel, content, decision, posted_on=posted_on, lapsed=len(lapsed))
         text = NoticeText(
             title=f"关于撤回拟聘教研员人选公示的公告（{channel.label}）",
             body=body,
@@ -228,7 +231,7 @@ def withdraw(context: TaskContext) -> Variables:
         )
         publish_notice(context, text)
         told = f"；没有核查完的异议{len(lapsed)}件不再核查，已告知异议人" if lapsed else ""
-        context.log(f"局党组复议改变了决定，公示已撤回，撤回公告已发布{told}")
+        context.log(f"决定已经改变，公示已撤回，撤回公告已发布{told}")
     # diagrams before this let nothing lapse, and ask for what is unsettled
     return {"notice_result": REVOKED, "notice_lapsed": lapsed, "notice_unsettled": []}
 

@@ -18,6 +18,7 @@ from processes.recruitment.variables import (
     text_of,
     words_of,
 )
+from processes.registers.party_group import decisions
 from service.domain.errors import Invalid
 from service.domain.values import Variables
 from service.procedure import TaskContext
@@ -163,7 +164,7 @@ def next_candidate(context: TaskContext) -> Variables:
 
 def drop_candidate(context: TaskContext) -> Variables:
     """Write down why a candidate falls out: header `reason`, and at what they failed."""
-    words = _why(context.variables)
+    words = _why(context)
     reason = "：".join(filter(None, [context.headers.get("reason", ""), words]))[:500]
     candidacies.move(
         context.session, key_of(context.variables, "candidacy_key"), CandidacyState.DROPPED,
@@ -202,7 +203,6 @@ _NOTHING_YET: Variables = dict.fromkeys(
 _AFTER_NOTICE = {
     UPHELD: "公示异议成立",
     UNDETERMINED: "公示异议难以查实，不再等待",
-    REVOKED: "局党组复议改变了决定，不再聘用",
 }
 
 
@@ -219,8 +219,12 @@ def _next_qualified(context: TaskContext, post: RoundPost, plan: Plan) -> Candid
     return None
 
 
-def _why(variables: Variables) -> str:
+def _why(context: TaskContext) -> str:
     """Why the candidate falls out, by how far they came."""
+    variables = context.variables
+    if words_of(variables, "notice_result") == REVOKED:
+        decided = decisions.find(context.session, words_of(variables, "committee_item"))
+        return f"{'局党组复议' if decided is None else decided.changed_by}改变了决定，不再聘用"
     if after_notice := _AFTER_NOTICE.get(words_of(variables, "notice_result")):
         return after_notice
     if failed := words_of(variables, "checks_reason"):

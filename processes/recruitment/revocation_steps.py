@@ -130,6 +130,11 @@ def _told(context: TaskContext, found: Engaged, item: str) -> Variables:
     names = names_of(context.session, [entry.username], [entry.unit_id])
     name = names.get(entry.username, entry.username)
     unit = names.get(entry.unit_id, entry.unit_id)
+    decided = decisions.find(context.session, item)
+    above = decided is not None and decided.organ
+    changed = (
+        f"{above}决定不同意以后（{decided.document}）" if decided and above else "局党组复议以后"
+    )
     return {
         "researcher_key": str(entry.key),
         "candidacy_key": found.candidacy_key,
@@ -141,7 +146,7 @@ def _told(context: TaskContext, found: Engaged, item: str) -> Variables:
         "parties": [entry.username],
         "item_title": f"撤销{name}的聘任：{unit}{found.seat}",
         "item_text": (
-            f"局党组复议以后，确定{name}为拟聘人选的决定（议题{item}）不再有效。"
+            f"{changed}，确定{name}为拟聘人选的决定（议题{item}）不再有效。"
             f"{name}已于{said_day(entry.began_on)}到岗（{unit}，{found.seat}，{entry.kind}）。"
             "到岗以后不自动取消，提请研究是否撤销聘任。"
         ),

@@ -41,7 +41,6 @@ _CONCLUSIONS = {
     UPHELD: "经核查，异议成立，不按本次公示聘用。",
     UNDETERMINED: "异议一时难以查实，暂缓聘用。",
     GIVEN_UP: "异议难以查实，不再等待，不予聘用。",
-    REVOKED: "经局党组复议，原决定已经改变，不再聘用，本公示撤回。",
 }
 
 
@@ -63,7 +62,16 @@ class Decision:
     @property
     def ground(self) -> str:
         """By whom it was decided, as a notice says it."""
-        return f"经{self.organ}决定（{self.document}）" if self.organ else "经局党组会议研究"
+        return self._by if self.organ else "经局党组会议研究"
+
+    @property
+    def change(self) -> str:
+        """By whom the decision before was changed into this one, as a notice says it."""
+        return f"{self._by if self.organ else '经局党组复议'}，原决定已经改变"
+
+    @property
+    def _by(self) -> str:
+        return f"经{self.organ}决定（{self.document}）"
 
 
 def notice_findings(
@@ -107,8 +115,18 @@ def notice_text(
     )
 
 
+def withdrawn(decision: Decision) -> str:
+    """Return what the page of a 公示 says that is withdrawn."""
+    return f"{decision.change}，不再聘用，本公示撤回。"
+
+
 def withdrawal_text(
-    channel: Channel, content: Mapping[str, Json], *, posted_on: date, lapsed: int
+    channel: Channel,
+    content: Mapping[str, Json],
+    decision: Decision,
+    *,
+    posted_on: date,
+    lapsed: int,
 ) -> str:
     """Return what tells the public that a 公示 is withdrawn, and why; it names nobody.
 
@@ -119,18 +137,18 @@ def withdrawal_text(
     )
     return (
         f"{said_day(posted_on)}发布的《{_title(channel)}》（拟任岗位：{_text(content, 'post')}），"
-        f"经局党组复议，原决定已经改变，公示的人选不再聘用，现予撤回。{told}"
+        f"{decision.change}，公示的人选不再聘用，现予撤回。{told}"
     )
 
 
-def lapsed_text(posted_on: date, withdrawn_on: date, reception: str) -> str:
+def lapsed_text(decision: Decision, posted_on: date, withdrawn_on: date, reception: str) -> str:
     """Return what who objected is told whose objection ends with the 公示 (R-OBJECT).
 
     What they said may concern others than this appointment: `reception` says where it goes on.
     """
     return (
         f"你提出异议的公示（{said_day(posted_on)}发布）已于{said_day(withdrawn_on)}撤回："
-        "经局党组复议，原决定已经改变，公示的人选不再聘用。这件异议因此不再核查，"
+        f"{decision.change}，公示的人选不再聘用。这件异议因此不再核查，"
         "不作成立或者不成立的结论。\n\n"
         f"你反映的情况涉及师德师风、违纪违法，与这次聘用无关也需要处理的，请书面提出。{reception}"
     )

@@ -32,6 +32,15 @@ class Decided:
     """Institution that employs them, or is to: its key, else its name; empty where none is said."""
     root: int = 0
     """The item whose matter this is: the same for an item and each 复议 of it."""
+    organ: str = ""
+    """The party organ above that decided in the group's place; empty where the group did."""
+    document: str = ""
+    """Number of the paper by which the organ above did."""
+
+    @property
+    def changed_by(self) -> str:
+        """Who has changed a decision into this one, as a reason says it."""
+        return self.organ or "局党组复议"
 
     def is_about(self, username: str, name: str) -> bool:
         """Tell whether it is about this person: by account, or by name where it has none."""

@@ -13,6 +13,7 @@ from processes.committee.rules import Outcome
 from processes.committee.tables import Item
 from processes.registers.party_group import decisions
 from processes.registers.staffing.tables import Researcher
+from service.domain.errors import FieldsInvalid
 from service.domain.values import Json
 from service.procedure import send_message
 from service.store.tables import UserTask
@@ -36,12 +37,11 @@ from tests.processes.recruitment.engaging import (
     look_up_record,
     qualify,
 )
+from tests.processes.recruitment.reconsidering import REPLY, SENT
 
 pytestmark = pytest.mark.usefixtures("begin")
 _weeks = count(6)
-ORGAN = "中共乌海市委组织部"
-SENT: dict[str, Json] = {"superior_organ": ORGAN, "sent_number": "乌教党字〔2026〕3号"}
-REPLY: dict[str, Json] = {"reply_number": "乌组复〔2026〕8号"}
+ORGAN = str(SENT["superior_organ"])
 
 
 @pytest.fixture(autouse=True)
@@ -167,8 +167,10 @@ def test_where_the_organ_above_refuses_nobody_is_engaged(bureau: Desk, engaged: 
 def test_a_reply_is_entered_whole_and_a_message_alone_decides_nothing(
     bureau: Desk, engaged: int
 ) -> None:
-    report(bureau, engaged, superior_organ="乌海市教育局党组", sent_number="")
-    assert "不是上级党组织" in problems(bureau, engaged)
+    with pytest.raises(FieldsInvalid) as refused:
+        report(bureau, engaged, superior_organ="乌海市教育局党组")
+    assert refused.value.errors == {"superior_organ": ["所选内容不在可选范围内。"]}
+    report(bureau, engaged, sent_number="")
     assert "请示的文号" in problems(bureau, engaged)
     report(bureau, engaged)
     with bureau.rooms.write() as tools:

@@ -11,10 +11,10 @@ from processes.committee.rules import Outcome
 from processes.committee.tables import Item, ItemState
 from processes.registers.party_group import decisions as register
 from service.store.tables import Message
-from tests.processes.desk import OFFICER, Desk
+from tests.processes.desk import Desk
 from tests.processes.party_group import SECRETARY, Group, about_plan, actor_of
-from tests.processes.recruitment.deciding import newest, run_jobs, tasks
-from tests.processes.recruitment.test_decided_above import REPLY, SENT, today
+from tests.processes.recruitment.deciding import newest, run_jobs
+from tests.processes.recruitment.reconsidering import answer_from_above
 
 pytestmark = pytest.mark.usefixtures("begin")
 _weeks = count(60)
@@ -56,14 +56,7 @@ def again(bureau: Desk) -> Item:
 
 def answered(desk: Desk, answer: str) -> int:
     case = newest(desk, "committee_standing")
-    (task,) = tasks(desk, case, "report")
-    sent = {**SENT, "sent_document": desk.upload(task.key, "sent_document", OFFICER)}
-    desk.complete(task, "sent", sent | {"sent_on": today(desk)}, actor=OFFICER)
-    (task,) = tasks(desk, case, "reply")
-    given = {**REPLY, "reply_document": desk.upload(task.key, "reply_document", OFFICER)}
-    said = given | {"reply_answer": answer, "reply_on": today(desk)}
-    desk.complete(task, "submit", said, actor=OFFICER)
-    run_jobs(desk)
+    answer_from_above(desk, case, answer)
     return case
 
 
