@@ -178,6 +178,9 @@ def list_members(context: TaskContext) -> Variables:
 def keep_answer(context: TaskContext) -> Variables:
     """Keep what became of the agenda that was put before the 书记; the task type is
     `committee.agenda`.
+
+    With the header `onward`, what is kept from them is put before the next member at once: gives
+    `agenda_more`, and who is asked for what. Diagrams without it leave that to the secretary.
     """
     meeting = context.session.get_one(
         Meeting, context.instance_key, with_for_update=True, populate_existing=True
@@ -192,7 +195,12 @@ def keep_answer(context: TaskContext) -> Variables:
         now=context.now,
     )
     context.log("议程的审定结果已登记" if kept else "审定以后议程又有改动，这次审定不作数")
-    return {}
+    onward = kept and context.headers.get("onward") == "true"
+    asked = consent.ask_onward(context.session, meeting) if onward else None
+    if asked is None:
+        return {"agenda_more": False}
+    context.log(asked.words)
+    return {"agenda_more": True, **asked.variables}
 
 
 def archive_minutes(context: TaskContext) -> Variables:

@@ -60,6 +60,8 @@ class DeskView:
     """What happened to the procedure, but for what is about items that are kept from the actor."""
     silent: bool
     """无人发言 was entered for the open item."""
+    asked_places: str
+    """Which items are before somebody now, as 第1、3项; empty for all of them, and for none."""
     sent_back: str
     """Why the agenda was sent back, where that was the last said of it."""
     amendable: Sequence[Entry]
@@ -96,6 +98,8 @@ class SeatView:
     why_not: str
     kept_from: frozenset[int]
     names: Mapping[str, str]
+    asked: frozenset[int]
+    """Items of the agenda that are put before them now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,7 @@ def desk(session: Session, key: int, *, actor: Actor) -> DeskView:
         open_item=shown,
         minutes=session.get(MinutesFile, key),
         records=[one for one in told if not one.is_kept(hidden)],
+        asked_places=consent.asked_places(session, meeting),
         sent_back=consent.last_words(told, hidden),
         silent=shown is not None and records.is_silent(session, shown.item),
         amendable=_amendable(session, meeting, hidden),
@@ -246,6 +251,9 @@ def seat(session: Session, key: int, *, actor: Actor) -> SeatView:
         why_not=why_not,
         kept_from=hidden,
         names={one.username: one.name for one in people},
+        asked=consent.asked_items(meeting)
+        if meeting.agenda_before == actor.username
+        else frozenset(),
     )
 
 

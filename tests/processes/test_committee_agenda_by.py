@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from processes.committee import agenda, consent
+from processes.committee import agenda, consent, views
 from processes.committee.minutes import minutes_of
 from processes.committee.refusals import AgendaNotAgreed, NotAMember, WrongState
 from processes.committee.tables import Meeting, MeetingState
@@ -89,6 +89,7 @@ def test_an_item_kept_from_the_head_is_agreed_to_by_the_next(group: Group) -> No
     ask(group)
     assert asked(group) == [actor_of(1).username]
     answer(group, "return", "先不上会")
+    assert asked(group) == [], "what was sent back asks nobody for the rest"
     # the head cannot keep off what is not theirs to read: without the rest it is put before others
     with group.sitting() as sitting:
         agenda.take_off(sitting, next(iter(group.items.values())))
@@ -98,25 +99,58 @@ def test_an_item_kept_from_the_head_is_agreed_to_by_the_next(group: Group) -> No
     give_notice(group)
 
 
-def test_consent_is_asked_part_by_part_and_falls_with_a_change(group: Group) -> None:
+def test_the_rest_goes_to_the_next_by_itself_and_each_reads_what_is_asked(
+    group: Group, tmp_path: Path
+) -> None:
     tie(group.desk, actor_of(1), "researcher03")
-    group.add(about_exit("某教研员", "researcher03", title=f"某教研员退出{group.key}"))
+    mine, theirs = (
+        group.only,
+        group.add(about_exit("某教研员", "researcher03", title=f"某教研员退出{group.key}")),
+    )
     ask(group)
+    assert group.desk.variables(group.key)["agenda_asked"] == "第1项"
+    assert seat(group, 1).asked == {mine}
+    page = browsers(group.desk, tmp_path)("secretary").get(f"/committee/meetings/{group.key}").text
+    assert "议程第1项已送党组成员01审定，其余各项由其他成员审定" in page
     answer(group, "agree")
+    # nobody has to press again: the same press has put the rest before the next member
+    assert asked(group) == [actor_of(2).username]
+    assert group.desk.variables(group.key)["agenda_asked"] == "第2项"
+    assert seat(group, 2).asked == {theirs}
+    # no variable of the case has the words of an item that is kept from somebody
+    assert "某教研员" not in str(group.desk.variables(group.key))
     with pytest.raises(AgendaNotAgreed, match="党组成员02"):
         give_notice(group)
-    ask(group)
-    assert asked(group) == [actor_of(2).username]
     answer(group, "agree", number=2)
+    assert asked(group) == []
     with group.desk.rooms.read() as session:
         text = str(minutes_of(session, session.get_one(Meeting, group.key)))
     assert "党组成员01同意会议议程第1项" in text
     assert "党组成员02同意会议议程第2项" in text
     # another order is another agenda
     with group.sitting() as sitting:
-        agenda.move_up(sitting, list(group.items.values())[1])
+        agenda.move_up(sitting, theirs)
     with pytest.raises(AgendaNotAgreed, match="党组成员01"):
         give_notice(group)
+
+
+def test_a_change_takes_back_the_question_that_went_on_by_itself(group: Group) -> None:
+    tie(group.desk, actor_of(1), "researcher04")
+    group.add(about_exit("某教研员", "researcher04", title=f"某教研员退出{group.key}"))
+    ask(group)
+    answer(group, "agree")
+    with group.sitting() as sitting:
+        agenda.move_up(sitting, list(group.items.values())[1])
+    group.run_jobs()
+    assert asked(group) == []
+    ask(group)
+    assert asked(group) == [actor_of(1).username]
+    assert group.desk.variables(group.key)["agenda_asked"] == "第2项"
+
+
+def seat(group: Group, number: int) -> views.SeatView:
+    with group.desk.rooms.read() as session:
+        return views.seat(session, group.key, actor=actor_of(number))
 
 
 def test_what_is_kept_from_everybody_is_put_before_nobody(bureau: Desk, group: Group) -> None:
