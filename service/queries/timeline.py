@@ -14,6 +14,7 @@ from service.domain.irreversible import PAGE_ACT_FOR_GOOD
 from service.domain.recusal import Bar, bars
 from service.domain.values import Json
 from service.queries.names import display_name
+from service.queries.quiet_calls import quiet_calls
 from service.queries.selects import AnyRow
 from service.store.authorization import granted_by_name, visible_instances
 from service.store.recusal import ties_of
@@ -47,6 +48,8 @@ EVENTS = (
 _DETAILS = ("text", "message", "signal", "code", "process", "names", "elements", "to")
 """What such an act is about, as far as it says so."""
 
+_CALLS = ("call.started", "call.ended")
+
 _SHOWN = (
     "instance.started",
     "user-task.completed",
@@ -67,8 +70,7 @@ _SHOWN = (
     "ad-hoc.activated",
     "page.acted",
     PAGE_ACT_FOR_GOOD,
-    "call.started",
-    "call.ended",
+    *_CALLS,
     *EVENTS,
 )
 """What people did, what came from outside, and how the case ended; what else the machinery notes is
@@ -97,6 +99,8 @@ class TimelineEntry:
     """Of acts on deadlines what they were about: see docs/commands.md."""
     linked_key: int | None = None
     """The called or calling instance, for who may see it."""
+    is_quiet: bool = False
+    """Of a call that asked nobody, waited for nothing and is over: nothing a reader looks for."""
 
 
 def of_instance(
@@ -140,6 +144,7 @@ def of_instance(
     people += [name for value in values for name in _listed(value)]
     names = _names(session, people)
     links = _visible(session, links_for, {_linked(_object(row.value)) for row in rows})
+    quiet = _quiet(session, rows)
     entries = []
     for row in rows:
         value = _object(row.value) if with_values else {}
@@ -160,9 +165,21 @@ def of_instance(
                 detail=_detail(row.act, value),
                 kind=_kind(_object(row.value)),
                 linked_key=links.get(_linked(_object(row.value))),
+                is_quiet=row.number in quiet,
             )
         )
     return tuple(reversed(entries))
+
+
+def _quiet(session: Session, rows: Sequence[AnyRow]) -> frozenset[int]:
+    """Return the numbers of the acts of quiet calls that begin and end among these."""
+    calls: dict[int, list[AnyRow]] = {}
+    for row in rows:
+        if row.act in _CALLS and (key := _linked(_object(row.value))).isdecimal():
+            calls.setdefault(int(key), []).append(row)
+    whole = {key: acts for key, acts in calls.items() if len(acts) == len(_CALLS)}
+    quiet = quiet_calls(session, whole.keys())
+    return frozenset(row.number for key in quiet for row in whole[key])
 
 
 def _open_to(session: Session, reader: Actor | None, rows: Sequence[AnyRow]) -> list[AnyRow]:

@@ -17,6 +17,7 @@ from service.queries.timeline import TimelineEntry
 from service.web.catalogue import _
 from service.web.desk import signed_in
 from service.web.identity import is_public_page
+from service.web.timeline_runs import runs
 from service.web.web_settings import WebSettings
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -27,7 +28,7 @@ def install(app: Flask, settings: WebSettings) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "zh_Hans_CN")
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", str(ZONE))
     Babel(app)
-    app.jinja_env.filters.update(moment=moment, day=day, counted=counted, size=size)
+    app.jinja_env.filters.update(moment=moment, day=day, counted=counted, size=size, runs=runs)
     app.jinja_env.globals.update(
         act_text=act_text,
         calendar_day=calendar_day,
