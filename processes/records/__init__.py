@@ -1,6 +1,7 @@
 """The yearly query of serving researchers' records (S-RECORDS; 未成年人保护法 62), of all kinds.
 
-`asking` begins the cases of `bpmn/records_yearly.bpmn` from the researchers' register; `handlers`
+`asking` begins the cases of `bpmn/records_yearly.bpmn`, of a district those of
+`bpmn/records_yearly_district.bpmn`, from the researchers' register; `handlers`
 and `withdrawing` are its service tasks. When a query is due and whose office makes it, say
 `yearly_records` and `query_offices` of `processes.registers.staffing`.
 """

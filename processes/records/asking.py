@@ -24,8 +24,11 @@ from processes.registers.staffing.yearly_records import due_of
 from service.domain.values import Variables
 from service.procedure import Toolbox, case_ended, send_message, step_open
 
-DUE, LEFT = "records.due", "records.left"
-"""Messages: a query is to be made; the researcher has left meanwhile."""
+DUE, DUE_DISTRICT, LEFT = "records.due", "records.due_district", "records.left"
+"""Messages: a query is to be made, in the city or in a district; the researcher has left.
+
+A district's queries are a procedure of their own, so that no right to the city's reaches them.
+"""
 DISMISS = "dismiss"
 """The step that waits, behind a finding, for somebody to leave."""
 MOST = 200
@@ -122,7 +125,8 @@ def _ask_for(tools: Toolbox, one: Researcher, due_on: date, office: str, now: da
     session.flush()
     name = names_of(session, [one.username]).get(one.username, one.username)
     variables: Variables = {"query_key": str(query.key), "person_name": name, "office": office}
-    send_message(tools, DUE, correlation_key=str(query.key), variables=variables, now=now)
+    due = DUE_DISTRICT if office else DUE
+    send_message(tools, due, correlation_key=str(query.key), variables=variables, now=now)
     return True
 
 

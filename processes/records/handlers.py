@@ -10,7 +10,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from processes.records.withdrawing import look_at_qualifications
+from processes.records.withdrawing import REVOKES, look_at_qualifications
 from processes.registers import set_values
 from processes.registers.days import bureau_day, said_day
 from processes.registers.entries import EntryRefused
@@ -23,6 +23,7 @@ from processes.registers.staffing.norms import NORMS, RECORDS_LATE
 from processes.registers.staffing.seats import Step
 from processes.registers.staffing.tables import RecordsQuery, Researcher, StaffSeat
 from processes.registers.staffing.yearly_records import earliest, note
+from processes.registers.valid_qualifications import valid_qualifications
 from service.domain.errors import Invalid
 from service.domain.values import Json, Variables
 from service.procedure import TaskContext, completed_by
@@ -32,6 +33,8 @@ QUERIED = "年度违法犯罪记录查询"
 """Why the register has a new day of a query."""
 PAUSED, RESUMED = "暂停岗位职责", "恢复岗位职责"
 """What the register says of whom a record was found: never of what, nor by which law."""
+STAYS = "不撤销准入资格"
+"""What the note says where a qualification stays, in diagrams without a step for it."""
 YEARLY, ENDING = NORMS["S-RECORDS"], NORMS["S-ENDING"]
 FULL_TIME_ENDINGS = (Leaving.CONTRACT, Leaving.TRANSFER, Leaving.DISMISSED)
 OTHER_ENDINGS = (Leaving.AGREEMENT, Leaving.TERM)
@@ -157,12 +160,15 @@ def settle(context: TaskContext) -> Variables:
     Takes `dismiss_outcome` (`left`, `mistaken`), `dismissal_how`, `dismissal_on`,
     `dismissal_number`, `dismissal_document`. Gives `settled`: `left`, `resumed`, or nothing with
     `settle_problems`. Whoever has left by another act meanwhile stays as that act has it.
+
+    Diagrams without the header `withdrawal` have no step of their own for the 准入资格: there this
+    one holds the case until none is valid any more, or the note says why it stays.
     """
     variables, session = context.variables, context.session
     one = session.get_one(Researcher, _researcher(context))
     if one.ended_on is not None:
         context.log(f"名册里已经离岗（{one.ended_how}）")
-        return {"settled": "left", "settle_problems": []}
+        return _left(context, one)
     mistaken = _words(variables, "dismiss_outcome") == "mistaken"
     problems = _settle_problems(context, mistaken=mistaken, kind=PersonKind(one.kind))
     if problems:
@@ -180,7 +186,7 @@ def settle(context: TaskContext) -> Variables:
     except EntryRefused as refused:
         return {"settled": "", "settle_problems": [f"{one.text}。" for one in refused.faults]}
     context.log(f"已登记离岗（{how}）")
-    return {"settled": "left", "settle_problems": []}
+    return _left(context, one)
 
 
 HANDLERS = {
@@ -192,6 +198,21 @@ HANDLERS = {
     "records.settle": settle,
     "records.qualifications": look_at_qualifications,
 }
+
+
+def _left(context: TaskContext, one: Researcher) -> Variables:
+    held = ()
+    explained = STAYS in _words(context.variables, "dismissal_note")
+    if context.headers.get("withdrawal") != "step" and not explained:
+        held = valid_qualifications(context.session, one.username, bureau_day(context.now))
+    if not held:
+        return {"settled": "left", "settle_problems": []}
+    seats_held = "、".join(each.seat for each in held)
+    still = REVOKES.refuses(
+        f"离岗已经登记，{seats_held}的准入资格在名册里仍然有效：撤销以后再提交一次；"
+        f"依法不撤销的，在说明里写明“{STAYS}”和理由再提交"
+    )
+    return {"settled": "", "settle_problems": [still]}
 
 
 def _settle_problems(context: TaskContext, *, mistaken: bool, kind: PersonKind) -> list[Refusal]:

@@ -65,6 +65,10 @@ ENGAGEMENTS = (
 )
 YEARLY_RECORDS = "records_yearly"
 """Closed: the office that looks records up is named for it."""
+DISTRICT_RECORDS = "records_yearly_district"
+"""Closed: each district's office sees the cases that it works on, the city's sees none of them."""
+OPERATORS = "operators"
+"""Of the service itself: they see how far a case is and what stopped it, and no value."""
 
 DEADLINES = "deadline_sample"
 """Reminds and escalates within minutes: to be seen, not to be used."""
@@ -202,6 +206,10 @@ sample = Sample(
         Right(PERSONNEL_OFFICE, YEARLY_RECORDS, ObjectKind.CASE, Action.READ),
         *(
             Right(PERSONNEL_OFFICE, YEARLY_RECORDS, ObjectKind.RUNNING, one)
+            for one in (Action.READ, Action.ACT)
+        ),
+        *(
+            Right(OPERATORS, DISTRICT_RECORDS, ObjectKind.RUNNING, one)
             for one in (Action.READ, Action.ACT)
         ),
         Right(PERSONNEL_OFFICE, PUBLIC_NOTICE, ObjectKind.OBJECTION, Action.READ),

@@ -12,6 +12,7 @@ MARKED = {
     "committee_meeting": {"who_chaired": "复议", "archive": "更正"},
     "public_notice": {"open_notice": "更正", "withdraw": "更正"},
     "records_yearly": {"stop_duties": "更正"},
+    "records_yearly_district": {"stop_duties": "更正"},
     "recruitment_appointment": {"enter_researcher": "撤销决定"},
     "recruitment_engagement": {"enter": "撤销决定"},
     "recruitment_open": {"tell_applicants": "更正"},

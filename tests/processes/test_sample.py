@@ -14,10 +14,13 @@ from processes.sample import (
     ADMISSION,
     DEADLINES,
     DISTRICT_HEAD,
+    DISTRICT_RECORDS,
     ENGAGEMENTS,
     EXAM_OFFICE,
     MEETING,
     OFFICE_HEAD,
+    OPERATORS,
+    PART_TIME,
     PERSONNEL_OFFICE,
     RESEARCH_HEADS,
     SECRETARIES,
@@ -102,7 +105,7 @@ def test_accounts_and_rights_name_groups_that_exist() -> None:
     granted = {right.group for right in sample.rights}
     leaders = {"局长 @ 市教育局", "副局长 @ 市教育局"}
     offices = {PERSONNEL_OFFICE, EXAM_OFFICE, SECRETARIES, OFFICE_HEAD, DISTRICT_HEAD}
-    assert granted == groups | {PUBLIC_APPLICANTS, RESEARCH_HEADS} | offices | leaders
+    assert granted == groups | {OPERATORS, PUBLIC_APPLICANTS, RESEARCH_HEADS} | offices | leaders
 
 
 def test_rights_are_about_these_procedures_and_their_registers() -> None:
@@ -113,7 +116,7 @@ def test_rights_are_about_these_procedures_and_their_registers() -> None:
         *recruitment.registers,
     ]
     known = {ADMISSION, DEADLINES, MEETING, APPLICATION, *OF_A_ROUND, *ENGAGEMENTS}
-    known.add(YEARLY_RECORDS)
+    known |= {YEARLY_RECORDS, DISTRICT_RECORDS}
     known |= {register.id for register in kept}
     about = {
         right.on.split(PART)[0] for right in sample.rights if right.object is not ObjectKind.RECUSAL

@@ -20,11 +20,11 @@ from processes.registers.staffing.tables import Researcher
 from processes.registers.told_acts import Period
 from service.commands import process_instances
 from service.domain.actors import SYSTEM, Actor
-from service.domain.errors import FieldsInvalid
+from service.domain.errors import FieldsInvalid, NotFound
 from service.domain.import_rows import Cell
 from service.domain.irreversible import InstanceIrreversible
-from service.domain.user_tasks import TaskNotYours
 from service.domain.values import Json
+from service.queries import instances
 from service.store.tables import Person
 from tests.processes.desk import COLLEAGUE, OFFICE, OFFICER, Desk
 from tests.processes.records.querying import (
@@ -78,9 +78,11 @@ def test_a_finding_that_was_wrong_is_put_right_by_somebody_else(bureau: Desk) ->
     case = case_of(bureau, "researcher25")
     # by who employs them: the office of the district, and not the city's
     assert only(bureau, case).candidate_groups == [DISTRICT_OFFICE]
-    with pytest.raises(TaskNotYours):
+    with pytest.raises(NotFound):
         answer(bureau, case, actor=OFFICER)
     answer(bureau, case, "有记录", actor=DISTRICT_ONE)
+    with pytest.raises(NotFound), bureau.rooms.read() as session:
+        instances.get(session, actor=OFFICER, key=case)
     settle(bureau, case, "mistaken", actor=DISTRICT_ONE)
     assert "须由查询人以外的人核实更正" in said(bureau, case)
     settle(bureau, case, "mistaken", actor=DISTRICT_TWO)

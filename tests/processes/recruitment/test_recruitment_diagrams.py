@@ -21,6 +21,7 @@ DIAGRAMS = (
     "committee_standing",
     "public_notice",
     "records_yearly",
+    "records_yearly_district",
     "recruitment_application",
     "recruitment_appointment",
     "recruitment_checks",
