@@ -201,12 +201,12 @@ HANDLERS = {
 
 
 def _left(context: TaskContext, one: Researcher) -> Variables:
-    held = ()
-    explained = STAYS in _words(context.variables, "dismissal_note")
-    if context.headers.get("withdrawal") != "step" and not explained:
-        held = valid_qualifications(context.session, one.username, bureau_day(context.now))
-    if not held:
-        return {"settled": "left", "settle_problems": []}
+    done: Variables = {"settled": "left", "settle_problems": []}
+    if context.headers.get("withdrawal") == "step":
+        return done
+    held = valid_qualifications(context.session, one.username, bureau_day(context.now))
+    if not held or STAYS in _words(context.variables, "dismissal_note"):
+        return done
     seats_held = "、".join(each.seat for each in held)
     still = REVOKES.refuses(
         f"离岗已经登记，{seats_held}的准入资格在名册里仍然有效：撤销以后再提交一次；"

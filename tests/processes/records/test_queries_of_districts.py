@@ -20,7 +20,8 @@ def test_the_city_s_office_reads_nothing_of_a_district_s_query(
     task = only(bureau, case)
     with bureau.rooms.read() as session:
         # of the city's own both read all
-        assert instances.get(session, actor=officer, key=case_of(bureau, "researcher02"))
+        own = instances.get(session, actor=officer, key=case_of(bureau, "researcher02"))
+        assert own.may_read_values
         with pytest.raises(NotFound):
             instances.get(session, actor=officer, key=case)
         with pytest.raises(NotFound):
