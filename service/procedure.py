@@ -76,6 +76,7 @@ from service.sample import (
 from service.store.authorization import granted, granted_by_name
 from service.store.base import NAMING, JsonText, UtcDateTime
 from service.store.calendars import working_days
+from service.store.case_diagrams import missing_steps
 from service.store.case_ends import case_ended, cases_at, step_open
 from service.store.register_parts import granted_parts
 from service.store.register_record import RegisterEvent, register_events
@@ -148,6 +149,7 @@ __all__ = [
     "lapse_objections",
     "lock_case",
     "members_of",
+    "missing_steps",
     "move_last_day",
     "note_act",
     "notify",

@@ -18,15 +18,23 @@ from processes.committee.desk import Sitting, said
 from processes.committee.keeping_out import kept_from
 from processes.committee.norms import settings_of
 from processes.committee.record_tables import RecordKind
-from processes.committee.refusals import AgendaNotAgreed, NotAMember, Unfit, WrongState
+from processes.committee.refusals import (
+    AgendaNotAgreed,
+    NotAMember,
+    Outdated,
+    Unfit,
+    WrongState,
+)
 from processes.committee.tables import Attendee, Item, Meeting, MeetingState
 from service.domain.values import Variables
-from service.procedure import send_message
+from service.procedure import missing_steps, send_message
 
 ASKED = "committee.agenda"
 CHANGED = "committee.agenda-changed"
 """Messages to the meeting's own case: put it before them; the question falls. The latter's
 correlation key is the question."""
+AGREEING = "agree_agenda"
+"""Element of the step by which the agenda is agreed to."""
 _ASKED, _AGREED = "asked", "agreed"
 _DEPUTY = "副书记"
 
@@ -133,6 +141,8 @@ def ask(sitting: Sitting) -> None:
         raise Unfit(reason="议程里还没有议题")
     if meeting.agenda_agreed_at is not None:
         raise WrongState(act="送审议程", state="议程已经同意，没有改动，可以发出通知")
+    if missing_steps(sitting.tools.session, meeting.key, (AGREEING,)):
+        raise Outdated
     _take_back(sitting)
     part = next_part(sitting.tools.session, meeting)
     if part is None:

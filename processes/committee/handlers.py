@@ -38,10 +38,6 @@ SIGNING = "sign_minutes"
 """Element of the step by which minutes are signed."""
 
 
-AGREEING = "agree_agenda"
-"""Element of the step by which the agenda is agreed to."""
-
-
 class VariableUnusable(Invalid):
     """事项中的“{name}”没有填写或不在可选范围内，这一步没有执行。请补充后在异常中重试。"""
 
@@ -189,9 +185,9 @@ def keep_answer(context: TaskContext) -> Variables:
         context.session,
         meeting,
         question=_text(context.variables, "agenda_question"),
-        agreed=context.variables.get(f"{AGREEING}_outcome") == "agree",
-        words=opinion_on(context, AGREEING),
-        username=completed_by(context, AGREEING),
+        agreed=context.variables.get(f"{consent.AGREEING}_outcome") == "agree",
+        words=opinion_on(context, consent.AGREEING),
+        username=completed_by(context, consent.AGREEING),
         now=context.now,
     )
     context.log("议程的审定结果已登记" if kept else "审定以后议程又有改动，这次审定不作数")

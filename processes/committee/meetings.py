@@ -26,7 +26,7 @@ from processes.registers.days import bureau_day
 from service.domain.actors import Actor
 from service.domain.dates import shown
 from service.domain.values import Json
-from service.procedure import Toolbox, send_message
+from service.procedure import Toolbox, missing_steps, send_message
 
 NOTICED = "committee.noticed"
 BEGUN = "committee.begun"
@@ -296,7 +296,14 @@ def cancel(sitting: Sitting, reason: str) -> None:
     meeting.state = MeetingState.CANCELLED
     records.enter(sitting, RecordKind.CANCELLED, "会议没有召开，议题留待下次会议", reason=why)
     telling.tell_those_told(sitting.tools, meeting, telling.CANCELLED, sitting.now)
-    _tell(sitting.tools, meeting, NOTICED, sitting.now)
+    _tell(sitting.tools, meeting, _ending(sitting), sitting.now)
+
+
+def _ending(sitting: Sitting) -> str:
+    """What ends a case before the meeting: older diagrams end by BEGUN once notice went out."""
+    meeting = sitting.meeting
+    older = missing_steps(sitting.tools.session, meeting.key, (consent.AGREEING,))
+    return BEGUN if older and meeting.noticed_at is not None else NOTICED
 
 
 def _put_before_all(sitting: Sitting) -> None:

@@ -33,6 +33,12 @@ class DeskChanged(Conflict):
     code = "committee.changed"
 
 
+class Outdated(Conflict):
+    """这次会议是按旧版流程图召开的，没有审定议程这一步，没有送审。请取消会议，重新召开；议题都留着。"""
+
+    code = "committee.outdated"
+
+
 class WrongState(Conflict):
     """现在不能{act}：{state}。没有任何改动。"""
 

@@ -31,9 +31,12 @@ from processes.committee.tables import (
 )
 from service.domain.actors import Actor
 from service.domain.authorization import Action
-from service.procedure import case_ended, read_cursor, write_cursor
+from service.procedure import case_ended, missing_steps, read_cursor, write_cursor
 
 PAGE_SIZE = 50
+CONSENT, OTHER_SIGNERS = consent.AGREEING, "sign_signers_changed"
+STEPS_OF_TODAY = (CONSENT, OTHER_SIGNERS)
+"""Steps that meetings begun on an older diagram may lack: consent to the agenda, 变更签发人."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ class DeskView:
     """Once it is closed: who has to sign what, as user name and words."""
     checker: str
     """User name of who checks the minutes."""
+    outdated: frozenset[str]
+    """Steps that the diagram lacks by which the meeting was begun, of `STEPS_OF_TODAY`."""
     members_changed: str
     """What the register of members says otherwise than the notice; empty where nothing."""
 
@@ -191,6 +196,7 @@ def desk(session: Session, key: int, *, actor: Actor) -> DeskView:
         busy=open_one is not None,
         signing=_signing(session, meeting, names) if meeting.state == MeetingState.CLOSED else (),
         checker=signers.checker_of(session, meeting)[0],
+        outdated=frozenset(missing_steps(session, key, STEPS_OF_TODAY)),
         members_changed=difference(session, meeting).words if noticed else "",
     )
 
