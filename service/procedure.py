@@ -27,6 +27,8 @@ from service.commands.participants import (
     opinion_on,
     recusals,
 )
+from service.commands.process_instances import end_case, require_endable
+from service.commands.public_files import Received, Sent
 from service.commands.publications import (
     OBJECTIONS_OPEN,
     ObjectionStanding,
@@ -77,7 +79,7 @@ from service.store.authorization import granted, granted_by_name
 from service.store.base import NAMING, JsonText, UtcDateTime
 from service.store.calendars import working_days
 from service.store.case_diagrams import missing_steps
-from service.store.case_ends import case_ended, cases_at, step_open
+from service.store.case_ends import cancelled_case, case_ended, cases_at, step_open
 from service.store.register_parts import granted_parts
 from service.store.register_record import RegisterEvent, register_events
 from service.store.verification import SoundnessCheck
@@ -121,6 +123,7 @@ __all__ = [
     "Procedure",
     "ProcessesBase",
     "Published",
+    "Received",
     "Register",
     "RegisterEvent",
     "Right",
@@ -130,6 +133,7 @@ __all__ = [
     "SampleScript",
     "SampleStage",
     "SampleWorkbook",
+    "Sent",
     "SoundnessCheck",
     "StaffRow",
     "TaskContext",
@@ -139,10 +143,12 @@ __all__ = [
     "WorkbookUnreadable",
     "answer_objection",
     "barred_by",
+    "cancelled_case",
     "case_ended",
     "cases_at",
     "close_disclosure",
     "completed_by",
+    "end_case",
     "granted",
     "granted_by_name",
     "granted_parts",
@@ -166,6 +172,7 @@ __all__ = [
     "recusals",
     "refusal_report",
     "register_events",
+    "require_endable",
     "send_message",
     "staff_choices",
     "staff_named",
@@ -199,6 +206,13 @@ class PageDesk(Protocol):
 
     def now(self) -> datetime:
         """Return the moment of the request, in UTC."""
+
+    def received(self, files: Sequence[Sent]) -> AbstractContextManager[list[Received]]:
+        """Keep the bytes of files that were sent, for a transaction in this block.
+
+        They become somebody's by the command that binds them, and are gone where none did. Raises
+        FileEmpty, FileTooLarge, FileTypeRefused, FileEndingContradicts.
+        """
 
     def record_reading(self, *, subject: str, reference: str, what: str) -> None:
         """Record that the signed-in person looks at somebody's personal data; call it before.

@@ -47,6 +47,14 @@ def locked(session: Session, round_key: int) -> Round:
     return found
 
 
+def case_of(session: Session, round_key: int) -> int:
+    """Return the key of a round's case, to be locked before the round. Raises RoundNotFound."""
+    found = session.scalar(select(Round.instance_key).where(Round.key == round_key))
+    if found is None:
+        raise RoundNotFound
+    return found
+
+
 def note(
     session: Session, round_: Round, act: str, said: Mapping[str, str], step: Step, *, reason: str
 ) -> None:

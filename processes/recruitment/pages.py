@@ -5,7 +5,7 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from processes.recruitment import history_pages, replies, score_days, views
+from processes.recruitment import ending_pages, history_pages, replies, score_days, views
 from processes.recruitment.access import may
 from processes.recruitment.changes import Grounds
 from processes.recruitment.filings import Filing
@@ -104,6 +104,7 @@ def recruitment_pages(desk: PageDesk) -> Blueprint:
         return redirect(url_for("recruitment.show", key=key))
 
     history_pages.install(pages, desk)
+    ending_pages.install(pages, desk)
     return pages
 
 

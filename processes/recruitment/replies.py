@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes.recruitment import rounds
@@ -24,7 +23,7 @@ from processes.recruitment.filings import (
     said_of,
 )
 from processes.recruitment.history import (
-    RoundNotFound,
+    case_of,
     locked,
     newest_said,
     note,
@@ -34,7 +33,7 @@ from processes.recruitment.rules.findings import refusals
 from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.terms import early_end_finding
 from processes.recruitment.steps import page_step
-from processes.recruitment.tables import Candidacy, CandidacyState, Round, RoundState
+from processes.recruitment.tables import Candidacy, CandidacyState, RoundState
 from processes.recruitment.variables import day_or_none
 from processes.registers.days import bureau_day
 from processes.registers.norms import Refusal
@@ -114,7 +113,7 @@ def register_establishment(
     """
     session, today = tools.session, bureau_day(now)
     require_clerk(session, actor)
-    lock_case(tools, _instance_of(tools, round_key))
+    lock_case(tools, case_of(session, round_key))
     round_ = locked(session, round_key)
     said = establishment_said(reply)
     before = newest_said(session, round_key, ESTABLISHMENT_ACT)
@@ -216,7 +215,7 @@ def _register(
     """Write down what is said about the candidacy of a round, by their keys, and tell the case."""
     session, (round_key, candidacy_key) = tools.session, about
     require_clerk(session, actor)
-    lock_case(tools, _instance_of(tools, round_key))
+    lock_case(tools, case_of(session, round_key))
     candidacy, round_ = candidacy_of(session, candidacy_key)
     if round_.key != round_key:
         raise CandidacyNotFound
@@ -281,10 +280,3 @@ def _reply_of(said: Mapping[str, str]) -> Reply:
     approved = said.get("answer") == "核准"
     dated_on = day_or_none(said.get("dated_on"))
     return Reply(approved, said.get("organ", ""), said.get("number", ""), dated_on)
-
-
-def _instance_of(tools: Toolbox, round_key: int) -> int:
-    found = tools.session.scalar(select(Round.instance_key).where(Round.key == round_key))
-    if found is None:
-        raise RoundNotFound
-    return found

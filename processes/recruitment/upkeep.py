@@ -1,50 +1,38 @@
 """Rounds and applications follow their cases that were cancelled: nothing waits for what is over.
 
 A case that is cancelled runs no step any more, so the day's work writes down what became of it and
-tells those cases that wait for it. It may run twice without harm.
+tells those cases that wait for it. What the public is told of it is left to the personnel office
+(`endings`), which hears of it. It may run twice without harm.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from processes.recruitment import candidacies, rounds
-from processes.recruitment.history import Step, locked
-from processes.recruitment.tables import (
-    Candidacy,
-    CandidacyState,
-    PostState,
-    Round,
-    RoundState,
-)
-from processes.recruitment.variables import words_of
+from processes.recruitment import candidacies, endings, rounds
+from processes.recruitment.history import Step, locked, note
+from processes.recruitment.tables import Candidacy, CandidacyState, PostState, Round, RoundState
 from processes.registers.days import bureau_day
+from processes.registers.rule_books import RECRUITMENT
 from service.domain.actors import SYSTEM
 from service.procedure import (
-    NoticeText,
+    Concerned,
+    Happening,
+    NotificationKind,
     Toolbox,
+    cancelled_case,
     case_ended,
     lock_case,
-    publish_beside,
+    notify,
     send_message,
 )
 
-SETTLED, READY = "recruitment.settled", "recruitment.candidate_ready"
-"""Messages: to an application, that its result is there; to a round, that a check is over."""
-_SHOWN_FOR = timedelta(days=30)
+READY = "recruitment.candidate_ready"
+"""Message to a round that a check is over."""
 MOST = 100
 """So many rounds are looked after in one transaction; the others the day after."""
 CANCELLED = "本轮招聘的事项已经取消"
-
-_OUT = {
-    CandidacyState.ADMITTED: CandidacyState.PASSED_OVER,
-    CandidacyState.PROPOSED: CandidacyState.DROPPED,
-}
-"""What becomes of those who were in the running when a round was cancelled.
-
-Nobody is further: behind a 公示 that was posted no round is cancelled (decision 39).
-"""
 
 
 def follow_cancelled(tools: Toolbox, now: datetime) -> None:
@@ -86,46 +74,31 @@ def _withdraw(tools: Toolbox, key: int, now: datetime) -> None:
 
 
 def _end_round(tools: Toolbox, key: int, now: datetime) -> None:
-    """End a round in the register: seats go back, whoever is in it has a result and is told."""
+    """End a round in the register with the reason of its case; who keeps it owes the 终止公告."""
     session, step = tools.session, _step(tools, key, now)
     round_ = locked(session, key)
     if round_.state == RoundState.ENDED:
         return
-    candidacies.withdraw_cancelled(session, key, step)
-    there = candidacies.of_round(session, key)
-    for post in rounds.posts_of(session, key):
-        rounds.end_post(session, post.code, PostState.CANCELLED, step, reason=CANCELLED)
-    if round_.announced_at is not None:
-        _publish_end(tools, round_, now)
-    for one in there:
-        if after := _OUT.get(CandidacyState(one.state)):
-            candidacies.move(session, one.key, after, step, reason=CANCELLED)
-    rounds.end_round(session, key, step, reason=CANCELLED)
-    for one in there:
-        if one.state not in (CandidacyState.REFUSED, CandidacyState.WITHDRAWN):
-            name = str(one.key)
-            send_message(tools, SETTLED, correlation_key=name, variables={}, now=now)
-
-
-def _publish_end(tools: Toolbox, round_: Round, now: datetime) -> None:
-    """Tell the public that what was announced is not done any more (R-FROZEN)."""
-    posts = rounds.posts_of(tools.session, round_.key)
-    ended = [one for one in posts if one.reason == CANCELLED]
-    scheme = round_.scheme if isinstance(round_.scheme, dict) else {}
-    lines = [
-        f"{round_.title}终止，公告公布的下列岗位不再招聘，不再接受报名。",
-        *[f"岗位{one.code}：{one.seat}。" for one in ended],
-        "已经报名的人员另在“我的申请”里告知。",
-        f"咨询：{words_of(scheme, 'plan_contact') or '见原公告'}",
-        f"规则版本 {rounds.applied(tools.session, bureau_day(now))}（规则 R-FROZEN）。",
-    ]
-    text = NoticeText(
-        title=f"{round_.title}终止公告"[:100],
-        body="\n".join(lines),
-        opens_at=now,
-        closes_at=now + _SHOWN_FOR,
+    posts = [one for one in rounds.posts_of(session, key) if one.state == PostState.OPEN]
+    reason = "：".join(filter(None, (CANCELLED, _why(session, key))))
+    endings.close(tools, round_, step, reason=reason)
+    if round_.announced_at is None or not posts:
+        return
+    said = {"posts": "、".join(one.code for one in posts)}
+    note(session, round_, endings.STOPPED_ACT, said, step, reason="等人事科发布终止公告")
+    happening = Happening(
+        NotificationKind.NOTICE_OWED,
+        Concerned(keepers_of=(RECRUITMENT,)),
+        facts={"round": round_.title},
+        page=f"/recruitment/{key}/ending",
     )
-    publish_beside(tools, round_.instance_key, text, actor=SYSTEM, now=now)
+    notify(tools, happening, now=now)
+
+
+def _why(session: Session, key: int) -> str:
+    """Why the case was cancelled, in the words of who did it."""
+    found = session.execute(cancelled_case(Round.instance_key).where(Round.key == key)).first()
+    return "" if found is None else str(found.end_event or "")
 
 
 def _step(tools: Toolbox, round_key: int, now: datetime) -> Step:

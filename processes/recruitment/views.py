@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
-from processes.recruitment import changes, score_days, scoring
+from processes.recruitment import changes, endings, score_days, scoring
 from processes.recruitment.access import may, require_reader
 from processes.recruitment.candidacies import CANDIDACY_WORDS, of_round
 from processes.recruitment.filings import FILING_ACT, TRANSFER_ACT
@@ -127,6 +127,8 @@ class RoundView:
     may_act: bool
     cancelled: bool
     """Whether the case was cancelled and the day's work has not followed it yet."""
+    ending: str
+    """Where it stands for its 终止公告 (`endings.Stage`); empty where the reader publishes none."""
     awaits_approval: bool
     awaits_filing: Sequence[Candidacy]
     awaits_transfer: Sequence[Candidacy]
@@ -199,6 +201,7 @@ def round_of(session: Session, actor: Actor, key: int, today: date) -> RoundView
         whole=is_whole(acts, round_),
         may_act=clerk and not over,
         cancelled=over,
+        ending=_ending(session, round_) if clerk and not hidden else "",
         awaits_approval=round_.state == RoundState.PLANNED
         and not kept
         and (ESTABLISHMENT_ACT, "") not in done,
@@ -229,6 +232,11 @@ def _acts_of_rounds(session: Session, actor: Actor) -> Iterator[tuple[Round, Seq
         posts = _hidden(session, actor, candidates)
         hidden = {str(one.key) for one in candidates if one.post_code in posts}
         yield round_, _acts(acts_of(session, key), candidates, hidden)[::-1]
+
+
+def _ending(session: Session, round_: Round) -> str:
+    found = endings.endable(session, round_)
+    return "" if found is None else found.stage.value
 
 
 def _has(session: Session, actor: Actor, kind: ObjectKind, on: str) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from service.commands import beginning, consequences, disclosures, instance_lock
 from service.commands.access_log import record
 from service.commands.beginning import Beginning, Started
+from service.commands.instance_lock import LockedInstance
 from service.commands.submissions import cleaned_line, is_key
 from service.commands.toolbox import Toolbox
 from service.domain.access_events import AccessKind
@@ -27,7 +28,7 @@ from service.store.authorization import granted, visible_instances
 from service.store.tables import ProcessInstance
 from service.store.tables.instances import InstanceState
 
-__all__ = ["Started", "cancel", "start"]
+__all__ = ["Started", "cancel", "end_case", "require_endable", "start"]
 
 
 def start(
@@ -63,12 +64,17 @@ def cancel(tools: Toolbox, instance_key: int, *, reason: str, actor: Actor, now:
     while an objection to a disclosure is not settled.
     """
     _require_cancellable(tools, instance_key, actor)
-    instance = instance_lock.lock(tools.session, instance_key)
-    if instance.state != InstanceState.ACTIVE:
-        raise InstanceEnded
-    if instance.parent_key is not None:
-        raise InstanceCalled(parent=instance.parent_key)
-    members = _require_reversible(tools, instance.key)
+    end_case(tools, instance_key, reason=reason, actor=actor, now=now)
+
+
+def end_case(
+    tools: Toolbox, instance_key: int, *, reason: str, actor: Actor, now: datetime
+) -> None:
+    """End a case as `cancel` does, by an act on a page of its procedure, which has asked the right.
+
+    Raises what `cancel` does, InstanceForbidden not.
+    """
+    instance, members = _endable(tools, instance_key)
     disclosures.close_ended(tools.session, members, now=now)
     consequences.cancel(tools, instance, cleaned_line(reason), actor=actor, now=now)
     record(
@@ -80,6 +86,21 @@ def cancel(tools: Toolbox, instance_key: int, *, reason: str, actor: Actor, now:
         details={"process": instance.process_id, "reason": cleaned_line(reason)},
         now=now,
     )
+
+
+def require_endable(tools: Toolbox, instance_key: int) -> None:
+    """Raise what `end_case` would, but for an objection that is not settled; nothing is written."""
+    _endable(tools, instance_key)
+
+
+def _endable(tools: Toolbox, instance_key: int) -> tuple[LockedInstance, Collection[int]]:
+    """Return a case that may be ended, and all that it called, locked."""
+    instance = instance_lock.lock(tools.session, instance_key)
+    if instance.state != InstanceState.ACTIVE:
+        raise InstanceEnded
+    if instance.parent_key is not None:
+        raise InstanceCalled(parent=instance.parent_key)
+    return instance, _require_reversible(tools, instance.key)
 
 
 def _require_reversible(tools: Toolbox, instance_key: int) -> Collection[int]:

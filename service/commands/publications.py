@@ -4,16 +4,18 @@ Each function writes in the step's transaction and at most once for an activatio
 so a handler that runs again publishes nothing twice.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
-from service.commands import disclosures
+from service.commands import disclosures, public_files
 from service.commands.disclosures import ObjectionStanding as ObjectionStanding
 from service.commands.handlers import BpmnError, TaskContext
 from service.commands.notices import insert_notice, new_slug, startable_from_outside
 from service.commands.objection_answers import write_answer
+from service.commands.public_files import Owner, Received
 from service.commands.toolbox import Toolbox
 from service.domain.actors import Actor
 from service.domain.disclosures import (
@@ -76,12 +78,18 @@ def publish_notice(context: TaskContext, text: NoticeText) -> Published:
 
 
 def publish_beside(
-    tools: Toolbox, instance_key: int, text: NoticeText, *, actor: Actor, now: datetime
+    tools: Toolbox,
+    instance_key: int,
+    text: NoticeText,
+    *,
+    files: Sequence[Received] = (),
+    actor: Actor,
+    now: datetime,
 ) -> Published:
     """Publish a notice of a case that no step of it publishes: an act on a page, or it has ended.
 
-    The caller has locked the case, and sees to it that the notice is published once. Raises
-    FieldsInvalid.
+    `files` are public with it. The caller has locked the case, and sees to it that the notice is
+    published once. Raises FieldsInvalid.
     """
     session = tools.session
     text = checked_notice(text, startable=startable_from_outside(session))
@@ -93,6 +101,7 @@ def publish_beside(
         session, key, slug, text, process_id=process_id, by=actor.username, now=now,
         instance_key=instance_key,
     )  # fmt: skip
+    public_files.bind(tools, files, Owner.NOTICE, key, uploaded_by=actor.username, now=now)
     return Published(str(key), slug)
 
 

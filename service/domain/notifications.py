@@ -40,6 +40,7 @@ class NotificationKind(StrEnum):
     MEETING_CHANGED = "meeting-changed"
     TERM_ENDS = "term-ends"
     TERM_ENDED = "term-ended"
+    NOTICE_OWED = "notice-owed"
 
 
 class Matters(StrEnum):
@@ -178,8 +179,16 @@ WORDINGS: Mapping[NotificationKind, Wording] = {
         "“{register}”里有一条登记的{what}已于 {until} 到期，请核对后办理。",
         by_mail=False,
     ),
+    NotificationKind.NOTICE_OWED: Wording(
+        "我管的名册有公告要我发布", "“{round}”的事项已经取消，请发布终止公告，写明原因和依据。"
+    ),
 }
 
+
+OF_KEEPERS = frozenset(
+    {NotificationKind.TERM_ENDS, NotificationKind.TERM_ENDED, NotificationKind.NOTICE_OWED}
+)
+"""What those alone are told who keep a register."""
 
 OF_CLOSED = "有一条提醒属于封闭的流程，内容不在邮件里写，请登录系统查看。"
 """What a mail says of a closed procedure: who is on its way reads it too."""

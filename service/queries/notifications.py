@@ -13,6 +13,7 @@ from service.domain.notifications import (
     CHOOSABLE,
     DIGEST,
     DIGEST_ON_DAYS_OFF,
+    OF_KEEPERS,
     WORDINGS,
     NotificationKind,
     NotificationNotFound,
@@ -132,7 +133,7 @@ def choosable_kinds(session: Session, *, actor: Actor) -> tuple[NotificationKind
         hidden |= {NotificationKind.INCIDENT, NotificationKind.DEADLINE_STUCK}
     keeps = granted_somewhere_to(literal(actor.username), ObjectKind.REGISTER, Action.ACT)
     if not session.scalar(select(keeps)):
-        hidden |= {NotificationKind.TERM_ENDS, NotificationKind.TERM_ENDED}
+        hidden |= OF_KEEPERS
     return tuple(kind for kind in NotificationKind if kind not in hidden)
 
 

@@ -3,6 +3,7 @@
 `Desk` is the same for the pages of procedures, which are given one.
 """
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import cast
@@ -11,6 +12,7 @@ from flask import current_app, g
 from sqlalchemy.orm import Session
 
 from service.commands.access_log import record, record_case_readings, record_reading
+from service.commands.public_files import Received, Sent, received
 from service.commands.rooms import Rooms
 from service.commands.toolbox import Toolbox
 from service.domain.access_events import AccessKind
@@ -45,6 +47,10 @@ class Desk:
     def now(self) -> datetime:
         """Return the moment of the request, in UTC."""
         return now()
+
+    def received(self, files: Sequence[Sent]) -> AbstractContextManager[list[Received]]:
+        """Keep the bytes of files that were sent, for a transaction in this block."""
+        return received(rooms(), files)
 
     def record_reading(self, *, subject: str, reference: str, what: str) -> None:
         """Record that the signed-in person looks at somebody's personal data."""

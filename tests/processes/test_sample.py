@@ -20,7 +20,7 @@ from processes.sample import (
     MEETING,
     OFFICE_HEAD,
     OPERATORS,
-    PART_TIME,
+
     PERSONNEL_OFFICE,
     RESEARCH_HEADS,
     SECRETARIES,

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
+from flask.testing import FlaskClient
 from sqlalchemy import insert, update
 
 from processes.recruitment import applications, candidacies, plans, rounds
@@ -155,15 +156,20 @@ def account(one: Actor, desk: Desk) -> dict[str, object]:
 
 def page_of(desk: Desk, folder: Path, address: str) -> str:
     """Open a page of the real application as the personnel office."""
+    return browser_of(desk, folder).get(address).text
+
+
+def browser_of(desk: Desk, folder: Path, actor: Actor = OFFICER) -> FlaskClient:
+    """Sign somebody in to the real application."""
     settings = Settings(
         database_url="sqlite://", data_dir=folder, audit_key=SECRET, secret_key=SECRET, https=False
     )
     browser = app.web_application(settings, app.discover(), desk.rooms).test_client()
     token = re.search(r'name="csrf-token" content="([^"]+)"', browser.get("/sign-in").text)
     assert token
-    entry = {"username": OFFICER.username, "password": PASSWORD, "csrf_token": token[1]}
+    entry = {"username": actor.username, "password": PASSWORD, "csrf_token": token[1]}
     assert browser.post("/sign-in", data=entry).status_code == 302
-    return browser.get(address).text
+    return browser
 
 
 def teachers(desk: Desk, number: int) -> list[Actor]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from processes.recruitment import procedure, score_rows, views
+from processes.recruitment import endings, procedure, score_rows, views
 from processes.recruitment.history import acts_of, is_whole
 from processes.recruitment.tables import (
     Candidacy,
@@ -25,7 +25,7 @@ from processes.registers.staffing.tables import StaffSeat
 from service.domain.irreversible import InstanceIrreversible
 from service.domain.values import Json
 from service.feel import FeelPool
-from service.store.tables import Notice
+from service.store.tables import Notice, Notification
 from tests.processes.desk import OFFICER, Desk
 from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selecting_bureau import begin_post, open_bureau, page_of
@@ -105,32 +105,35 @@ def test_a_round_that_was_cancelled_ends_with_its_seats_and_applications(
     assert "本轮的事项已经取消" in page_of(one.desk, tmp_path, f"/recruitment/{one.round.key}")
     follow(one)
     assert (one.round.state, one.post.state) == (RoundState.ENDED, PostState.CANCELLED)
-    # the public is told, once, beside the notice that it reads
+    # the public reads it at once, and the 终止公告 is left to the personnel office
     with one.desk.rooms.read() as session:
-        of_case = select(Notice.title, Notice.body, Notice.slug).where(
-            Notice.instance_key == one.case
-        )
-        announced, ended = session.execute(of_case.order_by(Notice.key)).all()
-    assert (announced.title, ended.title) == tuple(
-        f"{one.round.title}{kind}" for kind in ("公告", "终止公告")
-    )
-    assert f"岗位{one.post.code}：初中历史" in ended.body
+        of_case = select(Notice.title, Notice.slug).where(Notice.instance_key == one.case)
+        (announced,) = session.execute(of_case).all()
+    assert announced.title == f"{one.round.title}公告"
     public = page_of(one.desk, tmp_path, f"/public/notices/{announced.slug}")
     assert "这个公告的事项已终止" in public
     assert "原因：撤销" in public
-    assert "已终止" not in page_of(one.desk, tmp_path, f"/public/notices/{ended.slug}")
-    assert "R-FROZEN" in ended.body
+    owed = page_of(one.desk, tmp_path, f"/recruitment/{one.round.key}")
+    assert "还没有发布终止公告" in owed
+    with one.desk.rooms.read() as session:
+        told = select(Notification.username).where(
+            Notification.kind == "notice-owed", Notification.text.contains(one.round.title)
+        )
+        assert OFFICER.username in session.scalars(told).all()
+        found = endings.look_up(session, one.round.key, OFFICER)
+    assert (found.stage, [*found.waiting]) == (endings.Stage.STOPPED, [])
+    assert [each.code for each in found.posts] == [one.post.code]
     assert kept_for(one, code) is None
     # who waited is told, and who is still being checked will be
     assert one.candidacy(a).state == CandidacyState.PASSED_OVER
     one.do("read_result", "read", actor=a, case=one.applications[a.username])
     case = one.applications[a.username]
-    assert one.desk.variables(case)["round_result"] == "本轮招聘的事项已经取消"
+    assert one.desk.variables(case)["round_result"] == "本轮招聘的事项已经取消：撤销"
     one.qualify(b, "初中历史")
     one.check(b)
     one.do("read_result", "read", actor=b, case=one.applications[b.username])
     case = one.applications[b.username]
-    assert one.desk.variables(case)["round_result"] == "本轮招聘的事项已经取消"
+    assert one.desk.variables(case)["round_result"] == "本轮招聘的事项已经取消：撤销"
     with one.desk.rooms.read() as session:
         assert is_whole(acts_of(session, one.round.key), one.round)
 
