@@ -222,6 +222,7 @@ def looked_up(at: datetime) -> Mapping[str, FormValue]:
         "record_n2": "没有",
         "record_n3": "没有",
         "record_n3_sanction": "没有受过",
+        "record_n3_inquiry": "没有被调查",
         "record_n4": "均为合格以上",
         "record_n4_first_year": last - 2,
         "record_n4_last_year": last,

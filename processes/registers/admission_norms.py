@@ -10,7 +10,7 @@ from datetime import date
 from processes.registers.norms import PLAN, PLAN_DAY, Certainty, Norm, Strictness
 from processes.registers.settings import Setting, SettingKind
 
-RULES_VERSION = "2026-11-26.3"
+RULES_VERSION = "2026-11-26.4"
 """Changes whenever a rule, a figure or a title does; a decision records it with the number of
 changed settings behind a slash."""
 

@@ -94,7 +94,12 @@ def examine(stage: SampleStage, case: int, *, at: datetime) -> None:
     checks = [_proved(f"n{n}", finding, at) for n, finding in enumerate(findings, start=1)]
     values = {name: value for check in checks for name, value in check.items()}
     last = bureau_day(at).year - 1
-    values |= {"n3_sanction": "没有受过", "n4_first_year": last - 2, "n4_last_year": last}
+    values |= {
+        "n3_sanction": "没有受过",
+        "n3_inquiry": "没有被调查",
+        "n4_first_year": last - 2,
+        "n4_last_year": last,
+    }
     stage.complete(case, "compulsory_check", OFFICER, "submit", values, at=at)
 
 

@@ -82,7 +82,12 @@ def compulsory(**changes: Json) -> dict[str, Json]:
         | proof("n2", "没有")
         | proof("n3", "没有")
         | proof("n4", "均为合格以上")
-        | {"n3_sanction": "没有受过", "n4_first_year": 2023, "n4_last_year": 2025}
+        | {
+            "n3_sanction": "没有受过",
+            "n3_inquiry": "没有被调查",
+            "n4_first_year": 2023,
+            "n4_last_year": 2025,
+        }
         | changes
     )
 

@@ -6,12 +6,17 @@ import pytest
 
 from processes.registers.clean_record import (
     Assessed,
+    Inquiry,
+    Investigated,
     Past,
     Sanction,
     assessment_faults,
+    faults_of,
+    inquiry_faults,
     past_of,
     sanction_faults,
 )
+from service.domain.values import Variables
 
 TODAY = date(2026, 4, 1)
 
@@ -60,6 +65,66 @@ def test_what_is_missing_is_asked_for(
     past = past_of(kind, decided_on, ends_on)
     faults = sanction_faults(kind, past, clear=False, today=date(2026, 3, 2))
     assert why in "".join(faults)
+
+
+YESTERDAY, TOMORROW = date(2026, 3, 31), date(2026, 4, 2)
+
+
+@pytest.mark.parametrize(
+    ("found", "clear", "why"),
+    [
+        (None, True, "请选择是否正在接受调查"),
+        (Investigated(Inquiry.NONE), True, ""),
+        (Investigated(Inquiry.OPEN, "市纪委监委", TODAY), True, "N3不能选“没有”"),
+        (Investigated(Inquiry.OPEN, "市纪委监委", TODAY), False, ""),
+        (Investigated(Inquiry.OPEN, "市纪委监委", TOMORROW), False, "不能晚于今天"),
+        (Investigated(Inquiry.OPEN, "", TODAY), False, "填写调查的机关"),
+        (Investigated(Inquiry.OPEN, "市纪委监委"), False, "填写调查开始的日期"),
+        (Investigated(Inquiry.OPEN, "市纪委监委", YESTERDAY, TODAY), False, "调查已经结束"),
+        (Investigated(Inquiry.CLOSED, "市纪委监委", YESTERDAY, TODAY), True, ""),
+        (Investigated(Inquiry.CLOSED, "市纪委监委", TODAY, TODAY), True, ""),
+        (Investigated(Inquiry.CLOSED, "市纪委监委", YESTERDAY, TOMORROW), True, "还没有结束"),
+        (Investigated(Inquiry.CLOSED, "市纪委监委", TODAY, YESTERDAY), True, "不能早于开始"),
+        (Investigated(Inquiry.CLOSED, "市纪委监委", YESTERDAY), True, "填写结束的日期"),
+    ],
+)
+def test_an_investigation_keeps_out_from_its_first_day_until_it_is_over(
+    found: Investigated | None, clear: bool, why: str
+) -> None:
+    faults = list(inquiry_faults(found, clear=clear, today=TODAY))
+    assert [each for each in faults if why not in each] == []
+    assert bool(faults) is bool(why)
+
+
+OPEN: Variables = {
+    "n3_sanction": "没有受过", "n3_inquiry": "正在接受调查", "n3_inquiry_organ": "市纪委监委",
+    "n3_inquiry_from": "2026-03-01", "n4_first_year": 2023, "n4_last_year": 2025,
+}  # fmt: skip
+
+
+def of_n3(variables: Variables, *, clear: bool) -> str:
+    found, _ = faults_of(
+        variables, "n", clear=clear, years=3, today=TODAY, on=TODAY, reason="n3_reason"
+    )
+    return "".join(found)
+
+
+def test_the_form_is_read_and_words_in_the_reason_decide_nothing() -> None:
+    assert "正在接受市纪委监委的调查" in of_n3(OPEN, clear=True)
+    assert of_n3(OPEN, clear=False) == ""
+    none: Variables = {**OPEN, "n3_inquiry": "没有被调查", "n3_reason": "听说在调查"}
+    assert of_n3(none, clear=True) == ""
+    assert "N3不能选“有”" in of_n3(none, clear=False)
+    over = {**none, "n3_sanction": "受过处分", "n3_decided_on": "2025-01-01"}
+    assert "已经期满" in of_n3({**over, "n3_ends_on": "2026-03-31"}, clear=False)
+    assert of_n3({**over, "n3_ends_on": "2026-04-01"}, clear=False) == ""
+
+
+def test_answers_of_a_form_before_it_are_read_as_they_were_given() -> None:
+    older = {key: value for key, value in OPEN.items() if "inquiry" not in key}
+    older |= {"n3_sanction": "受过处分", "n3_decided_on": "2025-01-01", "n3_ends_on": "2025-07-01"}
+    assert "已经期满" in of_n3({**older, "n3_reason": "处分未满"}, clear=False)
+    assert of_n3({**older, "n3_reason": "市纪委立案调查"}, clear=False) == ""
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from processes.registers.staffing.engagement_terms import PART_TIME_NORM, REHIRE
 from processes.registers.staffing.norms import NORMS as STAFFING
 from processes.registers.staffing.rehire import NORM as REHIRE
 
-RULES_VERSION = "2026-11.5"
+RULES_VERSION = "2026-11.6"
 """Recorded with every decision; changes whenever a rule here does."""
 
 _PERSONNEL = "《事业单位人事管理条例》（国务院令第652号）"

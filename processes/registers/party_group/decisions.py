@@ -54,6 +54,9 @@ RECRUITMENT = "recruitment"
 REVOCATION = "revocation"
 """Class of the items that revoke an appointment."""
 
+PERSONAL = "personal"
+"""Class of the items about a person that have no class of their own."""
+
 Finder = Callable[[Session, int], Decided | None]
 
 _finders: list[Finder] = []

@@ -1,10 +1,12 @@
 """By which paper somebody leaves, whoever says so: by hand, by workbook, or by a case (S-ENDING).
 
 Three acts end what an employer began and are not exchangeable: 退出 and 撤销聘任 are the Party
-group's to decide, of a district's researcher the district's; all others have a paper of their own.
+group's to decide, of a district's researcher the district's; whatever is none of the ways named
+here (其他) as well, so that no other word goes round it. All others have a paper of their own.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from sqlalchemy import select
@@ -14,6 +16,7 @@ from processes.registers.days import add_months, said_day
 from processes.registers.fields import Fault
 from processes.registers.names import names_of
 from processes.registers.party_group import decisions
+from processes.registers.party_group.decisions import Decided
 from processes.registers.roster import Candidate, RegisterChange
 from processes.registers.staffing.facts import SLIP, Leaving, Level, PersonKind
 from processes.registers.staffing.norms import LONGEST_TRIAL, NORMS
@@ -30,11 +33,15 @@ _PAPERS = {
     Leaving.DISMISSED: "处分决定的文号",
     Leaving.SCHOOL: "选派文件的文号",
     Leaving.SECONDMENT: "批准文号：借调须经批准",
-    Leaving.OTHER: "原因和依据的文件、文号",
+    Leaving.DEATH: "死亡证明的编号",
 }
 """What is asked of each ending; 任期届满 follows from the term."""
 _NORMS = {Leaving.RETIREMENT: "M5", Leaving.SECONDMENT: "S-GUARD"}
 _OF_A_TRIAL = {Leaving.WITHDRAWN, Leaving.BACK}
+_SAYS_LEAVING = re.compile(
+    r"离岗|离任|离职|不再(?:担任|聘任|聘用|从事)|免去|调整.{0,6}岗位|岗位调整"
+)
+"""In the title of an item without a class of its own that somebody leaves by."""
 
 
 def leaving_papers(candidate: Candidate, how: str, on: date | None) -> Iterator[Fault]:
@@ -47,9 +54,11 @@ def leaving_papers(candidate: Candidate, how: str, on: date | None) -> Iterator[
     said, leaving = str(candidate.values[_KEY] or ""), Leaving(how)
     city = _level(candidate) is not Level.DISTRICT
     if leaving is Leaving.EXIT:
-        yield from _decided_faults(candidate, on) if city else _district_faults(candidate)
+        yield from _exit_faults(candidate, on, city=city)
     elif candidate.instance_key is not None:
         return
+    elif leaving is Leaving.OTHER:
+        yield from _other_faults(candidate, on, city=city)
     elif leaving is Leaving.TERM:
         yield from _term_faults(candidate, on)
     elif leaving in _OF_A_TRIAL and city and not _may_be_on_trial(candidate, on):
@@ -59,10 +68,13 @@ def leaving_papers(candidate: Candidate, how: str, on: date | None) -> Iterator[
         yield Fault(_KEY, f"{leaving}须填写{_PAPERS[leaving]}", norm)
 
 
-def _decided_faults(candidate: Candidate, on: date | None) -> Iterator[Fault]:
+def _exit_faults(candidate: Candidate, on: date | None, *, city: bool) -> Iterator[Fault]:
+    if not city:
+        yield from _district_faults(candidate, Leaving.EXIT, "S-EXIT")
+        return
     yield from _item_faults(
         candidate, on,
-        item_class=decisions.EXIT, what="退出", rule="S-EXIT",
+        classes={decisions.EXIT}, what="退出", rule="S-EXIT",
         lacking="退出教研队伍须经局党组会议决定，请填写已议定的议题编号",
     )  # fmt: skip
 
@@ -70,7 +82,7 @@ def _decided_faults(candidate: Candidate, on: date | None) -> Iterator[Fault]:
 def _revoked_faults(candidate: Candidate, how: Leaving, on: date | None) -> Iterator[Fault]:
     yield from _item_faults(
         candidate, on,
-        item_class=decisions.REVOCATION, what="撤销聘任", rule="S-ENDING",
+        classes={decisions.REVOCATION}, what="撤销聘任", rule="S-ENDING",
         lacking=(
             f"不在试用期的，{how}就是撤销聘任，须经局党组会议决定，请填写已议定的议题编号；"
             "试用未通过的由招聘事项办理"
@@ -78,15 +90,37 @@ def _revoked_faults(candidate: Candidate, how: Leaving, on: date | None) -> Iter
     )  # fmt: skip
 
 
+def _other_faults(candidate: Candidate, on: date | None, *, city: bool) -> Iterator[Fault]:
+    """What is none of the ways named is decided as they are: by the item about this person."""
+    if not city:
+        yield from _district_faults(candidate, Leaving.OTHER, "S-ENDING")
+        return
+    yield from _item_faults(
+        candidate, on,
+        classes={decisions.EXIT, decisions.REVOCATION, decisions.PERSONAL}, what="离岗",
+        rule="S-ENDING",
+        lacking=(
+            "选“其他”的也要有局党组会议关于本人离岗的决定，请填写已议定的议题编号；"
+            "退休、调出、解除合同、处分、去世等各有依据的，请选那一种"
+        ),
+    )  # fmt: skip
+
+
 def _item_faults(
-    candidate: Candidate, on: date | None, *, item_class: str, what: str, rule: str, lacking: str
+    candidate: Candidate,
+    on: date | None,
+    *,
+    classes: Collection[str],
+    what: str,
+    rule: str,
+    lacking: str,
 ) -> Iterator[Fault]:
     session, username = candidate.session, str(candidate.values["username"])
     found, norm = decisions.find(session, str(candidate.values[_KEY] or "")), NORMS[rule]
     name = names_of(session, [username]).get(username, username)
     if found is None:
         yield Fault(_KEY, lacking, norm)
-    elif found.item_class != item_class or not found.is_about(username, name):
+    elif not _is_on(found, classes) or not found.is_about(username, name):
         yield Fault(_KEY, f"议题{found.item}不是关于{name}{what}的决定", norm)
     elif not found.carried:
         yield Fault(_KEY, f"局党组没有同意{name}{what}，本人继续在岗", norm)
@@ -94,20 +128,26 @@ def _item_faults(
         yield Fault(_KEY, f"早于局党组决定的日期{said_day(found.decided_on)}", norm)
 
 
-def _district_faults(candidate: Candidate) -> Iterator[Fault]:
+def _is_on(found: Decided, classes: Collection[str]) -> bool:
+    """Whether an item is of such a class; one without a class of its own says it in its title."""
+    if found.item_class == decisions.PERSONAL and _SAYS_LEAVING.search(found.title) is None:
+        return False
+    return found.item_class in classes
+
+
+def _district_faults(candidate: Candidate, how: Leaving, rule: str) -> Iterator[Fault]:
     """What a district has decided, its paper says: the city's item decides nothing (C-LEVEL)."""
     said = str(candidate.values[_KEY] or "")
+    what = "退出" if how is Leaving.EXIT else f"离岗（{how}）"
+    decides = f"区级教研员{what}由区教育局党组（党委）决定"
     if decisions.find(candidate.session, said) is not None:
         reason = (
-            "区级教研员退出由区教育局党组（党委）决定，市教育局党组的议题不能代替（规则 C-LEVEL），"
-            "请填写区里决定的文件和文号"
+            f"{decides}，市教育局党组的议题不能代替（规则 C-LEVEL），请填写区里决定的文件和文号"
         )
-        yield Fault(_KEY, reason, NORMS["S-EXIT"])
+        yield Fault(_KEY, reason, NORMS[rule])
     elif not any(one.isdigit() for one in said):
-        reason = (
-            "区级教研员退出由区教育局党组（党委）决定（规则 C-LEVEL），请填写区里决定的文件和文号"
-        )
-        yield Fault(_KEY, reason, NORMS["S-EXIT"])
+        reason = f"{decides}（规则 C-LEVEL），请填写区里决定的文件和文号"
+        yield Fault(_KEY, reason, NORMS[rule])
 
 
 def _term_faults(candidate: Candidate, on: date | None) -> Iterator[Fault]:

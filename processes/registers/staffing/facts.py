@@ -43,13 +43,18 @@ class Leaving(StrEnum):
     SCHOOL = "到校任教"
     SECONDMENT = "借调"
     TERM = "任期届满"
+    DEATH = "去世"
     OTHER = "其他"
+    """None of these: in the city what the Party group has decided of them."""
 
     @property
     def comes_back(self) -> bool:
         """Whether the seat stays theirs while they are away."""
         return self in {Leaving.SCHOOL, Leaving.SECONDMENT}
 
+
+FORETOLD = tuple(how for how in Leaving if how is not Leaving.DEATH)
+"""The ways of leaving that can be known ahead."""
 
 SLIP = "登记有误"
 """How an entry ends that should never have been."""

@@ -6,7 +6,7 @@ from datetime import date
 from processes.registers.norms import PLAN, PLAN_DAY, Certainty, Norm, Strictness
 from processes.registers.settings import Setting, SettingKind
 
-RULES_VERSION = "2026-11.2"
+RULES_VERSION = "2026-11.3"
 """Recorded with every change; changes whenever a rule here does."""
 
 RECORDS_EARLIEST = 60

@@ -2,7 +2,7 @@
 
 from processes.registers.fields import Field, FieldKind
 from processes.registers.roster import Roster
-from processes.registers.staffing.facts import SLIP, Leaving, Level, PersonKind
+from processes.registers.staffing.facts import FORETOLD, SLIP, Leaving, Level, PersonKind
 from processes.registers.staffing.norms import RULES_VERSION
 from processes.registers.staffing.researcher_checks import researcher_ending, researcher_faults
 from processes.registers.staffing.seat_checks import (
@@ -115,7 +115,7 @@ RESEARCHER_ROSTER = Roster(
         Field("second_subject", "兼任学科", FieldKind.SEAT, hint="可跨学段的七门之一",
               group="兼任"),
         Field("second_basis", "兼任批准依据", group="兼任"),
-        Field("leaving", "将要离岗的原因", FieldKind.CHOICE, choices=tuple(Leaving),
+        Field("leaving", "将要离岗的原因", FieldKind.CHOICE, choices=FORETOLD,
               group="已知的离岗"),
         Field("leaves_on", "离岗日", FieldKind.DATE, hint="不在岗的第一天；退休以批准日期为准",
               group="已知的离岗"),

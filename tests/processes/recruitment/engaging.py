@@ -45,6 +45,7 @@ CLEAR: dict[str, Json] = {
     "record_n2": "没有",
     "record_n3": "没有",
     "record_n3_sanction": "没有受过",
+    "record_n3_inquiry": "没有被调查",
     "record_n4": "均为合格以上",
     "record_on": "2026-03-02",
 }

@@ -47,6 +47,7 @@ CHECKS = {
     "medical": {"medical_result": "合格"},
     "record": {
         "record_n1": "没有记录", "record_n2": "没有", "record_n3": "没有",
-        "record_n3_sanction": "没有受过", "record_n4": "均为合格以上",
+        "record_n3_sanction": "没有受过", "record_n3_inquiry": "没有被调查",
+        "record_n4": "均为合格以上",
     },
 }  # fmt: skip

@@ -79,7 +79,7 @@ class TestExit:
         assert "S-EXIT" in refused.value.errors["leaving_basis"][0]
 
     @pytest.mark.parametrize(
-        "how", ["退休", "调出", "解除聘用合同", "解除聘用协议", "开除", "到校任教", "借调", "其他"]
+        "how", ["退休", "调出", "解除聘用合同", "解除聘用协议", "开除", "到校任教", "借调"]
     )
     def test_every_other_ending_has_a_paper_of_its_own(self, seated: Office, how: str) -> None:
         key = seated.enter(RESEARCHER_ROSTER, researcher())
@@ -90,10 +90,54 @@ class TestExit:
             seated.change(RESEARCHER_ROSTER, key, leaving=how, leaves_on="2026-05-01")
         seated.end(RESEARCHER_ROSTER, key, how, "2026-03-02", basis="教人〔2026〕8号")
 
+    def test_a_death_has_its_paper_and_is_never_foretold(self, seated: Office) -> None:
+        key = seated.enter(RESEARCHER_ROSTER, researcher())
+        with pytest.raises(EntryUnfit):
+            seated.change(RESEARCHER_ROSTER, key, leaving="去世", leaves_on="2026-05-01")
+        with pytest.raises(EntryUnfit) as refused:
+            seated.end(RESEARCHER_ROSTER, key, "去世", "2026-03-02", basis="")
+        assert "死亡证明" in refused.value.errors["leaving_basis"][0]
+        seated.end(RESEARCHER_ROSTER, key, "去世", "2026-03-02", basis="死亡医学证明 0301号")
+
     def test_the_classes_are_the_party_groups_own(self) -> None:
         assert ItemClass.EXIT == decisions.EXIT
         assert ItemClass.REVOCATION == decisions.REVOCATION
         assert ItemClass.RECRUITMENT == decisions.RECRUITMENT
+        assert ItemClass.PERSONAL == decisions.PERSONAL
+
+
+class TestOther:
+    """其他 is no word that goes round the decision of who may end it."""
+
+    def test_a_paper_alone_is_not_enough_and_the_item_is(self, seated: Office) -> None:
+        key = seated.enter(RESEARCHER_ROSTER, researcher())
+        for basis in ("", PAPER, "教人〔2026〕8号"):
+            with pytest.raises(EntryUnfit) as refused:
+                seated.end(RESEARCHER_ROSTER, key, "其他", "2026-03-02", basis=basis)
+            assert "选“其他”的也要有局党组会议" in refused.value.errors["leaving_basis"][0]
+            assert "S-ENDING" in refused.value.errors["leaving_basis"][0]
+        with pytest.raises(EntryUnfit):
+            seated.change(
+                RESEARCHER_ROSTER, key, leaving="其他", leaves_on="2026-05-01", leaving_basis=PAPER
+            )
+        decide(seated, ITEM, item_class="personal", title="教研员01不再担任教研员")
+        with pytest.raises(EntryUnfit):  # before it was decided
+            seated.end(RESEARCHER_ROSTER, key, "其他", "2026-03-01", basis=str(ITEM))
+        seated.end(RESEARCHER_ROSTER, key, "其他", "2026-03-02", basis=str(ITEM))
+
+    @pytest.mark.parametrize(
+        "changes",
+        [{"title": "表彰教研员01"}, {"title": "教研员01离岗", "outcome": "NOT_CARRIED"},
+         {"title": "教研员02离岗", "subject": "researcher02"},
+         {"title": "教研员01离岗", "item_class": "recruitment"}],
+    )  # fmt: skip
+    def test_not_by_a_decision_on_something_else(
+        self, seated: Office, changes: dict[str, object]
+    ) -> None:
+        key = seated.enter(RESEARCHER_ROSTER, researcher())
+        decide(seated, ITEM, **{"item_class": "personal", **changes})
+        with pytest.raises(EntryUnfit):
+            seated.end(RESEARCHER_ROSTER, key, "其他", "2026-03-02", basis=str(ITEM))
 
 
 class TestOfADistrict:
@@ -114,6 +158,16 @@ class TestOfADistrict:
             assert "区教育局党组（党委）决定" in refused.value.errors["leaving_basis"][0]
             assert "C-LEVEL" in refused.value.errors["leaving_basis"][0]
         seated.end(RESEARCHER_ROSTER, key, "退出教研队伍", "2026-03-02", basis="海教党〔2026〕3号")
+
+    def test_what_is_none_of_the_ways_is_the_district_s_to_decide(
+        self, seated: Office, key: int
+    ) -> None:
+        decide(seated, ITEM, item_class="personal", title="教研员01离岗")
+        for basis in ("", "科室研究同意", str(ITEM)):
+            with pytest.raises(EntryUnfit) as refused:
+                seated.end(RESEARCHER_ROSTER, key, "其他", "2026-03-02", basis=basis)
+            assert "区教育局党组（党委）决定" in refused.value.errors["leaving_basis"][0]
+        seated.end(RESEARCHER_ROSTER, key, "其他", "2026-03-02", basis="海教党〔2026〕3号")
 
     def test_its_revocation_too_has_the_district_s_paper(self, seated: Office, key: int) -> None:
         with pytest.raises(EntryUnfit):
