@@ -9,7 +9,7 @@ from datetime import time
 
 from processes.committee import sample_cases, superior_steps
 from processes.committee.access import page_of_case
-from processes.committee.decision_register import decided
+from processes.committee.decision_register import decided, organs
 from processes.committee.ended import let_go
 from processes.committee.handlers import (
     archive_minutes,
@@ -20,7 +20,7 @@ from processes.committee.handlers import (
     put_item_up,
 )
 from processes.committee.pages import committee_pages
-from processes.registers.party_group.decisions import declare
+from processes.registers.party_group.decisions import declare, declare_organs
 from processes.registers.party_group.tables import MEETINGS, MEMBERS, RULES, SEATS
 from service.procedure import (
     CasePage,
@@ -33,6 +33,7 @@ from service.procedure import (
 )
 
 declare(decided)
+declare_organs(organs)
 
 GUARD = Guard(
     message="committee.decided",

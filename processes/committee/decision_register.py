@@ -1,8 +1,12 @@
 """Decided items by their number, as registers ask for them."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from sqlalchemy.orm import Session
 
-from processes.committee import decisions
+from processes.committee import decisions, rule_settings
+from processes.committee.norms import organs_above
 from processes.committee.rules import Outcome
 from processes.committee.tables import Item
 from processes.registers.days import bureau_day
@@ -32,3 +36,8 @@ def decided(session: Session, number: int) -> Decided | None:
         organ="" if by is None else by.organ,
         document="" if by is None else by.number,
     )
+
+
+def organs(session: Session, day: date) -> Sequence[str]:
+    """Return the party organs above that the rules of procedure of this day name."""
+    return organs_above(rule_settings.on(session, day).settings)

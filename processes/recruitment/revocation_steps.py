@@ -4,7 +4,7 @@
 Party group on 撤销聘任 alone (domain rule of irreversible steps; 党组工作条例).
 """
 
-from processes.recruitment import candidacies, engagements
+from processes.recruitment import candidacies, engagements, withdrawals
 from processes.recruitment.candidacies import candidacy_of
 from processes.recruitment.history import newest_said, note
 from processes.recruitment.revocations import Engaged, engaged_by
@@ -14,10 +14,12 @@ from processes.recruitment.steps import step_of, today_of
 from processes.recruitment.tables import CandidacyState, PostState
 from processes.recruitment.trial_steps import keep_again
 from processes.recruitment.variables import key_of, named, text_of, words_of
+from processes.recruitment.withdrawals import Ground
 from processes.registers.days import said_day
 from processes.registers.entries import EntryOvertaken, EntryRefused
 from processes.registers.names import names_of
 from processes.registers.party_group import decisions
+from processes.registers.party_group.decisions import Decided
 from processes.registers.refused_steps import as_error
 from processes.registers.staffing import seats
 from processes.registers.staffing.facts import Leaving
@@ -27,7 +29,7 @@ from service.domain.values import Json, Variables
 from service.procedure import TaskContext
 
 KEPT_ACT = "appointment-kept"
-"""Act on a round: the Party group has decided not to revoke an appointment."""
+"""Act on a round: an appointment is not revoked, and by whose decision or on what ground."""
 REASON = "局党组决定撤销聘任"
 
 
@@ -48,7 +50,8 @@ def find_engaged(context: TaskContext) -> Variables:
     found = engaged_by(context.session, item)
     if found is None:
         return {"engaged": False, **_NOBODY}
-    return {"engaged": True, "revocation_reason": "", **_told(context, found, item)}
+    told = _told(context, found, item)
+    return {"engaged": True, "revocation_reason": "", "withdrawal_problems": [], **told}
 
 
 def revoke(context: TaskContext) -> Variables:
@@ -74,8 +77,9 @@ def revoke(context: TaskContext) -> Variables:
 
 
 def keep(context: TaskContext) -> Variables:
-    """`recruitment.keep-appointed`: write down that the Party group does not revoke."""
+    """`recruitment.keep-appointed`: write down that it is not revoked, and by what."""
     variables = context.variables
+    why = words_of(variables, "withdrawal_words") or "局党组决定不撤销聘任"
     if words_of(variables, "candidacy_key"):
         candidacy, round_ = candidacy_of(context.session, key_of(variables, "candidacy_key"))
         said = {
@@ -85,9 +89,9 @@ def keep(context: TaskContext) -> Variables:
         }
         note(
             context.session, round_, KEPT_ACT, said, step_of(context),
-            reason=f"局党组决定不撤销{candidacy.name}的聘任",
+            reason=f"{candidacy.name}：{why}",
         )  # fmt: skip
-    context.log("局党组决定不撤销聘任")
+    context.log(why)
     return {}
 
 
@@ -109,7 +113,35 @@ def check_revocation(context: TaskContext) -> Variables:
     return {"revocation_state": "open" if kept is None else "kept"}
 
 
+def check_withdrawal(context: TaskContext) -> Variables:
+    """`recruitment.check-withdrawal`: say whether 撤销聘任 need not be put up any more, and why.
+
+    Takes `committee_item`, `researcher_key` and what the form asks (`withdrawal_…`). Gives
+    `withdrawal_state`: `left`, `kept`, or `refused` with `withdrawal_problems`; and
+    `withdrawal_words` for the histories.
+    """
+    variables, today = context.variables, today_of(context)
+    entry = context.session.get_one(Researcher, key_of(variables, "researcher_key"))
+    found = withdrawals.stand_of(context.session, text_of(variables, "committee_item"), entry)
+    said = withdrawals.read(variables)
+    decided = decisions.find(context.session, said.item)
+    organs = decisions.organs_above(context.session, today)
+    problems = withdrawals.problems(said, found, decided, organs=organs, today=today)
+    if problems:
+        return {
+            "withdrawal_state": "refused", "withdrawal_problems": [*problems],
+            "withdrawal_words": "",
+        }  # fmt: skip
+    context.log(f"不再提出撤销：{said.ground}")
+    state = "left" if said.ground == Ground.LEFT else "kept"
+    return {
+        "withdrawal_state": state, "withdrawal_problems": [],
+        "withdrawal_words": withdrawals.words(said, decided),
+    }  # fmt: skip
+
+
 HANDLERS = {
+    "recruitment.check-withdrawal": check_withdrawal,
     "recruitment.engaged-by": find_engaged,
     "recruitment.revoke": revoke,
     "recruitment.keep-appointed": keep,
@@ -121,7 +153,7 @@ _NOBODY: dict[str, Json] = {
         ("researcher_key", "candidacy_key", "person_name", "unit_name", "seat", "kind",
          "began_on", "item_title", "item_text", "revocation_reason"), "",
     ),
-    "parties": [], "item_subjects": [],
+    "parties": [], "item_subjects": [], "withdrawal_problems": [],
 }  # fmt: skip
 
 
@@ -130,11 +162,8 @@ def _told(context: TaskContext, found: Engaged, item: str) -> Variables:
     names = names_of(context.session, [entry.username], [entry.unit_id])
     name = names.get(entry.username, entry.username)
     unit = names.get(entry.unit_id, entry.unit_id)
-    decided = decisions.find(context.session, item)
-    above = decided is not None and decided.organ
-    changed = (
-        f"{above}决定不同意以后（{decided.document}）" if decided and above else "局党组复议以后"
-    )
+    gone = decisions.find(context.session, item)
+    by = "" if gone is None else _gone_by(gone)
     return {
         "researcher_key": str(entry.key),
         "candidacy_key": found.candidacy_key,
@@ -146,7 +175,7 @@ def _told(context: TaskContext, found: Engaged, item: str) -> Variables:
         "parties": [entry.username],
         "item_title": f"撤销{name}的聘任：{unit}{found.seat}",
         "item_text": (
-            f"{changed}，确定{name}为拟聘人选的决定（议题{item}）不再有效。"
+            f"{by}，确定{name}为拟聘人选的决定不再有效。"
             f"{name}已于{said_day(entry.began_on)}到岗（{unit}，{found.seat}，{entry.kind}）。"
             "到岗以后不自动取消，提请研究是否撤销聘任。"
         ),
@@ -155,10 +184,17 @@ def _told(context: TaskContext, found: Engaged, item: str) -> Variables:
                 "name": name,
                 "username": entry.username,
                 "unit": entry.unit_id,
-                "matter": f"撤销聘任，原议题{item}",
+                "matter": f"撤销{said_day(entry.began_on)}到岗的聘任",
             }
         ],
     }
+
+
+def _gone_by(gone: Decided) -> str:
+    """By whom, on which day, the decision was taken away, and what it was called."""
+    day = said_day(gone.decided_on)
+    by = f"{gone.organ}{day}以{gone.document}决定" if gone.organ else f"局党组{day}复议"
+    return f"{by}“{gone.title}”以后"
 
 
 def _require_decision(variables: Variables, entry: Researcher) -> None:

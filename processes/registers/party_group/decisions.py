@@ -4,7 +4,7 @@ The Party group's own procedure declares how an item is found; without it there 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,6 +42,9 @@ class Decided:
         """Who has changed a decision into this one, as a reason says it."""
         return self.organ or "局党组复议"
 
+    organ: str = ""
+    """The party organ above that has decided it in place of the group; empty where none has."""
+
     def is_about(self, username: str, name: str) -> bool:
         """Tell whether it is about this person: by account, or by name where it has none."""
         return self.subject == username or (not self.subject and self.subject_name == name)
@@ -58,8 +61,10 @@ PERSONAL = "personal"
 """Class of the items about a person that have no class of their own."""
 
 Finder = Callable[[Session, int], Decided | None]
+Organs = Callable[[Session, date], Sequence[str]]
 
 _finders: list[Finder] = []
+_organs: list[Organs] = []
 _NUMBER = re.compile(r"(?:议题(?:编号)?[：:]?\s*)?([0-9]{1,18})$")
 
 
@@ -67,6 +72,17 @@ def declare(finder: Finder) -> Finder:
     """Say how an item is found by its number; a later one takes the place of an earlier one."""
     _finders[:] = [finder]
     return finder
+
+
+def declare_organs(organs: Organs) -> Organs:
+    """Say which party organs above decide in place of the group; a later one replaces it."""
+    _organs[:] = [organs]
+    return organs
+
+
+def organs_above(session: Session, day: date) -> Sequence[str]:
+    """Return the party organs above that the rules of procedure of this day name."""
+    return _organs[0](session, day) if _organs else ()
 
 
 def find(session: Session, said: str) -> Decided | None:

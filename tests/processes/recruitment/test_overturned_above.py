@@ -155,7 +155,8 @@ def test_overturned_from_above_after_the_appointment_it_is_revoked_in_the_regist
         )
         put_up = session.scalars(wanted).one()
     assert put_up.item_class == ItemClass.REVOCATION
-    assert put_up.text.startswith(f"{ABOVE}决定不同意以后（乌组复〔2026〕8号），")
+    assert put_up.text.startswith(ABOVE)
+    assert "以乌组复〔2026〕8号决定“" in put_up.text
     (task,) = tasks(desk, revocation, "prepare")
     desk.complete(task, "ready", actor=OFFICER)
     settle_waiting(desk, revocation)

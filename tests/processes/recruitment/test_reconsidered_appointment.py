@@ -13,6 +13,7 @@ from processes.committee.rules import ItemClass, Outcome
 from processes.committee.tables import Item, ItemState
 from processes.recruitment.tables import CandidacyState
 from service.domain.actors import Actor
+from service.domain.values import Json
 from service.feel import FeelPool
 from tests.processes.desk import OFFICER, Desk
 from tests.processes.recruitment.deciding import newest, run_jobs, settle_waiting, tasks
@@ -107,7 +108,9 @@ def test_after_they_began_nothing_is_undone_and_the_group_is_asked(one: Selectin
     put_up = waiting(one.desk, case)
     assert put_up.item_class == ItemClass.REVOCATION
     assert put_up.title.startswith(f"撤销{name}的聘任：")
-    assert str(item) in put_up.matter
+    assert str(item) not in put_up.title + put_up.text + put_up.matter
+    assert "复议“" in put_up.text
+    assert f"确定{name}为拟聘人选的决定不再有效" in put_up.text
     (task,) = tasks(one.desk, case, "prepare")
     one.desk.complete(task, "ready", actor=OFFICER)
     # the Party group decides it: they leave, and the appointment is over
@@ -147,6 +150,13 @@ def test_who_was_made_final_leaves_by_the_same_decision(one: Selecting) -> None:
     (task,) = tasks(one.desk, case, "prepare")
     one.desk.complete(task, "ready", actor=OFFICER)
     settle_waiting(one.desk, case, Outcome.DEFERRED)
+    (task,) = tasks(one.desk, case, "again")
+    left: dict[str, Json] = {"withdrawal_ground": "本人已经离岗", "withdrawal_reason": "将退休"}
+    one.desk.complete(task, "withdraw", left, actor=OFFICER)
+    run_jobs(one.desk)
+    # they are still there: it goes on, with what was written
+    assert "本人还在岗" in str(one.desk.variables(case)["withdrawal_problems"])
+    assert one.desk.variables(case)["withdrawal_reason"] == "将退休"
     (task,) = tasks(one.desk, case, "again")
     one.desk.complete(task, "again", {"item_new_evidence": "补充说明"}, actor=OFFICER)
     run_jobs(one.desk)

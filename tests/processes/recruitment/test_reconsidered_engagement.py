@@ -8,11 +8,14 @@ from sqlalchemy import delete
 from processes.committee.rules import Outcome
 from processes.registers.staffing.facts import Leaving
 from processes.registers.staffing.tables import Researcher
+from service.domain.values import Json
 from tests.processes.desk import OFFICER, Desk
 from tests.processes.recruitment.deciding import (
     about,
+    incidents,
     newest,
     record_decision,
+    run_jobs,
     settle_waiting,
     tasks,
     wait_until,
@@ -73,6 +76,27 @@ def test_before_the_entry_nobody_is_engaged(bureau: Desk, engaged: int) -> None:
     assert tasks(bureau, engaged, "sign") == []
     assert bureau.instance(engaged).end_event == "党组未通过"
     assert entries(bureau, RETIRED) == []
+
+
+def test_where_the_decision_was_restored_it_is_put_up_no_more(bureau: Desk, engaged: int) -> None:
+    sign(bureau, engaged, "2026-04-01", "2026-09-30")
+    item = item_of(bureau, engaged)
+    overturn(bureau, item)
+    case = newest(bureau, "appointment_revocation")
+    (task,) = tasks(bureau, case, "prepare")
+    bureau.complete(task, "ready", actor=OFFICER)
+    settle_waiting(bureau, case, Outcome.DEFERRED)
+    decide_again(bureau, take_up(bureau, item), Outcome.CARRIED)
+    (task,) = tasks(bureau, case, "again")
+    given: dict[str, Json] = {
+        "withdrawal_ground": "原来的聘任决定已经恢复", "withdrawal_reason": "复议又同意聘任",
+    }  # fmt: skip
+    bureau.complete(task, "withdraw", given, actor=OFFICER)
+    run_jobs(bureau)
+    assert bureau.instance(case).end_event == "不再提出，继续聘任"
+    (entry,) = entries(bureau, RETIRED)
+    assert entry.ended_on is None
+    assert incidents(bureau, case) + incidents(bureau, engaged) == []
 
 
 def test_after_the_entry_the_group_is_asked(bureau: Desk, engaged: int) -> None:
