@@ -1,10 +1,12 @@
 """Whether a matter is up already, or was decided before (C-AGAIN): by person, class, substance.
 
 A case number written by hand makes no matter another one. What the program itself numbers (the
-round and seat of a case) does.
+round and seat of a case) does. Of sanctions and other personal business there may be several
+incidents; which is another one, whoever puts it up says, by its document and in words (`beside`).
 """
 
 import re
+import unicodedata
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -23,6 +25,7 @@ several incidents."""
 _UP = (ItemState.WAITING, ItemState.AGENDA, ItemState.DISCUSSED, ItemState.VOTING)
 _ASIDE = re.compile(r"[（(〔\[【][^）)〕\]】]*[）)〕\]】]|案号\S*|第?[0-9０-９]+号")
 _MARKS = re.compile(r"[\W_]+")
+_DIGIT = re.compile(r"\d")
 _MOST = 500
 
 
@@ -56,6 +59,26 @@ def pending(session: Session, proposal: Proposal) -> Item | None:
     return next((item for item in found if _same(session, item, proposal)), None)
 
 
+def beside(session: Session, proposal: Proposal) -> Item | None:
+    """Return what was put up about the same person in other words, if this is not told from it.
+
+    Only of what several incidents may be, put up by hand: another matter has the number of its own
+    document and says what it is about that the other was not (`ground`).
+    """
+    chosen = proposal.item_class
+    by_hand = bool(proposal.subjects) and proposal.instance_key is None
+    if not by_hand or not chosen.about_a_person or chosen in _ONE_AT_A_TIME:
+        return None
+    if proposal.ground.strip() and _DIGIT.search(proposal.matter):
+        return None
+    there = or_(
+        Item.state.in_(_UP),
+        (Item.state == ItemState.DECIDED) & Item.outcome.in_(DECIDING),
+    )
+    newest = _alike(proposal).where(there).order_by(Item.proposed_at.desc(), Item.key.desc())
+    return session.scalar(newest.limit(1))
+
+
 def proposal_of(item: Item) -> Proposal:
     """Return as what an item was put up, to ask of it again what was asked then."""
     materials = item.materials if isinstance(item.materials, list) else []
@@ -85,9 +108,20 @@ def _alike(proposal: Proposal) -> Select[Item]:
     return alike.where(Item.subject_name == "")
 
 
+def ground_words(item: Item) -> str:
+    """Return what was said of an item beside one that was decided, as minutes say it."""
+    label = "再次上会的依据" if item.previous_key else "与此前议过的不是同一件事"
+    return f"{label}：{item.ground}"
+
+
 def substance(text: str) -> str:
     """Return the words of a title or text that say what it is about: no numbers of cases, marks."""
     return _MARKS.sub("", _ASIDE.sub("", text))
+
+
+def _number(text: str) -> str:
+    """Return the number of a document or case however it is typed: brackets, spaces, full width."""
+    return _MARKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def _about(subject: Subject) -> ColumnElement[bool]:
@@ -108,7 +142,7 @@ def _same(session: Session, item: Item, proposal: Proposal) -> bool:
     chosen = proposal.item_class
     if chosen in _ONE_AT_A_TIME and _moved_on(session, item):
         return False
-    if item.matter == proposal.matter.strip():
+    if _number(item.matter) == _number(proposal.matter):
         return True
     if chosen is ItemClass.RECRUITMENT and None not in (item.instance_key, proposal.instance_key):
         return False

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from processes.committee import consent, decisions
 from processes.committee.access import require_secretary
-from processes.committee.again import blocking, pending
+from processes.committee.again import beside, blocking, pending
 from processes.committee.desk import Sitting, said
 from processes.committee.keeping_out import require_untied, require_untied_to
 from processes.committee.proposals import (
@@ -20,6 +20,7 @@ from processes.committee.proposals import (
     require_jurisdiction,
     require_new,
     require_words,
+    told_apart,
     with_matter,
 )
 from processes.committee.refusals import (
@@ -71,7 +72,7 @@ def put_up(session: Session, key: int, proposal: Proposal, *, actor: Actor, now:
     """Put an item up for one of the next meetings; the same key again is the same item.
 
     Raises OnePersonOneItem, AnotherClass, MattersJoined, OutOfJurisdiction, AlreadyUp, Blocked,
-    NothingNew, Unfit.
+    NothingNew, NotToldApart, Unfit.
     """
     known = session.get(Item, key)
     if known is not None:
@@ -87,6 +88,8 @@ def put_up(session: Session, key: int, proposal: Proposal, *, actor: Actor, now:
     before = blocking(session, proposal)
     if before is not None:
         require_new(before, proposal, ground)
+    elif (other := beside(session, proposal)) is not None:
+        raise told_apart(other)
     subject = proposal.subjects[0] if proposal.subjects else Subject("")
     item = Item(
         key=key,

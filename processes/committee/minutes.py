@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from processes.committee import records, signers
+from processes.committee.again import ground_words
 from processes.committee.keeping_out import parts_to_sign
 from processes.committee.record_tables import RecordKind
 from processes.committee.records import OF_ANY, Told
@@ -260,7 +261,7 @@ def _section(
         f"事项：{item.text}",
         f"类别：{ItemClass(item.item_class).label}",
         f"材料：{_list(materials)}",
-        *([f"再次上会的依据：{item.ground}"] if item.ground else []),
+        *([ground_words(item)] if item.ground else []),
         *([f"本项主持：{names.get(chair, chair)}"] if item.chair else []),
         *[f"回避：{names.get(row.username, row.username)}{row.reason}" for row in rows],
         *_statements(session, item, names),

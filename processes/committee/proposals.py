@@ -12,6 +12,7 @@ from processes.committee.refusals import (
     Blocked,
     MattersJoined,
     NothingNew,
+    NotToldApart,
     OnePersonOneItem,
     OutOfJurisdiction,
     Unfit,
@@ -23,7 +24,7 @@ from processes.committee.rules import (
     may_come_with_evidence,
     one_person_each,
 )
-from processes.committee.tables import Item
+from processes.committee.tables import Item, ItemState
 from processes.registers.days import bureau_day, said_day
 from processes.registers.staffing.employers import employer_of, institution
 from processes.registers.staffing.facts import Level
@@ -51,8 +52,8 @@ class Subject:
 class Proposal:
     """An item as it is put up.
 
-    `ground` is what allows a matter to come back (C-AGAIN); `matter` what beside the person tells
-    it from another of the same class: number of the case, round and seat.
+    `ground` is what allows a matter to come back, or tells it from another (C-AGAIN); `matter` what
+    beside the person names it: number of the case or document, round and seat.
     """
 
     item_class: ItemClass
@@ -152,3 +153,11 @@ def require_new(before: Item, proposal: Proposal, ground: str) -> None:
     new = {one.strip() for one in proposal.materials if one.strip()} - set(map(str, known))
     if proposal.item_class.about_a_person and not new:
         raise NothingNew(**told)
+
+
+def told_apart(other: Item) -> NotToldApart:
+    """Return what says that a matter is to be told from one that was put up before (C-AGAIN)."""
+    decided = other.state == ItemState.DECIDED
+    state = Outcome(other.outcome).label if decided else ItemState(other.state).label
+    chosen = ItemClass(other.item_class).label
+    return NotToldApart(who=other.subject_name, what=chosen, title=other.title, state=state)

@@ -75,6 +75,12 @@ class MattersJoined(Invalid):
     code = "committee.matters-joined"
 
 
+class NotToldApart(Conflict):
+    """{who}此前已有{what}的议题“{title}”（{state}）。是同一件事的，不能换个说法再提（规则 C-AGAIN，干部选拔任用工作条例）；是另一件事的，请填写这一件的立案或者来文文号，并写明与那一件有什么不同，会一并列给成员看。"""  # noqa: E501 - a message is one paragraph
+
+    code = "committee.not-told-apart"
+
+
 class NothingNew(Conflict):
     """{who}的同一事项已于{when}作出决定（{outcome}）。再次上会要有新的证据：请写明是什么，并附上至少一份上次没有的材料（规则 C-AGAIN，干部选拔任用工作条例）。"""  # noqa: E501 - a message is one paragraph
 

@@ -1,9 +1,11 @@
 """The pages of items that wait, of the register of members, and of the rules of procedure."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -31,50 +33,31 @@ from processes.registers.staffing.employers import institution_names
 from processes.registers.told_acts import period_of
 from service.domain.actors import Actor
 from service.domain.authorization import Action
+from service.domain.errors import Conflict, Invalid, JiaoyanError
 from service.procedure import PageDesk, StaffRow, staff_choices, staff_named
 
 
 def _add_items(pages: Blueprint, desk: PageDesk) -> None:
     @pages.get("/items")
     def items() -> str:
-        actor = desk.actor()
-        with desk.read() as session:
-            require_secretary(session, actor)
-            return render_template(
-                "committee/items.html",
-                items=views.waiting_items(session, actor=actor),
-                above=items_above(session, actor=actor),
-                classes=tuple(ItemClass),
-                staff=staff_choices(session, actor=actor),
-                units=institution_names(session),
-            )
+        return _items_page(desk, {})
 
     @pages.post("/items")
     def put_up() -> AnyResponse:
         actor, form = desk.actor(), request.form
         with desk.read() as session:
             require_secretary(session, actor)
-        item_class = form.get("item_class", "")
-        if item_class not in set(ItemClass):
+        if form.get("item_class", "") not in set(ItemClass):
             raise Unfit(reason="请选择类别")
-        with desk.write() as tools:
-            names = form.get("subject", "").replace("，", "、").split("、")
-            unit = form.get("unit", "")
-            subjects = [
-                replace(_subject(tools.session, actor, name), unit=unit)
-                for name in names
-                if name.strip()
-            ]
-            proposal = Proposal(
-                item_class=ItemClass(item_class),
-                title=form.get("title", ""),
-                text=form.get("text", ""),
-                subjects=subjects,
-                materials=form.get("materials", "").split("\n"),
-                ground=form.get("ground", ""),
-                matter=form.get("matter", ""),
+        try:
+            with desk.write() as tools:
+                proposal = _proposal(tools.session, actor)
+                agenda.put_up_by_office(tools, proposal, actor=actor, now=desk.now())
+        except (Invalid, Conflict) as refusal:
+            status = (
+                HTTPStatus.CONFLICT if isinstance(refusal, Conflict) else HTTPStatus.BAD_REQUEST
             )
-            agenda.put_up_by_office(tools, proposal, actor=actor, now=desk.now())
+            return make_response(_items_page(desk, form, refusal), status)
         flash("已提出，可以列入会议议程。")
         return redirect(url_for("committee.items"))
 
@@ -90,6 +73,42 @@ def _add_items(pages: Blueprint, desk: PageDesk) -> None:
             )
         flash("已退回；提出它的事项会收到通知。")
         return redirect(url_for("committee.items"))
+
+
+def _items_page(
+    desk: PageDesk, given: Mapping[str, str], refusal: JiaoyanError | None = None
+) -> str:
+    actor = desk.actor()
+    with desk.read() as session:
+        require_secretary(session, actor)
+        return render_template(
+            "committee/items.html",
+            items=views.waiting_items(session, actor=actor),
+            above=items_above(session, actor=actor),
+            classes=tuple(ItemClass),
+            staff=staff_choices(session, actor=actor),
+            units=institution_names(session),
+            given=given,
+            refusal=refusal,
+        )
+
+
+def _proposal(session: Session, actor: Actor) -> Proposal:
+    """Read what the secretary has filled in, and who is meant."""
+    form = request.form
+    names = form.get("subject", "").replace("，", "、").split("、")
+    unit = form.get("unit", "")
+    return Proposal(
+        item_class=ItemClass(form.get("item_class", "")),
+        title=form.get("title", ""),
+        text=form.get("text", ""),
+        subjects=[
+            replace(_subject(session, actor, name), unit=unit) for name in names if name.strip()
+        ],
+        materials=form.get("materials", "").split("\n"),
+        ground=form.get("ground", ""),
+        matter=form.get("matter", ""),
+    )
 
 
 def _add_members(pages: Blueprint, desk: PageDesk) -> None:

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from processes.committee import agenda
+from processes.committee.again import ground_words
 from processes.committee.matters import people_in, said_class
 from processes.committee.proposals import Proposal, Subject
 from processes.committee.refusals import (
     AnotherClass,
     Blocked,
     MattersJoined,
+    NothingNew,
+    NotToldApart,
     OnePersonOneItem,
     Unfit,
 )
@@ -171,7 +174,36 @@ def test_of_one_person_another_incident_is_another_matter(bureau: Desk) -> None:
     with pytest.raises(Blocked):
         put_up(bureau, replace(first, title="给予警告处分（案号2）", matter="案号2"))
     other = replace(first, title="给予记过处分", text="2026年3月考务失职。", matter="案号2")
-    assert put_up(bureau, other).previous_key is None
+    # other words and another number are not enough: what is different is said, and shown
+    for undistinguished in (other, replace(other, ground="另一件事，2026年3月", matter="另案")):
+        with pytest.raises(NotToldApart, match="是另一件事的"):
+            put_up(bureau, undistinguished)
+    item = put_up(bureau, replace(other, ground="另一件事，2026年3月发生"))
+    assert item.previous_key is None
+    assert ground_words(item) == "与此前议过的不是同一件事：另一件事，2026年3月发生"
+
+
+def test_a_number_typed_in_another_way_is_the_same_number(bureau: Desk) -> None:
+    who = Subject(f"某人{next(_names)}", unit=CITY)
+    first = Proposal(
+        ItemClass.PERSONAL, "外出进修", "去北京进修。", (who,), matter="乌教人〔2026〕8号"
+    )
+    put_up(bureau, first, Outcome.NOT_CARRIED)
+    for typed in ("乌教人[2026]8号", "乌教人（２０２６）8 号"):
+        again = replace(first, title="参加培训", text="赴京学习。", matter=typed, ground="不同")
+        with pytest.raises((Blocked, NothingNew)):
+            put_up(bureau, again)
+
+
+def test_two_that_wait_are_told_apart_too(bureau: Desk) -> None:
+    who = Subject(f"某人{next(_names)}", unit=CITY)
+    put_up(bureau, Proposal(ItemClass.PERSONAL, "外出进修", "去北京进修。", (who,)))
+    other = Proposal(
+        ItemClass.PERSONAL, "表彰奖励", "优秀教研员。", (who,), matter="乌教发〔2026〕9号"
+    )
+    with pytest.raises(NotToldApart, match="待上会"):
+        put_up(bureau, other)
+    assert put_up(bureau, replace(other, ground="表彰，不是进修")).state == ItemState.WAITING
 
 
 def test_a_plan_does_not_come_back_by_a_number_either(bureau: Desk) -> None:

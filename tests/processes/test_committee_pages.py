@@ -136,6 +136,9 @@ def test_two_people_are_refused_as_one_item(bureau: Desk, sign_in: Open) -> None
         item_class="exit", title="两人退出", text="一并研究", subject="甲、乙",
     )  # fmt: skip
     assert (status, "应当一人一项" in page) == (400, True)
+    # what was typed is still there
+    for typed in ('value="两人退出"', "一并研究</textarea>", 'value="甲、乙"', '"exit" selected'):
+        assert typed in page
 
 
 def test_minutes_are_a_draft_until_they_are_signed(group: Group, sign_in: Open) -> None:
