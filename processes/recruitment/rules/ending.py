@@ -46,9 +46,10 @@ class Ending:
     @property
     def why(self) -> str:
         """The reason in the words of the notice."""
+        detail = self.detail.rstrip("。；;. ")
         if self.ground == EndGround.OTHER:
-            return self.detail
-        return self.ground + (f"：{self.detail}" if self.detail else "")
+            return detail
+        return self.ground + (f"：{detail}" if detail else "")
 
     @property
     def basis(self) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from processes.committee.rules import Outcome
 from processes.recruitment.history import acts_of
 from processes.registers.admission_norms import APPRAISAL_YEARS
 from processes.registers.set_values import set_value, values_on
@@ -17,7 +18,9 @@ from service.feel import FeelPool
 from tests.processes.desk import OFFICER, Desk
 from tests.processes.recruitment.deciding import (
     incidents,
+    newest,
     pass_days,
+    run_jobs,
     settle_waiting,
     tasks,
     wait_until,
@@ -35,6 +38,7 @@ from tests.processes.recruitment.engaging import (
     qualify,
     sign,
 )
+from tests.processes.recruitment.reconsidering import overturn
 from tests.processes.recruitment.selecting_bureau import begin_post, open_bureau
 from tests.processes.recruitment.selection_cast import MORE, SUBJECTS
 
@@ -99,6 +103,26 @@ def test_checks_ask_for_the_years_that_were_set_when_they_began(bureau: Desk) ->
     later = begin_post(bureau, MORE[2:3], SUBJECTS[3], process="recruitment_checks")
     later.examine()
     assert "近5年" in str(bureau.variables(later.case)["record_problems"])
+
+
+def test_an_older_revocation_goes_on_as_it_began(bureau: Desk) -> None:
+    one = begin_post(bureau, MORE[3:4], SUBJECTS[4], process="recruitment_appointment")
+    one.file(one.key_of_first)
+    one.appoint(MORE[3])
+    overturn(bureau, int(str(bureau.variables(one.case)["committee_item"])))
+    case = newest(bureau, "appointment_revocation")
+    assert "withdrawal_problems" not in bureau.variables(case)
+    (task,) = tasks(bureau, case, "prepare")
+    bureau.complete(task, "ready", actor=OFFICER)
+    settle_waiting(bureau, case, Outcome.DEFERRED)
+    (task,) = tasks(bureau, case, "again")
+    bureau.complete(task, "again", {"item_new_evidence": "补充说明"}, actor=OFFICER)
+    run_jobs(bureau)
+    (task,) = tasks(bureau, case, "prepare")
+    bureau.complete(task, "ready", actor=OFFICER)
+    settle_waiting(bureau, case, Outcome.NOT_CARRIED)
+    assert bureau.instance(case).end_event == "不撤销，继续聘任"
+    assert incidents(bureau, case) == []
 
 
 def test_an_older_post_does_not_go_on_below_its_ratio_without_an_approval(bureau: Desk) -> None:
