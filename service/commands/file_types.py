@@ -6,6 +6,7 @@ from pathlib import Path
 
 import puremagic
 
+from service.commands import archives
 from service.domain.files import FileEndingContradicts, FileTypeRefused, ending_of, with_ending
 
 ALLOWED: Mapping[str, str] = {
@@ -107,6 +108,10 @@ def _of_content(path: Path, head: bytes) -> str:
 
 
 def _of_zip(path: Path) -> str:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - archives.TAIL))
+        if not archives.has_short_directory(file.read()):
+            return ""
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())

@@ -1,8 +1,8 @@
 """Workbooks (.xlsx) read as rows of known sheets, and written from rows.
 
-A workbook is hostile until read: its size unpacked is known before anything is unpacked, entities
-are refused by defusedxml, formulas are never worked out. What is written is text in every cell, so
-that no name becomes a formula in the spreadsheet of who opens it.
+A workbook is hostile until read: what it weighs is known before the reader gets it
+(`workbook_weighing`), entities are refused, formulas are never worked out. What is written is text
+in every cell, so that no name becomes a formula in the spreadsheet of who opens it.
 
 openpyxl is loaded by who needs it, not above: most programs start and end without a workbook.
 """
@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from lxml.etree import LxmlError
 
+from service.commands.archives import TAIL, has_short_directory
+from service.commands.workbook_weighing import TooHeavy, Weight, weigh
 from service.domain.errors import Invalid
 from service.domain.import_rows import (
     MOST_ROWS,
@@ -39,12 +41,8 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 LONGEST = 5 * 1024 * 1024
 """Bytes of a workbook."""
-_MOST_UNPACKED = 64 * 1024 * 1024
-_MOST_PARTS = 500
 _MOST_COLUMNS = 60
 _MOST_BLANK_ROWS = 20_000
-_MERGED = re.compile(rb"""mergeCell\s[^>]*ref\s*=\s*["']([A-Z]{1,3}\d+:[A-Z]{1,3}\d+)""")
-_PIECE = 1024 * 1024
 _WIDEST = 60
 
 # What the libraries raise for a file that is no workbook, or a broken one: they have no common
@@ -104,11 +102,11 @@ def read(content: bytes, sheets: Sequence[SheetForm]) -> ReadRows:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
-    _require_bounded(content)
+    merged = _weighed(content).merged
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         try:
-            return _rows(content, book, sheets)
+            return _rows(merged, book, sheets)
         finally:
             book.close()
     except (InvalidFileException, *_BROKEN) as error:
@@ -135,10 +133,12 @@ def write(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]]) 
     return written.getvalue()
 
 
-def _require_bounded(content: bytes) -> None:
-    """Look at what the file says of itself before anything of it is unpacked."""
+def _weighed(content: bytes) -> Weight:
+    """Look at what the file is, and how much is in it, before anything of it is kept."""
     if len(content) > LONGEST:
         raise WorkbookUnreadable(reason=f"超过 {LONGEST // 1024 // 1024} MB")
+    if not has_short_directory(content[-TAIL:]):
+        raise WorkbookUnreadable(reason="不是 .xlsx 文件")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             parts = packed.infolist()
@@ -147,8 +147,13 @@ def _require_bounded(content: bytes) -> None:
     names = {part.filename for part in parts}
     if "xl/workbook.xml" not in names or any(name.endswith("vbaProject.bin") for name in names):
         raise WorkbookUnreadable(reason="不是 .xlsx 文件，或带有宏")
-    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:
-        raise WorkbookUnreadable(reason="解压后太大")
+    try:
+        return weigh(content)
+    except TooHeavy as heavy:
+        said = "解压后太大，或者行、列、样式太多；请只留下要导入的工作表和列，另存以后再试"
+        raise WorkbookUnreadable(reason=said) from heavy
+    except _BROKEN as error:
+        raise WorkbookUnreadable(reason="内容已损坏，或不是 Excel 文件") from error
 
 
 class _Sheet(Protocol):
@@ -158,13 +163,12 @@ class _Sheet(Protocol):
     def iter_rows(self, *, max_col: int) -> Iterator[Sequence[object]]: ...
 
 
-def _rows(content: bytes, book: "Workbook", sheets: Sequence[SheetForm]) -> ReadRows:
+def _rows(merged: Sequence[str], book: "Workbook", sheets: Sequence[SheetForm]) -> ReadRows:
     there = {name.strip(): name for name in book.sheetnames}
     wanted = [sheet for sheet in sheets if sheet.name in there]
     if not wanted:
         names = "”“".join(sheet.name for sheet in sheets)
         raise SheetsUnfit(reason=f"没有名为“{names}”的工作表")
-    merged = _merged(content)
     if merged:
         raise SheetsUnfit(reason=f"有合并的单元格（{'、'.join(merged[:3])}），请先取消合并")
     rows: list[SheetRow] = []
@@ -222,24 +226,6 @@ def _cell(cell: object) -> Cell:
     if value is None or isinstance(value, str | bool | int | float | date | time):
         return value
     return Formula(str(value))  # an array formula
-
-
-def _merged(content: bytes) -> list[str]:
-    """Return where cells are merged: the reader of large sheets does not tell."""
-    found: list[str] = []
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        for part in packed.infolist():
-            if not part.filename.startswith("xl/worksheets/sheet"):
-                continue
-            with packed.open(part) as opened:
-                rest = b""
-                while piece := opened.read(_PIECE):
-                    text = rest + piece
-                    found += [match.decode("ascii") for match in _MERGED.findall(text)]
-                    rest = text[-200:] if not found else b""
-                    if found:
-                        return found
-    return found
 
 
 def _header(sheet: "Worksheet", text: str) -> "WrittenCell":

@@ -3,13 +3,17 @@
 import contextlib
 import io
 import time
+import tracemalloc
 import zipfile
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
 from service.commands import organization_files, workbooks
+from service.commands.file_types import media_type
 from service.commands.workbooks import RowsTooMany, SheetsUnfit, WorkbookUnreadable
+from service.domain.files import FileTypeRefused
 from service.domain.import_rows import MOST_ROWS, SHEETS
 from tests.books import UNITS, book, saved
 
@@ -85,6 +89,77 @@ def test_merged_cells_are_refused_with_their_place() -> None:
 def test_what_would_be_too_large_unpacked_is_not_unpacked() -> None:
     with pytest.raises(WorkbookUnreadable, match="解压后太大"):
         workbooks.read(bomb(), SHEETS)
+
+
+def swollen(part: str, end: bytes, more: bytes) -> bytes:
+    """A workbook of some kilobytes with much in one of its parts."""
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new,
+        zipfile.ZipFile(io.BytesIO(book(UNITS))) as old,
+    ):
+        for one in old.infolist():
+            data = old.read(one)
+            given = data.replace(end, more + end) if one.filename == part else data
+            new.writestr(one.filename, given)
+    assert packed.tell() < 200_000
+    return packed.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("part", "end", "more"),
+    [
+        ("xl/styles.xml", b"</cellXfs>", b"<xf/>" * 3_000_000),
+        (SHEET, b"</sheetData>", b"<row>" + b"<c/>" * 3_000_000 + b"</row>"),
+        (SHEET, b"</sheetData>", b'<row a="' + b"x" * 3_000_000 + b'"></row>'),
+        ("xl/workbook.xml", b"</sheets>", b"<sheet/>" * 3_000_000),
+        ("docProps/core.xml", b"</cp:coreProperties>", b"<a/>" * 3_000_000),
+    ],
+)
+def test_some_kilobytes_that_unpack_to_millions_of_elements_are_refused_at_once(
+    part: str, end: bytes, more: bytes
+) -> None:
+    content = swollen(part, end, more)
+    tracemalloc.start()
+    begun = time.process_time()
+    try:
+        with pytest.raises(WorkbookUnreadable, match="解压后太大"):
+            workbooks.read(content, SHEETS)
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 8 * 1024 * 1024
+    assert time.process_time() - begun < 10
+
+
+def test_no_encoding_hides_what_a_part_weighs() -> None:
+    told = b"<?xml version='1.0' encoding='gb18030'?><worksheet "
+    with pytest.raises(WorkbookUnreadable):
+        workbooks.read(with_part(book(UNITS), SHEET, b"<worksheet ", told), SHEETS)
+
+
+def test_a_picture_in_a_workbook_weighs_nothing() -> None:
+    out = io.BytesIO(book(UNITS))
+    with zipfile.ZipFile(out, "a") as packed:
+        packed.writestr("xl/media/image1.png", b"\x89PNG\r\n\x1a\n" + b"<" * 100_000)
+    assert len(workbooks.read(out.getvalue(), SHEETS).rows) == len(UNITS)
+
+
+def test_a_directory_of_a_hundred_thousand_parts_is_not_read(tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as new:
+        new.writestr("word/document.xml", b"x")
+        for number in range(12_000):
+            new.writestr(zipfile.ZipInfo(f"word/{number}"), b"")
+    path = tmp_path / "file"
+    path.write_bytes(packed.getvalue())
+    with pytest.raises(WorkbookUnreadable):
+        workbooks.read(packed.getvalue(), SHEETS)
+    with pytest.raises(FileTypeRefused):
+        media_type(path, file_name="证明.docx")
 
 
 def test_entities_are_refused() -> None:
