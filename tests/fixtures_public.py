@@ -4,7 +4,7 @@
 `bureau_publishes`  gives the officer NOTICE and OBJECTION rights, the public the right to start
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from service.commands import groups, rights
@@ -59,11 +59,14 @@ TEXT = DisclosureText(
 )
 
 
-def opens(text: DisclosureText = TEXT) -> Callable[[TaskContext], Variables]:
-    """An act of the desk that opens a disclosure."""
+def opens(
+    text: DisclosureText = TEXT, *, heard: bool = True, concerns: Sequence[str] = ()
+) -> Callable[[TaskContext], Variables]:
+    """An act of the desk that opens a disclosure; `heard`: its process is told of objections."""
 
     def act(context: TaskContext) -> Variables:
-        opened = open_disclosure(context, text, message_name=OBJECTION)
+        name = OBJECTION if heard else ""
+        opened = open_disclosure(context, text, message_name=name, concerns=concerns)
         return {"disclosure_key": opened.key, "slug": opened.slug}
 
     return act
@@ -77,10 +80,16 @@ def closes(context: TaskContext) -> None:
 
 
 def disclose(
-    stage: Stage, bring: Bring, desk: Desk, text: DisclosureText = TEXT
+    stage: Stage,
+    bring: Bring,
+    desk: Desk,
+    text: DisclosureText = TEXT,
+    *,
+    heard: bool = False,
+    concerns: Sequence[str] = (),
 ) -> tuple[int, str]:
     """Open a disclosure by a process; returns the instance's key and the slug."""
-    desk.acts = [opens(text)]
+    desk.acts = [opens(text, heard=heard, concerns=concerns)]
     bring(DISCLOSES)
     key = begin_with(stage, "discloses")
     slug = stage.variables(key)["slug"]

@@ -57,6 +57,8 @@ _STATES = {
     "unsettled": ObjectionState.UNSETTLED,
 }
 """What somebody chose, by the outcome of the diagram's step."""
+_SETTLED = (ObjectionState.DISMISSED, ObjectionState.UPHELD)
+"""Answered for good: before the answers of the page asked for the case's turn, it could be."""
 
 
 def open_notice(context: TaskContext) -> Variables:
@@ -87,7 +89,8 @@ def open_notice(context: TaskContext) -> Variables:
         reception=context.headers.get("reception", ""),
         rules=applied(values),
     )
-    posted = open_disclosure(context, text, message_name=OBJECTED)
+    parties = _parties(context.variables)
+    posted = open_disclosure(context, text, message_name=OBJECTED, concerns=parties)
     context.log(f"已公示至{said_day(last)}（{length}）")
     return {
         "notice_key": posted.key,
@@ -98,7 +101,7 @@ def open_notice(context: TaskContext) -> Variables:
         "notice_length": str(length),
         "notice_rules": applied(values),
         "notice_terms": asdict(terms.objection_terms(values)),
-        "parties": _parties(context.variables),
+        "parties": [*parties],
     }
 
 
@@ -130,14 +133,20 @@ def answer(context: TaskContext) -> Variables:
     """
     state = _STATES.get(words_of(context.variables, "outcome"))
     written = words_of(context.variables, "objection_answer")
+    standing = _standing(context).state
+    settled = standing in _SETTLED
     lacking = [
         _NORM.refuses(said)
         for said, missing in (
             ("请选择核查结论。", state is None),
-            ("请填写给异议人的答复。", not written),
+            ("请填写给异议人的答复。", not written and not settled),
             ("请写明怎样核查、查到什么。", not words_of(context.variables, "check_record")),
+            (
+                f"这件异议已经答复为{standing.label}，请按已经答复的结论提交。",
+                settled and state is not standing,
+            ),
         )
-        if missing and _standing(context).state is ObjectionState.OPEN
+        if missing
     ]
     if lacking or state is None:
         problems: list[Json] = [*lacking]
@@ -259,7 +268,7 @@ def decision_of(variables: Variables) -> Decision:
     )
 
 
-def _parties(variables: Variables) -> Json:
+def _parties(variables: Variables) -> list[str]:
     """Whom the steps of this case are about: the person, where they have an account."""
     username = words_of(named(variables, "committee_decision"), "subject")
     return [username] if username else []

@@ -20,7 +20,7 @@ from service.domain.disclosures import (
 from service.domain.errors import FieldsInvalid
 from service.domain.plain_text import many_lines
 from service.domain.receipts import receipt_number
-from service.store.tables import Disclosure, Objection
+from service.store.tables import Disclosure, DisclosureParty, Objection
 
 _ENDED = "本次公示已终止，不作结论。"
 
@@ -34,9 +34,10 @@ def insert_disclosure(
     process_id: str,
     instance_key: int,
     message_name: str,
+    concerns: Collection[str] = (),
     now: datetime,
 ) -> None:
-    """Insert the row of a checked disclosure."""
+    """Insert the rows of a checked disclosure; `concerns` are user names."""
     row = {
         "key": key,
         "slug": slug,
@@ -53,6 +54,9 @@ def insert_disclosure(
         "conclusion": None,
     }
     session.execute(insert(table(Disclosure)), [row])
+    about = [{"disclosure_key": key, "username": one} for one in sorted({*concerns})]
+    if about:
+        session.execute(insert(table(DisclosureParty)), about)
 
 
 def close(

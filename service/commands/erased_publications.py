@@ -15,6 +15,7 @@ from service.domain.actors import Actor
 from service.domain.retention import ERASED
 from service.store.tables import (
     Disclosure,
+    DisclosureParty,
     Document,
     Notice,
     Objection,
@@ -42,6 +43,9 @@ def erase(session: Session, instance_key: int, *, actor: Actor, now: datetime) -
         .values(title=ERASED, content="", items=[], conclusion=None)
     )
     disclosed = select(Disclosure.key).where(Disclosure.instance_key == instance_key)
+    session.execute(
+        delete(table(DisclosureParty)).where(DisclosureParty.disclosure_key.in_(disclosed))
+    )
     objected = select(Objection.key).where(Objection.disclosure_key.in_(disclosed))
     session.execute(
         update(table(Objection))

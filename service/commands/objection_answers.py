@@ -1,4 +1,10 @@
-"""Answering objections to public disclosures: by who has OBJECTION act on the process."""
+"""Answering objections to public disclosures: by who has OBJECTION act on the process.
+
+Where the disclosure's process hears of objections, the case checks them, and its own step answers.
+What it cannot hear or settle in time is answered here by who has the task of the case that asks for
+it, and the case's history keeps what was found and how. Who is tied to somebody whom the disclosure
+is about finds no objection to it.
+"""
 
 import json
 from dataclasses import dataclass
@@ -7,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from service.commands import access_log
+from service.commands import access_log, case_acts
 from service.commands.objections import sender_place
 from service.commands.rooms import Rooms
 from service.commands.submissions import is_key
@@ -21,13 +27,17 @@ from service.domain.disclosures import (
     OBJECTION_PREFIX,
     UNRESOLVED,
     ObjectionAnswered,
+    ObjectionAwaitsTask,
+    ObjectionInCheck,
     ObjectionNotFound,
     ObjectionsForbidden,
     ObjectionState,
     checked_answer,
+    checked_record,
 )
 from service.domain.errors import FieldsInvalid
 from service.domain.receipts import receipt_number
+from service.store import objection_turns
 from service.store.authorization import granted
 from service.store.tables import Disclosure, Objection, ObjectionAnswer, Person
 
@@ -48,21 +58,36 @@ def answer(
     objection_key: int,
     *,
     state: ObjectionState,
+    record: str,
     text: str,
     actor: Actor,
     now: datetime,
 ) -> None:
     """Write how the check ended, and what who objected reads; UNSETTLED may be followed by more.
 
-    Raises ObjectionNotFound, ObjectionsForbidden, ObjectionAnswered, FieldsInvalid.
+    `record` is how it was checked and what was found: the history of the case keeps it. Raises
+    ObjectionNotFound, ObjectionsForbidden, ObjectionAnswered, ObjectionInCheck while a step of the
+    case checks it, ObjectionAwaitsTask where the actor has no task of the case for it,
+    FieldsInvalid.
     """
+    found = checked_record(record)
     said = checked_answer(text)
     if state not in ANSWERS:
         raise FieldsInvalid({"state": ["请选择核查结论。"]})
     row = _objection(tools, objection_key, actor)
     if row.state not in UNRESOLVED:
         raise ObjectionAnswered(who=_last_answerer(tools, objection_key))
+    if row.heard_by_process:
+        _require_turn(tools, row.instance_key, objection_key, actor)
     write_answer(tools.session, tools.keys.next(), objection_key, state, said, actor, now)
+    number = receipt_number(OBJECTION_PREFIX, objection_key)
+    case_acts.note_act(
+        tools,
+        row.instance_key,
+        f"答复公示异议 {number}：{state.label}。核查情况：{found}",
+        actor=actor,
+        now=now,
+    )
 
 
 def write_answer(
@@ -152,28 +177,44 @@ def _sealed_again(tools: Toolbox, key: int, sealed: str | None) -> bool:
 class _Found:
     state: ObjectionState
     sealed_sender: str | None
+    instance_key: int
+    heard_by_process: bool
 
 
 def _objection(tools: Toolbox, key: int, actor: Actor) -> _Found:
-    """Lock an objection that the actor may answer."""
+    """Lock an objection that the actor may answer, behind the case of its disclosure."""
     if not is_key(key):
         raise ObjectionNotFound
-    row = tools.session.execute(
+    statement = (
         select(
             Objection.state,
             Objection.sealed_sender,
+            Disclosure.instance_key,
+            Disclosure.message_name,
             granted(actor, ObjectKind.OBJECTION, Action.READ, Disclosure.process_id).label("read"),
             granted(actor, ObjectKind.OBJECTION, Action.ACT, Disclosure.process_id).label("act"),
         )
         .join(Disclosure, Disclosure.key == Objection.disclosure_key)
-        .where(Objection.key == key)
-        .with_for_update(of=Objection)
-    ).one_or_none()
+        .where(Objection.key == key, objection_turns.unconcerned(tools.session, actor))
+    )
+    row = tools.session.execute(statement).one_or_none()
     if row is None or not (row.read or row.act):
         raise ObjectionNotFound
     if not row.act:
         raise ObjectionsForbidden
-    return _Found(ObjectionState(row.state), row.sealed_sender)
+    # A step of the case has this lock first, too.
+    case_acts.lock_case(tools, row.instance_key)
+    row = tools.session.execute(statement.with_for_update(of=Objection)).one()
+    state = ObjectionState(row.state)
+    return _Found(state, row.sealed_sender, row.instance_key, bool(row.message_name))
+
+
+def _require_turn(tools: Toolbox, instance_key: int, objection_key: int, actor: Actor) -> None:
+    session = tools.session
+    if objection_turns.is_checked(session, instance_key, objection_key):
+        raise ObjectionInCheck
+    if objection_turns.answering_task(session, instance_key, actor.username) is None:
+        raise ObjectionAwaitsTask
 
 
 def _last_answerer(tools: Toolbox, key: int) -> str:

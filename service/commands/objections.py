@@ -38,6 +38,7 @@ from service.domain.disclosures import (
 )
 from service.domain.errors import FieldsInvalid
 from service.domain.receipts import key_of, plain_secret, receipt_number, secret_word
+from service.store.objection_turns import KEY_VARIABLE, NUMBER_VARIABLE
 from service.store.tables import Disclosure, Objection, ObjectionAnswer
 
 KEPT_FOR_PROCESS = timedelta(days=366)
@@ -194,7 +195,7 @@ def _tell_process(tools: Toolbox, place: _Place, key: int, number: str, now: dat
         place.message_name,
         correlation_key=str(place.key),
         time_to_live=KEPT_FOR_PROCESS,
-        variables={"objection_key": str(key), "objection_number": number},
+        variables={KEY_VARIABLE: str(key), NUMBER_VARIABLE: number},
         actor=SYSTEM,
         now=now,
     )

@@ -4,7 +4,7 @@ Each function writes in the step's transaction and at most once for an activatio
 so a handler that runs again publishes nothing twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -106,13 +106,20 @@ def publish_beside(
 
 
 def open_disclosure(
-    context: TaskContext, text: DisclosureText, *, message_name: str = ""
+    context: TaskContext,
+    text: DisclosureText,
+    *,
+    message_name: str = "",
+    concerns: Collection[str] = (),
 ) -> Published:
     """Open a public disclosure of this case.
 
     With a `message_name`, each objection sends that message with the disclosure's key as its
     correlation key and the variables `objection_key` and `objection_number`; the text is read by
-    who has OBJECTION read on the process. Raises FieldsInvalid, for an identity number too.
+    who has OBJECTION read on the process. The case checks it in a scope of its own that has
+    `objection_key`; while it does, nobody answers it elsewhere. `concerns` are the user names of
+    whom it is about: they, and who is tied to them, find no objection to it. Raises FieldsInvalid,
+    for an identity number too.
     """
     key, session = context.element_instance_key, context.session
     known = session.scalar(select(Disclosure.slug).where(Disclosure.key == key))
@@ -127,6 +134,7 @@ def open_disclosure(
         process_id=context.process_id,
         instance_key=context.instance_key,
         message_name=message_name,
+        concerns=concerns,
         now=context.now,
     )
     return Published(str(key), slug)

@@ -29,6 +29,8 @@ ITEM_LIMIT = 1_000
 FIELD_LIMIT = 100
 OBJECTION_LIMIT = 4_000
 """Characters of an objection's text, and of an answer's."""
+RECORD_LIMIT = 800
+"""Characters of the record of a check."""
 ATTACHMENT_LIMIT = 5
 NAME_LIMIT = 50
 CONTACT_LIMIT = 100
@@ -86,6 +88,18 @@ class ObjectionAnswered(Conflict):
     code = "objection.answered"
 
 
+class ObjectionInCheck(Conflict):
+    """这件异议正在事项里核查，核查情况和答复写在那件待办里，这里没有改动。"""
+
+    code = "objection.in-check"
+
+
+class ObjectionAwaitsTask(Conflict):
+    """这件异议要由办理事项待办的人答复，你现在没有这样的待办，没有改动。请先到“待签收”签收这份公示的待办；还在公示期内的，等期满后的待办。"""
+
+    code = "objection.awaits-task"
+
+
 class ReceiptRefused(NotFound):
     """回执编号或查询码不对，没有查到。请核对提交时给你的两项内容；查询码不能找回。"""
 
@@ -109,7 +123,19 @@ class ObjectionState(StrEnum):
     LAPSED = "lapsed"
     """The disclosure was withdrawn: what was objected to is not done, and nothing is found."""
 
+    @property
+    def label(self) -> str:
+        """What the history says."""
+        return _STATES[self]
 
+
+_STATES = {
+    ObjectionState.OPEN: "待核查",
+    ObjectionState.UNSETTLED: "一时难以查实",
+    ObjectionState.UPHELD: "异议成立",
+    ObjectionState.DISMISSED: "异议不成立",
+    ObjectionState.LAPSED: "公示已撤回，不再核查",
+}
 ANSWERS = (ObjectionState.DISMISSED, ObjectionState.UPHELD, ObjectionState.UNSETTLED)
 """What somebody who has checked an objection may find; the program alone lets one lapse."""
 UNRESOLVED = (ObjectionState.OPEN, ObjectionState.UNSETTLED)
@@ -201,6 +227,15 @@ def checked_answer(text: str) -> str:
             {"answer": [f"答复应有 1 至 {OBJECTION_LIMIT} 个字，现在有 {len(answer)} 个。"]}
         )
     return answer
+
+
+def checked_record(text: str) -> str:
+    """Return how an objection was checked and what was found, clean. Raises FieldsInvalid."""
+    record = many_lines(text)
+    if not 1 <= len(record) <= RECORD_LIMIT:
+        said = f"请写明怎样核查、查到什么（1 至 {RECORD_LIMIT} 字），现在有 {len(record)} 个。"
+        raise FieldsInvalid({"record": [said]})
+    return record
 
 
 def holds_identity_number(text: str) -> bool:

@@ -22,7 +22,8 @@ from service.queries.documents import DocumentFact
 from service.queries.names import display_name
 from service.queries.notices import files_of
 from service.queries.selects import AnyRow
-from service.store.authorization import granted, visible_instances
+from service.store import objection_turns
+from service.store.authorization import granted, visible_instances, visible_tasks
 from service.store.tables import (
     Disclosure,
     Objection,
@@ -30,6 +31,7 @@ from service.store.tables import (
     Person,
     ProcessDefinition,
     ProcessInstance,
+    UserTask,
 )
 
 PAGE = 20
@@ -102,6 +104,11 @@ class ObjectionPage:
     answers: tuple[AnswerRow, ...]
     files: tuple[DocumentFact, ...]
     may_answer: bool
+    """Here and now: no step of the case checks it, and the reader has the task that asks for it."""
+    checking_task: int | None
+    """The task in which the case checks it, for who may open that."""
+    waits: bool
+    """It is to be answered, though not here by the reader now."""
     instance_key: int | None
     """The case of the disclosure, for who may see it."""
 
@@ -164,6 +171,7 @@ def objections(session: Session, *, actor: Actor, unresolved: bool) -> tuple[Obj
         .join(Disclosure, Disclosure.key == Objection.disclosure_key)
         .where(
             granted(actor, ObjectKind.OBJECTION, Action.READ, Disclosure.process_id),
+            objection_turns.unconcerned(session, actor),
             waiting if unresolved else ~waiting,
         )
         .order_by(order)
@@ -175,7 +183,10 @@ def objections(session: Session, *, actor: Actor, unresolved: bool) -> tuple[Obj
 
 
 def objection(session: Session, *, actor: Actor, key: int) -> ObjectionPage:
-    """Return an objection; three statements. Raises ObjectionNotFound."""
+    """Return an objection to what is about nobody whom the actor is tied to.
+
+    Eight statements at most. Raises ObjectionNotFound.
+    """
     row = session.execute(
         select(
             Objection.key,
@@ -183,6 +194,8 @@ def objection(session: Session, *, actor: Actor, key: int) -> ObjectionPage:
             Objection.state,
             Objection.submitted_at,
             Disclosure.slug,
+            Disclosure.message_name,
+            Disclosure.instance_key.label("of_case"),
             Objection.text,
             Objection.sealed_sender.is_not(None).label("has_sender"),
             granted(actor, ObjectKind.OBJECTION, Action.ACT, Disclosure.process_id).label("act"),
@@ -196,11 +209,12 @@ def objection(session: Session, *, actor: Actor, key: int) -> ObjectionPage:
         .where(
             Objection.key == key,
             granted(actor, ObjectKind.OBJECTION, Action.READ, Disclosure.process_id),
+            objection_turns.unconcerned(session, actor),
         )
     ).one_or_none()
     if row is None:
         raise ObjectionNotFound
-    return _objection(session, row)
+    return _objection(session, row, actor)
 
 
 def reads_objections(session: Session, *, actor: Actor) -> bool:
@@ -211,8 +225,10 @@ def reads_objections(session: Session, *, actor: Actor) -> bool:
     return session.execute(some.limit(1)).first() is not None
 
 
-def _objection(session: Session, row: AnyRow) -> ObjectionPage:
+def _objection(session: Session, row: AnyRow, actor: Actor) -> ObjectionPage:
     state = ObjectionState(row.state)
+    to_answer = bool(row.act) and state in UNRESOLVED
+    here = to_answer and _answered_here(session, row, actor)
     return ObjectionPage(
         row=ObjectionRow(row.key, row.title, state, row.submitted_at),
         disclosure_slug=row.slug,
@@ -220,9 +236,25 @@ def _objection(session: Session, row: AnyRow) -> ObjectionPage:
         has_sender=bool(row.has_sender),
         answers=_answers(session, row.key),
         files=files_of(session, "objection", row.key),
-        may_answer=bool(row.act) and state in UNRESOLVED,
+        may_answer=here,
+        checking_task=_checking_task(session, row, actor) if to_answer and not here else None,
+        waits=to_answer and not here,
         instance_key=row.case_key,
     )
+
+
+def _answered_here(session: Session, row: AnyRow, actor: Actor) -> bool:
+    if not row.message_name:
+        return True
+    if objection_turns.is_checked(session, row.of_case, row.key):
+        return False
+    return objection_turns.answering_task(session, row.of_case, actor.username) is not None
+
+
+def _checking_task(session: Session, row: AnyRow, actor: Actor) -> int | None:
+    task = objection_turns.checking_task(session, row.of_case, row.key)
+    seen = select(UserTask.key).where(UserTask.key == task, visible_tasks(actor))
+    return None if task is None else session.scalar(seen)
 
 
 def _answers(session: Session, key: int) -> tuple[AnswerRow, ...]:

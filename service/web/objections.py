@@ -10,6 +10,7 @@ from service.commands.objection_answers import Sender
 from service.domain.disclosures import (
     OBJECTION_LIMIT,
     OBJECTION_PREFIX,
+    RECORD_LIMIT,
     ObjectionNotFound,
     ObjectionState,
 )
@@ -45,21 +46,20 @@ def show(key: int) -> str:
 def answer(key: int) -> AnyResponse:
     """Write how the check ended."""
     state = request.form.get("state", "")
-    text = request.form.get("answer", "")
+    record, text = request.form.get("record", ""), request.form.get("answer", "")
     try:
         with rooms().write() as tools:
             objection_answers.answer(
                 tools,
                 key,
-                state=ObjectionState(state)
-                if state in set(ObjectionState)
-                else ObjectionState.OPEN,
+                state=_state(state),
+                record=record,
                 text=text,
                 actor=current_actor(),
                 now=now(),
             )
     except FieldsInvalid as refusal:
-        page = _page(key, errors=refusal.errors, text=text, chosen=state)
+        page = _page(key, errors=refusal.errors, text=text, record=record, chosen=state)
         return Response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
     flash(_("已答复，提出人凭回执编号和查询码可以看到。"))
     return redirect(url_for("objections.show", key=key), HTTPStatus.SEE_OTHER)
@@ -99,6 +99,7 @@ def _page(
     *,
     errors: dict[str, list[str]] | None = None,
     text: str = "",
+    record: str = "",
     chosen: str = "",
     sender: Sender | None = None,
 ) -> str:
@@ -110,7 +111,9 @@ def _page(
         number=receipt_number(OBJECTION_PREFIX, key),
         errors=errors or {},
         text=text,
+        record=record,
         chosen=chosen,
         sender=sender,
         limit=OBJECTION_LIMIT,
+        record_limit=RECORD_LIMIT,
     )

@@ -51,6 +51,7 @@ def answer(
             tools,
             stage.key(Objection),
             state=state,
+            record="查阅档案，向学校核实。",
             text=text,
             actor=actor or stage.cast.officer,
             now=stage.clock.now,

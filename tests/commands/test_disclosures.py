@@ -10,6 +10,7 @@ from service.domain.disclosures import (
     DisclosureItem,
     DisclosureNotFound,
     DisclosureOver,
+    ObjectionAwaitsTask,
     ObjectionState,
 )
 from service.domain.notices import NoticeText
@@ -24,6 +25,7 @@ from tests.fixtures_public import (
     TEXT,
     closes,
     disclose,
+    let_office_publish,
     opens,
 )
 
@@ -85,9 +87,10 @@ def test_a_handler_that_runs_again_opens_nothing_twice(
 
 
 def test_an_objection_reaches_the_process_and_its_answerer(
-    stage: Stage, disclosed: tuple[int, str], run_due: RunDue
+    stage: Stage, bring: Bring, desk: Desk, run_due: RunDue
 ) -> None:
-    key, slug = disclosed
+    let_office_publish(stage.rooms, "discloses")
+    key, slug = disclose(stage, bring, desk, heard=True)
     receipt = object_to(stage, slug)
     run_due()
     assert stage.open_tasks(key) == ["check", "wait"]
@@ -96,7 +99,11 @@ def test_an_objection_reaches_the_process_and_its_answerer(
     with stage.rooms.read() as session:
         [row] = disclosures.objections(session, actor=stage.cast.officer, unresolved=True)
         page = disclosures.objection(session, actor=stage.cast.officer, key=row.key)
-    assert (page.text, page.may_answer, page.has_sender) == (WRITTEN.text, True, True)
+    assert (page.text, page.has_sender) == (WRITTEN.text, True)
+    # who has no task of the case does not answer beside it
+    assert (page.may_answer, page.waits) == (False, True)
+    with pytest.raises(ObjectionAwaitsTask):
+        answer(stage)
 
 
 def test_a_disclosure_with_an_open_objection_is_closed_by_nobody(

@@ -74,9 +74,11 @@ def test_without_an_account_from_the_text_to_the_answer(
         assert other.get(f"/objections/{key}").status_code in {302, 404}
         answer = {"state": "dismissed", "answer": "不成立"}
         assert other.post(f"/objections/{key}/answer", answer).status_code in {401, 404}
-    answered = officer.post(
-        f"/objections/{key}/answer", {"state": "dismissed", "answer": "经核查不成立。"}
-    )
+    said = {"state": "dismissed", "record": "查阅了档案。", "answer": "经核查不成立。"}
+    unfounded = officer.post(f"/objections/{key}/answer", said | {"record": " "})
+    assert unfounded.status_code == 422
+    assert "经核查不成立。" in text(unfounded)
+    answered = officer.post(f"/objections/{key}/answer", said)
     assert answered.status_code == 303
     found = guest.post("/public/objections", {"number": number, "secret": secret})
     assert "经核查不成立。" in text(found)

@@ -43,6 +43,7 @@ from service.store.tables.people import (
 from service.store.tables.personal import PasswordLink, PersonalDatum
 from service.store.tables.public import (
     Disclosure,
+    DisclosureParty,
     Notice,
     NoticeProcedure,
     Objection,
@@ -78,6 +79,7 @@ __all__ = [
     "Deployment",
     "Deputy",
     "Disclosure",
+    "DisclosureParty",
     "Document",
     "Draft",
     "ElementInstance",

@@ -32,6 +32,7 @@ class Notice(Base):
     """Why, as its page tells the public; None for what was withdrawn before reasons were asked."""
     instance_key: Mapped[int | None]
     """The instance whose step published it."""
+    withdrawal_reason: Mapped[str | None]
 
 
 class NoticeProcedure(Base):
@@ -73,6 +74,18 @@ class Disclosure(Base):
     """What the public reads when it is over."""
 
 
+class DisclosureParty(Base):
+    """Somebody whom a disclosure is about: who is tied to them keeps out of its objections."""
+
+    __tablename__ = "disclosure_party"
+    __table_args__ = KEYED_BY_ITSELF
+
+    disclosure_key: Mapped[int] = mapped_column(
+        ForeignKey("disclosure.key"), primary_key=True, autoincrement=False
+    )
+    username: Mapped[str] = mapped_column(primary_key=True)
+
+
 class Objection(Base):
     """An objection to a disclosure, by whoever."""
 
@@ -91,6 +104,10 @@ class Objection(Base):
     state: Mapped[str]
     """As the newest answer says, open without one."""
     submitted_at: Mapped[datetime]
+    received_on: Mapped[date | None]
+    """The day in Beijing on which it was handed in on paper; None: it was sent by its page."""
+    registered_by: Mapped[str | None]
+    """Who entered one that was handed in on paper."""
 
 
 class ObjectionAnswer(Base):

@@ -5,12 +5,12 @@ from itertools import count
 from sqlalchemy import delete
 
 from processes.recruitment.rules.channel import Channel
-from service.commands import objection_answers
+from service.commands import objection_answers, user_tasks
 from service.commands.disclosures import objections_to
 from service.domain.actors import Actor
 from service.domain.disclosures import ObjectionState
 from service.domain.values import Json
-from service.store.tables import Job
+from service.store.tables import Job, UserTask
 from service.store.tables.work import JobKind
 from tests.processes.desk import OFFICER, Desk
 from tests.processes.recruitment.deciding import (
@@ -69,14 +69,31 @@ def forget_messages(desk: Desk) -> None:
         session.execute(delete(Job).where(Job.kind == JobKind.MESSAGE))
 
 
-def settle_on_its_page(desk: Desk, case: int, state: ObjectionState) -> None:
-    """Answer the one objection under 公示异议, beside the case."""
+def settle_on_its_page(
+    desk: Desk, case: int, state: ObjectionState, *, actor: Actor = OFFICER
+) -> None:
+    """Answer the one objection under 公示异议."""
     key = disclosure_of(desk, case).key
     with desk.rooms.write() as tools:
         (one,) = objections_to(tools.session, key)
         objection_answers.answer(
-            tools, one.key, state=state, text="函调属实。", actor=OFFICER, now=desk.clock()
+            tools,
+            one.key,
+            state=state,
+            record="函调。",
+            text="函调属实。",
+            actor=actor,
+            now=desk.clock(),
         )
+
+
+def take(desk: Desk, case: int, element: str, *, actor: Actor = OFFICER) -> UserTask:
+    """Claim the one open task of this step."""
+    (task,) = tasks(desk, case, element)
+    with desk.rooms.write() as tools:
+        user_tasks.claim(tools, task.key, actor=actor, now=desk.clock())
+    (task,) = tasks(desk, case, element)
+    return task
 
 
 def ended_as(desk: Desk, case: int) -> str | None:

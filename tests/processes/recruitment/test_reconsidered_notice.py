@@ -20,6 +20,7 @@ from tests.processes.recruitment.deciding import (
     tasks,
 )
 from tests.processes.recruitment.noticing import (
+    check,
     end_days,
     ended_as,
     person,
@@ -145,7 +146,7 @@ def test_objections_that_are_open_end_with_it_and_who_objected_is_told(bureau: D
 def test_what_was_found_of_an_objection_stays_found(bureau: Desk) -> None:
     case, item = posted(bureau)
     receipt = object_to(bureau, case)
-    settle_on_its_page(bureau, case, ObjectionState.DISMISSED)
+    check(bureau, case, "dismissed")
     overturn(bureau, item)
     assert looked_up(bureau, receipt).state is ObjectionState.DISMISSED
     (notice,) = told_to_the_public(bureau, case)
