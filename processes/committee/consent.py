@@ -239,8 +239,11 @@ def answer(
     username: str,
     now: datetime,
 ) -> bool:
-    """Keep what was answered; of a question that has fallen nothing. Return whether it was kept."""
-    if not meeting.agenda_before or question != question_of(meeting):
+    """Keep what was answered by whom it was put before; of a question that has fallen nothing.
+
+    Returns whether it was kept.
+    """
+    if meeting.agenda_before != username or question != question_of(meeting):
         return False
     name = session.scalar(
         select(Attendee.name).where(

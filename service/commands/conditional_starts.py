@@ -13,6 +13,7 @@ from service.domain.authorization import Action, ObjectKind
 from service.domain.events import EventKind
 from service.domain.values import Variables
 from service.store.authorization import granted
+from service.store.sealed import sealed
 from service.store.tables import ProcessDefinition, StartSubscription
 
 
@@ -56,6 +57,7 @@ def evaluate(
         .where(
             starts.kind == EventKind.CONDITION,
             granted(actor, ObjectKind.RUNNING, Action.ACT, starts.process_id),
+            ~sealed(starts.process_id),
         )
         .order_by(starts.key)
     )

@@ -41,7 +41,7 @@ NAME_LIMIT = 200
 COUNT_LIMIT = 200
 
 
-_DECISION, _PROCESS, _CLOSED = "decision", "process", "closed"
+_DECISION, _PROCESS, _CLOSED, _SEALED = "decision", "process", "closed", "sealed"
 
 
 class ResourceKind(StrEnum):
@@ -94,11 +94,13 @@ class Surroundings:
     processes: frozenset[str]
     closed: frozenset[str]
     """Procedures that are closed, whatever their newest version says."""
+    sealed: frozenset[str] = frozenset()
+    """Procedures into which nothing is written from outside, likewise."""
 
     def still_serve(self, now: "Surroundings") -> bool:
         """Whether what was checked in these holds in those: one more process takes nothing away."""
-        held = (self.forms, self.decisions, self.closed)
-        same = held == (now.forms, now.decisions, now.closed)
+        held = (self.forms, self.decisions, self.closed, self.sealed)
+        same = held == (now.forms, now.decisions, now.closed, now.sealed)
         return same and self.processes <= now.processes
 
 
@@ -189,6 +191,7 @@ def _known(tools: Toolbox, contents: Sequence[Contents], surroundings: Surroundi
         task_types=tools.handlers.task_types,
         closed=surroundings.closed,
         guards=tools.handlers.guards,
+        sealed=surroundings.sealed,
     )
 
 
@@ -201,15 +204,17 @@ def _surroundings(session: Session) -> Surroundings:
         .group_by(FormDefinition.form_id)
     )
     ids = _deployed_ids(session)
-    decisions, processes, closed = (
+    decisions, processes, closed, sealed = (
         frozenset(one for kind, one in ids if kind == wanted)
-        for wanted in (_DECISION, _PROCESS, _CLOSED)
+        for wanted in (_DECISION, _PROCESS, _CLOSED, _SEALED)
     )
-    return Surroundings({form_id: key for form_id, key in forms}, decisions, processes, closed)
+    return Surroundings(
+        {form_id: key for form_id, key in forms}, decisions, processes, closed, sealed
+    )
 
 
 def _deployed_ids(session: Session) -> list[tuple[str, str]]:
-    """The ids of decisions, processes and closed procedures, each with its kind."""
+    """The ids of decisions, processes, closed and sealed procedures, each with its kind."""
     kinds = (
         (_DECISION, DecisionDefinition.decision_id, DecisionDefinition.resource_key),
         (_PROCESS, ProcessDefinition.process_id, ProcessDefinition.resource_key),
@@ -221,7 +226,8 @@ def _deployed_ids(session: Session) -> list[tuple[str, str]]:
         for kind, column, resource_key in kinds
     )
     closed = select(literal(_CLOSED), ClosedProcedure.process_id)
-    return [(kind, one) for kind, one in session.execute(union(*selects, closed))]
+    sealed = select(literal(_SEALED), ProcessDefinition.process_id).where(ProcessDefinition.sealed)
+    return [(kind, one) for kind, one in session.execute(union(*selects, closed, sealed))]
 
 
 def _outer_problems(upload: Upload) -> Iterator[Problem]:

@@ -243,6 +243,7 @@ def _insert(
                 version=new.version,
                 version_tag=process.version_tag or None,
                 start_form_id=process.start_form_id,
+                sealed=process.is_sealed,
                 deployed_at=now,
             )
         )

@@ -1,4 +1,8 @@
-"""What an operator does to one element instance: write its variables, begin ad-hoc activities."""
+"""What an operator does to one element instance: write its variables, begin ad-hoc activities.
+
+Nothing of the kind is done to a sealed procedure, by anybody: its own people and steps alone say
+what its cases hold.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,10 +26,12 @@ from service.domain.instances import (
     ElementInstanceNotFound,
     InstanceEnded,
     InstanceForbidden,
+    InstanceSealed,
 )
 from service.domain.values import Json, Variables
 from service.engine import ElementFailed
 from service.store.authorization import granted, visible_instances
+from service.store.sealed import sealed
 from service.store.tables import ElementInstance, ProcessInstance
 from service.store.tables.instances import ElementState, InstanceState
 
@@ -45,8 +51,8 @@ def set_variables(
 
     `key` is that of an open element instance, or of a running instance for its root. By who has
     RUNNING act on the process. What waits for a condition goes on where it has become true. Raises
-    ElementInstanceNotFound, InstanceForbidden, InstanceEnded, NotWaiting, VariablesReserved, and
-    Invalid for what no variable can hold.
+    ElementInstanceNotFound, InstanceForbidden, InstanceSealed, InstanceEnded, NotWaiting,
+    VariablesReserved, and Invalid for what no variable can hold.
     """
     instance_key = _find(tools, key, actor)
     require_variables(values)
@@ -71,8 +77,8 @@ def activate(
     """Begin activities of an open ad-hoc subprocess; `cancel_remaining` ends what runs in it.
 
     By who has RUNNING act on the process. Raises ElementInstanceNotFound, InstanceForbidden,
-    InstanceEnded, NotWaiting, InstanceFull, ActivityNotInside, VariablesReserved, and Invalid for
-    what no variable can hold.
+    InstanceSealed, InstanceEnded, NotWaiting, InstanceFull, ActivityNotInside, VariablesReserved,
+    and Invalid for what no variable can hold.
     """
     instance_key = _find(tools, key, actor)
     for one in activities:
@@ -122,12 +128,15 @@ def _find(tools: Toolbox, key: int, actor: Actor) -> int:
             ProcessInstance.key,
             visible_instances(actor).label("visible"),
             may_act.label("may_act"),
+            sealed(ProcessInstance.process_id).label("sealed"),
         ).where((ProcessInstance.key == key) | (ProcessInstance.key.in_(of_element)))
     ).one_or_none()
     if row is None or not (row.visible or row.may_act):
         raise ElementInstanceNotFound
     if not row.may_act:
         raise InstanceForbidden
+    if row.sealed:
+        raise InstanceSealed
     return int(row.key)
 
 

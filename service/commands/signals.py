@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, and_, insert, select
 
 from service.commands.correlation import Taker
 from service.commands.event_texts import require_name, require_publisher, require_variables
@@ -16,7 +16,8 @@ from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.events import EventKind
 from service.domain.values import Variables
-from service.store.authorization import granted
+from service.store.authorization import ProcessIdColumn, granted
+from service.store.sealed import sealed
 from service.store.tables import EventSubscription, Job, ProcessDefinition, StartSubscription
 from service.store.tables.work import JobKind
 
@@ -69,6 +70,12 @@ def reach(
     insert_arising(tools, _started(tools, name, variables, actor), now)
 
 
+def _may_reach(actor: Actor, process_id: ProcessIdColumn) -> ColumnElement[bool]:
+    """Condition: the actor may act on what runs of it; of a sealed one the system alone."""
+    may_act = granted(actor, ObjectKind.RUNNING, Action.ACT, process_id)
+    return may_act if actor == SYSTEM else and_(may_act, ~sealed(process_id))
+
+
 def _waiting(tools: Toolbox, name: str, actor: Actor) -> list[Taker]:
     waiting = EventSubscription
     rows = tools.session.execute(
@@ -82,7 +89,7 @@ def _waiting(tools: Toolbox, name: str, actor: Actor) -> list[Taker]:
         .where(
             waiting.kind == EventKind.SIGNAL,
             waiting.name == name,
-            granted(actor, ObjectKind.RUNNING, Action.ACT, waiting.process_id),
+            _may_reach(actor, waiting.process_id),
         )
         .order_by(waiting.key)
     )
@@ -97,7 +104,7 @@ def _started(tools: Toolbox, name: str, variables: Variables, actor: Actor) -> l
         .where(
             start.kind == EventKind.SIGNAL,
             start.name == name,
-            granted(actor, ObjectKind.RUNNING, Action.ACT, start.process_id),
+            _may_reach(actor, start.process_id),
         )
         .order_by(start.key)
     )

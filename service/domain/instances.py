@@ -39,6 +39,12 @@ class InstanceForbidden(Forbidden):
     code = "process-instance.forbidden"
 
 
+class InstanceSealed(Forbidden):
+    """这个流程的事项只由办理人和系统自己的步骤推进，数据不能从外面写入，没有改动。步骤出错的，请排除原因后重试；办错了的，由有关人员依流程改正。"""
+
+    code = "process-instance.sealed"
+
+
 class InstanceEnded(Conflict):
     """这个流程实例已经结束，没有改动。"""
 

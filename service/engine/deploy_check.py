@@ -25,6 +25,7 @@ from service.engine.identity_rules import (
     check_executable,
     check_identity,
     check_retention,
+    check_sealed,
 )
 from service.engine.irreversible_rules import check_irreversible
 from service.engine.known import Known
@@ -90,6 +91,7 @@ def _check_definitions(definitions: XmlNode, known: Known, feel: FeelPool, found
     check_executable(processes, found)
     check_retention(processes, found)
     check_closed(processes, known, found)
+    check_sealed(processes, known, found)
     check_elements(definitions, found)
     check_languages(definitions, found)
     check_references(definitions, found)

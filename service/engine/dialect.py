@@ -29,6 +29,7 @@ START_LABEL = "jiaoyan.start-label"
 """The noun of what the start form hands in: 申请 where the diagram does not say."""
 RETENTION = "jiaoyan.retention"
 CLOSED = "jiaoyan.closed"
+SEALED = "jiaoyan.sealed"
 IRREVERSIBLE = "jiaoyan.irreversible"
 RESTS_ON_NOTHING = "jiaoyan.rests-on-no-decision"
 """Why an irreversible step behind a decision does not carry it out."""
@@ -214,6 +215,11 @@ def read_outcomes(properties: Mapping[str, str]) -> tuple[Outcome, ...]:
 def is_closed(properties: Mapping[str, str]) -> bool:
     """Whether a process says that it is closed to all but those whom a right names for it."""
     return properties.get(CLOSED, "").strip() == "true"
+
+
+def is_sealed(properties: Mapping[str, str]) -> bool:
+    """Whether a process says that nothing of its cases is written from outside."""
+    return properties.get(SEALED, "").strip() == "true"
 
 
 def read_names(text: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from service.engine.dialect import (
     RESTS_ON_NOTHING,
     RETENTION,
     RETRY,
+    SEALED,
     START_LABEL,
     TITLE,
 )
@@ -113,7 +114,7 @@ _DONE = _STEP | {IRREVERSIBLE, RESTS_ON_NOTHING}
 _WORK = {ASYNC, RETRY}
 
 OUR_PROPERTIES = {
-    "process": {TITLE, CATEGORY, START_LABEL, RETENTION, CLOSED, OWNER}
+    "process": {TITLE, CATEGORY, START_LABEL, RETENTION, CLOSED, SEALED, OWNER}
     | (DEADLINES - {DUE_WORKING_DAYS}),
     "task": _DONE,
     "manualTask": _DONE,

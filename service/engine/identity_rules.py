@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from service.domain.problems import Severity
 from service.domain.retention import PERMANENT, is_retention
 from service.engine.diagram import FLOW_NODES, ProcessSource
-from service.engine.dialect import BPMN, CLOSED, RETENTION, is_closed, read_extensions
+from service.engine.dialect import (
+    BPMN,
+    CLOSED,
+    RETENTION,
+    SEALED,
+    is_closed,
+    is_sealed,
+    read_extensions,
+)
 from service.engine.findings import Findings
 from service.engine.known import Known
 from service.engine.xml_source import XmlNode, local_name, namespace
@@ -73,6 +81,29 @@ def check_closed(processes: list[ProcessSource], known: Known, found: Findings) 
                 f"流程“{process.name or process.id}”以前的版本是封闭的，这一版去掉了封闭的标记；"
                 "发布后它的事项（新旧都是）仍然封闭。",
                 "如果不是有意去掉，请重新勾选“封闭的流程”；确实要放开的，发布后请运维人员写明理由解除封闭。",
+                at=process.node,
+                severity=Severity.WARNING,
+            )
+
+
+def check_sealed(processes: list[ProcessSource], known: Known, found: Findings) -> None:
+    """Check the mark of each process, and tell that its absence opens nothing."""
+    for process in processes:
+        properties = read_extensions(process.node).properties
+        written = properties.get(SEALED, "false").strip()
+        if written not in ("true", "false"):
+            found.add(
+                "process-sealed",
+                f"{SEALED} 只能是 true 或 false，现在是“{written[:100]}”。",
+                "请改正取值；true 表示事项的数据、消息和信号不能从外面写入。",
+                at=process.node,
+            )
+        elif process.executable and process.id in known.sealed and not is_sealed(properties):
+            found.add(
+                "process-sealed-kept",
+                f"流程“{process.name or process.id}”以前的版本不能从外面写入，这一版去掉了标记；"
+                "发布后它的事项（新旧都是）仍然不能从外面写入。",
+                "请重新勾选“不能从外面写入”。确实要让外部程序写入的，另画一个流程。",
                 at=process.node,
                 severity=Severity.WARNING,
             )

@@ -12,8 +12,9 @@ class Known:
 
     `forms` gives the field keys of each form by form id; `decisions` the decision ids; `processes`
     the ids of what can be called, `uncallable` of what only events begin; `task_types` the types of
-    work that have a handler here; `closed` the ids of the procedures that are closed; `guards` the
-    decisions that are looked at again before each irreversible step.
+    work that have a handler here; `closed` the ids of the procedures that are closed, `sealed` of
+    those that nothing is written into from outside; `guards` the decisions that are looked at again
+    before each irreversible step.
     """
 
     forms: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -23,3 +24,4 @@ class Known:
     uncallable: Collection[str] = frozenset()
     closed: Collection[str] = frozenset()
     guards: Sequence[Guard] = ()
+    sealed: Collection[str] = frozenset()

@@ -17,6 +17,7 @@ from service.engine.dialect import (
     TITLE,
     Source,
     is_closed,
+    is_sealed,
     read_extensions,
 )
 from service.engine.elements import Binding, Element, Outcome
@@ -60,6 +61,11 @@ class ProcessModel:
     def is_closed(self) -> bool:
         """Whether it says that it is closed to all but those whom a right names for it."""
         return is_closed(self.properties)
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether it says that nothing of its cases is written from outside."""
+        return is_sealed(self.properties)
 
     @property
     def irreversible(self) -> dict[str, str]:

@@ -102,6 +102,17 @@ BY_NAME: dict[str, Fault] = {
         "process-closed",
         "P",
     ),
+    "a seal that is neither true nor false": (
+        diagram(
+            start(form="application"),
+            user("it"),
+            end(),
+            flows("start", "it", "end"),
+            extensions=properties(sealed="ja"),
+        ),
+        "process-sealed",
+        "P",
+    ),
     "deadlines of a process that cannot be": (
         diagram(
             start(form="application"),

@@ -254,3 +254,19 @@ def test_who_chaired_an_item_for_a_recused_chair_signs_that_part(bureau: Desk) -
     part = whole.only(frozenset({group.only}))
     assert part.sections[0] == whole.sections[0]
     assert "分项本" in part.mark
+
+
+def test_who_was_not_asked_agrees_to_nothing(group: Group) -> None:
+    # given the question before the 书记, and somebody else who answers it in a task of their own
+    ask(group)
+    with group.desk.rooms.write() as tools:
+        meeting = tools.session.get_one(Meeting, group.key)
+        kept = consent.answer(
+            tools.session, meeting, question=consent.question_of(meeting), agreed=True, words="",
+            username=SECRETARY.username, now=group.desk.clock(),
+        )  # fmt: skip
+    assert not kept
+    with group.desk.rooms.read() as session:
+        assert session.get_one(Meeting, group.key).agenda_agreed_at is None
+    with pytest.raises(AgendaNotAgreed), group.sitting() as sitting:
+        consent.require_agreed(sitting)

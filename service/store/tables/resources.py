@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.store.base import KEYED_BY_ITSELF, Base
@@ -49,6 +49,8 @@ class ProcessDefinition(Base):
     version: Mapped[int]
     version_tag: Mapped[str | None]
     start_form_id: Mapped[str | None]
+    sealed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Bears the mark that nothing is written into its cases from outside: see `store.sealed`."""
     deployed_at: Mapped[datetime]
 
 

@@ -1,4 +1,4 @@
-"""Whom disclosures are about, objections handed in on paper, why a notice was withdrawn."""
+"""Whom disclosures are about, objections on paper, withdrawals with reason, sealed processes."""
 
 import json
 from collections.abc import Sequence
@@ -39,6 +39,10 @@ def upgrade() -> None:
     op.add_column("objection", sa.Column("received_on", sa.Date(), nullable=True))
     op.add_column("objection", sa.Column("registered_by", sa.Text(), nullable=True))
     op.add_column("notice", sa.Column("withdrawal_reason", sa.Text(), nullable=True))
+    sealed: sa.Column[bool] = sa.Column(
+        "sealed", sa.Boolean(), nullable=False, server_default=sa.false()
+    )
+    op.add_column("process_definition", sealed)
     _fill(op.get_bind())
 
 

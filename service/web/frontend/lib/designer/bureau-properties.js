@@ -106,6 +106,13 @@ const FIELDS = [
     check: true,
   },
   {
+    name: 'jiaoyan.sealed',
+    of: 'bpmn:Process',
+    label: _('不能从外面写入'),
+    hint: _('勾选后，事项只由办理人和系统自己的步骤推进：运维人员、接口程序不能改写它的数据，也不能向它发送消息和信号。有人据以作出决定的流程都应勾选。发布后再去掉勾选，新旧事项仍然不能从外面写入。'),
+    check: true,
+  },
+  {
     name: 'jiaoyan.owner',
     of: 'bpmn:Process',
     label: _('流程负责人'),
