@@ -33,12 +33,14 @@ class NotApproved(Invalid):
 def opening(context: TaskContext) -> Variables:
     """Look whether enough have passed the formal check (R-RATIO).
 
-    `opening_state`: `open`, `short` (the ratio may be lowered with approval) or `nobody`.
+    `opening_state`: `open`, `short` (the ratio may be lowered with approval) or `nobody`;
+    `applicants` are the user names of who has passed: the post's fate is about each of them (RC-1).
     """
     code = text_of(context.variables, "post_code")
     post, round_ = post_of(context.session, code)
     plan = plan_of(context.session, round_, today_of(context))
-    count = len(of_post(context.session, code, CandidacyState.ADMITTED))
+    admitted = of_post(context.session, code, CandidacyState.ADMITTED)
+    count = len(admitted)
     finding = ratio_finding(count, 1, plan.ratio)
     state = "open" if finding.met else "short" if count else "nobody"
     return {
@@ -48,6 +50,7 @@ def opening(context: TaskContext) -> Variables:
         "opening_state": state,
         "opening_words": finding.reason,
         "opening_rule": finding.refusal,
+        "applicants": [one.username for one in admitted],
         "ratio_problems": [],
         "drop_reason": "",
         "scores_notice": "",
