@@ -97,6 +97,11 @@ def record_attendance(context: TaskContext) -> Variables:
         for ticket, one in tickets.items()
         if ticket not in rows
     ]
+    problems += [
+        NORMS["R-LATE"].refuses(f"{tickets[ticket].name}迟到，没有登记迟到几分钟")
+        for ticket, row in rows.items()
+        if ticket in tickets and words_of(row, "came") == _LATE and _minutes(row) < 1
+    ]
     if problems:
         return {"attendance_problems": [*problems], "score_rows": []}
     present: list[Json] = [
@@ -142,9 +147,13 @@ def tally(context: TaskContext) -> Variables:
     }
 
 
+def _minutes(row: Row) -> int:
+    return whole_or(row.get("minutes"), 0)
+
+
 def _attendance(row: Row) -> Attendance:
     came = words_of(row, "came")
-    minutes = whole_or(row.get("minutes"), 0) if came == _LATE else 0
+    minutes = _minutes(row) if came == _LATE else 0
     return Attendance(
         None if came == _NOT_THERE else minutes, row.get("common_language") is not False
     )
