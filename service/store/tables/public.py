@@ -32,7 +32,6 @@ class Notice(Base):
     """Why, as its page tells the public; None for what was withdrawn before reasons were asked."""
     instance_key: Mapped[int | None]
     """The instance whose step published it."""
-    withdrawal_reason: Mapped[str | None]
 
 
 class NoticeProcedure(Base):

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "s0029"
-down_revision: str | None = "s0026"
+down_revision: str | None = "s0027"
 branch_labels: Sequence[str] | None = None
 depends_on: str | None = None
 

@@ -1,4 +1,4 @@
-"""Whom disclosures are about, objections on paper, withdrawals with reason, sealed processes."""
+"""Whom disclosures are about, objections handed in on paper, sealed processes."""
 
 import json
 from collections.abc import Sequence
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "s0027"
-down_revision: str | None = "s0026"
+revision: str = "s0030"
+down_revision: str | None = "s0029"
 branch_labels: Sequence[str] | None = None
 depends_on: str | None = None
 
@@ -38,7 +38,6 @@ def upgrade() -> None:
     )
     op.add_column("objection", sa.Column("received_on", sa.Date(), nullable=True))
     op.add_column("objection", sa.Column("registered_by", sa.Text(), nullable=True))
-    op.add_column("notice", sa.Column("withdrawal_reason", sa.Text(), nullable=True))
     sealed: sa.Column[bool] = sa.Column(
         "sealed", sa.Boolean(), nullable=False, server_default=sa.false()
     )
