@@ -29,7 +29,7 @@ from processes.committee.tables import (
 from processes.registers.days import BUREAU_TIME
 from processes.registers.party_group.tables import MEETINGS
 from service.domain.actors import Actor
-from service.domain.texts import legible
+from service.domain.plain_text import legible
 from service.procedure import ForGood, Toolbox, case_ended, lock_case, note_act
 
 OPEN_ITEM = (ItemState.DISCUSSED, ItemState.VOTING)

@@ -16,7 +16,7 @@ from fpdf.enums import WrapMode
 from pylopdf_fonts_zh_cn import serif_path
 
 from processes.committee.minutes import Minutes
-from service.domain.texts import legible
+from service.domain.plain_text import legible
 
 _FONT = "仿宋"
 _SONG = "song"

@@ -6,8 +6,8 @@ from datetime import datetime
 from service.commands.models import FormModel
 from service.commands.submissions import require_storable
 from service.domain.errors import FieldsInvalid
+from service.domain.plain_text import legible_values
 from service.domain.submissions import VariablesReserved, VariablesUndeclared
-from service.domain.texts import legible_values
 from service.domain.values import Json, Variables
 from service.engine import is_reserved
 from service.feel import FeelPool

@@ -31,8 +31,8 @@ from service.domain.notices import (
     NoticeText,
     NoticeWithdrawn,
     checked_notice,
-    one_line,
 )
+from service.domain.plain_text import one_line
 from service.store.authorization import granted, holds, may_start
 from service.store.tables import Notice, NoticeProcedure, Person, ProcessDefinition, Resource
 

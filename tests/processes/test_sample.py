@@ -20,7 +20,6 @@ from processes.sample import (
     MEETING,
     OFFICE_HEAD,
     OPERATORS,
-
     PERSONNEL_OFFICE,
     RESEARCH_HEADS,
     SECRETARIES,

@@ -129,7 +129,9 @@ def test_a_draft_goes_on_with_its_choice_until_that_is_offered_no_more(
     assert f"choice={POSTS[0]}" in text(visitor.get(APPLY))
     with stage.rooms.write() as tools:
         [first] = reading.managed(tools.session, actor=stage.cast.officer)
-        notices.withdraw(tools, first.row.key, actor=stage.cast.officer, now=stage.clock.now)
+        notices.withdraw(
+            tools, first.row.key, "改期", actor=stage.cast.officer, now=stage.clock.now
+        )
     publish(stage, posts("A2026-02-01"), title="下一轮公告")
     answer = visitor.get(APPLY)
     assert (answer.status_code, "下一轮公告" in text(answer)) == (409, True)

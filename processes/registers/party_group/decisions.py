@@ -42,9 +42,6 @@ class Decided:
         """Who has changed a decision into this one, as a reason says it."""
         return self.organ or "局党组复议"
 
-    organ: str = ""
-    """The party organ above that has decided it in place of the group; empty where none has."""
-
     def is_about(self, username: str, name: str) -> bool:
         """Tell whether it is about this person: by account, or by name where it has none."""
         return self.subject == username or (not self.subject and self.subject_name == name)
