@@ -9,7 +9,7 @@ from tests.processes.builders import ROOT
 
 OF_NOBODY_YET = {"enter_seats", "plan", "approval"}
 """They come before anybody has applied."""
-KEPT_OUT = {"=parties", "=kept_out"}
+KEPT_OUT = {"=parties", "=kept_out", "=applicants"}
 """Lists that the steps of a case fill: whom it is about, and who decided before."""
 
 
