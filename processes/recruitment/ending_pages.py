@@ -28,7 +28,7 @@ from service.domain.errors import Conflict, FieldsInvalid, Invalid, JiaoyanError
 from service.procedure import NoticeText, PageDesk, Sent
 
 FIELDS = ("ground", "detail", "organ", "number", "dated_on", "told")
-_TOLD = "本轮招聘已经终止，你的报名不再办理，结果以终止公告为准。"
+_TOLD = "本轮招聘已经终止，报名不再办理，结果以终止公告为准。"
 
 
 def install(pages: Blueprint, desk: PageDesk) -> None:

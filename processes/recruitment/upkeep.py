@@ -89,7 +89,7 @@ def _end_round(tools: Toolbox, key: int, now: datetime) -> None:
     happening = Happening(
         NotificationKind.NOTICE_OWED,
         Concerned(keepers_of=(RECRUITMENT,)),
-        facts={"round": round_.title},
+        facts={"what": round_.title},
         page=f"/recruitment/{key}/ending",
     )
     notify(tools, happening, now=now)

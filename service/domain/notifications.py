@@ -180,7 +180,7 @@ WORDINGS: Mapping[NotificationKind, Wording] = {
         by_mail=False,
     ),
     NotificationKind.NOTICE_OWED: Wording(
-        "我管的名册有公告要我发布", "“{round}”的事项已经取消，请发布终止公告，写明原因和依据。"
+        "我管的名册有公告要我发布", "“{what}”的事项已经取消，请发布终止公告，写明原因和依据。"
     ),
 }
 
