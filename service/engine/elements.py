@@ -41,5 +41,7 @@ class Element:
     lane: str = ""
     dated: bool = False
     """Of a user task: the diagram gives its due date itself."""
+    calls: str = ""
+    """Id of the process that a call activity starts, where the diagram names one."""
     public_name: str = ""
     """What an applicant from outside calls the step; empty: they do not see it."""

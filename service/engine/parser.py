@@ -68,7 +68,7 @@ def element_type(node: XmlNode) -> ElementType:
 def read_element(node: XmlNode, lane: str | None = None) -> Element:
     """What other rooms learn of a flow node."""
     extensions = read_extensions(node)
-    form = extensions.form
+    form, called = extensions.form, extensions.called.process_id
     return Element(
         id=node.get("id", ""),
         name=label(node),
@@ -81,6 +81,7 @@ def read_element(node: XmlNode, lane: str | None = None) -> Element:
         headers=extensions.headers,
         dated=bool(extensions.user_task.due_date),
         lane=lane or "",
+        calls="" if called.is_feel else called.text,
         public_name=extensions.properties.get(PUBLIC_NAME, "").strip(),
     )
 

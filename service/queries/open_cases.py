@@ -4,7 +4,7 @@ Every list is walked by an index as far as its page needs: by the keys of the ca
 they wait at, or by the due dates of what is late.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from service.domain.accounts import PersonKind
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.instances import ProcessNotFound
-from service.queries import cursor
+from service.queries import called_steps, cursor
 from service.queries.awaited import Awaited, Names, of_families
 from service.queries.called_cases import called_under
 from service.queries.case_state import STATE, SUSPENDED
@@ -43,10 +43,24 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """Which open cases: those that wait at this step (an element's id), those that are late."""
+    """Which open cases: those that wait at this step (an element's id), those that are late.
+
+    `called`: the process in which the step lies, of what the procedure calls; empty: its own.
+    """
 
     step: str = ""
     overdue: bool = False
+    called: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CalledStep:
+    """A step of a procedure that another calls."""
+
+    process_id: str
+    process_name: str
+    id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +137,26 @@ def steps(session: Session, *, actor: Actor, process_id: str) -> tuple[tuple[str
     return tuple((row[0], row[1]) for row in rows)
 
 
+def steps_of_called(
+    session: Session, *, actor: Actor, below: Collection[str]
+) -> tuple[CalledStep, ...]:
+    """Return the steps that something waits at in processes whose cases the actor may read.
+
+    `below` as `called_steps.processes_below` gives it. One statement a process, and one more.
+    """
+    rows = session.execute(
+        select(ProcessDefinition.process_id, ProcessDefinition.name)
+        .where(ProcessDefinition.process_id.in_(sorted(below)))
+        .order_by(ProcessDefinition.version)
+    )
+    names = {row.process_id: row.name for row in rows}
+    return tuple(
+        CalledStep(one, names[one], id, name)
+        for one in sorted(names)
+        for id, name in steps(session, actor=actor, process_id=one)
+    )
+
+
 def page(
     session: Session,
     *,
@@ -131,6 +165,7 @@ def page(
     wanted: CaseFilter,
     now: datetime,
     names: Names,
+    below: Collection[str] = (),
     after: str | None = None,
     limit: int = 30,
 ) -> Page[OpenCase]:
@@ -141,19 +176,29 @@ def page(
 
     The newest first; of those that are late the longest late first. A case that stands still is
     not late. What is late at one step is looked for among what is late in the procedure.
-    Raises BadCursor; what is none of the actor's gives no row.
+    `below`, the processes that this one calls and the actor reads: what is late in these counts,
+    and a step of theirs may be asked for. Raises BadCursor; what is none of the actor's gives no
+    row.
     """
-    found = _late(process_id, wanted, now, after) if wanted.overdue else None
-    if found is None:
-        found = _by_key(process_id, wanted, after)
-    found = found.where(_readable(actor, literal(process_id))).limit(limit + 1)
-    edges = session.execute(found).all()
-    keys = [row.instance_key for row in edges[:limit]]
+    if wanted.called or (wanted.overdue and not wanted.step and below):
+        asked = called_steps.Wanted(
+            process_id,
+            [wanted.called] if wanted.called else [process_id, *below],
+            wanted.step,
+            now if wanted.overdue else None,
+        )
+        edges = called_steps.edges(session, asked, actor=actor, after=after, most=limit + 1)
+        order = asked.order
+    else:
+        found = _late(process_id, wanted, now, after) if wanted.overdue else None
+        if found is None:
+            found = _by_key(process_id, wanted, after)
+        found = found.where(_readable(actor, literal(process_id))).limit(limit + 1)
+        edges = [tuple(row) for row in session.execute(found)]
+        order = _LATEST if wanted.overdue else _NEWEST
+    keys = [edge[0] for edge in edges[:limit]]
     cases = _cases(session, actor, keys, names)
-    following = None
-    if len(edges) > limit:
-        name = _LATEST if wanted.overdue else _NEWEST
-        following = cursor.write(name, list(edges[limit - 1]))
+    following = cursor.write(order, edges[limit - 1]) if len(edges) > limit else None
     return Page(tuple(cases[key] for key in keys if key in cases), following)
 
 

@@ -7,12 +7,13 @@ import pytest
 
 from service.commands import rights
 from service.domain.actors import SYSTEM, Actor
-from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind
+from service.domain.authorization import ALL, Action, Grant, GranteeKind, ObjectKind
 from service.domain.values import Variables
 from tests import overseeing
 from tests.fixtures_commands import REVIEW, Deploy, Stage
 from tests.fixtures_events import begin_with, bring_in
 from tests.queries.test_awaited import APPROVAL
+from tests.queries.test_called_cases import WORKING, calls, run
 from tests.web.conftest import Visit
 
 SENT: Variables = {"姓名": "王小明", "教龄": 8}
@@ -108,3 +109,27 @@ def test_a_case_that_waits_for_nobody_says_for_what(
     page = words(visit(reader).get(f"/instances/{key}").text)
     assert "现在等什么 等待“用编核准”自 2026年" in page
     assert "没有待办的任务" not in page
+
+
+def test_steps_of_what_a_case_has_called_may_be_asked_for(
+    visit: Visit, stage: Stage, reader: Actor
+) -> None:
+    everything = Grant(
+        GranteeKind.PERSON, stage.cast.applicant.username, ALL, ObjectKind.PROCEDURE, Action.ACT
+    )
+    with stage.rooms.write() as tools:
+        rights.grant(tools, everything, actor=SYSTEM, now=stage.clock.now)
+        for one in ("outer", "inner"):
+            right = Grant(GranteeKind.PERSON, reader.username, one, ObjectKind.CASE, Action.READ)
+            rights.grant(tools, right, actor=SYSTEM, now=stage.clock.now)
+    bring_in(stage.rooms, WORKING)
+    bring_in(stage.rooms, calls("outer", "inner"))
+    key = begin_with(stage, "outer")
+    run(stage)
+    office = visit(reader)
+    page = office.get("/cases/outer").text
+    assert '<option value="inner/work">inner：笔试登分</option>' in page
+    found = office.get("/cases/outer", step="inner/work").text
+    assert '<option value="inner/work" selected>' in found
+    assert f'href="/instances/{key}"' in found
+    assert f'href="/instances/{key}"' not in office.get("/cases/outer", overdue="1").text
