@@ -45,8 +45,10 @@ class FeelPool:
     """FEEL and form-js for one process; any number of threads may share it.
 
     `size` helpers are made when first needed, in a forked child anew. `expression_seconds`,
-    `decision_seconds` and `form_seconds` bound one call, from the moment it has a helper; whoever
-    is late is killed and not tried again. `acquire_seconds` bounds the wait for a free helper.
+    `decision_seconds`, `form_seconds` and `check_seconds` (of the deploy check: rare, its first
+    call in a cold helper, and on a machine at its limit no reason to refuse a sound file) bound one
+    call, from the moment it has a helper; whoever is late is killed and not tried again.
+    `acquire_seconds` bounds the wait for a free helper.
     `timezone` (IANA) is the one of local times in expressions. `origin` names a definition in
     messages and in `failures`.
     """
@@ -58,6 +60,7 @@ class FeelPool:
         expression_seconds: float = 1.0,
         decision_seconds: float = 2.0,
         form_seconds: float = 2.0,
+        check_seconds: float = 10.0,
         acquire_seconds: float = 2.0,
         timezone: str = "Asia/Shanghai",
         helper: Path | None = None,
@@ -65,6 +68,7 @@ class FeelPool:
         self._expression_seconds = expression_seconds
         self._decision_seconds = decision_seconds
         self._form_seconds = form_seconds
+        self._check_seconds = check_seconds
         self._helpers = Helpers(
             size=size, wait_seconds=acquire_seconds, timezone=timezone, bundle=helper or BUNDLE
         )
@@ -153,7 +157,7 @@ class FeelPool:
             "names": None if names is None else sorted(names),
             "types": sorted(types),
         }
-        answer = self._ask(_Call("analyse", fields, {}, "部署检查"), self._form_seconds)
+        answer = self._ask(_Call("analyse", fields, {}, "部署检查"), self._check_seconds)
         return [_analysis(found) for found in decoded(answer, texts.__getitem__)]
 
     def validate_form(
@@ -188,7 +192,7 @@ class FeelPool:
         """Return why a form cannot be deployed: nothing when it can."""
         try:
             call = _Call("check-form", {"schema": schema_text(schema)}, {}, "表单")
-            answer = self._ask(call, self._form_seconds)
+            answer = self._ask(call, self._check_seconds)
         except (FeelFormInvalid, FeelTooLong) as error:
             return [FormProblem("", "", "not-a-form", error.message)]
         return [

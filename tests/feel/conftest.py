@@ -43,6 +43,8 @@ def submit(feel: FeelPool) -> Validate:
 @pytest.fixture
 def hasty_pool() -> Iterator[FeelPool]:
     """A pool whose helpers may be killed, with short limits."""
-    pool = FeelPool(size=1, expression_seconds=0.3, form_seconds=0.3, acquire_seconds=5.0)
+    pool = FeelPool(
+        size=1, expression_seconds=0.3, form_seconds=0.3, check_seconds=0.3, acquire_seconds=5.0
+    )
     yield pool
     pool.close()

@@ -314,3 +314,18 @@ def test_a_helper_sees_no_secret_of_the_service(
     helper = helper_made_by(hasty_pool)
 
     assert set(helper.environ()) == {"TZ", "LANG"}
+
+
+def test_a_deploy_check_outlasts_a_moment_in_which_its_helper_gets_no_time() -> None:
+    # when a machine was at its limit, sound diagrams were refused for a helper that was late
+    others = set(psutil.Process().children())
+    pool = FeelPool(size=1, form_seconds=0.2)
+    try:
+        pool.analyse([Expression("1")])
+        [helper] = set(psutil.Process().children()) - others
+        helper.suspend()
+        threading.Timer(0.5, helper.resume).start()
+        assert [one.errors for one in pool.analyse([Expression("1 + 1")])] == [()]
+        assert pool.failures() == {}
+    finally:
+        pool.close()
