@@ -15,8 +15,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.browser.applying import apply, confirm_everything, decide, open_check
-from tests.browser.conftest import SIZES, SYSTEM_CHROMIUM, wait_for_form
+from tests.browser.conftest import SIZES, wait_for_form
 from tests.browser.designing import check, group, pick, ready, rename
+from tests.chromium import launch_arguments
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 PORT = 8097
@@ -33,10 +34,7 @@ def main() -> None:
             try:
                 _wait_until_it_answers()
                 with sync_playwright() as playwright:
-                    executable = str(SYSTEM_CHROMIUM) if SYSTEM_CHROMIUM.exists() else None
-                    browser = playwright.chromium.launch(
-                        executable_path=executable, args=["--no-sandbox", "--disable-gpu"]
-                    )
+                    browser = playwright.chromium.launch(**launch_arguments())
                     _walk(browser)
                     _design(browser)
                     browser.close()

@@ -1,12 +1,12 @@
 """The page of the API's document, in a real browser under the pages' own security policy."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, Playwright, expect
 
 from service.store.database import Database
+from tests.chromium import launch_arguments
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ def database(sqlite_database: Database) -> Database:
 
 @pytest.fixture
 def page(playwright: Playwright) -> Iterator[Page]:
-    browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
+    browser = playwright.chromium.launch(**launch_arguments())
     yield browser.new_page(locale="zh-CN")
     browser.close()
 

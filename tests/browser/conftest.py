@@ -8,7 +8,6 @@
 Whatever a page does, it may ask no other server for anything: each test fails that tries.
 """
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +25,7 @@ from service.commands.rooms import Rooms
 from service.domain.actors import SYSTEM, Actor
 from service.web.app_factory import WebSettings, create_app
 from service.web.identity import COOKIE
+from tests.chromium import launch_arguments
 from tests.fixtures_commands import Deploy, clock, deploy, desk, operator, rooms, stage
 from tests.fixtures_store import BOTH, migrated_url
 from tests.processes.conftest import settled_postgresql, settled_sqlite
@@ -36,7 +36,6 @@ __all__ = [
     "settled_sqlite", "stage",
 ]  # fmt: skip
 
-SYSTEM_CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 DIAGRAMS = Path(__file__).parent / "diagrams"
 SIZES: dict[str, ViewportSize] = {
     "wide": {"width": 1280, "height": 900},
@@ -66,12 +65,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Chromium of the machine where there is one, without what a container does not have."""
-    args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=zh-CN"]
-    arguments = {**browser_type_launch_args, "args": args}
-    if SYSTEM_CHROMIUM.exists():
-        arguments["executable_path"] = str(SYSTEM_CHROMIUM)
-    return arguments
+    return {**browser_type_launch_args, **launch_arguments()}
 
 
 @pytest.fixture(scope="session")
