@@ -1,18 +1,27 @@
-"""What each Flask application compiles for itself is compiled once for all of a test process.
+"""What an application and a database compile for themselves, compiled once for a test process.
 
 Most tests of pages and of the API make an application of their own, and each would write and
 compile two functions for every route, and every template that it shows. They are the same each
 time: of routes that are alike the functions, of templates that have not changed the bytecode.
+
+Most tests of procedures open a database of their own, and SQLAlchemy keeps what it has compiled
+with the database. A statement reads the same to all databases of one kind.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import Engine
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 _Build = Callable[..., tuple[str, str]]
+_STATEMENTS = 10_000
+"""More than the program knows."""
 
 
 class TemplatesInMemory(BytecodeCache):
@@ -31,8 +40,17 @@ class TemplatesInMemory(BytecodeCache):
 
 
 def install() -> None:
-    """From now on, for all applications of this process."""
+    """From now on, for all applications and databases of this process."""
+    _compile_templates_once()
+    _compile_routes_once()
+    _compile_statements_once()
+
+
+def _compile_templates_once() -> None:
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": TemplatesInMemory()}
+
+
+def _compile_routes_once() -> None:
     compile_builder = Rule._compile_builder
     kept: dict[tuple[object, ...], _Build] = {}
 
@@ -45,3 +63,20 @@ def install() -> None:
         return kept[alike]
 
     Rule._compile_builder = compile_once  # type: ignore[assignment, method-assign]
+
+
+def _compile_statements_once() -> None:
+    """A key of what is kept holds the dialect, so those of one kind are to be the same key."""
+    kept: LRUCache[Any, Any] = LRUCache(_STATEMENTS)
+    always_this = property(lambda _engine: kept, lambda _engine, _own: None)
+    Engine._compiled_cache = always_this  # type: ignore[assignment]
+    DefaultDialect.__eq__ = _is_of_the_same_kind  # type: ignore[assignment, method-assign]
+    DefaultDialect.__hash__ = _hash_of_kind  # type: ignore[assignment, method-assign]
+
+
+def _is_of_the_same_kind(dialect: DefaultDialect, other: object) -> bool:
+    return type(dialect) is type(other)
+
+
+def _hash_of_kind(dialect: DefaultDialect) -> int:
+    return hash(type(dialect))
