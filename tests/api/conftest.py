@@ -9,17 +9,19 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
 from camunda_orchestration_sdk import CamundaClient
 from camunda_orchestration_sdk.models import CreateDeploymentData, DeploymentResult
 from camunda_orchestration_sdk.types import File
 from flask import Flask
 from werkzeug.serving import make_server
 
-from service.commands import rights
+from service.commands import password_hashing, rights
 from service.commands.rooms import Rooms
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, Grant, GranteeKind, ObjectKind, everyone
@@ -91,6 +93,24 @@ class Caller:
 
 Client = Callable[[Actor], CamundaClient]
 Call = Callable[[Actor | None], Caller]
+
+
+_hash = cache(password_hashing._hasher.hash)
+
+
+class HashedOnce(PasswordHasher):
+    """Makes the hash of a password once, as production does, and gives the same one again."""
+
+    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+        assert salt is None
+        return _hash(password)
+
+
+@pytest.fixture(autouse=True)
+def hashed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cast has hashes that cost nothing; who is seen with one gets a real one, in each test."""
+    own = extract_parameters(password_hashing.DECOY)
+    monkeypatch.setattr(password_hashing, "_hasher", HashedOnce.from_parameters(own))
 
 
 @pytest.fixture
