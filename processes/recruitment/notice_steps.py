@@ -113,7 +113,7 @@ def set_term(context: TaskContext) -> Variables:
     Raises a BpmnError `objection-unknown` where the notice has no such objection.
     """
     one = _standing(context)
-    received = bureau_day(one.submitted_at)
+    received = one.received_on
     more = context.headers.get("more") == "true"
     due = terms.check_due(received, working_days(context.session), _terms(context), more=more)
     again = more and context.variables.get("check_extended") is True

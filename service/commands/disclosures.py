@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from service.commands.upserts import table
+from service.domain.access_events import bureau_day
 from service.domain.disclosures import (
     CONTENT_LIMIT,
     OBJECTION_PREFIX,
@@ -121,6 +122,8 @@ class ObjectionStanding:
     key: int
     state: ObjectionState
     submitted_at: datetime
+    received_on: date
+    """The day in Beijing that its terms count from: that of the paper, where it came on paper."""
 
     @property
     def number(self) -> str:
@@ -131,8 +134,16 @@ class ObjectionStanding:
 def objections_to(session: Session, key: int) -> list[ObjectionStanding]:
     """Return the objections to a disclosure, the oldest first."""
     rows = session.execute(
-        select(Objection.key, Objection.state, Objection.submitted_at)
+        select(Objection.key, Objection.state, Objection.submitted_at, Objection.received_on)
         .where(Objection.disclosure_key == key)
         .order_by(Objection.key)
     )
-    return [ObjectionStanding(row.key, ObjectionState(row.state), row.submitted_at) for row in rows]
+    return [
+        ObjectionStanding(
+            row.key,
+            ObjectionState(row.state),
+            row.submitted_at,
+            row.received_on or bureau_day(row.submitted_at),
+        )
+        for row in rows
+    ]

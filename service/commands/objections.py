@@ -8,13 +8,13 @@ import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert, select
 
 from service.commands import messages, public_files, rate_limits
 from service.commands.peppers import Purpose, hashed
-from service.commands.public_files import NOBODY, Owner, Sent
+from service.commands.public_files import NOBODY, Owner, Received, Sent
 from service.commands.rooms import Rooms
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import table
@@ -95,31 +95,57 @@ def submit(
     if len(files) > ATTACHMENT_LIMIT:
         raise FieldsInvalid({"files": [f"附件最多 {ATTACHMENT_LIMIT} 个。"]})
     with public_files.received(rooms, files) as received, rooms.write() as tools:
-        form_hash = hashed(tools, Purpose.OBJECTION, "form", form)
         # The disclosure's row is locked: it is not closed while an objection comes in.
         place = _open_disclosure(tools, slug, now)
-        if (before := _submitted_before(tools, form_hash)) is not None:
+        if (before := entered_before(tools, form)) is not None:
             public_files.discard(rooms, received)
-            return _receipt(tools, before, form)
+            return before
         rate_limits.take(tools, OBJECTIONS_PER_ADDRESS, address, now)
         rate_limits.take(tools, OBJECTIONS_OVERALL, slug, now)
-        key = tools.keys.next()
-        receipt = _receipt(tools, key, form)
-        row = {
-            "key": key,
-            "disclosure_key": place.key,
-            "form_hash": form_hash,
-            "secret_hash": _secret_hash(tools, key, receipt.secret),
-            "text": text.text,
-            "sealed_sender": _sealed(tools, key, text),
-            "state": ObjectionState.OPEN,
-            "submitted_at": now,
-        }
-        tools.session.execute(insert(table(Objection)), [row])
-        public_files.bind(tools, received, Owner.OBJECTION, key, uploaded_by=NOBODY, now=now)
-        if place.message_name:
-            _tell_process(tools, place, key, receipt.number, now)
+        return enter(tools, place, text, form=form, files=received, now=now)
+
+
+def enter(
+    tools: Toolbox,
+    place: "Place",
+    text: ObjectionText,
+    *,
+    form: str,
+    files: Sequence[Received],
+    paper: "Paper | None" = None,
+    now: datetime,
+) -> Receipt:
+    """Write a checked objection to a locked disclosure, and tell the process that listens."""
+    key = tools.keys.next()
+    receipt = _receipt(tools, key, form)
+    row = {
+        "key": key,
+        "disclosure_key": place.key,
+        "form_hash": hashed(tools, Purpose.OBJECTION, "form", form),
+        "secret_hash": _secret_hash(tools, key, receipt.secret),
+        "text": text.text,
+        "sealed_sender": _sealed(tools, key, text),
+        "state": ObjectionState.OPEN,
+        "submitted_at": now,
+        "received_on": None if paper is None else paper.received_on,
+        "registered_by": None if paper is None else paper.registered_by,
+    }
+    tools.session.execute(insert(table(Objection)), [row])
+    by = NOBODY if paper is None else paper.registered_by
+    public_files.bind(tools, files, Owner.OBJECTION, key, uploaded_by=by, now=now)
+    if place.message_name:
+        _tell_process(tools, place, key, receipt.number, now)
     return receipt
+
+
+def entered_before(tools: Toolbox, form: str) -> Receipt | None:
+    """Return the receipt of the objection that this form made, where it made one."""
+    key = tools.session.scalar(
+        select(Objection.key).where(
+            Objection.form_hash == hashed(tools, Purpose.OBJECTION, "form", form)
+        )
+    )
+    return None if key is None else _receipt(tools, key, form)
 
 
 def look_up(rooms: Rooms, number: str, secret: str, *, address: str, now: datetime) -> Progress:
@@ -135,12 +161,22 @@ def look_up(rooms: Rooms, number: str, secret: str, *, address: str, now: dateti
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
+    """A locked disclosure that takes an objection."""
+
     key: int
     message_name: str
 
 
-def _open_disclosure(tools: Toolbox, slug: str, now: datetime) -> _Place:
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """When an objection was handed in on paper (a day in Beijing), and who entered it."""
+
+    received_on: date
+    registered_by: str
+
+
+def _open_disclosure(tools: Toolbox, slug: str, now: datetime) -> Place:
     row = tools.session.execute(
         select(
             Disclosure.key,
@@ -160,11 +196,7 @@ def _open_disclosure(tools: Toolbox, slug: str, now: datetime) -> _Place:
         raise DisclosureOver(
             reason="已经结束" if closed else f"的期限到{said_day(row.ends_on)}为止"
         )
-    return _Place(row.key, row.message_name)
-
-
-def _submitted_before(tools: Toolbox, form_hash: str) -> int | None:
-    return tools.session.scalar(select(Objection.key).where(Objection.form_hash == form_hash))
+    return Place(row.key, row.message_name)
 
 
 def _receipt(tools: Toolbox, key: int, form: str) -> Receipt:
@@ -189,7 +221,7 @@ def sender_place(key: int) -> str:
     return f"objection:{key}"
 
 
-def _tell_process(tools: Toolbox, place: _Place, key: int, number: str, now: datetime) -> None:
+def _tell_process(tools: Toolbox, place: Place, key: int, number: str, now: datetime) -> None:
     messages.publish(
         tools,
         place.message_name,

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from service.domain.dates import said_day
 from service.domain.errors import Conflict, FieldsInvalid, Forbidden, NotFound
 from service.domain.plain_text import many_lines, one_line
 from service.domain.rate_limits import Limit
@@ -98,6 +99,12 @@ class ObjectionAwaitsTask(Conflict):
     """这件异议要由办理事项待办的人答复，你现在没有这样的待办，没有改动。请先到“待签收”签收这份公示的待办；还在公示期内的，等期满后的待办。"""
 
     code = "objection.awaits-task"
+
+
+class PaperTooLate(Conflict):
+    """这份公示已经结束，不能再登记异议，没有登记。公示期内收到、没有及时登记的，请报告负责人，由单位按情况反映办理并告知提出人。"""
+
+    code = "objection.paper-too-late"
 
 
 class ReceiptRefused(NotFound):
@@ -227,6 +234,21 @@ def checked_answer(text: str) -> str:
             {"answer": [f"答复应有 1 至 {OBJECTION_LIMIT} 个字，现在有 {len(answer)} 个。"]}
         )
     return answer
+
+
+def checked_receipt_day(received_on: date | None, first: date, last: date, *, today: date) -> date:
+    """Return the day on which an objection was handed in, one of the disclosure that has come.
+
+    Raises FieldsInvalid.
+    """
+    if received_on is None:
+        raise FieldsInvalid({"received_on": ["请填写收到书面异议的日期。"]})
+    if received_on > today:
+        raise FieldsInvalid({"received_on": ["收到日期不能晚于今天。"]})
+    if not first <= received_on <= last:
+        told = f"公示期是{said_day(first)}至{said_day(last)}，收到日期不在公示期内。"
+        raise FieldsInvalid({"received_on": [told]})
+    return received_on
 
 
 def checked_record(text: str) -> str:

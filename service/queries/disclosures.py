@@ -99,6 +99,10 @@ class ObjectionPage:
     row: ObjectionRow
     disclosure_slug: str
     text: str
+    received_on: date | None
+    """The day it was handed in on paper; None: it was sent by its page."""
+    registered_by: str
+    """Name of who entered one that came on paper."""
     has_sender: bool
     """Whether who wrote it said who they are; reading that is recorded."""
     answers: tuple[AnswerRow, ...]
@@ -197,6 +201,8 @@ def objection(session: Session, *, actor: Actor, key: int) -> ObjectionPage:
             Disclosure.message_name,
             Disclosure.instance_key.label("of_case"),
             Objection.text,
+            Objection.received_on,
+            display_name(Objection.registered_by).label("registered_by"),
             Objection.sealed_sender.is_not(None).label("has_sender"),
             granted(actor, ObjectKind.OBJECTION, Action.ACT, Disclosure.process_id).label("act"),
             select(ProcessInstance.key)
@@ -206,6 +212,7 @@ def objection(session: Session, *, actor: Actor, key: int) -> ObjectionPage:
             .label("case_key"),
         )
         .join(Disclosure, Disclosure.key == Objection.disclosure_key)
+        .outerjoin(Person, Person.username == Objection.registered_by)
         .where(
             Objection.key == key,
             granted(actor, ObjectKind.OBJECTION, Action.READ, Disclosure.process_id),
@@ -217,10 +224,38 @@ def objection(session: Session, *, actor: Actor, key: int) -> ObjectionPage:
     return _objection(session, row, actor)
 
 
+def registrable(session: Session, *, actor: Actor, today: date) -> tuple[DisclosureRow, ...]:
+    """Return the open disclosures to which the actor may enter what comes on paper, newest first.
+
+    Three statements.
+    """
+    rows = session.execute(
+        select(*_ROW)
+        .where(
+            Disclosure.begins_on <= today,
+            Disclosure.closed_at.is_(None),
+            granted(actor, ObjectKind.OBJECTION, Action.ACT, Disclosure.process_id),
+            objection_turns.unconcerned(session, actor),
+        )
+        .order_by(Disclosure.key.desc())
+        .limit(200)
+    )
+    return tuple(_row(row) for row in rows)
+
+
+def answers_objections(session: Session, *, actor: Actor) -> bool:
+    """Tell whether the actor may answer the objections to anything; one statement."""
+    return _has_right(session, actor, Action.ACT)
+
+
 def reads_objections(session: Session, *, actor: Actor) -> bool:
     """Tell whether the actor may read the objections to anything; one statement."""
+    return _has_right(session, actor, Action.READ)
+
+
+def _has_right(session: Session, actor: Actor, action: Action) -> bool:
     some = select(ProcessDefinition.key).where(
-        granted(actor, ObjectKind.OBJECTION, Action.READ, ProcessDefinition.process_id)
+        granted(actor, ObjectKind.OBJECTION, action, ProcessDefinition.process_id)
     )
     return session.execute(some.limit(1)).first() is not None
 
@@ -233,6 +268,8 @@ def _objection(session: Session, row: AnyRow, actor: Actor) -> ObjectionPage:
         row=ObjectionRow(row.key, row.title, state, row.submitted_at),
         disclosure_slug=row.slug,
         text=row.text,
+        received_on=row.received_on,
+        registered_by=row.registered_by or "",
         has_sender=bool(row.has_sender),
         answers=_answers(session, row.key),
         files=files_of(session, "objection", row.key),
