@@ -1,12 +1,14 @@
 """The service tasks of an interview: panel, attendance, the count of the marks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from processes.recruitment import scoring
+from processes.recruitment.rounds import values_of
 from processes.recruitment.rules.findings import refusals
 from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.scores import Interview, panel_finding, sameness_findings
+from processes.recruitment.school_leaders import kept_from_scoring, kept_out
 from processes.recruitment.score_rows import (
     Tickets,
     by_ticket,
@@ -15,7 +17,7 @@ from processes.recruitment.score_rows import (
     post_for,
 )
 from processes.recruitment.scoring import ABSENT, Attendance, Given, Sheet
-from processes.recruitment.steps import step_of
+from processes.recruitment.steps import step_of, today_of
 from processes.recruitment.tables import Candidacy, Part
 from processes.recruitment.variables import (
     Row,
@@ -27,8 +29,9 @@ from processes.recruitment.variables import (
     words_of,
 )
 from processes.registers.days import BUREAU_TIME
+from processes.registers.norms import Norm
 from service.domain.values import Json, Variables
-from service.procedure import TaskContext, members_of, recusals
+from service.procedure import TaskContext, members_of
 
 _LATE, _NOT_THERE = "迟到", "没有到场"
 
@@ -38,7 +41,7 @@ def propose_panel(context: TaskContext) -> Variables:
     tickets, _, plan = post_for(context)
     candidates = [*tickets.values()]
     people = members_of(context, context.headers.get("candidate-group", ""))
-    barred = recusals(context.session, [one.username for one in candidates])
+    barred = _kept_out(context, candidates, [one.username for one in people])
     fit = [one.username for one in people if one.username not in barred]
     return {
         "panel_candidates": [
@@ -65,11 +68,11 @@ def seat_panel(context: TaskContext) -> Variables:
     candidates = [*tickets.values()]
     group = words_of(context.variables, "panel_group")
     names = {one.username: one.name for one in members_of(context, group)}
-    barred = recusals(context.session, [one.username for one in candidates])
+    barred = _kept_out(context, candidates, names)
     chosen = list(dict.fromkeys(texts_of(context.variables.get("panel_choice"))))
     same = NORMS["R-PANEL7"]
     problems = [
-        NORMS["R-VOID"].refuses(f"{names[one]}：{barred[one]}")
+        _rule_of(barred[one]).refuses(f"{names[one]}：{barred[one]}")
         for one in chosen
         if one in barred and one in names
     ]
@@ -128,9 +131,10 @@ def tally(context: TaskContext) -> Variables:
         for ticket, row in by_ticket(context.variables.get("attendance_rows")).items()
         if ticket in tickets
     }
-    barred = {one.username: recusals(context.session, [one.username]) for one in candidates}
     marks = scoring.marks_of(sheets)
     panel = {words_of(row, "username") for row in rows_of(context.variables.get("panel"))}
+    values = values_of(context.session, today_of(context))
+    barred = kept_from_scoring(context.session, candidates, panel, values)
     found = scoring.interviews(marks, panel, candidates, barred, attendance, plan.scheme)
     words = [f"{one}，须重新面试" for one in refusals(sameness_findings(marks, panel))]
     short = bool(words) or any(one.again for one in found.values())
@@ -145,6 +149,18 @@ def tally(context: TaskContext) -> Variables:
         "tally_words": "；".join(words),
         "tally": [_tally_row(one, found.get(one.key)) for one in candidates],
     }
+
+
+def _kept_out(
+    context: TaskContext, candidates: Sequence[Candidacy], examiners: Collection[str]
+) -> Mapping[str, str]:
+    values = values_of(context.session, today_of(context))
+    return kept_out(context.session, candidates, examiners, values)
+
+
+def _rule_of(reason: str) -> Norm:
+    """The rule by which somebody keeps out, as the reason names it."""
+    return NORMS["R-SCHOOL" if "R-SCHOOL" in reason else "R-VOID"]
 
 
 def _minutes(row: Row) -> int:

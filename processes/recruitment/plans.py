@@ -97,8 +97,11 @@ def proposed(channel: Channel, values: SettingValues) -> dict[str, Json]:
     }
 
 
-def read(variables: Mapping[str, Json], values: SettingValues) -> Plan:
-    """Read the form, or what a round has announced; that holds whatever is set since."""
+def read(variables: Mapping[str, Json], values: SettingValues, *, honour_points: int = 0) -> Plan:
+    """Read the form, or what a round has announced; that holds whatever is set since.
+
+    `honour_points` are for a plan that is drawn up: no form asks for them.
+    """
     order = ORDERS.get(words_of(variables, "plan_order"), ORDERS["interview"])
     return Plan(
         scheme=Scheme(
@@ -111,6 +114,7 @@ def read(variables: Mapping[str, Json], values: SettingValues) -> Plan:
                 variables.get("plan_late_minutes"), values.number(settings.LATE_MINUTES)
             ),
             tie_breaks=order,
+            honour_points=whole_or(variables.get("plan_honour_points"), honour_points),
             substitutes_until=day_or_none(variables.get("plan_substitutes_until")),
         ),
         ratio=whole_or(variables.get("plan_ratio"), 0),
@@ -136,6 +140,7 @@ def as_json(plan: Plan) -> dict[str, Json]:
         "plan_drop_extremes": scheme.drop_extremes,
         "plan_late_minutes": scheme.late_minutes,
         "plan_order": "honour" if TieBreak.HONOUR in scheme.tie_breaks else "interview",
+        "plan_honour_points": scheme.honour_points,
         "plan_substitutes_until": _iso(scheme.substitutes_until),
         "plan_ratio": plan.ratio,
         "plan_ratio_organ": plan.ratio_approval.organ,
@@ -201,10 +206,16 @@ def told(plan: Plan) -> list[str]:
         f"面试考官不少于{scheme.panel_least}人，同一岗位同一考官组、同一套题；{drop}。",
         f"面试使用国家通用语言文字，否则计0分；迟到{scheme.late_minutes}分钟以上的视为放弃。",
         f"参加面试人数不多于岗位数的，面试成绩应不低于{scheme.pass_line}分。",
-        f"总成绩相同的，依次比较：{order}。不设加分项。",
+        f"总成绩相同的，依次比较：{order}。{_bonus_told(scheme)}",
         f"开考比例{plan.ratio}∶1{lowered}，不足的经批准降低，或者取消岗位。",
         f"递补截止{said_day(scheme.substitutes_until)}，按总成绩依次递补，重新公示。",
     ]
+
+
+def _bonus_told(scheme: Scheme) -> str:
+    if not scheme.honour_points:
+        return "不设加分项。"
+    return f"{ORDER_WORDS[TieBreak.HONOUR]}的，总成绩加{scheme.honour_points}分，不设其他加分项。"
 
 
 def _out_of_order(plan: Plan, its: Window) -> list[Refusal]:

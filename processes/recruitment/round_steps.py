@@ -9,6 +9,7 @@ from processes.recruitment.rounds import Need, Reply
 from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.limits import plan_limits
 from processes.recruitment.rules.norms import NORMS
+from processes.recruitment.rules.scores import honour_points
 from processes.recruitment.steps import plan_of, step_of, today_of
 from processes.recruitment.tables import PostState, Round
 from processes.recruitment.variables import (
@@ -27,6 +28,7 @@ from processes.registers.norms import Refusal
 from processes.registers.process_ids import APPLICATION
 from processes.registers.refused_steps import as_error
 from processes.registers.seats import find_seat
+from processes.registers.settings import SettingValues
 from processes.registers.staffing.rosters import SEAT_ROSTER
 from service.domain.actors import SYSTEM
 from service.domain.values import Json, Variables
@@ -113,7 +115,7 @@ def check_plan(context: TaskContext) -> Variables:
     session, today = context.session, today_of(context)
     round_ = locked(session, key_of(context.variables, "round_key"))
     values = rounds.values_of(session, today)
-    plan = plans.read(context.variables, values)
+    plan = _drawn_up(context, round_, values)
     found: list[Json] = [*_plan_problems(context, round_, plan)]
     text = "\n".join(
         [f"审定{round_.title}的方案。", *_posts_told(context, round_), *plans.told(plan)]
@@ -127,6 +129,11 @@ def check_plan(context: TaskContext) -> Variables:
     }
 
 
+def _drawn_up(context: TaskContext, round_: Round, values: SettingValues) -> Plan:
+    points = honour_points(Channel(round_.channel), values)
+    return plans.read(context.variables, values, honour_points=points)
+
+
 def announce(context: TaskContext) -> Variables:
     """Publish the notice and freeze the plan; `plan_problems` where the days do not fit any more.
 
@@ -135,7 +142,7 @@ def announce(context: TaskContext) -> Variables:
     session, today = context.session, today_of(context)
     round_ = locked(session, key_of(context.variables, "round_key"))
     values = rounds.values_of(session, today)
-    plan = plans.read(context.variables, values)
+    plan = _drawn_up(context, round_, values)
     found: list[Json] = [*_plan_problems(context, round_, plan)]
     if found and round_.announced_at is None:
         return {

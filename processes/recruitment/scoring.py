@@ -301,12 +301,14 @@ def _standings(
         if not (paper and spoken):
             continue
         interview = Decimal(spoken)
+        added = scheme.honour_points if one.honoured else 0
         yield Standing(
             candidate=str(one.key),
-            total=total(Decimal(paper), interview, scheme),
+            total=total(Decimal(paper), interview, scheme) + added,
             written=Decimal(paper),
             interview=interview,
             honoured=one.honoured,
+            added=added,
             extra=extra.get(one.key, ()),
             passed=pass_finding(interview, came, openings, scheme).met,
         )
@@ -317,6 +319,9 @@ def _note(standing: Standing | None, place: Rank | None) -> str:
         return ABSENT
     if place is None:
         return "面试成绩没有达到合格线"
+    added = f"含称号加{standing.added}分" if standing.added else ""
     if place.equal:
-        return "总成绩和各项比较都相同，须加试"
-    return "" if place.broken_by is None else f"同分，按{ORDER_WORDS[place.broken_by]}排列"
+        told = "总成绩和各项比较都相同，须加试"
+    else:
+        told = "" if place.broken_by is None else f"同分，按{ORDER_WORDS[place.broken_by]}排列"
+    return "；".join(filter(None, (added, told)))

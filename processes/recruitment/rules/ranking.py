@@ -1,6 +1,7 @@
 """The ranking of a post: a total order with the announced tie-break, and who moves up. Pure.
 
-No channel has bonus points (R-BONUS, R-BONUS-A). In open recruitment and talent only what the
+Points are added for a title alone, in a selection whose notice says so (R-BONUS-A), never in open
+recruitment (R-BONUS). In open recruitment and talent only what the
 notice published breaks a tie; equal after all of it means an extra test (R-TIE).
 """
 
@@ -28,6 +29,8 @@ class Standing:
     """Holds a title of E5d."""
     extra: tuple[Decimal, ...] = ()
     """Marks of the extra tests, the first one first: a later one sets apart only who took it."""
+    added: int = 0
+    """Points for a title of E5d that are in the total (R-BONUS-A)."""
     passed: bool = True
     """Reached the pass line, where one holds (R-PASS)."""
 

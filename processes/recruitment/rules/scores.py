@@ -55,6 +55,8 @@ class Scheme:
     late_minutes: int
     tie_breaks: tuple[TieBreak, ...]
     """In the announced order; none is announced where it is empty."""
+    honour_points: int = 0
+    """Points beside the total for a title of E5d, in a selection alone (R-BONUS-A)."""
     bonus: tuple[str, ...] = ()
     """What is to give extra points: nothing lawful."""
     substitutes_until: date | None = None
@@ -95,7 +97,9 @@ def default_scheme(channel: Channel, values: SettingValues) -> Scheme:
     """Return what the bureau's settings propose for a channel's notice (A, B, C)."""
     direct = channel is Channel.TALENT
     written = values.number(settings.TALENT_WRITTEN_PERCENT if direct else settings.WRITTEN_PERCENT)
-    preferred = () if channel.is_open_recruitment else (TieBreak.HONOUR,)
+    order = settings.TIE_ORDER.get(channel)
+    said = settings.HONOUR_FIRST if order is None else values.text(order)
+    preferred = (TieBreak.HONOUR,) if said == settings.HONOUR_FIRST else ()
     return Scheme(
         written_percent=written,
         interview_percent=100 - written,
@@ -104,7 +108,13 @@ def default_scheme(channel: Channel, values: SettingValues) -> Scheme:
         drop_extremes=values.truth(settings.DROP_EXTREMES),
         late_minutes=values.number(settings.LATE_MINUTES),
         tie_breaks=(*preferred, TieBreak.INTERVIEW, TieBreak.WRITTEN, TieBreak.EXTRA),
+        honour_points=honour_points(channel, values),
     )
+
+
+def honour_points(channel: Channel, values: SettingValues) -> int:
+    """Return what the bureau gives for a title of E5d: nothing where points are forbidden."""
+    return values.number(settings.HONOUR_POINTS) if channel is Channel.SELECTION else 0
 
 
 def scheme_findings(channel: Channel, scheme: Scheme, values: SettingValues) -> tuple[Finding, ...]:
@@ -281,11 +291,7 @@ def _scheme(channel: Channel, scheme: Scheme, values: SettingValues) -> Iterator
         written >= 0 and interview >= 0 and written + interview == 100,
         f"笔试{written}%，面试{interview}%，合计{written + interview}%",
     )
-    yield Finding(
-        NORMS["R-BONUS" if channel.is_open_recruitment else "R-BONUS-A"],
-        not scheme.bonus,
-        f"{channel.label}不能加分：{'、'.join(scheme.bonus)}" if scheme.bonus else "没有加分项",
-    )
+    yield _bonus(channel, scheme, values)
     least = values.number(settings.PANEL_LEAST)
     yield Finding(
         NORMS["R-PANEL7"],
@@ -310,6 +316,16 @@ def _scheme(channel: Channel, scheme: Scheme, values: SettingValues) -> Iterator
         sound,
         "同分的比较顺序" + ("已写明" if sound else "有重复，或者加试不在最后"),
     )
+
+
+def _bonus(channel: Channel, scheme: Scheme, values: SettingValues) -> Finding:
+    norm = NORMS["R-BONUS" if channel.is_open_recruitment else "R-BONUS-A"]
+    if scheme.bonus:
+        return Finding(norm, False, f"{channel.label}不能加分：{'、'.join(scheme.bonus)}")
+    most, given = honour_points(channel, values), scheme.honour_points
+    if not given:
+        return Finding(norm, True, "没有加分项")
+    return Finding(norm, given <= most, f"市级以上称号加{given}分，规则设置最多{most}分")
 
 
 def _void(examiner: str, panel: Collection[str], barred: Mapping[str, str]) -> str:

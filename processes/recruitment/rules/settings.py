@@ -135,6 +135,39 @@ OPENING_RATIO: Mapping[Channel, Setting] = {
         (Channel.TALENT, 1, "直接考核的不设开考比例"),
     )
 }
+HONOUR_FIRST = "先比有没有市级以上称号，再比面试、笔试成绩，仍相同的加试"
+INTERVIEW_FIRST = "比面试、笔试成绩，仍相同的加试"
+TIE_ORDER: Mapping[Channel, Setting] = {
+    channel: _choice(
+        f"recruit-tie-{channel.value}",
+        "R-TIE",
+        f"{channel.label}总成绩相同的怎样比较",
+        hint,
+        *choices,
+    )
+    for channel, hint, choices in (
+        (Channel.SELECTION, "方案里可以改，以公告为准", (HONOUR_FIRST, INTERVIEW_FIRST)),
+        (Channel.OPEN, "只适用公告公布的项目", (INTERVIEW_FIRST, HONOUR_FIRST)),
+        (Channel.TALENT, "只适用公告公布的项目", (INTERVIEW_FIRST, HONOUR_FIRST)),
+    )
+}
+HONOUR_POINTS = _number(
+    "recruit-honour-points",
+    "R-BONUS-A",
+    "集中遴选有市级以上称号的加几分",
+    0,
+    "0为不加分，只在同分时优先；加分的写进公告。公开招聘、人才引进不得加分",
+    0,
+    5,
+)
+SAME_SCHOOL = Setting(
+    "recruit-same-school",
+    NORMS["R-SCHOOL"],
+    "学校负责人不给本校的考生评分",
+    SettingKind.YES_NO,
+    "是",
+    "",
+)
 WRITTEN_PERCENT = _number(
     "recruit-written-percent", "R-SCHEME", "笔试占百分之几", 40, "面试占其余；通常40至50", 0, 100
 )
@@ -199,6 +232,9 @@ SETTINGS = (
     PASS_LINE,
     PANEL_LEAST,
     DROP_EXTREMES,
+    *TIE_ORDER.values(),
+    HONOUR_POINTS,
+    SAME_SCHOOL,
     LATE_MINUTES,
     FILING_ORGANS,
 )
