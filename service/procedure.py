@@ -23,6 +23,7 @@ from service.commands.organization_files import report as refusal_report
 from service.commands.participants import (
     Participant,
     completed_by,
+    completed_with,
     members_of,
     opinion_on,
     recusals,
@@ -148,6 +149,7 @@ __all__ = [
     "cases_at",
     "close_disclosure",
     "completed_by",
+    "completed_with",
     "end_case",
     "granted",
     "granted_by_name",

@@ -21,7 +21,7 @@ from processes.committee.tables import Item, Meeting
 from processes.registers.days import BUREAU_TIME, bureau_day, said_day
 from service.domain.errors import Invalid
 from service.domain.values import Json, Variables
-from service.procedure import BpmnError, TaskContext, completed_by, opinion_on
+from service.procedure import BpmnError, TaskContext, completed_by, completed_with, opinion_on
 
 REFUSED = "committee-item-refused"
 """Code of the error event for an item that may not be put up: two people in one, nothing new."""
@@ -36,6 +36,9 @@ NOT_THE_CHAIR = "committee-not-chair"
 
 SIGNING = "sign_minutes"
 """Element of the step by which minutes are signed."""
+
+SIGNING_PARTS = "sign_items"
+"""Element of the step by which members sign what the signer of the minutes is kept from."""
 
 
 class VariableUnusable(Invalid):
@@ -206,6 +209,10 @@ def archive_minutes(context: TaskContext) -> Variables:
     signed_by = completed_by(context, SIGNING)
     if signed_by != signers.signer_of(context.session, meeting):
         raise BpmnError(NOT_THE_CHAIR, "纪要应由主持会议的成员（或者变更后的签发人）签发")
+    if "item_chairs" in context.variables:  # an older diagram asks nobody to sign a part
+        due = chairs_of_items_kept_from_the_chair(context.session, meeting)
+        if {*due} - completed_with(context, SIGNING_PARTS, "sign"):
+            raise BpmnError(NOT_THE_CHAIR, "签发人回避的议题，主持该项的成员还没有签认，不能归档")
     kept = archive.archive(
         context.session, context.instance_key, signed_by=signed_by, now=context.now
     )

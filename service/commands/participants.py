@@ -115,3 +115,18 @@ def completed_by(context: TaskContext, element_id: str) -> str:
         .limit(1)
     ).first()
     return last or ""
+
+
+def completed_with(context: TaskContext, element_id: str, outcome: str) -> frozenset[str]:
+    """Return everybody who has completed a user task of this element with this outcome before.
+
+    By the tasks themselves, not by a variable; whoever does so in this very act is not among them.
+    """
+    done = select(UserTask.ended_by).where(
+        UserTask.instance_key == context.instance_key,
+        UserTask.element_id == element_id,
+        UserTask.state == TaskState.COMPLETED,
+        UserTask.outcome == outcome,
+        UserTask.ended_by.is_not(None),
+    )
+    return frozenset(who for who in context.session.scalars(done) if who is not None)
