@@ -68,7 +68,7 @@ def url(bureau: Desk, bureau_settings: Settings, inbox: Path, serve: Serve) -> s
 @pytest.fixture
 def disclosure(bureau: Desk) -> str:
     """A disclosure of the demonstration's process; its slug."""
-    today = bureau_day(bureau.clock())
+    today, case = bureau_day(bureau.clock()), bureau.apply().instance_key
     text = DisclosureText(
         "拟准入人员公示",
         "经审核，拟准予下列人员登记，现予公示。联系电话：0473-1234567。",
@@ -83,7 +83,7 @@ def disclosure(bureau: Desk) -> str:
             "gongshi",
             text,
             process_id=ADMISSION,
-            instance_key=0,
+            instance_key=case,
             message_name="",
             now=bureau.clock(),
         )
@@ -116,6 +116,7 @@ def test_an_objection_needs_no_account_and_loses_nothing(
     expect(officer.get_by_text("教师甲任教不满六年。")).to_be_visible()
     expect(officer.get_by_role("link", name="证据.pdf")).to_be_visible()
     officer.get_by_label("异议不成立").check()
+    officer.get_by_label("核查情况").fill("查阅档案，向学校核实。")
     officer.get_by_label("答复", exact=True).fill("经核查，任教满十年。")
     officer.get_by_role("button", name="答复").click()
     # and who objected reads it by the receipt
