@@ -102,7 +102,11 @@ class TableReader:
         self.sealed: dict[str, int] = {}
         """How many values each data key has sealed: those of columns that say so in their name."""
         self._connection = connection
-        self._sealed_at = [n for n, each in enumerate(self.columns) if "sealed" in each]
+        self._sealed_at = [
+            place
+            for place, (column_name, kind) in enumerate(self.columns.items())
+            if "sealed" in column_name and kind is ColumnKind.TEXT
+        ]
 
     def lines(self) -> Iterator[bytes]:
         """Yield a line a row; a few hundred rows are in memory at a time."""

@@ -151,7 +151,7 @@ def test_one_that_is_closed_shows_no_names_and_takes_nothing(
 
 def test_after_its_last_day_it_takes_nothing(stage: Stage, disclosed: tuple[int, str]) -> None:
     stage.clock.forward(days=7)
-    with pytest.raises(DisclosureOver, match="2026-03-08"):
+    with pytest.raises(DisclosureOver, match="2026年3月8日"):
         object_to(stage, disclosed[1])
 
 

@@ -43,7 +43,7 @@ KEPT = (
 def opens_and_announces(context: TaskContext) -> Variables:
     text = NoticeText("关于教师甲的公告", "教师甲拟准入。", context.now, None, ())
     publish_notice(context, text)
-    return opens()(context)
+    return opens(heard=False)(context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,7 @@ def published(stage: Stage, bring: Bring, desk: Desk, run_due: RunDue) -> Publis
     receipt = object_to(stage, slug, files=(Sent("证据.pdf", io.BytesIO(PDF)),))
     run_due()
     answer(stage)
-    for step in ("check", "wait"):
-        stage.complete(stage.task(key, step), stage.cast.applicant)
+    stage.complete(stage.task(key, "wait"), stage.cast.applicant)
     return Published(key, slug, receipt)
 
 

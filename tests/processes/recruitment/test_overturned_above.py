@@ -142,7 +142,7 @@ def test_overturned_from_above_after_the_appointment_it_is_revoked_in_the_regist
     appointing: tuple[Selecting, Actor],
 ) -> None:
     one, person = appointing
-    desk, item = one.desk, item_of(one)
+    desk = one.desk
     one.file(one.key_of_first)
     one.appoint(person)
     answer_from_above(desk, sent_above(one), "不同意")
@@ -167,7 +167,8 @@ def test_overturned_from_above_after_the_appointment_it_is_revoked_in_the_regist
         entry = session.scalars(of_person).one()
     assert (entry.ended_on, entry.ended_how) == (desk.clock().date(), "回原单位")
     assert entry.leaving_basis.endswith(f"议题 {put_up.key}")
-    assert str(item) in put_up.matter
+    assert put_up.matter.startswith("撤销")
+    assert put_up.matter.endswith("到岗的聘任")
     assert one.candidacy(person).state == CandidacyState.RETURNED
     assert one.desk.variables(one.case)["appointment_result"] == "returned"
     assert incidents(desk, revocation) + incidents(desk, one.case) == []

@@ -5,6 +5,7 @@ from sqlalchemy import Delete, Update, delete, select, update
 
 from processes.registers import changes, roster_soundness
 from processes.registers.roster import RegisterChange
+from processes.registers.staffing.norms import RULES_VERSION
 from processes.registers.staffing.rosters import RESEARCHER_ROSTER, SEAT_ROSTER
 from processes.registers.staffing.tables import Researcher
 from processes.rosters import procedure
@@ -31,7 +32,7 @@ def test_a_change_says_who_when_why_and_what_was(office: Office, staffed: tuple[
     assert newest.changes == {"note": ["", "学科带头人"]}
     assert isinstance(first.changes, dict)
     assert first.changes["seat_code"] == ["", "SJ-01"]
-    assert newest.rules == "2026-11.2/0"
+    assert newest.rules == f"{RULES_VERSION}/0"
     assert soundness(office, staffed[1]) == ""
 
 
