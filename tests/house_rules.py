@@ -108,7 +108,7 @@ def registry_addresses(text: str) -> list[int]:
 
 
 def imported_procedures(path: str, text: str) -> set[str]:
-    """The folders of `processes/` that a module there imports, beside its own and the registers."""
+    """The folders of `processes/` that a module there imports, beside its own and the shared."""
     own = PurePosixPath(path).parts[1]
     names: set[str] = set()
     for node in ast.walk(ast.parse(text)):
@@ -119,4 +119,4 @@ def imported_procedures(path: str, text: str) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and not node.level:
             names.add(node.module or "")
     folders = {name.split(".")[1] for name in names if name.startswith("processes.")}
-    return folders - {own, "registers"}
+    return folders - {own, "registers", "pages"}

@@ -7,6 +7,8 @@ from werkzeug.wrappers import Response
 
 from processes.admission import act_pages, import_pages
 from processes.admission.application import DOCUMENT_LABELS
+from processes.pages.refused import status_of
+from processes.pages.workbooks import workbook_answer
 from processes.registers import qualification_acts as acts
 from processes.registers import (
     qualification_search,
@@ -70,7 +72,7 @@ def qualification_pages(desk: PageDesk) -> Blueprint:
             )
         reason = reason_of(request.form.get("reason", ""))
         desk.record_export(reference=QUALIFICATIONS, rows=rows, reason=reason)
-        return import_pages.file_answer(content, f"qualifications-{today:%Y%m%d}.xlsx")
+        return workbook_answer(content, f"qualifications-{today:%Y%m%d}.xlsx")
 
     @pages.post("/history/export")
     def export_history() -> Response:
@@ -83,7 +85,7 @@ def qualification_pages(desk: PageDesk) -> Blueprint:
             reference=f"{QUALIFICATIONS}/history", rows=count, reason=f"{reason}{period.said}"
         )
         name = f"qualifications-history-{desk.now():%Y%m%d}.xlsx"
-        return import_pages.file_answer(content, name)
+        return workbook_answer(content, name)
 
     @pages.get("/refusals")
     def refusals() -> str:
@@ -129,15 +131,11 @@ def qualification_pages(desk: PageDesk) -> Blueprint:
             refusal=refusal,
             sent=request.form,
         )
-        return make_response(text, HTTPStatus.OK if refusal is None else _status_of(refusal))
+        return make_response(text, HTTPStatus.OK if refusal is None else status_of(refusal))
 
     act_pages.install(pages, desk, shown)
     import_pages.install(pages, desk)
     return pages
-
-
-def _status_of(refusal: Invalid | Conflict) -> HTTPStatus:
-    return HTTPStatus.CONFLICT if isinstance(refusal, Conflict) else HTTPStatus.BAD_REQUEST
 
 
 def _filters() -> Filters:

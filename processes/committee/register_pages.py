@@ -18,11 +18,12 @@ from processes.committee.access import (
     require_secretary,
     sets_rules,
 )
-from processes.committee.member_import_pages import add_imports, file_answer
+from processes.committee.member_import_pages import add_imports
 from processes.committee.norms import norms_on, organs_above, settings_of
 from processes.committee.proposals import Proposal, Subject
 from processes.committee.refusals import DeskForbidden, Unfit
 from processes.committee.rules import AGENDA_POST, ItemClass, Quorum, RecusalBase, RuleSettings
+from processes.pages.workbooks import workbook_answer
 from processes.registers import revision_history, told_acts
 from processes.registers.days import bureau_day, read_day
 from processes.registers.editing import reason_of
@@ -135,7 +136,7 @@ def _add_members(pages: Blueprint, desk: PageDesk) -> None:
                 raise DeskForbidden
         reason = reason_of(request.form.get("reason", ""))
         desk.record_export(reference=MEMBERS, rows=len(rows), reason=reason)
-        return file_answer(workbook.export(rows), "members.xlsx")
+        return workbook_answer(workbook.export(rows), "members.xlsx")
 
     @pages.post("/members/history/export")
     def member_history() -> AnyResponse:
@@ -147,7 +148,7 @@ def _add_members(pages: Blueprint, desk: PageDesk) -> None:
         desk.record_export(
             reference=f"{MEMBERS}/history", rows=count, reason=f"{reason}{period.said}"
         )
-        return file_answer(content, f"members-history-{desk.now():%Y%m%d}.xlsx")
+        return workbook_answer(content, f"members-history-{desk.now():%Y%m%d}.xlsx")
 
     @pages.post("/members")
     def enter_member() -> AnyResponse:

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from flask import Blueprint, make_response, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
+from processes.pages.workbooks import workbook_answer
 from processes.recruitment import views
 from processes.recruitment.tables import Round
 from processes.recruitment.views import ActRow
 from processes.registers.editing import reason_of
 from processes.registers.rule_books import RECRUITMENT
 from processes.registers.told_acts import ToldAct, period_of, workbook
-from service.procedure import WORKBOOK_MEDIA_TYPE, PageDesk
+from service.procedure import PageDesk
 
 
 def install(pages: Blueprint, desk: PageDesk) -> None:
@@ -27,11 +28,7 @@ def install(pages: Blueprint, desk: PageDesk) -> None:
         desk.record_export(
             reference=f"{RECRUITMENT}/history", rows=count, reason=f"{reason}{period.said}"
         )
-        answer = make_response(content)
-        answer.mimetype = WORKBOOK_MEDIA_TYPE
-        name = f"recruitment-history-{desk.now():%Y%m%d}.xlsx"
-        answer.headers.set("Content-Disposition", "attachment", filename=name)
-        return answer
+        return workbook_answer(content, f"recruitment-history-{desk.now():%Y%m%d}.xlsx")
 
 
 def _told(found: Iterable[tuple[Round, Sequence[ActRow]]]) -> Iterator[ToldAct]:

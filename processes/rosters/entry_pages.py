@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from processes.pages.refused import status_of
 from processes.registers import changes, editing, roster_search
 from processes.registers.bank.rules import Declared, exclusions
 from processes.registers.bank.tables import Setter
@@ -19,7 +20,7 @@ from processes.registers.set_values import values_on
 from processes.registers.staffing.beside import holders_of
 from processes.registers.staffing.tables import StaffSeat
 from processes.registers.told_acts import Line, act_of, lines_of
-from processes.rosters.frame import ROSTERS, RULE, choices, page, status_of
+from processes.rosters.frame import ROSTERS, RULE, choices, page
 from service.domain.actors import Actor
 from service.domain.authorization import Action
 from service.domain.errors import Conflict, FieldsInvalid, Invalid

@@ -25,7 +25,6 @@ from processes.registers.staffing.rosters import (
 from processes.registers.staffing.tables import Researcher, StaffSeat
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
-from service.domain.errors import Conflict, FieldsInvalid, Invalid
 from service.procedure import granted, staff_choices, unit_paths
 
 ROSTERS = {
@@ -72,14 +71,6 @@ def page(
         template, tabs=_tabs(session, actor), shown=shown, said_day=said_day, **values
     )
     return make_response(text, status)
-
-
-def status_of(refusal: Invalid | Conflict) -> HTTPStatus:
-    """Return the status of a refusal that is answered by the page it came from."""
-    if isinstance(refusal, Conflict):
-        return HTTPStatus.CONFLICT
-    unfit = isinstance(refusal, FieldsInvalid)
-    return HTTPStatus.UNPROCESSABLE_ENTITY if unfit else HTTPStatus.BAD_REQUEST
 
 
 def choices(session: Session, actor: Actor, roster: Roster) -> dict[str, list[Choice]]:

@@ -5,10 +5,12 @@ from datetime import date
 from functools import partial
 from http import HTTPStatus
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from processes.pages.refused import status_of
+from processes.pages.workbooks import workbook_answer
 from processes.registers import roster_history, roster_search, roster_workbook
 from processes.registers.days import bureau_day
 from processes.registers.editing import reason_of, require
@@ -21,11 +23,11 @@ from processes.registers.staffing.tables import RESEARCHERS, SEATS_REGISTER
 from processes.registers.staffing.yearly_records import looked_up, overdue
 from processes.registers.told_acts import period_of
 from processes.registers.told_acts import workbook as history_workbook
-from processes.rosters.frame import ROSTERS, RULE, Choice, page, status_of, unit_choices
+from processes.rosters.frame import ROSTERS, RULE, Choice, page, unit_choices
 from service.domain.actors import Actor
 from service.domain.authorization import Action
 from service.domain.errors import Conflict, Invalid
-from service.procedure import WORKBOOK_MEDIA_TYPE, PageDesk
+from service.procedure import PageDesk
 
 
 def install(pages: Blueprint, desk: PageDesk) -> None:
@@ -47,7 +49,7 @@ def install(pages: Blueprint, desk: PageDesk) -> None:
         except (Invalid, Conflict) as refusal:
             return _list(desk, roster, refusal)
         desk.record_export(reference=roster.id, rows=rows, reason=reason)
-        return workbook(content, f"{roster.id}-{desk.now():%Y%m%d}.xlsx")
+        return workbook_answer(content, f"{roster.id}-{desk.now():%Y%m%d}.xlsx")
 
     @pages.post(f"/{RULE}/history/export")
     def export_history(roster_id: str) -> AnyResponse:
@@ -65,14 +67,7 @@ def install(pages: Blueprint, desk: PageDesk) -> None:
         desk.record_export(
             reference=f"{roster.id}/history", rows=count, reason=f"{reason}{period.said}"
         )
-        return workbook(content, f"{roster.id}-history-{desk.now():%Y%m%d}.xlsx")
-
-
-def workbook(content: bytes, name: str) -> Response:
-    """Answer with a workbook to save."""
-    response = Response(content, mimetype=WORKBOOK_MEDIA_TYPE)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+        return workbook_answer(content, f"{roster.id}-history-{desk.now():%Y%m%d}.xlsx")
 
 
 def _list(desk: PageDesk, roster: Roster, refusal: Invalid | Conflict | None = None) -> AnyResponse:

@@ -9,6 +9,8 @@ from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from processes.pages.refused import status_of
+from processes.pages.workbooks import workbook_answer
 from processes.registers import set_values
 from processes.registers.days import bureau_day, said_day
 from processes.registers.editing import reason_of, require
@@ -38,8 +40,7 @@ from processes.registers.staffing.rosters import RESEARCHER_ROSTER, SEAT_ROSTER
 from processes.registers.staffing.rules import STAGES_OF, Colour
 from processes.registers.staffing.tables import StaffSeat
 from processes.registers.staffing.yearly_records import overdue
-from processes.rosters.frame import page, status_of
-from processes.rosters.list_pages import workbook
+from processes.rosters.frame import page
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.errors import Invalid
@@ -123,7 +124,7 @@ def install(pages: Blueprint, desk: PageDesk) -> None:
         except Invalid as refusal:
             return _page(desk, refusal)
         desk.record_export(reference="matrix", rows=rows, reason=reason)
-        return workbook(content, f"matrix-{desk.now():%Y%m%d}.xlsx")
+        return workbook_answer(content, f"matrix-{desk.now():%Y%m%d}.xlsx")
 
     @pages.get("/matrix/<unit_id>/<seat>")
     def matrix_cell(unit_id: str, seat: str) -> AnyResponse:

@@ -7,6 +7,8 @@ from flask import Blueprint, flash, redirect, request, url_for
 from sqlalchemy import literal, select
 from werkzeug.wrappers import Response as AnyResponse
 
+from processes.pages.refused import status_of
+from processes.pages.workbooks import workbook_answer
 from processes.registers import admission_norms, set_values, told_acts
 from processes.registers.bank import norms as bank_norms
 from processes.registers.days import bureau_day, read_day
@@ -17,8 +19,7 @@ from processes.registers.set_values import require
 from processes.registers.staffing import norms as staffing_norms
 from processes.registers.staffing.tables import STAFFING_RULES
 from processes.registers.told_acts import period_of
-from processes.rosters.frame import page, status_of
-from processes.rosters.list_pages import workbook
+from processes.rosters.frame import page
 from service.domain.authorization import Action, ObjectKind
 from service.domain.errors import Conflict, Forbidden, Invalid
 from service.procedure import PageDesk, granted
@@ -71,7 +72,7 @@ def _install(pages: Blueprint, desk: PageDesk, book: RuleBook) -> None:
         desk.record_export(
             reference=f"{register}/history", rows=count, reason=f"{reason}{period.said}"
         )
-        return workbook(content, f"{register}-history-{desk.now():%Y%m%d}.xlsx")
+        return workbook_answer(content, f"{register}-history-{desk.now():%Y%m%d}.xlsx")
 
     @pages.post(f"/{register}", endpoint=f"set-{register}")
     def set_rule() -> AnyResponse:
