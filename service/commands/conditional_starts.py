@@ -7,13 +7,11 @@ from sqlalchemy import select
 
 from service.commands.event_texts import require_publisher, require_variables
 from service.commands.instance_rows import Arising, insert_arising, new_instance
+from service.commands.reaching import reached_by
 from service.commands.toolbox import Toolbox
 from service.domain.actors import SYSTEM, Actor
-from service.domain.authorization import Action, ObjectKind
 from service.domain.events import EventKind
 from service.domain.values import Variables
-from service.store.authorization import granted
-from service.store.sealed import sealed
 from service.store.tables import ProcessDefinition, StartSubscription
 
 
@@ -56,8 +54,7 @@ def evaluate(
         .join(ProcessDefinition, ProcessDefinition.key == starts.definition_key)
         .where(
             starts.kind == EventKind.CONDITION,
-            granted(actor, ObjectKind.RUNNING, Action.ACT, starts.process_id),
-            ~sealed(starts.process_id),
+            reached_by(actor, starts.process_id),
         )
         .order_by(starts.key)
     )

@@ -10,31 +10,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import (
-    ColumnElement,
-    and_,
-    exists,
-    func,
-    insert,
-    literal,
-    or_,
-    select,
-    tuple_,
-    update,
-)
+from sqlalchemy import exists, func, insert, literal, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from service.commands.instance_rows import Arising, insert_arising, new_instance
 from service.commands.job_rows import job_row
 from service.commands.message_lock import Address
+from service.commands.reaching import may_reach
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import Row, table
 from service.domain.actors import SYSTEM
-from service.domain.authorization import Action, ObjectKind
 from service.domain.events import EventKind
 from service.domain.values import Variables
-from service.store.authorization import ProcessIdColumn, granted_to
-from service.store.sealed import sealed
 from service.store.tables import (
     EventSubscription,
     Job,
@@ -78,17 +65,6 @@ class Taker:
     element_id: str = ""
     number: int = 0
     subscription_key: int = 0
-
-
-def may_reach(published_by: ColumnElement[str], process_id: ProcessIdColumn) -> ColumnElement[bool]:
-    """Condition: who published a message may act on what runs of this process.
-
-    Of a sealed one that is the system alone: its own steps and pages.
-    """
-    open_to_outside = or_(published_by == SYSTEM.username, ~sealed(process_id))
-    return and_(
-        granted_to(published_by, ObjectKind.RUNNING, Action.ACT, process_id), open_to_outside
-    )
 
 
 def insert_message(session: Session, message: NewMessage, now: datetime) -> None:

@@ -4,20 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, insert, select
+from sqlalchemy import insert, select
 
 from service.commands.correlation import Taker
 from service.commands.event_texts import require_name, require_publisher, require_variables
 from service.commands.instance_rows import Arising, insert_arising, new_instance
 from service.commands.job_rows import job_row
+from service.commands.reaching import reached_by
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import table
 from service.domain.actors import SYSTEM, Actor
-from service.domain.authorization import Action, ObjectKind
 from service.domain.events import EventKind
 from service.domain.values import Variables
-from service.store.authorization import ProcessIdColumn, granted
-from service.store.sealed import sealed
 from service.store.tables import EventSubscription, Job, ProcessDefinition, StartSubscription
 from service.store.tables.work import JobKind
 
@@ -70,12 +68,6 @@ def reach(
     insert_arising(tools, _started(tools, name, variables, actor), now)
 
 
-def _may_reach(actor: Actor, process_id: ProcessIdColumn) -> ColumnElement[bool]:
-    """Condition: the actor may act on what runs of it; of a sealed one the system alone."""
-    may_act = granted(actor, ObjectKind.RUNNING, Action.ACT, process_id)
-    return may_act if actor == SYSTEM else and_(may_act, ~sealed(process_id))
-
-
 def _waiting(tools: Toolbox, name: str, actor: Actor) -> list[Taker]:
     waiting = EventSubscription
     rows = tools.session.execute(
@@ -89,7 +81,7 @@ def _waiting(tools: Toolbox, name: str, actor: Actor) -> list[Taker]:
         .where(
             waiting.kind == EventKind.SIGNAL,
             waiting.name == name,
-            _may_reach(actor, waiting.process_id),
+            reached_by(actor, waiting.process_id),
         )
         .order_by(waiting.key)
     )
@@ -104,7 +96,7 @@ def _started(tools: Toolbox, name: str, variables: Variables, actor: Actor) -> l
         .where(
             start.kind == EventKind.SIGNAL,
             start.name == name,
-            _may_reach(actor, start.process_id),
+            reached_by(actor, start.process_id),
         )
         .order_by(start.key)
     )

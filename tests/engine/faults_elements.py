@@ -72,6 +72,8 @@ IO = (
 DRAFT = b'<bpmn:process id="draft"><bpmn:task id="idea" /></bpmn:process>'
 """A process beside it that does not run."""
 
+_SHORT = (start(form="application"), user("it"), end(), flows("start", "it", "end"))
+
 BY_NAME: dict[str, Fault] = {
     "start quantity": (around(user("it", startQuantity="2")), "quantity", "it"),
     "completion quantity": (around(user("it", completionQuantity="3")), "quantity", "it"),
@@ -92,24 +94,12 @@ BY_NAME: dict[str, Fault] = {
         "P",
     ),
     "a mark that is neither": (
-        diagram(
-            start(form="application"),
-            user("it"),
-            end(),
-            flows("start", "it", "end"),
-            extensions=properties(closed="ja"),
-        ),
+        diagram(*_SHORT, extensions=properties(closed="ja")),
         "process-closed",
         "P",
     ),
     "a seal that is neither true nor false": (
-        diagram(
-            start(form="application"),
-            user("it"),
-            end(),
-            flows("start", "it", "end"),
-            extensions=properties(sealed="ja"),
-        ),
+        diagram(*_SHORT, extensions=properties(sealed="ja")),
         "process-sealed",
         "P",
     ),
