@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from service.commands import deployments
@@ -44,6 +44,8 @@ SIZES: dict[str, ViewportSize] = {
 
 BOTH_DATABASES = pytest.mark.parametrize("database_url", BOTH, indirect=True)
 """For what one kind of database could tell a browser differently: whole stories, two at once."""
+
+expect.set_options(timeout=30_000)  # milliseconds, as all else waits: a busy machine is no failure
 
 Serve = Callable[[Flask], str]
 Enter = Callable[..., Page]

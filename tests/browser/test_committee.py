@@ -149,4 +149,4 @@ def test_the_telephone_learns_by_itself_that_a_vote_is_on(enter: Enter, bureau: 
     expect(member.get_by_text("现在没有正在讨论的议题")).to_be_visible()
     group.discuss()
     group.begin_vote()
-    expect(member.get_by_role("button", name="同意", exact=True)).to_be_visible(timeout=8000)
+    expect(member.get_by_role("button", name="同意", exact=True)).to_be_visible()

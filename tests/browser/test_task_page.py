@@ -1,6 +1,7 @@
 """A task from 待签收 to 已办: form, opinion, draft, files, what goes wrong on the way."""
 
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -137,14 +138,16 @@ def test_a_draft_is_saved_by_itself_and_comes_back(enter: Enter, cast: Cast, cla
 
 
 def test_leaving_the_page_at_once_saves_the_draft_too(
-    enter: Enter, cast: Cast, claimed: int, stage: Stage
+    enter: Enter, cast: Cast, claimed: int, stage: Stage, now: datetime
 ) -> None:
     page = enter(cast.officer, f"/tasks/{claimed}")
     wait_for_form(page)
+    page.clock.install(time=now)
+    page.clock.pause_at(now)  # the time at which it would save by itself never comes
     page.get_by_label("核对意见").fill("刚写下")
     # Another tab in front hides this one; a real leaving asks first, and Chromium's question and
-    # the end of the test have been seen to wait for each other. By itself it would save later.
-    with page.expect_response(f"**/tasks/{claimed}/draft", timeout=1000):
+    # the end of the test have been seen to wait for each other.
+    with page.expect_response(f"**/tasks/{claimed}/draft"):
         page.evaluate(HIDE)
     drafts = stage.rows(Draft, subject_key=claimed)
     assert [one["data"] for one in drafts] == [{"核对意见": "刚写下"}]

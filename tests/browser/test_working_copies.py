@@ -87,7 +87,7 @@ def test_changes_save_themselves_and_leaving_before_that_is_warned_of(page: Page
 
     page.on("dialog", stay)
     page.get_by_role("link", name="版本", exact=True).click(no_wait_after=True)
-    expect(state(page)).to_contain_text("工作副本已保存", timeout=10_000)
+    expect(state(page)).to_contain_text("工作副本已保存")
     assert warnings == ["beforeunload"]
     page.get_by_role("link", name="版本", exact=True).click()
     page.wait_for_url("**/versions")

@@ -25,6 +25,9 @@ from tests.feel.test_processes import helpers_of, is_helper
 MEMORY = 600_000_000
 """Bytes that a helper may ever hold: its heap is bounded by 128 MB, the rest is Node's."""
 
+SOON = 15.0
+"""Seconds, on a busy machine: a hostile text alone would take minutes, all of them over twenty."""
+
 
 @pytest.mark.parametrize("text", HOSTILE, ids=[text[:40] for text in HOSTILE])
 def test_a_hostile_text_fails_and_the_next_call_is_answered(
@@ -36,7 +39,7 @@ def test_a_hostile_text_fails_and_the_next_call_is_answered(
     with pytest.raises(FeelError):
         hasty_pool.evaluate([Expression(text)], {}, now=MOMENT)
 
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < SOON
     assert hasty_pool.evaluate([Expression("1 + 1")], {}, now=MOMENT) == [2]
 
 
@@ -98,7 +101,7 @@ def test_a_hundred_hostile_texts_at_once_keep_nobody_else_waiting() -> None:
         if not isinstance(failure, FeelError)
     ] == []
     assert len(waits) > 50
-    assert max(waits) < 5
+    assert max(waits) < SOON
     assert 0 < largest[0] < MEMORY
     assert set(helpers_of(psutil.Process())) == before
 

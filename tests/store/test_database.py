@@ -132,7 +132,7 @@ def test_the_threads_of_a_process_write_in_the_order_of_asking(
 
 
 def _until_in_line(database: Database, count: int) -> None:
-    deadline = monotonic() + 5
+    deadline = monotonic() + 30
     while len(database.turn.line) < count:
         assert monotonic() < deadline
         threading.Event().wait(0.002)
