@@ -1,8 +1,9 @@
 """What an application and a database compile for themselves, compiled once for a test process.
 
 Most tests of pages and of the API make an application of their own, and each would write and
-compile two functions for every route, and every template that it shows. They are the same each
-time: of routes that are alike the functions, of templates that have not changed the bytecode.
+compile two functions for every route, read the route's text, and compile every template that it
+shows. They are the same each time: of routes that are alike what was read and the functions, of
+templates that have not changed the bytecode.
 
 Most tests of procedures open a database of their own, and SQLAlchemy keeps what it has compiled
 with the database. A statement reads the same to all databases of one kind.
@@ -17,9 +18,11 @@ from jinja2.bccache import Bucket
 from sqlalchemy import Engine
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
-from werkzeug.routing import Rule
+from werkzeug.routing import BaseConverter, Rule
+from werkzeug.routing.rules import RulePart
 
 _Build = Callable[..., tuple[str, str]]
+_Read = tuple[list[RulePart], list[tuple[bool, str]], dict[str, BaseConverter]]
 _STATEMENTS = 10_000
 """More than the program knows."""
 
@@ -42,12 +45,35 @@ class TemplatesInMemory(BytecodeCache):
 def install() -> None:
     """From now on, for all applications and databases of this process."""
     _compile_templates_once()
+    _read_routes_once()
     _compile_routes_once()
     _compile_statements_once()
 
 
 def _compile_templates_once() -> None:
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": TemplatesInMemory()}
+
+
+def _read_routes_once() -> None:
+    read = Rule._parse_rule
+    kept: dict[tuple[object, ...], _Read] = {}
+
+    def read_once(rule: Rule, text: str) -> list[RulePart]:
+        alike = (text, *rule.map.converters.values())
+        if alike in kept:
+            parts, trace, converters = kept[alike]
+            rule._trace.extend(trace)
+            rule._converters.update(converters)
+            rule.arguments.update(converters)
+            return parts
+        begun = len(rule._trace)
+        parts = list(read(rule, text))
+        trace = rule._trace[begun:]
+        converters = {name: rule._converters[name] for variable, name in trace if variable}
+        kept[alike] = parts, trace, converters
+        return parts
+
+    Rule._parse_rule = read_once  # type: ignore[assignment, method-assign]
 
 
 def _compile_routes_once() -> None:
