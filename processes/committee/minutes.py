@@ -31,6 +31,7 @@ from processes.committee.tables import (
     Vote,
 )
 from processes.registers.days import BUREAU_TIME
+from processes.registers.party_group.decisions import item_number
 from service.domain.dates import shown
 from service.domain.values import Json
 from service.procedure import people_names
@@ -260,6 +261,7 @@ def _section(
     lines = [
         f"事项：{item.text}",
         f"类别：{ItemClass(item.item_class).label}",
+        f"议题编号：{item_number(item.key)}",
         f"材料：{_list(materials)}",
         *([ground_words(item)] if item.ground else []),
         *([f"本项主持：{names.get(chair, chair)}"] if item.chair else []),

@@ -22,6 +22,7 @@ from processes.committee.signers import signer_of
 from processes.committee.tables import Meeting, MeetingState, MinutesFile, Presence
 from processes.committee.voting import cast
 from processes.registers.days import BUREAU_TIME
+from processes.registers.party_group.decisions import item_number
 from processes.registers.party_group.tables import MEETINGS
 from service.domain.actors import Actor
 from service.domain.authorization import Action
@@ -33,6 +34,7 @@ _FINISHED = {MeetingState.CLOSED, MeetingState.ARCHIVED}
 def committee_pages(desk: PageDesk) -> Blueprint:
     """Make the pages under `/committee`."""
     pages = Blueprint("committee", __name__, url_prefix="/committee", template_folder="templates")
+    pages.add_app_template_filter(item_number)
     for add in (_add_meetings, _add_seats, _add_minutes, *register_pages.ADDERS):
         add(pages, desk)
     return pages

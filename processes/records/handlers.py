@@ -25,6 +25,7 @@ from processes.registers.staffing.tables import RecordsQuery, Researcher, StaffS
 from processes.registers.staffing.yearly_records import earliest, note
 from processes.registers.valid_qualifications import valid_qualifications
 from service.domain.errors import Invalid
+from service.domain.receipts import case_number
 from service.domain.values import Json, Variables
 from service.procedure import TaskContext, completed_by
 
@@ -147,7 +148,7 @@ def stop_duties(context: TaskContext) -> Variables:
         "leaving": Leaving.OTHER.value,
         "leaves_on": max(today, one.began_on),
         "returns_on": None,
-        "leaving_basis": f"{PAUSED}，见事项{context.instance_key}",
+        "leaving_basis": f"{PAUSED}，见事项{case_number(context.instance_key)}",
     }
     _note(context, stopped, PAUSED)
     context.log("已停止岗位职责，等待依法解聘或者调离")

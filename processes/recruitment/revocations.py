@@ -73,7 +73,7 @@ def _entered_by_hand(session: Session, decided: Decided) -> Engaged | None:
     entry = session.scalar(
         select(Researcher).where(
             Researcher.username == decided.subject,
-            Researcher.appointment_basis.endswith(str(decided.item)),
+            decisions.names_item(Researcher.appointment_basis, decided.item),
             Researcher.ended_on.is_(None),
         )
     )

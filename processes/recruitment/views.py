@@ -62,7 +62,8 @@ class RoundRow:
     round: Round
     channel: str
     state: str
-    posts: int
+    posts: Sequence[str]
+    """Stage and subject of each, in the order of their codes."""
     applicants: int
 
 
@@ -149,15 +150,15 @@ def rounds_of(session: Session, actor: Actor, after: str | None) -> RoundList:
         statement = statement.where(Round.key < int(after))
     found = session.scalars(statement).all()
     keys = [one.key for one in found]
-    posts = _counted(session, RoundPost, keys)
-    applicants = _counted(session, Candidacy, keys)
+    posts = _seats(session, keys)
+    applicants = _applicants(session, keys)
     cancelled = _cancelled(session, keys)
     rows = [
         RoundRow(
             one,
             Channel(one.channel).label,
             _CANCELLED if one.key in cancelled else ROUND_WORDS[RoundState(one.state)],
-            posts.get(one.key, 0),
+            posts.get(one.key, ()),
             applicants.get(one.key, 0),
         )
         for one in found[:PAGE_SIZE]
@@ -308,12 +309,22 @@ def _about(change: RegisterChange, names: Mapping[str, str]) -> str:
     return "，".join(names.get(said[key], said[key]) for key in keys if key in said)
 
 
-def _counted(
-    session: Session, table: type[RoundPost] | type[Candidacy], keys: Sequence[int]
-) -> dict[int, int]:
+def _seats(session: Session, keys: Sequence[int]) -> dict[int, Sequence[str]]:
     rows = session.execute(
-        select(table.round_key, func.count())
-        .where(table.round_key.in_(keys))
-        .group_by(table.round_key)
+        select(RoundPost.round_key, RoundPost.seat)
+        .where(RoundPost.round_key.in_(keys))
+        .order_by(RoundPost.round_key, RoundPost.code)
+    )
+    found: dict[int, list[str]] = {}
+    for key, seat in rows:
+        found.setdefault(key, []).append(seat)
+    return {key: tuple(seats) for key, seats in found.items()}
+
+
+def _applicants(session: Session, keys: Sequence[int]) -> dict[int, int]:
+    rows = session.execute(
+        select(Candidacy.round_key, func.count())
+        .where(Candidacy.round_key.in_(keys))
+        .group_by(Candidacy.round_key)
     )
     return {row[0]: row[1] for row in rows}

@@ -4,6 +4,9 @@ Crockford's base 32: no I, L, O or U, so nothing is taken for something else; wh
 instead (a small letter, an O for a zero) is understood.
 """
 
+CASE = "SQ"
+"""Begins the numbers of cases (申请), whoever started them."""
+
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans("OIL", "011")
 _GROUP = 4
@@ -12,6 +15,11 @@ _GROUP = 4
 def receipt_number(prefix: str, key: int) -> str:
     """Return a key of ours as `SQ-06R3-8ZT1-QK2A-4`: no secret, one for each key."""
     return f"{prefix}-{grouped(_written(key))}"
+
+
+def case_number(key: int) -> str:
+    """Return the number of a case, the same for applicants, officers and operators."""
+    return receipt_number(CASE, key)
 
 
 def key_of(prefix: str, text: str) -> int | None:

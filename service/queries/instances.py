@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from service.domain.accounts import PersonKind
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.deputies import acting_name
@@ -15,7 +14,6 @@ from service.domain.irreversible import PassedStep
 from service.queries.case_state import STATE, SUSPENDED
 from service.queries.groups import group_names
 from service.queries.names import display_name
-from service.queries.public_cases import case_number
 from service.store import irreversible
 from service.store.authorization import (
     granted,
@@ -70,8 +68,6 @@ class InstancePage:
     """The outermost caller; itself where nobody called."""
     is_own: bool
     """Whether the actor started it."""
-    number: str
-    """What its applicant from outside quotes; empty where it was started in the house."""
 
     @property
     def is_active(self) -> bool:
@@ -145,7 +141,6 @@ def get(session: Session, *, actor: Actor, key: int) -> InstancePage:
             case((visible_instances(actor, _PARENT), _PARENT.key)).label("parent_key"),
             func.coalesce(ProcessInstance.root_key, ProcessInstance.key).label("root_key"),
             (ProcessInstance.started_by == actor.username).label("is_own"),
-            (Person.kind == PersonKind.PUBLIC).label("from_outside"),
         )
         .join(ProcessDefinition, ProcessDefinition.key == ProcessInstance.definition_key)
         .outerjoin(_PARENT, _PARENT.key == ProcessInstance.parent_key)
@@ -157,7 +152,6 @@ def get(session: Session, *, actor: Actor, key: int) -> InstancePage:
         raise InstanceNotFound
     fields = dict(row._mapping)
     called = fields.pop("called")
-    fields["number"] = case_number(row.key) if fields.pop("from_outside") else ""
     running = fields["state"] in {"ACTIVE", SUSPENDED}
     fields["may_suspend"] = bool(fields["may_cancel"]) and running
     fields["may_cancel"] = fields["may_suspend"] and not called

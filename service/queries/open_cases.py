@@ -11,7 +11,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from service.domain.accounts import PersonKind
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.instances import ProcessNotFound
@@ -21,7 +20,6 @@ from service.queries.called_cases import called_under
 from service.queries.case_state import STATE, SUSPENDED
 from service.queries.inbox import Page
 from service.queries.names import display_name
-from service.queries.public_cases import case_number
 from service.queries.selects import AnySelect, count_of, written
 from service.queries.turns import Turn, turns_of
 from service.store.authorization import ProcessIdColumn, granted
@@ -68,8 +66,6 @@ class OpenCase:
     """A case that is not over. `more` tasks wait beside `turns`, here and in what it has called."""
 
     key: int
-    number: str
-    """What its applicant from outside quotes; else its key."""
     title: str
     suspended: bool
     stopped: bool
@@ -258,7 +254,6 @@ def _cases(
             ProcessInstance.open_incidents,
             ProcessInstance.started_at,
             display_name(ProcessInstance.started_by).label("started_by"),
-            (Person.kind == PersonKind.PUBLIC).label("from_outside"),
         )
         .outerjoin(Person, Person.username == ProcessInstance.started_by)
         .where(ProcessInstance.key.in_(keys), _readable(actor, ProcessInstance.process_id))
@@ -270,7 +265,6 @@ def _cases(
     return {
         row.key: OpenCase(
             key=row.key,
-            number=case_number(row.key) if row.from_outside else str(row.key),
             title=row.title,
             suspended=row.state == SUSPENDED,
             stopped=row.open_incidents > 0,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from service.domain.actors import Actor
 from service.domain.instances import InstanceNotFound
 from service.domain.irreversible import PAGE_ACT_FOR_GOOD
-from service.domain.receipts import receipt_number
+from service.domain.receipts import case_number
 from service.domain.user_tasks import TaskNotFound
 from service.domain.values import Json
 from service.engine import Element
@@ -31,9 +31,6 @@ from service.store.tables import (
 )
 from service.store.tables.instances import ElementState, InstanceState
 from service.store.tables.tasks import EntryState, HolderKind
-
-PREFIX = "SQ"
-"""Begins the numbers of applications (申请)."""
 
 PAGE = 20
 _MOST_STEPS = 500
@@ -58,11 +55,6 @@ class CaseRow:
     def number(self) -> str:
         """What the applicant quotes."""
         return case_number(self.key)
-
-
-def case_number(key: int) -> str:
-    """Return the number of an application."""
-    return receipt_number(PREFIX, key)
 
 
 @dataclass(frozen=True, slots=True)

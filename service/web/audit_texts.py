@@ -7,11 +7,13 @@ from datetime import datetime
 from service.domain.access_events import EventGroup, RetentionClass
 from service.domain.dates import shown, shown_to_the_second
 from service.domain.outgoing import Channel
+from service.domain.receipts import case_number
 from service.domain.values import Json
 from service.queries.access_log import EventRow
 from service.web import audit_words
 from service.web.calendar_texts import kinds
 from service.web.catalogue import _
+from service.web.limits import parse_key
 from service.web.rights_texts import right_names
 from service.web.web_settings import web_settings
 
@@ -86,6 +88,8 @@ def reference(row: EventRow, named_by_rights: Mapping[str, str]) -> str:
     kind, slash, key = row.reference.rpartition("/")
     named = _references().get(kind) or web_settings().registers.get(kind)
     key = {"import": _("导入的文件"), "history": _("变更历史")}.get(key, key)
+    if kind == "instance" and (case := parse_key(key)) is not None:
+        key = case_number(case)
     return f"{named} {key}" if named and slash else row.reference
 
 

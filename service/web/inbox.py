@@ -4,10 +4,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
 
-from service.queries import inbox, inbox_summary, open_cases, rights
+from service.domain.actors import Actor
+from service.domain.instances import InstanceNotFound
+from service.domain.receipts import CASE, key_of
+from service.queries import inbox, inbox_summary, instances, open_cases, rights
 from service.queries.inbox_filter import CaseState, InboxFilter
 from service.queries.inbox_order import SORTS, Box, Sort
 from service.web.catalogue import _
@@ -31,13 +36,13 @@ class Tab:
 
 
 @pages.get("/")
-def home() -> str:
+def home() -> str | Response:
     """待办 is where one begins."""
     return _list(Box.TODO)
 
 
 @pages.get("/inbox/<name>")
-def show(name: str) -> str:
+def show(name: str) -> str | Response:
     """One of the lists; for htmx its rows alone."""
     box = _choice(Box, name)
     if box is None:
@@ -45,11 +50,13 @@ def show(name: str) -> str:
     return _list(box)
 
 
-def _list(box: Box) -> str:
+def _list(box: Box) -> str | Response:
     actor = current_actor()
     wanted = _wanted(box)
     after = request.args.get("after")
     with rooms().read() as session:
+        if case := _numbered(session, actor, wanted.q):
+            return _led_to(url_for("instances.show", key=case))
         page = inbox.page(session, actor=actor, box=box, wanted=wanted, now=now(), after=after)
         if _is_more():
             return render_template("inbox_rows.html", box=box, page=page, now=now(), wanted=wanted)
@@ -74,6 +81,23 @@ def _list(box: Box) -> str:
         sorts=[(sort, label) for sort, label in _sort_labels(box) if sort in SORTS[box]],
         filtered=bool(wanted.q or wanted.process_id or wanted.state),
     )
+
+
+def _numbered(session: Session, actor: Actor, question: str) -> int | None:
+    """The case whose number is asked for, where the actor may see it."""
+    key = key_of(CASE, question)
+    if not key:
+        return None
+    try:
+        return instances.get(session, actor=actor, key=key).key
+    except InstanceNotFound:
+        return None
+
+
+def _led_to(address: str) -> Response:
+    if _is_filtering():
+        return Response(headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 def _wanted(box: Box) -> InboxFilter:

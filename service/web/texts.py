@@ -12,6 +12,7 @@ from flask_babel import Babel
 
 from service.domain.dates import said_day, shown
 from service.domain.events import ElementType, IncidentType
+from service.domain.receipts import case_number
 from service.queries.selects import MOST_COUNTED
 from service.queries.timeline import TimelineEntry
 from service.web.catalogue import _
@@ -28,7 +29,9 @@ def install(app: Flask, settings: WebSettings) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "zh_Hans_CN")
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", str(ZONE))
     Babel(app)
-    app.jinja_env.filters.update(moment=moment, day=day, counted=counted, size=size, runs=runs)
+    app.jinja_env.filters.update(
+        moment=moment, day=day, counted=counted, size=size, runs=runs, case_number=case_number
+    )
     app.jinja_env.globals.update(
         act_text=act_text,
         calendar_day=calendar_day,
@@ -95,7 +98,7 @@ def _event_texts(step: str) -> dict[str, str]:
         "signal.received": _("“%(step)s”收到信号", step=step),
         "signal.sent": _("“%(step)s”发出信号", step=step),
         "timer.fired": _("“%(step)s”到时间了", step=step),
-        "event.caught": _("“%(step)s”捕获了错误、升级或取消", step=step),
+        "event.caught": _("“%(step)s”：上一步没有办成，转到后面处理", step=step),
         "escalation.uncaught": _("“%(step)s”的升级没有事件处理，流程继续", step=step),
         "condition.unclear": _("“%(step)s”的条件算不出结果，暂按不成立处理", step=step),
         "variables.set": _("修改流程数据"),

@@ -3,7 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.receipts import key_of, plain_secret, receipt_number, secret_word
+from service.domain.receipts import (
+    CASE,
+    case_number,
+    key_of,
+    plain_secret,
+    receipt_number,
+    secret_word,
+)
 
 KEYS = st.integers(min_value=1, max_value=2**63 - 1)
 
@@ -11,6 +18,11 @@ KEYS = st.integers(min_value=1, max_value=2**63 - 1)
 @given(KEYS)
 def test_a_number_stands_for_its_key(key: int) -> None:
     assert key_of("SQ", receipt_number("SQ", key)) == key
+
+
+@given(KEYS)
+def test_a_case_has_one_number_for_everybody(key: int) -> None:
+    assert key_of(CASE, case_number(key)) == key
 
 
 @given(KEYS)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from service.domain.receipts import case_number
 from service.queries import inbox_looking
 from tests.fixtures_commands import REVIEW, Deploy, Stage
 from tests.fixtures_store import Cast
@@ -66,6 +67,19 @@ def test_searching_finds_by_title_step_and_who_started(
     for sought in ("李二", "核对材料", "张敏"):
         assert "李二的材料核对" in office.get("/inbox/claimable", q=sought).text
     assert "王一" not in office.get("/inbox/claimable", q="李二").text
+
+
+def test_the_number_of_a_case_leads_to_it(visit: Visit, cast: Cast, cases: list[int]) -> None:
+    number = case_number(cases[0])
+    for written in (number, number.lower().replace("-", " ")):
+        answer = visit(cast.applicant).get("/", q=written)
+        assert (answer.status_code, answer.location) == (302, f"/instances/{cases[0]}")
+    # while typing, the list alone would be answered
+    answer = visit(cast.applicant).fragment("/", "inbox-list", q=number)
+    assert answer.headers["HX-Redirect"] == f"/instances/{cases[0]}"
+    # a stranger gets what nobody's number gets
+    assert "没有" in visit(cast.stranger).get("/", q=number).text
+    assert visit(cast.stranger).get("/", q=number).status_code == 200
 
 
 def test_a_filter_is_answered_with_the_list_alone(

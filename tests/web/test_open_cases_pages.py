@@ -8,6 +8,7 @@ import pytest
 from service.commands import rights
 from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import ALL, Action, Grant, GranteeKind, ObjectKind
+from service.domain.receipts import case_number
 from service.domain.values import Variables
 from tests import overseeing
 from tests.fixtures_commands import REVIEW, Deploy, Stage
@@ -46,7 +47,7 @@ def test_the_desk_leads_who_reads_cases_to_each_of_them(
     listed = office.get("/cases/review")
     assert "在办 1 件" in listed.text
     assert f'href="/instances/{key}"' in listed.text
-    assert f"编号：{key}，张敏于" in words(listed.text)
+    assert f"编号：{case_number(key)}，张敏于" in words(listed.text)
     assert "核对材料：人事科（待签收）" in words(listed.text)
     assert office.get(f"/instances/{key}").status_code == 200
 

@@ -10,6 +10,7 @@ from service.commands import outbox
 from service.commands.handlers import BpmnError
 from service.domain.actors import Actor
 from service.domain.outgoing import Channel, OutgoingMessage
+from service.domain.receipts import case_number
 from service.jobs.runner import JobRunner
 from service.store.tables import Job, Resource, UserTask
 from tests.engine.builders import diagram, element, end, flows, on, user
@@ -44,7 +45,7 @@ def test_an_operator_sees_where_it_stopped_and_why(
     assert "办理" in page
     assert "登记系统停机" in page
     assert f'href="/instances/{stopped}"' in page
-    assert f"编号：{stopped}" in page
+    assert f"编号：{case_number(stopped)}" in page
     assert "错误没有被流程图接住" in page
     assert "UNHANDLED_ERROR_EVENT" not in page
 

@@ -8,7 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import ColumnElement, SQLColumnExpression, or_
 from sqlalchemy.orm import Session
+
+from service.domain.receipts import key_of, receipt_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,9 @@ Organs = Callable[[Session, date], Sequence[str]]
 
 _finders: list[Finder] = []
 _organs: list[Organs] = []
-_NUMBER = re.compile(r"(?:议题(?:编号)?[：:]?\s*)?([0-9]{1,18})$")
+ITEM = "YT"
+"""Begins the numbers of items (议题)."""
+_NUMBER = re.compile(rf"({ITEM}(?:-[0-9A-Z]{{1,4}}){{1,4}}|[0-9]{{1,18}})$")
 
 
 def declare(finder: Finder) -> Finder:
@@ -82,12 +87,28 @@ def organs_above(session: Session, day: date) -> Sequence[str]:
     return _organs[0](session, day) if _organs else ()
 
 
-def find(session: Session, said: str) -> Decided | None:
-    """Return the decision whose item's number a text is, or ends with: `…，议题 4503599627370500`.
+def item_number(key: int) -> str:
+    """Return an item's number as desk and minutes show it, and as `find` reads it."""
+    return receipt_number(ITEM, key)
 
-    None for a text without a number, an unknown item, and one that nobody has decided.
+
+def names_item(column: SQLColumnExpression[str], key: int) -> ColumnElement[bool]:
+    """Tell of a text that is kept whether it names this item, in either way."""
+    return or_(column.endswith(str(key)), column.endswith(item_number(key)))
+
+
+def find(session: Session, said: str) -> Decided | None:
+    """Return the decision whose item's number a text is, or ends with: `…，议题 YT-SBN6-90W2-5600`.
+
+    The item's key is understood too, and no other writing: what is kept is searched by both
+    (`names_item`). None for a text without a number, an unknown item, and one that nobody has
+    decided.
     """
-    number = _NUMBER.search(said.strip())
-    if number is None or not _finders:
+    written = _NUMBER.search(said.strip())
+    if written is None or not _finders:
         return None
-    return _finders[0](session, int(number[1]))
+    text = written[1]
+    number = int(text) if text.isdigit() else key_of(ITEM, text)
+    if number is None or text not in {str(number), item_number(number)}:
+        return None
+    return _finders[0](session, number)

@@ -72,7 +72,7 @@ def _of_another(candidate: Candidate, appointment: Appointment, found: Decided) 
     name, unit = names.get(username, username), names.get(unit_id, unit_id)
     about = found.title + found.text
     if found.item_class != decisions.RECRUITMENT or not found.is_about(username, name):
-        return f"议题{found.item}不是关于聘任{name}的决定"
+        return f"议题{decisions.item_number(found.item)}不是关于聘任{name}的决定"
     if appointment.seat.name not in about or not _of_kind(appointment.kind, found.title):
         return f"议题“{found.title}”不是聘任{appointment.words}的决定"
     if found.unit not in {unit_id, unit} and (found.unit or unit not in about):
@@ -99,7 +99,7 @@ def _used(candidate: Candidate, found: Decided) -> str:
             Researcher.ended_how != SLIP,
             or_(
                 Researcher.username == username,
-                Researcher.appointment_basis.endswith(str(found.item)),
+                decisions.names_item(Researcher.appointment_basis, found.item),
             ),
         )
     )
@@ -108,15 +108,15 @@ def _used(candidate: Candidate, found: Decided) -> str:
         same = named is not None and named.root == found.root
         if same or _came_by_a_case(candidate, entry, found):
             return (
-                f"议题{found.item}的决定已经用过：{said_day(entry.began_on)}凭此到岗登记过一次，"
-                "再次聘任须由局党组另行决定，请填写新的议题编号"
+                f"议题{decisions.item_number(found.item)}的决定已经用过："
+                f"{said_day(entry.began_on)}凭此到岗登记过一次，再次聘任须由局党组另行决定，请填写新的议题编号"
             )
     if any(
         named is not None and named.root == found.root
         for named in (decisions.find(session, said) for said in _said_before(candidate))
     ):
         return (
-            f"议题{found.item}的决定已经用过：这条登记已经凭此聘任过，"
+            f"议题{decisions.item_number(found.item)}的决定已经用过：这条登记已经凭此聘任过，"
             "调整岗位、机构和续聘须由局党组另行决定，请填写新的议题编号"
         )
     return ""

@@ -25,6 +25,7 @@ from processes.registers.staffing.rehire import NORM as REHIRE
 from processes.registers.staffing.rehire import rehire_room
 from processes.registers.staffing.tables import RecordsQuery, Researcher, StaffSeat
 from processes.registers.valid_qualifications import valid_qualification
+from service.domain.receipts import case_number
 from service.procedure import case_ended
 
 _ENGAGEMENT = ("kind", "covers", "unit_id", "term_ends_on", "began_on", "waiver", "stock_basis")
@@ -82,7 +83,7 @@ def unsettled_faults(candidate: Candidate) -> Iterator[Fault]:
         .limit(1)
     )
     if unsettled is not None:
-        reason = f"此人上次离岗的事项{unsettled}还没有办结，办结以后再登记"
+        reason = f"此人上次离岗的事项{case_number(unsettled)}还没有办结，办结以后再登记"
         yield Fault("username", reason, NORMS["S-ADMIT"])
 
 

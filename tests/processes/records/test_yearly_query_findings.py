@@ -23,6 +23,7 @@ from service.domain.actors import SYSTEM, Actor
 from service.domain.errors import FieldsInvalid, NotFound
 from service.domain.import_rows import Cell
 from service.domain.irreversible import InstanceIrreversible
+from service.domain.receipts import case_number
 from service.domain.values import Json
 from service.queries import instances
 from service.store.tables import Person
@@ -50,7 +51,7 @@ def test_trap_14_a_record_ends_a_full_timer_s_duties_at_once_and_is_no_exit(bure
     # from that day on the cell is a gap, and the seat is not given away
     stopped = entry(bureau, "researcher04")
     assert (stopped.leaving, stopped.leaves_on) == ("其他", date(2026, 8, 3))
-    assert stopped.leaving_basis == f"暂停岗位职责，见事项{case}"
+    assert stopped.leaving_basis == f"暂停岗位职责，见事项{case_number(case)}"
     assert (stopped.ended_on, stopped.seat_code) == (None, one.seat_code)
     assert is_gap(bureau, one)
     told = told_of(bureau, "researcher04")
@@ -131,7 +132,7 @@ def test_r_n1_what_qualified_somebody_is_withdrawn_before_they_may_return(
         tools.session.execute(insert(Person), [account | known])
         with pytest.raises(EntryRefused) as refused:
             seats.enter(tools.session, step, cells)
-    assert f"事项{case}还没有办结" in refused.value.faults[0].text
+    assert f"事项{case_number(case)}还没有办结" in refused.value.faults[0].text
     if username == "researcher13":
         bureau.complete(task, "withdrawn", {"withdrawal_note": ""}, actor=COLLEAGUE)
         assert "在名册里仍然有效" in str(bureau.variables(case)["withdrawal_problems"])

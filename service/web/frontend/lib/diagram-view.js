@@ -2,6 +2,7 @@ import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 import './diagram.css';
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import { wirePrinting } from './diagram-print.js';
 import { Refusal, send } from './http.js';
 import { _ } from './texts.js';
 import { wireZoom } from './zoom-buttons.js';
@@ -42,6 +43,7 @@ async function show(element, canvas, url) {
     mark(viewer, picture);
     fit(viewer, canvas);
     wireZoom(element, viewer, () => viewer.get('canvas').zoom('fit-viewport', 'auto'));
+    wirePrinting(element, viewer);
     element.dataset.ready = '';
   } catch (refusal) {
     const message =

@@ -11,8 +11,9 @@ const DATE_PLACEHOLDER = /^y+.m+.d+$/;
 const REMOVE_ROW = /^Remove list item (\d+)$/;
 
 /**
- * Finishes what form-js leaves out, now and after each rendering: Chinese placeholders, and the
- * marks by which a screen reader knows required and wrong fields.
+ * Finishes what form-js leaves out, now and after each rendering: Chinese placeholders, the marks by
+ * which a screen reader knows required and wrong fields, and the columns' names at the cells of a
+ * table, which a telephone shows one below the other.
  */
 export function finishDom(container) {
   const finish = () => {
@@ -20,6 +21,7 @@ export function finishDom(container) {
     for (const choice of container.querySelectorAll('.fjs-select-display')) translateChoice(choice);
     for (const button of container.querySelectorAll('.fjs-repeat-row-remove')) nameButton(button);
     for (const field of container.querySelectorAll('.fjs-form-field')) describe(field);
+    for (const table of container.querySelectorAll('.fjs-table')) nameCells(table);
   };
   new MutationObserver(finish).observe(container, {
     characterData: true,
@@ -44,6 +46,17 @@ function translateChoice(element) {
 function nameButton(button) {
   const row = REMOVE_ROW.exec(button.getAttribute('aria-label'));
   if (row) button.setAttribute('aria-label', _('移除第 {number} 行', { number: row[1] }));
+}
+
+/** A table without rows has one cell that says so: it belongs to no column. */
+function nameCells(table) {
+  const names = [...table.querySelectorAll('.fjs-table-th-label')].map((one) => one.textContent);
+  for (const row of table.querySelectorAll('.fjs-table-body .fjs-table-tr')) {
+    if (row.cells.length !== names.length) continue;
+    names.forEach((name, column) => {
+      if (row.cells[column].dataset.label !== name) row.cells[column].dataset.label = name;
+    });
+  }
 }
 
 function describe(field) {
