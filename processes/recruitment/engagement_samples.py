@@ -30,7 +30,7 @@ def _rehired(stage: SampleStage) -> SampleScript:
     """返聘 for a year: decided, shown, and in the register since."""
     who, name, seat = "teacher079", "教师癸", "初中数学"
     yield stage.moment(35, 9)
-    case = need(stage, who, seat, days=35)
+    case = need(stage, "教师079", seat, days=35)
     stage.complete(case, "consent", who, "submit", _retired(), at=stage.moment(34, 10))
     verified: Mapping[str, FormValue] = {"consent": "同意", "medical_result": "合格"}
     stage.complete(case, "verify", OFFICER, "verified", verified, at=stage.moment(33, 10))
