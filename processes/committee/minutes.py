@@ -234,7 +234,7 @@ def _facts(
     began, ended = meeting.opened_at or meeting.planned_at, meeting.closed_at
     until = "" if ended is None else f"至{_clock(ended)}"
     held = meeting.opened_at is not None
-    when = f"{_said(began)}{until}" if held else f"{_said(began)}（原定，会议没有开成）"
+    when = f"{shown(began)}{until}" if held else f"{shown(began)}（原定，会议没有开成）"
     return (
         ("时间", when),
         ("地点", meeting.place),
