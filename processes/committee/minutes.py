@@ -343,9 +343,5 @@ def _list(names: Sequence[str]) -> str:
     return "、".join(names) if names else "无"
 
 
-def _said(moment: datetime) -> str:
-    return shown(moment)
-
-
 def _clock(moment: datetime) -> str:
     return f"{moment.astimezone(BUREAU_TIME):%H:%M}"
