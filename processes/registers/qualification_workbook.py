@@ -24,14 +24,12 @@ from processes.registers.qualifications import QualificationNotFound
 from processes.registers.roster_workbook import (
     CHECKED_ONLY,
     Checked,
-    RosterFileChanged,
-    RosterImportRefused,
     explained,
+    record_taken,
 )
 from processes.registers.seats import SEATS
 from processes.registers.staffing.norms import NORMS
 from processes.registers.tables import QUALIFICATIONS, QualificationRecord
-from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.errors import Forbidden
@@ -44,7 +42,6 @@ from service.procedure import (
     granted,
     notify,
     read_workbook,
-    record,
     write_workbook,
 )
 
@@ -154,23 +151,7 @@ def take(
     require_import(tools.session, actor)
     said = reason_of(reason)
     checked, holders = _write(tools, content, said, actor, now)
-    if checked.refusals:
-        raise RosterImportRefused(checked)
-    if checked.digest != digest:
-        raise RosterFileChanged
-    record(
-        tools,
-        AccessKind.REGISTER_CHANGED,
-        actor=actor,
-        reference=f"{QUALIFICATIONS}/import",
-        details={
-            "change": "imported",
-            "reason": said,
-            "rows": checked.rows,
-            "sha256": checked.digest,
-        },
-        now=now,
-    )
+    record_taken(tools, QUALIFICATIONS, checked, seen=digest, reason=said, actor=actor, now=now)
     happening = Happening(
         NotificationKind.ENTRY_DECIDED,
         Concerned(people=holders),

@@ -5,9 +5,10 @@ one is refused. So a check is the import itself, undone at its end.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import IO
 
 from sqlalchemy import select
@@ -35,6 +36,7 @@ from service.domain.authorization import Action
 from service.domain.errors import Conflict, Invalid
 from service.domain.import_rows import Refusal, Refusals, SheetRow, text_of
 from service.domain.keys import KeySource
+from service.domain.values import Json
 from service.procedure import (
     LONGEST_WORKBOOK,
     Ledger,
@@ -128,26 +130,43 @@ def take(
     require(tools.session, actor, roster, Action.ACT)
     said = reason_of(reason)
     checked, done = _write(tools, roster, content, said, actor, now)
+    total = hashlib.sha256("".join(done.digests).encode()).hexdigest()
+    record_taken(
+        tools, roster.id, checked,
+        seen=digest, reason=said, actor=actor, now=now, more={"digest": total},
+    )  # fmt: skip
+    return checked
+
+
+def record_taken(
+    tools: Ledger,
+    register: str,
+    checked: Checked,
+    *,
+    seen: str,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    more: Mapping[str, Json] = MappingProxyType({}),
+) -> None:
+    """Record that a workbook was taken into a register, if it may be: as any register has it.
+
+    `seen` is the digest of what was checked. Raises RosterImportRefused where a row is refused,
+    RosterFileChanged where it is another file.
+    """
     if checked.refusals:
         raise RosterImportRefused(checked)
-    if checked.digest != digest:
+    if checked.digest != seen:
         raise RosterFileChanged
-    total = hashlib.sha256("".join(done.digests).encode()).hexdigest()
+    details: dict[str, Json] = {"change": "imported", "reason": reason, "rows": checked.rows}
     record(
         tools,
         AccessKind.REGISTER_CHANGED,
         actor=actor,
-        reference=f"{roster.id}/import",
-        details={
-            "change": "imported",
-            "reason": said,
-            "rows": checked.rows,
-            "sha256": checked.digest,
-            "digest": total,
-        },
+        reference=f"{register}/import",
+        details={**details, "sha256": checked.digest, **more},
         now=now,
     )
-    return checked
 
 
 def template(roster: Roster) -> bytes:

@@ -20,14 +20,12 @@ from processes.registers.party_group.tables import MEMBERS, MemberRecord
 from processes.registers.roster_workbook import (
     CHECKED_ONLY,
     Checked,
-    RosterFileChanged,
-    RosterImportRefused,
     explained,
+    record_taken,
 )
-from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.import_rows import Refusals, SheetForm, SheetRow
-from service.procedure import Ledger, read_workbook, record, staff_named, write_workbook
+from service.procedure import Ledger, read_workbook, staff_named, write_workbook
 
 FIELDS = (
     Field("username", "用户名", FieldKind.PERSON, True, "本单位人员；同名的填用户名"),
@@ -78,23 +76,7 @@ def take(
     members.require(tools.session, actor)
     said = reason_of(reason)
     checked = _write(tools, content, said, actor, now)
-    if checked.refusals:
-        raise RosterImportRefused(checked)
-    if checked.digest != digest:
-        raise RosterFileChanged
-    record(
-        tools,
-        AccessKind.REGISTER_CHANGED,
-        actor=actor,
-        reference=f"{MEMBERS}/import",
-        details={
-            "change": "imported",
-            "reason": said,
-            "rows": checked.rows,
-            "sha256": checked.digest,
-        },
-        now=now,
-    )
+    record_taken(tools, MEMBERS, checked, seen=digest, reason=said, actor=actor, now=now)
     return checked
 
 
