@@ -61,7 +61,6 @@ SERVICE_ACCOUNTS = (
 SERVICE_RIGHTS = (
     Right("administrators", ALL, ObjectKind.DEPLOYMENT, Action.READ),
     Right("administrators", ALL, ObjectKind.DEPLOYMENT, Action.ACT),
-    Right("administrators", ALL, ObjectKind.PROCEDURE, Action.ACT),
     Right("administrators", ALL, ObjectKind.ACCOUNT, Action.READ),
     Right("administrators", ALL, ObjectKind.ACCOUNT, Action.ACT),
     Right("administrators", ALL, ObjectKind.ACCOUNT, Action.EXPORT),

@@ -23,6 +23,7 @@ from service.engine import (
     check_dmn,
     check_form,
     decision_models,
+    model_references,
     process_models,
 )
 from service.feel import FeelPool
@@ -192,6 +193,15 @@ def _known(tools: Toolbox, contents: Sequence[Contents], surroundings: Surroundi
         closed=surroundings.closed,
         guards=tools.handlers.guards,
         sealed=surroundings.sealed,
+        called=_called_beside(contents),
+    )
+
+
+def _called_beside(contents: Sequence[Contents]) -> frozenset[str]:
+    """What the diagrams call in other files."""
+    diagrams = [one for one in contents if one.upload.kind is ResourceKind.BPMN]
+    return frozenset[str]().union(
+        *(model_references(one.upload.content).processes.difference(one.ids) for one in diagrams)
     )
 
 

@@ -244,6 +244,7 @@ def _insert(
                 version_tag=process.version_tag or None,
                 start_form_id=process.start_form_id,
                 sealed=process.is_sealed,
+                called_only=process.is_called_only,
                 deployed_at=now,
             )
         )

@@ -10,10 +10,15 @@ from service.commands.models import FormModel
 from service.commands.submissions import is_key
 from service.commands.toolbox import Toolbox
 from service.domain.actors import Actor
-from service.domain.instances import ProcessNotFound, StartForbidden, StartFormMissing
+from service.domain.instances import (
+    ProcessNotFound,
+    ProcessOnlyCalled,
+    StartForbidden,
+    StartFormMissing,
+)
 from service.domain.strict_json import is_readable
 from service.engine import ProcessModel
-from service.store.authorization import may_start, visible_definitions
+from service.store.authorization import may_start, only_called, visible_definitions
 from service.store.form_versions import newest_form
 from service.store.tables import ProcessDefinition, Resource
 
@@ -38,7 +43,7 @@ def find(
 ) -> StartableVersion:
     """Return the version with this key, or this version of the process (None: the latest).
 
-    Raises ProcessNotFound, StartForbidden.
+    Raises ProcessNotFound, ProcessOnlyCalled, StartForbidden.
     """
     statement = (
         select(
@@ -48,6 +53,7 @@ def find(
             ProcessDefinition.name,
             visible_definitions(actor).label("visible"),
             may_start(actor).label("may_start"),
+            only_called().label("only_called"),
         )
         .join(Resource, Resource.key == ProcessDefinition.resource_key)
         .where(Resource.deleted_at.is_(None))
@@ -65,6 +71,8 @@ def find(
     row = session.execute(statement).one_or_none() if asked else None
     if row is None or not (row.visible or row.may_start):
         raise ProcessNotFound(process=(process_id or str(definition_key))[:100])
+    if row.only_called and not row.may_start:
+        raise ProcessOnlyCalled(process=row.name)
     if not row.may_start:
         raise StartForbidden(process=row.name)
     return StartableVersion(row.key, row.process_id, row.version, row.name)

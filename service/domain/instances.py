@@ -15,6 +15,12 @@ class StartForbidden(Forbidden):
     code = "process.start-forbidden"
 
 
+class ProcessOnlyCalled(Conflict):
+    """「{process}」只由其他流程在办理中调用，不能单独发起，没有发起。请发起调用它的流程，办到那一步会自动开始。"""
+
+    code = "process.only-called"
+
+
 class StartFormMissing(Conflict):
     """流程「{process}」的开始表单「{form_id}」找不到，暂时不能发起；请联系管理员重新部署表单。"""
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from service.domain.problems import Problem
+from service.engine.calling_rules import check_called_only
 from service.engine.collaboration_rules import check_collaborations
 from service.engine.compensation_rules import check_compensation
 from service.engine.container_rules import check_containers
@@ -92,6 +93,7 @@ def _check_definitions(definitions: XmlNode, known: Known, feel: FeelPool, found
     check_retention(processes, found)
     check_closed(processes, known, found)
     check_sealed(processes, known, found)
+    check_called_only(outlines, known, found)
     check_elements(definitions, found)
     check_languages(definitions, found)
     check_references(definitions, found)

@@ -30,6 +30,7 @@ START_LABEL = "jiaoyan.start-label"
 RETENTION = "jiaoyan.retention"
 CLOSED = "jiaoyan.closed"
 SEALED = "jiaoyan.sealed"
+CALLED_ONLY = "jiaoyan.called-only"
 IRREVERSIBLE = "jiaoyan.irreversible"
 RESTS_ON_NOTHING = "jiaoyan.rests-on-no-decision"
 """Why an irreversible step behind a decision does not carry it out."""
@@ -220,6 +221,11 @@ def is_closed(properties: Mapping[str, str]) -> bool:
 def is_sealed(properties: Mapping[str, str]) -> bool:
     """Whether a process says that nothing of its cases is written from outside."""
     return properties.get(SEALED, "").strip() == "true"
+
+
+def is_called_only(properties: Mapping[str, str]) -> bool:
+    """Whether a process says that nothing but a call activity starts it."""
+    return properties.get(CALLED_ONLY, "").strip() == "true"
 
 
 def read_names(text: str) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ class Known:
     the ids of what can be called, `uncallable` of what only events begin; `task_types` the types of
     work that have a handler here; `closed` the ids of the procedures that are closed, `sealed` of
     those that nothing is written into from outside; `guards` the decisions that are looked at again
-    before each irreversible step.
+    before each irreversible step; `called` what the other files of the same
+    deployment call.
     """
 
     forms: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -25,3 +26,4 @@ class Known:
     closed: Collection[str] = frozenset()
     guards: Sequence[Guard] = ()
     sealed: Collection[str] = frozenset()
+    called: frozenset[str] = frozenset()

@@ -16,6 +16,7 @@ from service.engine.dialect import (
     START_LABEL,
     TITLE,
     Source,
+    is_called_only,
     is_closed,
     is_sealed,
     read_extensions,
@@ -66,6 +67,11 @@ class ProcessModel:
     def is_sealed(self) -> bool:
         """Whether it says that nothing of its cases is written from outside."""
         return is_sealed(self.properties)
+
+    @property
+    def is_called_only(self) -> bool:
+        """Whether it says that nothing but a call activity starts it."""
+        return is_called_only(self.properties)
 
     @property
     def irreversible(self) -> dict[str, str]:

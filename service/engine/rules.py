@@ -45,6 +45,10 @@ GROUPS: Mapping[str, tuple[Rule, ...]] = {
         Rule("process-closed-kept", "去掉封闭的标记不会放开以前的事项", _OURS),
         Rule("process-sealed", "能不能从外面写入的写法正确", _OURS),
         Rule("process-sealed-kept", "去掉“不能从外面写入”的标记不会放开事项", _OURS),
+        Rule("process-called-only", "只由其他流程调用的流程能被调用，没有开始表单", _OURS),
+        Rule(
+            "process-called-only-missing", "被调用而没有开始表单的流程标明只由其他流程调用", _OURS
+        ),
         Rule("process-ignored", "不可执行的流程不会运行", f"{_BPMN}, table 10.1"),
     ),
     "引用、池和泳道": (

@@ -6,9 +6,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from service.domain.actors import Actor
-from service.domain.instances import ProcessNotFound, StartForbidden
+from service.domain.instances import ProcessNotFound, ProcessOnlyCalled, StartForbidden
 from service.queries.selects import AnySelect
-from service.store.authorization import may_start, visible_definitions
+from service.store.authorization import may_start, only_called, visible_definitions
 from service.store.tables import ProcessDefinition, Resource
 
 
@@ -30,13 +30,18 @@ def startable(session: Session, *, actor: Actor) -> tuple[Startable, ...]:
 
 
 def to_start(session: Session, *, actor: Actor, process_id: str) -> Startable:
-    """Return the newest version of this process. Raises ProcessNotFound, StartForbidden."""
+    """Return the newest version of this process. Raises as `startable.find`."""
     newest = _newest().where(ProcessDefinition.process_id == process_id)
     row = session.execute(newest.where(may_start(actor))).one_or_none()
     if row is not None:
         return Startable(*row)
-    if session.execute(newest.where(visible_definitions(actor))).first() is None:
+    seen = session.execute(
+        newest.add_columns(only_called()).where(visible_definitions(actor))
+    ).first()
+    if seen is None:
         raise ProcessNotFound(process=process_id)
+    if seen[-1]:
+        raise ProcessOnlyCalled(process=seen.name)
     raise StartForbidden(process=process_id)
 
 

@@ -11,10 +11,10 @@ closed entry no longer counts: whoever might have taken a task that another has 
 stranger to it.
 """
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from service.domain.actors import Actor
+from service.domain.actors import SYSTEM, Actor
 from service.domain.authorization import Action, ObjectKind
 from service.store.deputized import deputized_entries
 from service.store.granted import (
@@ -41,6 +41,7 @@ from service.store.tables import (
     Incident,
     ProcessDefinition,
     ProcessInstance,
+    Resource,
     UserTask,
 )
 from service.store.tables.tasks import EntryState
@@ -61,6 +62,7 @@ __all__ = [
     "kinds_held",
     "may_start",
     "named_to",
+    "only_called",
     "overseen_entries",
     "own_entries",
     "reaching",
@@ -73,6 +75,8 @@ __all__ = [
     "visible_instances",
     "visible_tasks",
 ]
+
+_OTHER, _ITS_FILE = aliased(ProcessDefinition), aliased(Resource)
 
 
 def visible_instances(
@@ -170,8 +174,27 @@ def visible_definitions(actor: Actor) -> ColumnElement[bool]:
 
 
 def may_start(actor: Actor) -> ColumnElement[bool]:
-    """Condition on ProcessDefinition: the actor may start an instance of it."""
-    return granted(actor, ObjectKind.PROCEDURE, Action.ACT, ProcessDefinition.process_id)
+    """Condition on ProcessDefinition: the actor may start an instance of it.
+
+    No right starts what only call activities start; the system may.
+    """
+    right = granted(actor, ObjectKind.PROCEDURE, Action.ACT, ProcessDefinition.process_id)
+    return right if actor == SYSTEM else and_(right, ~only_called())
+
+
+def only_called() -> ColumnElement[bool]:
+    """Condition on ProcessDefinition: its newest version says that nothing but a call starts it.
+
+    For all versions: an old one without the mark is no way around.
+    """
+    newest = (
+        select(_OTHER.called_only)
+        .join(_ITS_FILE, _ITS_FILE.key == _OTHER.resource_key)
+        .where(_OTHER.process_id == ProcessDefinition.process_id, _ITS_FILE.deleted_at.is_(None))
+        .order_by(_OTHER.version.desc())
+        .limit(1)
+    )
+    return func.coalesce(newest.correlate(ProcessDefinition).scalar_subquery(), false())
 
 
 def visible_incidents(actor: Actor) -> ColumnElement[bool]:

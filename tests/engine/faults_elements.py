@@ -103,6 +103,28 @@ BY_NAME: dict[str, Fault] = {
         "process-sealed",
         "P",
     ),
+    "a mark of being called that is neither": (
+        diagram(
+            start(form="application"),
+            user("it"),
+            end(),
+            flows("start", "it", "end"),
+            extensions=properties(called_only="ja"),
+        ),
+        "process-called-only",
+        "P",
+    ),
+    "called only, with a form to start it": (
+        diagram(
+            start(form="application"),
+            user("it"),
+            end(),
+            flows("start", "it", "end"),
+            extensions=properties(called_only="true"),
+        ),
+        "process-called-only",
+        "P",
+    ),
     "deadlines of a process that cannot be": (
         diagram(
             start(form="application"),

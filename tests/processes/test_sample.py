@@ -28,8 +28,9 @@ from processes.sample import (
 )
 from processes.sample.staff import RESEARCHERS, TEACHERS, posts
 from processes.sample.units import CITY_RESEARCH, DISTRICTS, SCHOOLS
+from service.demo import SERVICE_RIGHTS
 from service.domain.accounts import PUBLIC_APPLICANTS
-from service.domain.authorization import PART, Action, ObjectKind
+from service.domain.authorization import ALL, PART, Action, ObjectKind
 from service.domain.organization import PostGroup, parse
 from service.procedure import Post
 
@@ -148,3 +149,8 @@ def test_the_office_opens_rounds_and_starts_nothing_that_it_decides() -> None:
     office = [right for right in sample.rights if right.group == PERSONNEL_OFFICE]
     begun = {right.on for right in office if right.object is ObjectKind.PROCEDURE}
     assert begun == set(ROUNDS)
+
+
+def test_nobody_may_start_everything() -> None:
+    given = [*SERVICE_RIGHTS, *sample.rights]
+    assert not [one for one in given if one.object is ObjectKind.PROCEDURE and one.on == ALL]

@@ -51,6 +51,8 @@ class ProcessDefinition(Base):
     start_form_id: Mapped[str | None]
     sealed: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Bears the mark that nothing is written into its cases from outside: see `store.sealed`."""
+    called_only: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Nothing but a call activity starts it: what the newest version says holds for all."""
     deployed_at: Mapped[datetime]
 
 

@@ -8,12 +8,9 @@ import pytest
 
 from processes.sample import registers
 from service.commands import calendar_estimates
-from service.domain.authorization import Action, ObjectKind
 from service.feel import FeelPool
-from tests.processes.conftest import give_right
-from tests.processes.desk import OFFICE, Desk
+from tests.processes.desk import Desk
 from tests.processes.party_group import open_bureau
-from tests.processes.recruitment.noticing import NOTICE
 
 
 @pytest.fixture(scope="session")
@@ -24,9 +21,6 @@ def bureau(
         calendar_estimates.bring_up_to_date(desk.rooms, now=desk.clock())
         with desk.rooms.write() as tools:
             registers.fill(tools, desk.clock())
-        with desk.rooms.database.write() as session:
-            right = (OFFICE, NOTICE, ObjectKind.PROCEDURE, Action.ACT)
-            give_right(session, desk.rooms.keys.next(), right, desk.clock())
         yield desk
 
 

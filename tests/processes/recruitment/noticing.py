@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from processes.recruitment.rules.channel import Channel
 from service.commands import objection_answers, user_tasks
 from service.commands.disclosures import objections_to
-from service.domain.actors import Actor
+from service.domain.actors import SYSTEM, Actor
 from service.domain.disclosures import ObjectionState
 from service.domain.values import Json
 from service.store.tables import Job, UserTask
@@ -48,7 +48,9 @@ def show(
     content: dict[str, Json] = {
         "name": name, "unit": "市第一小学", "post": "小学语文教研员", **more
     }  # fmt: skip
-    case = start(desk, NOTICE, channel=channel.value, content=content, committee_item=item)
+    case = start(
+        desk, NOTICE, actor=SYSTEM, channel=channel.value, content=content, committee_item=item
+    )
     run_jobs(desk)
     return case
 

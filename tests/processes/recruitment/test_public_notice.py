@@ -8,11 +8,9 @@ from processes.recruitment.notice_steps import OBJECTED
 from service.commands import objections
 from service.commands.case_acts import send_message
 from service.domain.actors import Actor
-from service.domain.authorization import Action, ObjectKind
 from service.domain.disclosures import DisclosureOver, ObjectionState, ObjectionText
 from service.domain.errors import NotFound
-from tests.processes.conftest import give_right
-from tests.processes.desk import COLLEAGUE, OFFICE, OFFICER, Desk
+from tests.processes.desk import COLLEAGUE, OFFICER, Desk
 from tests.processes.recruitment.deciding import (
     disclosure_of,
     incidents,
@@ -237,9 +235,6 @@ def test_a_stranger_reads_neither_the_case_nor_its_tasks(bureau: Desk) -> None:
 
 
 def test_an_objection_is_answered_and_counted_on_both_databases(desk: Desk) -> None:
-    with desk.rooms.database.write() as session:
-        right = (OFFICE, "public_notice", ObjectKind.PROCEDURE, Action.ACT)
-        give_right(session, desk.rooms.keys.next(), right, desk.clock())
     case = post(desk)
     object_to(desk, case)
     end_days(desk, case)

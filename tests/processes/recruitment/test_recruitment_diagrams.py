@@ -80,6 +80,25 @@ def test_an_appointment_that_does_not_look_at_the_decision_again_is_refused(
     assert "“登入名册、占用岗位”不可撤回，它执行的局党组决定可能已经改变" in problem.message
 
 
+def test_nobody_starts_what_is_only_called_and_the_rest_has_a_form() -> None:
+    """Without a form whoever may start gives any variables, and reads what the steps put in."""
+    formless = set()
+    for path in (ROOT / "bpmn").glob("*.bpmn"):
+        (model,) = process_models(path.read_bytes())
+        if model.begins_by_itself and model.start_form_id is None:
+            assert model.is_called_only, path.name
+            formless.add(model.process_id)
+    assert formless == {
+        "committee_standing",
+        "public_notice",
+        "recruitment_appointment",
+        "recruitment_checks",
+        "recruitment_engagement",
+        "recruitment_post",
+        "recruitment_scores",
+    }
+
+
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
 def test_a_form_is_sound(path: Path, feel: FeelPool) -> None:
     assert check_form(path.read_bytes(), resource=path.name, feel=feel) == []

@@ -8,10 +8,8 @@ import pytest
 
 from processes.sample import registers
 from service.commands import calendar_estimates
-from service.domain.authorization import Action, ObjectKind
 from tests.processes import party_group
-from tests.processes.conftest import give_right
-from tests.processes.desk import OFFICE, OFFICER, Desk
+from tests.processes.desk import OFFICER, Desk
 from tests.processes.recruitment.deciding import run_jobs, settle_waiting, tasks
 from tests.processes.recruitment.engaging import (
     RETIRED,
@@ -26,7 +24,6 @@ from tests.processes.recruitment.engaging import (
     pass_notice,
     qualify,
 )
-from tests.processes.recruitment.noticing import NOTICE
 
 pytestmark = pytest.mark.parametrize(
     "database_url",
@@ -41,9 +38,6 @@ def test_of_two_agreements_for_one_person_one_counts_and_the_other_says_why(desk
     calendar_estimates.bring_up_to_date(desk.rooms, now=desk.clock())
     with desk.rooms.write() as tools:
         registers.fill(tools, desk.clock())
-    with desk.rooms.database.write() as session:
-        right = (OFFICE, NOTICE, ObjectKind.PROCEDURE, Action.ACT)
-        give_right(session, desk.rooms.keys.next(), right, desk.clock())
     qualify(desk, RETIRED)
     both = []
     for _ in range(2):

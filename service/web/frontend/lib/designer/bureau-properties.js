@@ -113,6 +113,13 @@ const FIELDS = [
     check: true,
   },
   {
+    name: 'jiaoyan.called-only',
+    of: 'bpmn:Process',
+    label: _('只由其他流程调用'),
+    hint: _('勾选后，谁都不能单独发起它，发起页和接口都不能：只有别的流程用调用活动调用它，或者它自己的事件启动它。办到一半才用的流程都要勾选。它不能有开始表单。'),
+    check: true,
+  },
+  {
     name: 'jiaoyan.owner',
     of: 'bpmn:Process',
     label: _('流程负责人'),
