@@ -118,6 +118,7 @@ def assemble(
         access_log_days=settings.access_log_days,
         data_keys=DataKeys(settings.data_keys),
         soundness_checks=tuple(one.soundness for one in bureau.procedures if one.soundness),
+        on_ties=tuple(one.on_ties for one in bureau.procedures if one.on_ties),
     )
     if job_written is None and knows_signals(rooms.database):
         job_written = _teller(rooms.database, clock)

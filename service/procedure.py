@@ -42,7 +42,7 @@ from service.commands.publications import (
     publish_beside,
     publish_notice,
 )
-from service.commands.toolbox import Toolbox
+from service.commands.toolbox import OnTies, Toolbox
 from service.commands.workbooks import LONGEST as LONGEST_WORKBOOK
 from service.commands.workbooks import MEDIA_TYPE as WORKBOOK_MEDIA_TYPE
 from service.commands.workbooks import WorkbookUnreadable
@@ -80,7 +80,7 @@ from service.store.authorization import granted, granted_by_name
 from service.store.base import NAMING, JsonText, UtcDateTime
 from service.store.calendars import working_days
 from service.store.case_diagrams import missing_steps
-from service.store.case_ends import cancelled_case, case_ended, cases_at, step_open
+from service.store.case_ends import cancelled_case, case_ended, cases_at, one_case, step_open
 from service.store.register_parts import granted_parts
 from service.store.register_record import RegisterEvent, register_events
 from service.store.verification import SoundnessCheck
@@ -115,6 +115,7 @@ __all__ = [
     "NotificationKind",
     "ObjectionStanding",
     "ObjectionState",
+    "OnTies",
     "Organization",
     "PageDesk",
     "Paper",
@@ -162,6 +163,7 @@ __all__ = [
     "note_act",
     "notify",
     "objections_of",
+    "one_case",
     "open_disclosure",
     "opinion_on",
     "people_names",
@@ -303,6 +305,8 @@ class Procedure:
     """Titles of the parts of its registers that rights may name, by `<register>@<part>`."""
     soundness: SoundnessCheck | None = None
     """What `jiaoyan audit verify` asks of its registers."""
+    on_ties: OnTies | None = None
+    """What follows of it for what was done already, where people turn out to be tied (回避)."""
     sample_cases: Callable[[SampleStage], Sequence[SampleScript]] | None = None
     """Brings cases of it to several stages; played by the demonstration, where none is yet."""
 

@@ -18,6 +18,7 @@ from processes.committee.handlers import (
     list_members,
     look_up_decision,
     put_item_up,
+    take_item_back,
 )
 from processes.committee.pages import committee_pages
 from processes.registers.party_group.decisions import declare, declare_organs
@@ -61,6 +62,7 @@ procedure = Procedure(
     tables=ProcessesBase.metadata,
     handlers={
         "committee-item": put_item_up,
+        "committee-item-take-back": take_item_back,
         "committee-decision": look_up_decision,
         "committee.convene": convene_meeting,
         "committee.members": list_members,

@@ -198,6 +198,24 @@ def return_item(tools: Toolbox, item: Item, reason: str, *, now: datetime, words
     tell_case(tools, item, meeting=None, now=now)
 
 
+def take_back(session: Session, item_key: int, reason: str, *, now: datetime) -> bool:
+    """Withdraw an item that its own case puts up no more; nobody is told: the case knows.
+
+    False, and nothing happens, where the group has come to it: then it decides. A 复议 is not of
+    the case.
+    """
+    wanted = select(Item).where(Item.key == item_key).with_for_update()
+    item = session.scalar(wanted)
+    if item is None or item.root_key != item.key:
+        return False
+    if item.state not in (ItemState.WAITING, ItemState.AGENDA):
+        return False
+    item.state, item.outcome = ItemState.WITHDRAWN, Outcome.RETURNED
+    item.reason, item.words, item.decided_at = reason, f"由提出的事项撤回：{reason}", now
+    session.flush()
+    return True
+
+
 def require_case(session: Session, item: Item) -> None:
     """Raise CaseOver where the case that waits for this item has ended; 复议 outlives its case."""
     over = select(Item.key).where(Item.key == item.key, case_ended(Item.instance_key))

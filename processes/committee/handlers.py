@@ -21,7 +21,14 @@ from processes.committee.tables import Item, Meeting
 from processes.registers.days import BUREAU_TIME, bureau_day, said_day
 from service.domain.errors import Invalid
 from service.domain.values import Json, Variables
-from service.procedure import BpmnError, TaskContext, completed_by, completed_with, opinion_on
+from service.procedure import (
+    BpmnError,
+    TaskContext,
+    completed_by,
+    completed_with,
+    one_case,
+    opinion_on,
+)
 
 REFUSED = "committee-item-refused"
 """Code of the error event for an item that may not be put up: two people in one, nothing new."""
@@ -84,6 +91,28 @@ def put_item_up(context: TaskContext) -> Variables:
     return {"committee_item": str(item.key)}
 
 
+def take_item_back(context: TaskContext) -> Variables:
+    """Withdraw an item that has not come up, and is to be put up otherwise or not at all.
+
+    The task type is `committee-item-take-back`, for all diagrams. Takes `committee_item`, which
+    this case or the one that called it has put up, and the header `reason`. Gives
+    `item_taken_back`: false where the group has come to it, so that its decision is waited for.
+    """
+    key = _number(_text(context.variables, "committee_item", required=False))
+    item = context.session.get(Item, key)
+    own = (
+        item is not None
+        and item.instance_key is not None
+        and one_case(context.session, item.instance_key, context.instance_key)
+    )
+    taken = own and agenda.take_back(
+        context.session, key, context.headers.get("reason", ""), now=context.now
+    )
+    if taken:
+        context.log("议题没有上会，已经撤回")
+    return {"item_taken_back": taken}
+
+
 def look_up_decision(context: TaskContext) -> Variables:
     """Say what became of an item; the task type is `committee-decision`, for all diagrams.
 
@@ -102,8 +131,7 @@ def look_up_decision(context: TaskContext) -> Variables:
 
 def _decision(context: TaskContext) -> Json:
     text = _text(context.variables, "committee_item", required=False)
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-    asked = context.session.get(Item, number)
+    asked = context.session.get(Item, _number(text))
     if asked is None or asked.decided_at is None:
         return {"item": text, "root": text, **_UNDECIDED}
     waits = decisions.awaited(context.session, asked.root_key) is asked
@@ -225,6 +253,11 @@ _UNDECIDED: dict[str, Json] = {
     "escalate": False, "again": False, "overturned": False, "parties": [],
     "organ": "", "document": "",
 }  # fmt: skip
+
+
+def _number(text: str) -> int:
+    """Return a key that a case holds as text; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _day(moment: datetime) -> str:

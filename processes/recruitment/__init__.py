@@ -45,6 +45,7 @@ procedure = Procedure(
     pages=recruitment_pages,
     tables=ProcessesBase.metadata,
     daily=(DailyWork(102, "recruitment.follow-cancelled", time(6, 30), follow_cancelled),),
+    on_ties=late_ties.follow_ties,
     handlers={
         "recruitment.open": round_steps.open_round,
         "recruitment.check-reply": round_steps.check_reply,
@@ -67,7 +68,8 @@ procedure = Procedure(
         "recruitment.cancel-post": change_steps.cancel_post,
         "recruitment.change-told": change_steps.change_told,
         "recruitment.end-post": post_steps.end_post,
-        "recruitment.scores-stand": post_steps.scores_stand,
+        "recruitment.scores-stand": late_ties.scores_stand,
+        "recruitment.marks-look": late_ties.look_at_marks,
         "recruitment.count-tied": late_ties.count_tied,
         "recruitment.publish-scores": post_steps.publish_scores,
         "recruitment.next-candidate": post_steps.next_candidate,

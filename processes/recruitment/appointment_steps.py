@@ -7,6 +7,7 @@ from processes.recruitment import candidacies, filings, replies, rounds
 from processes.recruitment.candidacies import candidacy_of, seated_already, valid_qualification
 from processes.recruitment.filings import Filing
 from processes.recruitment.history import note
+from processes.recruitment.late_ties import order_problems, require_no_tied
 from processes.recruitment.notice_steps import decision_of
 from processes.recruitment.rounds import post_of, register_step
 from processes.recruitment.rules import settings
@@ -112,7 +113,8 @@ def check_appointment(context: TaskContext) -> Variables:
     """Look at qualification, contract and trial (R-T6, R-T7) and whom the seat is given to.
 
     Gives `appointee` as the user name of the candidate, however it was written, and
-    `appointment_limits`.
+    `appointment_limits`. A diagram that looks at the marks behind this step says so by the header
+    `marks`; in a case of an older one nobody is appointed by an order of void marks (R-VOID).
     """
     variables, today = context.variables, today_of(context)
     values = rounds.values_of(context.session, today)
@@ -126,7 +128,7 @@ def check_appointment(context: TaskContext) -> Variables:
     candidacy, _ = candidacy_of(context.session, key_of(variables, "candidacy_key"))
     post, _ = post_of(context.session, candidacy.post_code)
     earliest = _earliest(context, candidacy)
-    problems: list[Refusal] = []
+    problems = order_problems(context, candidacy)
     if valid_qualification(context.session, candidacy.username, post.seat, today) is None:
         lost = f"{candidacy.name}的{post.seat}准入资格已经失效，不能聘任"
         problems.append(STAFFING["S-ADMIT"].refuses(lost))
@@ -174,10 +176,13 @@ def appoint(context: TaskContext) -> Variables:
     """Enter the researcher with the seat that the round keeps: from now on the cell is staffed.
 
     Raises a BpmnError `register-refused` where a rule of the register forbids it: a seat that is
-    taken, somebody who holds another one.
+    taken, somebody who holds another one; and `marks-fell` where the header `marks` says that the
+    diagram looks at the marks first, and some count that somebody tied has given.
     """
     variables = context.variables
     candidacy, round_ = candidacy_of(context.session, key_of(variables, "candidacy_key"))
+    if context.headers.get("marks") and candidacy.state != CandidacyState.ON_TRIAL:
+        require_no_tied(context, candidacy.post_code)
     post, _ = post_of(context.session, candidacy.post_code)
     said = {
         "username": text_of(variables, "appointee"),

@@ -56,14 +56,20 @@ _MOVES: Mapping[CandidacyState, frozenset[CandidacyState]] = {
     CandidacyState.PROPOSED: frozenset(
         {CandidacyState.FILING, CandidacyState.DROPPED, CandidacyState.ADMITTED}
     ),
-    CandidacyState.FILING: frozenset({CandidacyState.ON_TRIAL, CandidacyState.DROPPED}),
+    CandidacyState.FILING: frozenset(
+        {CandidacyState.ON_TRIAL, CandidacyState.DROPPED, CandidacyState.ADMITTED}
+    ),
+    CandidacyState.DROPPED: frozenset({CandidacyState.ADMITTED}),
     CandidacyState.ON_TRIAL: frozenset(
         {CandidacyState.TRANSFERRING, CandidacyState.APPOINTED, CandidacyState.RETURNED}
     ),
     CandidacyState.TRANSFERRING: frozenset({CandidacyState.APPOINTED, CandidacyState.RETURNED}),
     CandidacyState.APPOINTED: frozenset({CandidacyState.RETURNED}),
 }
-"""Where a candidacy may go from where it stands; from all other states nowhere."""
+"""Where a candidacy may go from where it stands; from all other states nowhere.
+
+Back among the others comes who was put forward by marks that fell, or fell out by one (R-VOID).
+"""
 
 
 class CandidacyNotFound(NotFound):

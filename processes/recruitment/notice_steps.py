@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 
+from processes.recruitment.late_ties import require_no_tied
 from processes.recruitment.rules import terms
 from processes.recruitment.rules.findings import refusals
 from processes.recruitment.rules.norms import NORMS, applied
@@ -65,11 +66,15 @@ def open_notice(context: TaskContext) -> Variables:
     """`recruitment.notice-open`: post the 公示 of one person.
 
     Takes `channel`, `content` (`name`, `unit`, `post`, `title`, `scores`) and `committee_decision`
-    of the step before; the header `reception` says where objections are taken. Gives `notice_key`,
+    of the step before, and `post_code` where there are marks; the header `reception` says where
+    objections are taken. Gives `notice_key`,
     `notice_slug`, `notice_ends_on`, `notice_over_at` (when the last day is over), `notice_length`,
     `notice_rules`, `notice_terms`, `parties`. Raises a BpmnError `notice-refused` with
-    `notice_refusals`.
+    `notice_refusals`, and `marks-fell` where marks count that somebody tied has given: nothing that
+    is posted can be taken back.
     """
+    if code := words_of(context.variables, "post_code"):
+        require_no_tied(context, code)
     channel, today = channel_of(context.variables), bureau_day(context.now)
     content, session = named(context.variables, "content"), context.session
     decision = decision_of(context.variables)

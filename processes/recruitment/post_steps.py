@@ -4,13 +4,12 @@ from processes.recruitment import candidacies, rounds, scoring
 from processes.recruitment.approvals import approval_problems, read_approval
 from processes.recruitment.candidacies import candidacy_of, of_post, valid_qualification
 from processes.recruitment.history import note
-from processes.recruitment.late_ties import STANDING_WORDS, bars_of, publish_ranking
+from processes.recruitment.late_ties import asked, publish_ranking
 from processes.recruitment.plans import Plan
 from processes.recruitment.rounds import post_of
-from processes.recruitment.rules.channel import Channel
 from processes.recruitment.rules.notice import REVOKED, UNDETERMINED, UPHELD
 from processes.recruitment.rules.scores import ratio_finding
-from processes.recruitment.standing_scores import Standing, look_again, ranked
+from processes.recruitment.standing_scores import below_line
 from processes.recruitment.steps import person, plan_of, step_of, today_of
 from processes.recruitment.tables import Candidacy, CandidacyState, PostState, RoundPost
 from processes.recruitment.variables import (
@@ -100,34 +99,6 @@ def end_post(context: TaskContext) -> Variables:
     return {"post_result": outcome}
 
 
-def scores_stand(context: TaskContext) -> Variables:
-    """Look once more, before the Party group is asked, whether the marks still stand (R-VOID).
-
-    Takes `post_code`, `candidacy_key` (who is proposed) and `item_text`. Gives `scores_standing`:
-    `hold`, with corrected scores published where marks fell and the same person is still the first;
-    `rank` or `interview`, where the scoring goes on from: who was proposed is not any more.
-    """
-    variables, session, step = context.variables, context.session, step_of(context)
-    code, key = text_of(variables, "post_code"), key_of(variables, "candidacy_key")
-    proposed, round_ = candidacy_of(session, key)
-    plan = plan_of(session, round_, today_of(context))
-    bars = bars_of(session, ranked(session, code))
-    look = look_again(session, code, plan.scheme, bars, step, proposed=key)
-    unchanged = {"scores_standing": look.standing.value, "item_text": variables.get("item_text")}
-    if not look.fallen:
-        return unchanged
-    said = {"post": code, "marks": str(look.fallen), "standing": look.standing.value}
-    note(session, round_, "scores-void", said, step, reason="评分后查明应当回避，其评分作废")
-    context.log(f"应当回避的评分{look.fallen}个作废，{STANDING_WORDS[look.standing]}")
-    if look.standing is Standing.HOLDS:
-        publish_ranking(context, code, "更正后的成绩")
-        return unchanged | {"item_text": _asked(context, proposed, Channel(round_.channel))}
-    candidacies.move(
-        session, key, CandidacyState.ADMITTED, step, reason=STANDING_WORDS[look.standing]
-    )
-    return unchanged
-
-
 def publish_scores(context: TaskContext) -> Variables:
     """Publish the scores with the order (R-T4): names, units, scores, nothing else of anybody."""
     return {
@@ -136,13 +107,20 @@ def publish_scores(context: TaskContext) -> Variables:
 
 
 def next_candidate(context: TaskContext) -> Variables:
-    """Say who is to be investigated next (R-NEXT); `candidate_found` false: nobody any more."""
+    """Say who is to be investigated next (R-NEXT); `candidate_found` false: nobody any more.
+
+    Then `below_line` names who fell out by the line of the interview alone (R-PASS).
+    """
     code = text_of(context.variables, "post_code")
     post, round_ = post_of(context.session, code)
     plan = plan_of(context.session, round_, today_of(context))
     chosen = _next_qualified(context, post, plan)
     if chosen is None:
-        return {**_NOTHING_YET, "candidate_found": False, "parties": [], "item_subjects": []}
+        below = below_line(context.session, code)
+        return {
+            **_NOTHING_YET, "candidate_found": False, "item_subjects": [],
+            "below_line": [one.name for one in below], "parties": [one.username for one in below],
+        }  # fmt: skip
     reason = "列入考察"
     candidacies.move(
         context.session, chosen.key, CandidacyState.PROPOSED, step_of(context), reason=reason
@@ -152,6 +130,7 @@ def next_candidate(context: TaskContext) -> Variables:
         **_NOTHING_YET,
         **person(chosen, round_, post.seat),
         "candidate_found": True,
+        "below_line": [],
         "item_subjects": [
             {
                 "name": chosen.name,
@@ -161,7 +140,7 @@ def next_candidate(context: TaskContext) -> Variables:
             }
         ],
         "item_title": f"{round_.title}拟聘人选：{post.seat} {chosen.name}"[:120],
-        "item_text": _asked(context, chosen, Channel(round_.channel)),
+        "item_text": asked(context, chosen),
     }
 
 
@@ -237,13 +216,3 @@ def _why(context: TaskContext) -> str:
     if words_of(variables, "committee_result"):
         return "局党组会议没有作出同意的决定，不再提名"
     return "没有提交局党组会议，不再提名"
-
-
-def _asked(context: TaskContext, chosen: Candidacy, channel: Channel) -> str:
-    ranks = scoring.ranks_of(context.session, chosen.post_code)
-    own = next((row for row in ranks if row.candidacy_key == chosen.key), None)
-    marks = f"总成绩{own.total}，第{own.place}名。" if own else ""
-    return (
-        f"{channel.label}岗位{chosen.post_code}，拟聘{chosen.name}。{marks}"
-        "考察、体检和无犯罪记录查询的结论附后。"
-    )

@@ -23,10 +23,12 @@ from processes.recruitment.filings import (
     said_of,
 )
 from processes.recruitment.history import (
+    acts_of,
     case_of,
     locked,
     newest_said,
     note,
+    said_in,
 )
 from processes.recruitment.rounds import Reply
 from processes.recruitment.rules.findings import refusals
@@ -221,7 +223,7 @@ def _register(
         raise CandidacyNotFound
     if reason := recusals(session, [candidacy.username]).get(actor.username):
         raise Recused(reason=reason)
-    before = newest_said(session, round_key, kind.act, candidacy=str(candidacy_key))
+    before = _said_since(session, round_key, kind, str(candidacy_key))
     if before == said:
         return
     if candidacy.state != kind.state:
@@ -235,6 +237,24 @@ def _register(
     note_act(tools, round_.instance_key, words, actor=actor, now=now)
     key = str(candidacy_key)
     send_message(tools, kind.message, correlation_key=key, variables=variables, now=now)
+
+
+def _said_since(
+    session: Session, round_key: int, kind: _Kind, candidacy: str
+) -> Mapping[str, str] | None:
+    """What was registered since the candidacy last came to wait for it; None: nothing.
+
+    Who is put forward anew waits anew: what was answered before was about another order.
+    """
+    for change in acts_of(session, round_key):
+        said = said_in(change)
+        if said.get("candidacy") != candidacy:
+            continue
+        if change.act == kind.act:
+            return said
+        if change.act == "moved" and said.get("to") == kind.state:
+            return None
+    return None
 
 
 def establishment_said(reply: Reply) -> dict[str, str]:

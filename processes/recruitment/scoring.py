@@ -184,10 +184,14 @@ def came_in_time(came: Attendance, scheme: Scheme) -> bool:
 
 
 def order_of(
-    session: Session, candidates: Sequence[Candidacy], scheme: Scheme, *, openings: int = 1
+    session: Session,
+    candidates: Sequence[Candidacy],
+    scheme: Scheme,
+    *,
+    interviews: Mapping[int, str],
 ) -> Ranking:
-    """Put candidates in order by their results; nothing is written."""
-    return rank(list(_standings(session, candidates, scheme, openings)), scheme)
+    """Put candidates in order by their results, with these of the interview; nothing is written."""
+    return rank(list(_standings(session, candidates, scheme, 1, interviews)), scheme)
 
 
 def rank_post(
@@ -288,13 +292,17 @@ def _kept(row: RankEntry, candidacy: Candidacy) -> Standing:
 
 
 def _standings(
-    session: Session, candidates: Sequence[Candidacy], scheme: Scheme, openings: int
+    session: Session,
+    candidates: Sequence[Candidacy],
+    scheme: Scheme,
+    openings: int,
+    instead: Mapping[int, str] | None = None,
 ) -> Iterable[Standing]:
     keys = [one.key for one in candidates]
     written = results(session, Part.WRITTEN, keys)
-    interviewed = results(session, Part.INTERVIEW, keys)
+    interviewed = {**results(session, Part.INTERVIEW, keys), **(instead or {})}
     extra = extra_marks(session, keys)
-    came = sum(bool(text) for text in interviewed.values())
+    came = _interviewed(session, candidates)
     for one in candidates:
         paper = written.get(one.key, "") if scheme.written_percent else "0"
         spoken = interviewed.get(one.key, "")
@@ -312,6 +320,13 @@ def _standings(
             extra=extra.get(one.key, ()),
             passed=pass_finding(interview, came, openings, scheme).met,
         )
+
+
+def _interviewed(session: Session, candidates: Sequence[Candidacy]) -> int:
+    """How many were interviewed for the post of these, whatever became of them since (R-PASS)."""
+    posts = {one.post_code for one in candidates}
+    keys = session.scalars(select(Candidacy.key).where(Candidacy.post_code.in_(posts))).all()
+    return sum(bool(text) for text in results(session, Part.INTERVIEW, keys).values())
 
 
 def _note(standing: Standing | None, place: Rank | None) -> str:

@@ -4,7 +4,7 @@ Marks are never changed: what falls is written in a new run with its reason, bes
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sqlalchemy import func, select
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from processes.recruitment import scoring
 from processes.recruitment.candidacies import of_post
 from processes.recruitment.history import Step
+from processes.recruitment.rules.ranking import Ranking
 from processes.recruitment.rules.scores import (
     NOT_COMMON_LANGUAGE,
     Interview,
@@ -26,14 +27,17 @@ from processes.recruitment.tables import Candidacy, CandidacyState, Part, RankEn
 
 Bars = Mapping[int, Mapping[str, str]]
 """By candidacy: which examiners must keep out by now, and why."""
-_IN_THE_RUNNING = (CandidacyState.ADMITTED, CandidacyState.PROPOSED)
+NOBODY = 0
+"""In the place of a candidacy: nobody is proposed."""
+ENGAGED = (CandidacyState.ON_TRIAL, CandidacyState.TRANSFERRING, CandidacyState.APPOINTED)
+"""In post: what is found now undoes nothing by itself."""
 
 
 class Standing(StrEnum):
     """What a post comes to when its marks are looked at again."""
 
     HOLDS = "hold"
-    """Nothing fell, or who is proposed is still the first."""
+    """Nothing fell, or who is proposed is still the first; where nobody is, nobody passes."""
     ANEW = "rank"
     """Somebody else is the first, or several are: the order is to be settled again."""
     SHORT = "interview"
@@ -46,13 +50,25 @@ class Look:
 
     standing: Standing
     fallen: int = 0
+    reinstated: tuple[int, ...] = ()
+    """Who stood below the line by a mark that fell, by candidacy."""
 
 
-def ranked(session: Session, code: str) -> Sequence[Candidacy]:
-    """Return who had a place in a ranking of the post, whatever became of them."""
-    placed = select(RankEntry.candidacy_key).where(RankEntry.post_code == code, RankEntry.place > 0)
-    keys = set(session.scalars(placed))
+def examined(session: Session, code: str) -> Sequence[Candidacy]:
+    """Return who was examined whole, below the line too, whatever became of them."""
+    marked = select(RankEntry.candidacy_key).where(
+        RankEntry.post_code == code, RankEntry.total != ""
+    )
+    keys = set(session.scalars(marked))
     return [one for one in of_post(session, code) if one.key in keys]
+
+
+def below_line(session: Session, code: str) -> Sequence[Candidacy]:
+    """Return who fell out by the line of the interview alone, in the ranking in force (R-PASS)."""
+    below = {row.candidacy_key for row in scoring.ranks_of(session, code)
+             if row.total and not row.place}  # fmt: skip
+    dropped = of_post(session, code, CandidacyState.DROPPED)
+    return [one for one in dropped if one.key in below]
 
 
 def tied_marks(session: Session, people: Sequence[Candidacy], bars: Bars) -> int:
@@ -60,30 +76,68 @@ def tied_marks(session: Session, people: Sequence[Candidacy], bars: Bars) -> int
     return _fallen(_newest_run(session, [one.key for one in people]), bars)
 
 
+def foresee(
+    session: Session, code: str, scheme: Scheme, bars: Bars, *, proposed: int = NOBODY
+) -> Look:
+    """Say what the marks come to without those of who must keep out by now; nothing is written.
+
+    `proposed` is the candidacy that was put forward.
+    """
+    return _reckon(session, code, scheme, bars, proposed).look
+
+
 def look_again(
-    session: Session, code: str, scheme: Scheme, bars: Bars, step: Step, *, proposed: int
+    session: Session, code: str, scheme: Scheme, bars: Bars, step: Step, *, proposed: int = NOBODY
 ) -> Look:
     """Void the marks of who must keep out by now, and work out the rest of them once more.
 
-    `proposed` is the candidacy under investigation. New results are written where they are complete
-    and, where the same person stays the first, the new order; else nothing of an order.
+    `proposed` is the candidacy that was put forward. Results and order are written anew where they
+    are complete; where the interview has to be held again, nothing is.
     """
-    people = ranked(session, code)
+    found = _reckon(session, code, scheme, bars, proposed)
+    if found.look.fallen and found.look.standing is not Standing.SHORT:
+        _write(session, found.rows, found.interviews, step)
+        scoring.rank_post(session, code, scheme, step, among=found.people)
+    return found.look
+
+
+@dataclass(frozen=True, slots=True)
+class _Reckoned:
+    look: Look
+    people: Sequence[Candidacy] = ()
+    rows: Sequence[ScoreEntry] = ()
+    interviews: Mapping[int, Interview] = field(default_factory=dict)
+
+
+def _reckon(session: Session, code: str, scheme: Scheme, bars: Bars, proposed: int) -> _Reckoned:
+    people = examined(session, code)
     rows = _newest_run(session, [one.key for one in people])
     fallen = _fallen(rows, bars)
     if not fallen:
-        return Look(Standing.HOLDS)
+        return _Reckoned(Look(Standing.HOLDS))
     found = {one.key: _again(one, rows, bars.get(one.key, {}), scheme) for one in people}
-    running = [one for one in people if one.state in _IN_THE_RUNNING]
+    below = {one.key for one in below_line(session, code)}
+    running = [
+        one for one in people
+        if one.key in below or one.key == proposed or one.state == CandidacyState.ADMITTED
+    ]  # fmt: skip
     if any(found[one.key].again for one in running):
-        return Look(Standing.SHORT, fallen)
-    _write(session, rows, found, step)
-    order = scoring.order_of(session, running, scheme)
+        standing, back = Standing.SHORT, below
+    else:
+        spoken = {key: str(its.value) for key, its in found.items() if its.value is not None}
+        order = scoring.order_of(session, running, scheme, interviews=spoken)
+        standing = _standing(order, proposed)
+        back = below & {int(one.candidate) for one in order.ranks}
+    return _Reckoned(Look(standing, fallen, tuple(sorted(back))), people, rows, found)
+
+
+def _standing(order: Ranking, proposed: int) -> Standing:
     first = order.ranks[0] if order.ranks else None
+    if proposed == NOBODY:
+        return Standing.HOLDS if first is None else Standing.ANEW
     if first is None or first.candidate != str(proposed) or first.equal:
-        return Look(Standing.ANEW, fallen)
-    scoring.rank_post(session, code, scheme, step, among=people)
-    return Look(Standing.HOLDS, fallen)
+        return Standing.ANEW
+    return Standing.HOLDS
 
 
 def _fallen(rows: Sequence[ScoreEntry], bars: Bars) -> int:

@@ -9,7 +9,9 @@ APPLICATION = "recruitment_application"
 
 POST = "recruitment_post"
 SCORES = "recruitment_scores"
-OF_A_ROUND = (*ROUNDS, POST, SCORES, "recruitment_checks", "recruitment_appointment")
+OF_A_ROUND = (
+    *ROUNDS, POST, SCORES, "recruitment_marks", "recruitment_checks", "recruitment_appointment",
+)  # fmt: skip
 """The processes of a round: whatever a case of these waits for is answered on the round's page."""
 
 REHIRE, PART_TIME = "recruitment_rehire", "recruitment_part_time"

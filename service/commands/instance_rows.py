@@ -104,13 +104,21 @@ def insert_arising(tools: Toolbox, arising: Sequence[Arising], now: datetime) ->
 
 def title_of(feel: FeelPool, model: ProcessModel, variables: Variables, now: datetime) -> str:
     """A title that cannot be worked out stops nothing: the process's name serves."""
+    return worked_out(feel, model, variables, now) or model.name
+
+
+def worked_out(feel: FeelPool, model: ProcessModel, variables: Variables, now: datetime) -> str:
+    """Return what the diagram's title comes to, empty where it has none or it cannot be told.
+
+    Raises FeelUnavailable.
+    """
     if not model.title:
-        return model.name
+        return ""
     origin = f"{model.process_id}/title"
     try:
         [title] = feel.evaluate([Expression(model.title)], variables, now=now, origin=origin)
     except FeelUnavailable:
         raise
     except FeelError:
-        return model.name
-    return (cleaned_line(title) if isinstance(title, str) else "") or model.name
+        return ""
+    return cleaned_line(title) if isinstance(title, str) else ""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from service.commands.file_room import FileRoom
 from service.commands.handlers import HandlerRegistry
 from service.commands.models import ModelCache
-from service.commands.toolbox import Toolbox
+from service.commands.toolbox import OnTies, Toolbox
 from service.domain.access_events import DEFAULT_DAYS
 from service.domain.keys import KeySource
 from service.engine import Engine
@@ -34,7 +34,7 @@ class Rooms:
     `clock` gives the present moment, aware and in UTC, and is read by entry points only.
     `access_log_days` is how long access logs are kept. `job_written` is called after each commit
     that wrote a job, with the moment it is due. `soundness_checks` are what procedures add to a
-    verification of the record.
+    verification of the record, `on_ties` what they do where people turn out to be tied.
     """
 
     database: Database
@@ -50,6 +50,7 @@ class Rooms:
     access_log_days: int = DEFAULT_DAYS
     job_written: Callable[[datetime], None] = _nobody_waits
     soundness_checks: tuple[SoundnessCheck, ...] = ()
+    on_ties: tuple[OnTies, ...] = ()
 
     def read(self) -> AbstractContextManager[Session]:
         """Open a reading session; nothing written in it is kept."""
@@ -82,4 +83,5 @@ class Rooms:
             models=self.models,
             audit_key=self.audit_key,
             data_keys=self.data_keys,
+            on_ties=self.on_ties,
         )

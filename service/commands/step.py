@@ -12,12 +12,13 @@ from service.commands import (
 )
 from service.commands.handler_calls import CallFailed
 from service.commands.instance_lock import LockedInstance, act
+from service.commands.instance_rows import worked_out
 from service.commands.outcome import Applied
 from service.commands.resuming import Resumed
 from service.commands.step_input import Step
 from service.commands.toolbox import Toolbox
 from service.domain.actors import SYSTEM, Actor
-from service.domain.events import Failure, IncidentType
+from service.domain.events import ElementCompleted, Failure, IncidentType
 from service.engine import Execution, HandlerDue
 from service.feel import Budget
 from service.store.history import NewEntry
@@ -50,10 +51,25 @@ def run(
         step.events.extend(fresh)
         if not called_instances.choose(tools, instance, execution, step, fresh):
             break
+    _name_anew(tools, resumed, instance, step, now)
     applied = outcome.apply(tools, instance, resumed, step, actor=actor, now=now)
     consequences.follow(tools, instance, applied, step, now=now)
     provisional_notes.follow(tools, instance, applied, now)
     return applied
+
+
+def _name_anew(
+    tools: Toolbox, resumed: Resumed, instance: LockedInstance, step: Step, now: datetime
+) -> None:
+    """Work the title out anew where the diagram says so of a step that is done now.
+
+    It stays where that cannot be done.
+    """
+    model = resumed.model
+    done = [one.element_id for one in step.events if isinstance(one, ElementCompleted)]
+    if any(map(model.retitles, done)):
+        known = resumed.execution.visible(instance.key)
+        step.title = worked_out(tools.feel, model, known, now) or step.title
 
 
 def _do_service_task(

@@ -46,7 +46,10 @@ def hold_still(session: Session, *usernames: str) -> frozenset[str]:
 def bar_from_open(
     tools: Toolbox, ties: Sequence[Tie], instances: Mapping[int, LockedInstance], now: datetime
 ) -> None:
-    """Write the bars of new ties for the tasks that are open."""
+    """Write the bars of new ties for the tasks that are open, and tell the procedures.
+
+    What was done before by somebody who had to keep out, the procedure knows.
+    """
     session = tools.session
     people = sorted({one for tie in ties for one in (tie.username, tie.other)})
     barred = select(TaskBar.task_key, TaskBar.username).where(TaskBar.username.in_(people))
@@ -67,6 +70,8 @@ def bar_from_open(
                 if instance_key not in instances:  # it came to them a moment ago
                     raise Busy
                 _take_back(tools, instance_key, task_key, bar.username, now)
+    for told in tools.on_ties:
+        told(tools, ties, now)
 
 
 def lock_instances(session: Session, *usernames: str) -> dict[int, LockedInstance]:

@@ -37,6 +37,7 @@ from service.engine.outline import Outline, read_outline
 from service.engine.public_rules import check_public
 from service.engine.reference_rules import check_references
 from service.engine.schema_check import check_schema
+from service.engine.title_rules import check_titles
 from service.engine.triggers import Declarations
 from service.engine.user_task_rules import check_user_tasks
 from service.engine.way_rules import check_ways
@@ -146,4 +147,5 @@ def _check_settings(outline: Outline, known: Known, found: Findings) -> None:
     check_public(outline, found)
     check_irreversible(outline, found)
     check_guards(outline, known, found)
+    check_titles(outline, found)
     check_work(outline, known, found)

@@ -19,6 +19,7 @@ from service.engine.dialect import (
     RECUSE_FROM,
     RESTS_ON_NOTHING,
     RETENTION,
+    RETITLE,
     RETRY,
     SEALED,
     START_LABEL,
@@ -110,7 +111,7 @@ LIMITED = {
 """Attributes that name something elsewhere: they are as short as names."""
 
 _STEP = {PUBLIC_NAME}
-_DONE = _STEP | {IRREVERSIBLE, RESTS_ON_NOTHING}
+_DONE = _STEP | {IRREVERSIBLE, RESTS_ON_NOTHING, RETITLE}
 """Of steps that do something: what only waits or parts the way cannot be irreversible."""
 _WORK = {ASYNC, RETRY}
 

@@ -13,6 +13,7 @@ from service.engine.dialect import (
     CATEGORY,
     IRREVERSIBLE,
     RETENTION,
+    RETITLE,
     START_LABEL,
     TITLE,
     Source,
@@ -80,6 +81,11 @@ class ProcessModel:
             one.id: one.properties.get(IRREVERSIBLE, "").strip() for one in self.elements.values()
         }
         return {step: remedy for step, remedy in marked.items() if remedy}
+
+    def retitles(self, element_id: str) -> bool:
+        """Tell whether the title is worked out anew behind this step."""
+        one = self.elements.get(element_id)
+        return one is not None and one.properties.get(RETITLE, "").strip() == "true"
 
     @property
     def begins_by_itself(self) -> bool:

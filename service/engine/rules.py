@@ -182,6 +182,7 @@ GROUPS: Mapping[str, tuple[Rule, ...]] = {
         Rule("irreversible", "不可撤回的步骤写明纠正的法定办法，不另设补偿", _OURS),
         Rule("guard", "执行决定的不可撤回步骤，之前核对过决定今天还有效", _OURS),
         Rule("guard-reason", "不可撤回的步骤与决定无关的，写明理由", _OURS),
+        Rule("retitle", "重新生成标题的步骤写法正确，流程有标题", _OURS),
         Rule("public-name", "步骤的对外名称写法正确", _OURS),
         Rule("public-comment", "对申请人公开意见的步骤有对外名称", _OURS),
         Rule("outcome-variable", "办理结果各有变量", _OURS),

@@ -38,6 +38,16 @@ def cancelled_case(
     )
 
 
+def one_case(session: Session, *instance_keys: int) -> bool:
+    """Tell whether these instances belong together: all of them have one outermost caller."""
+    root = func.coalesce(ProcessInstance.root_key, ProcessInstance.key)
+    wanted = select(func.count(), func.count(func.distinct(root))).where(
+        ProcessInstance.key.in_(instance_keys)
+    )
+    there, roots = session.execute(wanted).one()
+    return there == len(set(instance_keys)) and roots == 1
+
+
 def step_open(session: Session, instance_key: int, element_id: str) -> bool:
     """Tell whether a user task of this element waits for somebody in the case."""
     waiting = select(UserTask.key).where(

@@ -160,6 +160,7 @@ def _places() -> dict[str, str]:
         "properties/property[jiaoyan.escalate-to]@value": _("逾期上报的对象"),
         "properties/property[jiaoyan.urge-cooldown]@value": _("催办间隔（小时）"),
         "properties/property[jiaoyan.irreversible]@value": _("不可撤回，依法纠正的办法"),
+        "properties/property[jiaoyan.retitle]@value": _("办完后重新生成事项标题"),
         "properties/property[jiaoyan.category]@value": _("分类"),
         "properties/property[jiaoyan.start-label]@value": _("发起表单的名称"),
         "name": _("名称"),

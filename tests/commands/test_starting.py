@@ -11,7 +11,7 @@ from service.domain.instances import InstanceEnded, ProcessNotFound, StartForbid
 from service.domain.submissions import VariablesUndeclared
 from service.domain.values import Variables
 from service.store.tables import Draft, ProcessInstance
-from tests.fixtures_commands import REVIEW, Deploy, Stage
+from tests.fixtures_commands import REVIEW, Deploy, Desk, Stage
 
 
 def start(stage: Stage, actor: Actor, variables: Variables, **more: object) -> Started:
@@ -140,6 +140,28 @@ def test_a_title_that_cannot_be_worked_out_stops_nothing(stage: Stage, deploy: D
     deploy("bad_title.bpmn")
 
     assert stage.start("bad_title").title == "标题算不出"
+
+
+def test_a_title_is_worked_out_anew_behind_the_step_that_knows_it(
+    stage: Stage, deploy: Deploy, desk: Desk
+) -> None:
+    deploy("named_later.bpmn")
+    desk.result = {"登记号": "A-7"}
+
+    key = stage.start("named_later").instance_key
+
+    assert stage.row(ProcessInstance, key=key)["title"] == "登记A-7"
+
+
+def test_a_title_that_cannot_be_worked_out_anew_stays(
+    stage: Stage, deploy: Deploy, desk: Desk
+) -> None:
+    deploy("named_later.bpmn")
+    desk.result = {"登记号": 7}
+
+    key = stage.start("named_later").instance_key
+
+    assert stage.row(ProcessInstance, key=key)["title"] == "登记中"
 
 
 def test_what_has_ended_cannot_be_cancelled(stage: Stage, deploy: Deploy, operator: Actor) -> None:

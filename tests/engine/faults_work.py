@@ -120,6 +120,12 @@ WORK: dict[str, Fault] = {
     "irreversible without its lawful act": (
         row(script("it", "=1", extensions=properties(irreversible="true"))), "irreversible", "it",
     ),
+    "a title anew that is neither yes nor no": (
+        row(script("it", "=1", extensions=properties(retitle="=number"))), "retitle", "it",
+    ),
+    "a title anew where there is none": (
+        row(script("it", "=1", extensions=properties(retitle="true"))), "retitle", "it",
+    ),
     "a retry of what is no job": (
         row(script("it", "=1", extensions=properties(retry="PT1M"))), "property-place", "it",
     ),

@@ -36,6 +36,8 @@ GIVEN_UP = "given_up"
 """An objection that cannot be settled is not waited for any more."""
 REVOKED = "revoked"
 """复议 has taken the decision away that the 公示 rests on: it is withdrawn."""
+MARKS = "marks"
+"""It was not posted: marks of who had to keep out are to be looked at first (R-VOID)."""
 
 _CONCLUSIONS = {
     UPHELD: "经核查，异议成立，不按本次公示聘用。",

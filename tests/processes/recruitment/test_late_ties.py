@@ -14,6 +14,7 @@ from service.feel import FeelPool
 from tests.processes.desk import Desk
 from tests.processes.recruitment import noticing
 from tests.processes.recruitment.deciding import disclosure_of, object_to
+from tests.processes.recruitment.reconsidering import overturn
 from tests.processes.recruitment.selecting import Selecting
 from tests.processes.recruitment.selecting_bureau import begin_post, open_bureau, teachers, tie
 from tests.processes.recruitment.selection_cast import HEAD, RATERS, SUBJECTS
@@ -93,6 +94,10 @@ def test_somebody_else_is_the_first_and_goes_through_the_checks(bureau: Desk) ->
     interview(one, [(95, 88)] * 3 + [(85, 88)] * 5)
     objected(one)
     one.do("objected", "scores", comment="考官与人选是近亲属")
+    # the decision on the first is the Party group's to change
+    assert one.open_elements() == ["take_up"]
+    overturn(bureau, int(str(bureau.variables(one.case)["committee_item"])))
+    one.run()
     assert one.candidacy(second).state == CandidacyState.PROPOSED
     assert one.candidacy(first).state == CandidacyState.ADMITTED
     assert one.open_elements() == ["inspection", "medical", "record"]

@@ -8,6 +8,7 @@ import pytest
 
 from processes.committee.rules import Outcome
 from processes.recruitment.history import acts_of
+from processes.recruitment.tables import CandidacyState
 from processes.registers.admission_norms import APPRAISAL_YEARS
 from processes.registers.set_values import set_value, values_on
 from service.commands import calendar_estimates, deployments
@@ -38,6 +39,7 @@ from tests.processes.recruitment.engaging import (
     qualify,
     sign,
 )
+from tests.processes.recruitment.marking import TURNS, marked
 from tests.processes.recruitment.reconsidering import overturn
 from tests.processes.recruitment.selecting_bureau import begin_post, open_bureau
 from tests.processes.recruitment.selection_cast import MORE, SUBJECTS
@@ -61,6 +63,44 @@ def bureau(
         deployments.deploy(desk.rooms, files, actor=SYSTEM, now=desk.clock())
         handlers.guards = guards
         yield desk
+
+
+def test_an_older_post_goes_on_with_who_is_first_by_the_marks_that_count(bureau: Desk) -> None:
+    post = marked(bureau, SUBJECTS[0], TURNS)
+    post.one.examine()
+    post.carry()
+    post.end_notice()
+    post.tie()
+    post.one.file(post.one.candidacy(post.first).key)
+    post.one.appoint(post.first)
+    # its diagram knows nothing of the look; what it calls does
+    assert post.one.open_elements() == ["take_up"]
+    post.overturn()
+    assert post.state(post.first) == CandidacyState.ADMITTED
+    assert post.state(post.second) == CandidacyState.PROPOSED
+    assert post.order()[0] == (post.second.display_name, "84.80")
+    assert post.one.open_elements() == ["inspection", "medical", "record"]
+
+
+def test_an_older_appointment_is_refused_by_an_order_of_void_marks(bureau: Desk) -> None:
+    file = OLDER / "marks" / "recruitment_appointment.bpmn"
+    upload = [Upload(file.name, file.read_bytes())]
+    deployments.deploy(bureau.rooms, upload, actor=SYSTEM, now=bureau.clock())
+    bureau.clock.pass_days(7)
+    post = marked(bureau, SUBJECTS[5], TURNS)
+    post.one.examine()
+    post.carry()
+    post.end_notice()
+    post.tie()
+    post.one.file(post.one.candidacy(post.first).key)
+    post.one.appoint(post.first)
+    assert post.one.open_elements() == ["appoint"]
+    told = str(bureau.variables(post.one.called("recruitment_appointment"))["appointment_problems"])
+    assert "不能按原来的名次聘任，请提请局党组复议" in told
+    assert "R-VOID" in told
+    post.overturn()
+    assert post.one.candidacy(post.first).reason == "局党组复议改变了决定"
+    assert post.state(post.second) == CandidacyState.PROPOSED
 
 
 def test_an_older_case_passes_its_query_of_records_and_the_yearly_one(bureau: Desk) -> None:

@@ -26,6 +26,7 @@ DIAGRAMS = (
     "recruitment_appointment",
     "recruitment_checks",
     "recruitment_engagement",
+    "recruitment_marks",
     "recruitment_open",
     "recruitment_part_time",
     "recruitment_post",
@@ -94,6 +95,7 @@ def test_nobody_starts_what_is_only_called_and_the_rest_has_a_form() -> None:
         "recruitment_appointment",
         "recruitment_checks",
         "recruitment_engagement",
+        "recruitment_marks",
         "recruitment_post",
         "recruitment_scores",
     }

@@ -70,7 +70,7 @@ const DEADLINES = [
 ];
 
 /** What does something; what only waits or parts the way cannot be irreversible. */
-const IRREVERSIBLE_PLACES = ['bpmn:Activity', 'bpmn:IntermediateThrowEvent'];
+const DOING = ['bpmn:Activity', 'bpmn:IntermediateThrowEvent'];
 
 /** What is ours alone, as fields: kept as extension properties, so any modeler keeps them. */
 const FIELDS = [
@@ -166,19 +166,27 @@ const FIELDS = [
     hint: _('办事大厅里申请人看到的步骤名，如“材料审核”。不填时申请人看不到这一步。'),
     not: 'bpmn:Gateway',
   },
-  ...IRREVERSIBLE_PLACES.map((of) => ({
+  ...DOING.map((of) => ({
     name: 'jiaoyan.irreversible',
     of,
     not: 'bpmn:ReceiveTask',
     label: _('不可撤回，依法纠正的办法'),
     hint: _('这一步完成以后不能再终止流程，有错只能依法纠正：写明办法，如“复议”“更正”“撤销决定”。用于决定、送达、公示、启封试卷等步骤。不填时可以终止。'),
   })),
-  ...IRREVERSIBLE_PLACES.map((of) => ({
+  ...DOING.map((of) => ({
     name: 'jiaoyan.rests-on-no-decision',
     of,
     not: 'bpmn:ReceiveTask',
     label: _('不执行决定的理由'),
     hint: _('不可撤回的步骤如果执行局党组决定，之前要调用“核对党组决定”。这一步与决定是否有效无关的（如告知未通过、撤回公示），写明理由，部署检查不再提醒。'),
+  })),
+  ...DOING.map((of) => ({
+    name: 'jiaoyan.retitle',
+    of,
+    not: 'bpmn:ReceiveTask',
+    label: _('办完后重新生成事项标题'),
+    hint: _('标题里要写这一步才知道的内容（如编号）时勾选：这一步完成以后，按流程的“事项标题”重新生成。'),
+    check: true,
   })),
   {
     name: 'jiaoyan.async',
