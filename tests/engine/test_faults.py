@@ -12,6 +12,7 @@ from tests.engine import (
     faults_elements,
     faults_events,
     faults_flows,
+    faults_named,
     faults_timers,
     faults_work,
 )
@@ -23,7 +24,7 @@ from tests.engine.test_refused_constructs import REFUSED
 from tests.engine.test_settings_check import SETTINGS
 
 FAULTS: dict[str, Fault] = {
-    **faults_elements.BY_NAME,
+    **faults_named.BY_NAME,
     **faults_elements.ELEMENTS,
     **faults_flows.LEVELS,
     **faults_flows.FLOWS,
@@ -76,7 +77,7 @@ def test_a_fault_is_refused_where_it_is_in_chinese(feel: FeelPool, name: str) ->
         assert re.search(r"[\u4e00-\u9fff].*。$", problem.remedy), problem
 
 
-@pytest.mark.parametrize("name", faults_elements.BY_NAME)
+@pytest.mark.parametrize("name", faults_named.BY_NAME)
 def test_what_is_refused_by_its_name_is_so_for_that_alone(feel: FeelPool, name: str) -> None:
     source, rule, element_id = FAULTS[name]
     own = errors(check(source, feel)) - {(rule, element_id)}

@@ -247,7 +247,7 @@ def test_each_row_of_a_workbook_that_cannot_be_taken_is_told(bureau: Desk, sign_
     assert report.max_row == 4
     refused = upload(browser, "", content, digest="0", reason="换届")
     assert (refused.status_code, "什么也没有导入" in refused.text) == (409, True)
-    assert "2018" not in browser.get("/committee/members").text
+    assert "2018年" not in browser.get("/committee/members").text
 
 
 def test_a_stranger_finds_no_import(bureau: Desk, sign_in: Open) -> None:

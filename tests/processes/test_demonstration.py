@@ -112,7 +112,7 @@ BEGINNERS = {
     PART_TIME: {"applicant"} | {one for one in ROLES if one.startswith("teacher")},
     MEETING: {"general-1"},
 }
-"""Of the accounts with a password: who may begin what, beside the administrator, who may all."""
+"""Of the accounts with a password: who may begin what; administrators begin nothing."""
 
 
 def test_each_account_may_begin_what_its_role_begins(rooms: Rooms) -> None:
@@ -120,7 +120,7 @@ def test_each_account_may_begin_what_its_role_begins(rooms: Rooms) -> None:
         for process_id, expected in BEGINNERS.items():
             may = granted_to(Person.username, ObjectKind.PROCEDURE, Action.ACT, literal(process_id))
             found = set(session.scalars(select(Person.username).where(may))) & ROLES
-            assert found == expected | {"admin"}, process_id
+            assert found == expected, process_id
 
 
 def test_what_is_there_is_left_alone(rooms: Rooms, offered: list[DemoAccount]) -> None:
