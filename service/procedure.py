@@ -83,6 +83,7 @@ from service.store.case_diagrams import missing_steps
 from service.store.case_ends import cancelled_case, case_ended, cases_at, one_case, step_open
 from service.store.register_parts import granted_parts
 from service.store.register_record import RegisterEvent, register_events
+from service.store.turns import take_turn
 from service.store.verification import SoundnessCheck
 
 if TYPE_CHECKING:
@@ -181,6 +182,7 @@ __all__ = [
     "staff_choices",
     "staff_named",
     "step_open",
+    "take_turn",
     "unit_names",
     "unit_paths",
     "working_days",

@@ -22,6 +22,7 @@ from processes.committee.handlers import (
 )
 from processes.committee.pages import committee_pages
 from processes.registers.party_group.decisions import declare, declare_organs
+from processes.registers.party_group.soundness import check as check_members
 from processes.registers.party_group.tables import MEETINGS, MEMBERS, RULES, SEATS
 from service.procedure import (
     CasePage,
@@ -58,6 +59,7 @@ procedure = Procedure(
     menu=(MenuEntry("党组会议", "/committee", SEATS),),
     case_pages=(CasePage("打开会务台", ("committee_meeting",), page_of_case),),
     daily=(DailyWork(103, "committee.ended-cases", time(6, 40), let_go),),
+    soundness=check_members,
     pages=committee_pages,
     tables=ProcessesBase.metadata,
     handlers={

@@ -36,7 +36,7 @@ from processes.committee.tables import Item, ItemState, Meeting, MeetingState
 from processes.registers.days import bureau_day
 from service.domain.actors import Actor
 from service.domain.values import Json
-from service.procedure import Toolbox, case_ended, send_message
+from service.procedure import Toolbox, case_ended, send_message, take_turn
 
 DECIDED = "committee.decided"
 """Message that a case waits for, with its item's key as correlation key."""
@@ -66,6 +66,8 @@ ITEM_ENDED = "提出它的事项已经办结或者终止，没有决定要等"
 """Why an item of an ended case is withdrawn."""
 
 _MOST_MATERIALS = 50
+_TURN = "committee-items"
+"""Of who puts an item up: of one matter there is one at a time (C-AGAIN)."""
 
 
 def put_up(session: Session, key: int, proposal: Proposal, *, actor: Actor, now: datetime) -> Item:
@@ -81,6 +83,7 @@ def put_up(session: Session, key: int, proposal: Proposal, *, actor: Actor, now:
     require_jurisdiction(session, proposal)
     require_words(proposal)
     ground = said(proposal.ground, "新的证据", required=False)
+    take_turn(session, _TURN)
     up = pending(session, proposal)
     if up is not None:
         state = f"现在{ItemState(up.state).label}"

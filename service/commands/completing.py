@@ -34,7 +34,7 @@ from service.domain.user_tasks import (
     require_outcome,
 )
 from service.domain.values import Json, Variables
-from service.engine import Element, outcome_variable
+from service.engine import Element, completer_variable, outcome_variable
 from service.feel import FeelPool
 from service.store.history import NewEntry
 
@@ -195,9 +195,11 @@ def _prepared_again(tools: Toolbox, before: Prepared, wanted: Completion) -> Pre
 
 
 def _variables(prepared: Prepared, wanted: Completion) -> dict[str, Json]:
-    if wanted.outcome is None:
-        return prepared.accepted
-    return {**prepared.accepted, outcome_variable(prepared.task.element_id): wanted.outcome}
+    step, by = prepared.task.element_id, wanted.actor.username
+    results = {**prepared.accepted, completer_variable(step): by}
+    if wanted.outcome is not None:
+        results[outcome_variable(step)] = wanted.outcome
+    return results
 
 
 def _acts(prepared: Prepared, wanted: Completion) -> list[NewEntry]:

@@ -2,7 +2,8 @@
 
 Whoever administers accounts does it without seeing a case: the task goes back to its candidates,
 to the person who takes over, or stays where everybody who hands out tasks finds it. Of a closed
-procedure nobody takes over whom no right lets in: it goes back or stays. Each step is
+procedure nobody takes over whom no right lets in, nor at a step that allows no deputy (a vote, a
+mark, a signature): it goes back or stays. Each step is
 in the history of its case. A few tasks a transaction: what is not handed over when the program
 stops is in the list of tasks that nobody can do, and can be handed over again.
 """
@@ -169,7 +170,8 @@ def _hand_one(
     if task.facts.assignee != username and (task.facts.assignee is not None or claimable):
         return None
     destination = plan.destination(key, claimable=claimable)
-    if destination is Destination.SUCCESSOR and not _may_choose(tools, instance, actor):
+    kept = task.no_deputy or not _may_choose(tools, instance, actor)
+    if destination is Destination.SUCCESSOR and kept:
         destination = Destination.NOBODY
     value: dict[str, Json] = {"name": task.name, "previous": username, "reason": _REASON}
     if destination is Destination.CANDIDATES and task.facts.assignee is not None:

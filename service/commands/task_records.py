@@ -12,7 +12,7 @@ from service.commands.submissions import is_key
 from service.commands.upserts import table
 from service.domain.actors import Actor
 from service.domain.deputies import acting_name
-from service.domain.user_tasks import TaskChanged, TaskFacts, TaskNotFound
+from service.domain.user_tasks import TaskChanged, TaskFacts, TaskNotFound, is_personal
 from service.domain.values import Json
 from service.store import task_changes
 from service.store.authorization import assignable_tasks, own_entries, visible_tasks
@@ -46,6 +46,8 @@ class TaskRecord:
     may_assign: bool
     deadline: Deadline | None
     """How its holder is reminded of it; None without a due date."""
+    no_deputy: bool
+    """The step forbids that anybody acts in somebody's stead."""
     on_behalf_of: str | None
     """For whom its assignee holds it, as their deputy."""
 
@@ -69,6 +71,12 @@ def find(session: Session, task_key: int, actor: Actor) -> TaskRecord:
     visible, may_assign, held = row.visible, row.may_assign, row.held
     if not (visible or may_assign or held):
         raise TaskNotFound
+    personal = is_personal(row.no_deputy, row.candidate_users, row.candidate_groups)
+    meant_for = meant_for_name = None
+    if personal:
+        meant_for, meant_for_name = task_changes.meant_for(
+            session, instance_key=row.instance_key, task_key=row.key
+        )
     return TaskRecord(
         key=row.key,
         instance_key=row.instance_key,
@@ -85,6 +93,7 @@ def find(session: Session, task_key: int, actor: Actor) -> TaskRecord:
         suspended_at=row.suspended_at,
         may_assign=may_assign,
         deadline=Deadline.from_written(row.deadline),
+        no_deputy=row.no_deputy,
         on_behalf_of=row.on_behalf_of,
         facts=TaskFacts(
             state=row.state,
@@ -105,6 +114,9 @@ def find(session: Session, task_key: int, actor: Actor) -> TaskRecord:
             held_before=held,
             deputy_for=row.deputy_for,
             barred=row.barred,
+            personal=personal,
+            meant_for=meant_for,
+            meant_for_name=meant_for_name or "",
         ),
     )
 

@@ -4,6 +4,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import literal
+
 from service.commands import completing, instance_lock
 from service.commands.access_log import record
 from service.commands.completing import Completion, Prepared
@@ -25,12 +27,14 @@ from service.domain.actors import Actor
 from service.domain.notifications import NotificationKind
 from service.domain.user_tasks import (
     Standing,
+    TaskIsPersonal,
     require_assignable,
     require_claimable,
     require_releasable,
     standing,
 )
 from service.domain.values import Json, Variables
+from service.store.membership import groups_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +143,9 @@ def assign(
 ) -> None:
     """Give a task to a person: by who has TASK act on the process, or to oneself by a candidate.
 
-    Raises TaskNotFound, TaskNotYours, TaskAlreadyCompleted, TaskCanceled, AssigneeUnknown,
-    TaskChanged, and TaskHeldByOther when somebody else holds it and `allow_override` is False.
+    What is somebody's own (`jiaoyan.no-deputy`) is given to nobody else. Raises TaskNotFound,
+    TaskNotYours, TaskAlreadyCompleted, TaskCanceled, TaskIsPersonal, AssigneeUnknown, TaskChanged,
+    and TaskHeldByOther when somebody else holds it and `allow_override` is False.
     """
     instance, task = _locked(tools, task_key, actor)
     facts = task.facts
@@ -158,6 +163,7 @@ def assign(
         return
     require_open_account(tools, assignee, instance)
     require_unbarred(tools.session, task_key, assignee)
+    _require_meant(tools, task, assignee)
     value: dict[str, Json] = {
         "name": task.name,
         "assignee": assignee,
@@ -180,6 +186,15 @@ def assign(
             details={"process": instance.process_id, "element": task.element_id},
             now=now,
         )
+
+
+def _require_meant(tools: Toolbox, task: TaskRecord, assignee: str) -> None:
+    """Where no deputy may act, only who could have taken it is given it. Raises TaskIsPersonal."""
+    if not task.no_deputy or task.facts.personal or assignee in task.facts.candidate_users:
+        return
+    groups = tools.session.scalars(groups_of(literal(assignee)))
+    if set(groups).isdisjoint(task.facts.candidate_groups):
+        raise TaskIsPersonal(who="候选人")
 
 
 def _tell(

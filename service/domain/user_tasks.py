@@ -84,6 +84,12 @@ class TaskWithoutCandidates(Conflict):
     code = "user-task.without-candidates"
 
 
+class TaskIsPersonal(Conflict):
+    """这项任务只能由{who}本人办理，不能交给别人，没有改动。本人不能办理的，按流程图上的办法换人（例如补选、委托、变更，或者期限届满后另行安排）。"""
+
+    code = "user-task.personal"
+
+
 class TaskFormMissing(Conflict):
     """这项任务的表单「{form_id}」找不到，暂时不能办理；任务没有改动，请联系管理员重新部署表单。"""
 
@@ -144,6 +150,11 @@ class TaskFacts:
     """It once was the actor's to do or to claim, and was given to somebody else."""
     deputy_for: str | None = None
     """For whom the actor may act on it now: see `service.store.deputized`."""
+    personal: bool = False
+    """The step forbids that anybody acts in the stead of whom the diagram gave it to by name."""
+    meant_for: str | None = None
+    """Whom the diagram gave a personal task to; None also where they had to keep out of it."""
+    meant_for_name: str = ""
     barred: bool = False
     """The actor must keep out of it: see `service.domain.recusal`."""
 
@@ -164,6 +175,13 @@ def standing(facts: TaskFacts, actor: Actor) -> Standing:
     return Standing.OUTRUN if candidate or facts.held_before else Standing.ONLOOKER
 
 
+def is_personal(
+    no_deputy: bool, candidate_users: Collection[str], candidate_groups: Collection[str]
+) -> bool:
+    """Say whether a task is somebody's own: named by the diagram, and nobody may stand in."""
+    return no_deputy and not candidate_users and not candidate_groups
+
+
 def require_open(facts: TaskFacts) -> None:
     """Raise TaskAlreadyCompleted or TaskCanceled unless the task waits to be done."""
     if facts.state == "COMPLETED":
@@ -177,7 +195,7 @@ def require_completable(facts: TaskFacts, actor: Actor) -> Standing:
 
     A candidate may complete an unclaimed task: that claims it in passing. A deputy completes what
     their principal has to do, as if it were given to both.
-    Raises TaskNotYours, TaskAlreadyCompleted, TaskCanceled, TaskHeldByOther.
+    Raises TaskNotYours, TaskAlreadyCompleted, TaskCanceled, TaskHeldByOther, TaskIsPersonal.
     """
     place = standing(facts, actor)
     if place is Standing.ONLOOKER:
@@ -185,7 +203,18 @@ def require_completable(facts: TaskFacts, actor: Actor) -> Standing:
     require_open(facts)
     if place is Standing.OUTRUN:
         raise _held_by_other(facts)
+    require_own(facts, actor.username)
     return place
+
+
+def require_own(facts: TaskFacts, username: str) -> None:
+    """Raise TaskIsPersonal where the task is somebody's own, and not this person's.
+
+    A vote, a mark, a signature: whoever may hand out tasks gives none of them to another, and what
+    somebody else came to hold all the same counts for nobody.
+    """
+    if facts.personal and username != facts.meant_for:
+        raise TaskIsPersonal(who=facts.meant_for_name or facts.meant_for or "流程图指定的人")
 
 
 def require_claimable(facts: TaskFacts, actor: Actor) -> Standing:
@@ -220,7 +249,7 @@ def require_assignable(
     A candidate gives an unclaimed task to oneself. Who may assign gives it to others, never to
     oneself: the right to hand out tasks must not become the right to read and decide them.
     Raises TaskNotYours (to others: AssignmentForbidden), TaskAlreadyCompleted, TaskCanceled,
-    TaskHeldByOther.
+    TaskIsPersonal, TaskHeldByOther.
     """
     place = standing(facts, actor)
     to_oneself = assignee == actor.username
@@ -229,6 +258,7 @@ def require_assignable(
     if not to_oneself and not may_assign:
         raise AssignmentForbidden
     require_open(facts)
+    require_own(facts, assignee)
     taken = facts.assignee is not None and facts.assignee != assignee
     if taken and not (may_assign and allow_override):
         raise _held_by_other(facts)

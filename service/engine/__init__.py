@@ -38,7 +38,12 @@ from service.engine.model import (
     process_models,
 )
 from service.engine.model_references import ModelReferences, model_references
-from service.engine.names import INITIATOR, is_reserved, outcome_variable
+from service.engine.names import (
+    INITIATOR,
+    completer_variable,
+    is_reserved,
+    outcome_variable,
+)
 from service.engine.rules import RULES, Rule
 from service.engine.run import Caller, ElementFailed
 from service.engine.runtime import Engine
@@ -83,6 +88,7 @@ __all__ = [
     "check_bpmn",
     "check_dmn",
     "check_form",
+    "completer_variable",
     "decision_models",
     "evaluate_decision",
     "form_parts",

@@ -7,7 +7,7 @@ from service.engine.dialect import VariableMapping
 from service.engine.known import Known
 from service.engine.loop_settings import MultiInstance
 from service.engine.loops import LOOP_COUNTER
-from service.engine.names import INITIATOR, outcome_variable
+from service.engine.names import INITIATOR, completer_variable, outcome_variable
 from service.engine.outline import Container, FlowNode, Outline
 from service.engine.triggers import TriggerKind
 
@@ -49,7 +49,7 @@ def vocabulary_of(outline: Outline, known: Known) -> Vocabulary:
     names, closed = {INITIATOR}, _begins_by_form(outline)
     for node in outline.all_nodes:
         if node.tag == "userTask":
-            names.add(outcome_variable(node.id))
+            names |= {outcome_variable(node.id), completer_variable(node.id)}
         names |= targets_of(node.extensions.outputs)
         if isinstance(node.loop, MultiInstance):
             names.add(node.loop.collections.output_collection)

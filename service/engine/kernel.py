@@ -18,7 +18,7 @@ from service.domain.values import Json, Variables
 from service.engine import compensation, loops, subscriptions
 from service.engine.dialect import Source
 from service.engine.mappings import input_values, output_values
-from service.engine.names import outcome_variable
+from service.engine.names import completer_variable, outcome_variable
 from service.engine.process_spec import ElementSpec, Flow
 from service.engine.run import TOKEN_LIMIT, ElementFailed, Run, too_many_tokens
 from service.engine.token import Phase, Token
@@ -149,7 +149,7 @@ class KernelSpec(ElementSpec):
         values = output_values(run, token, results) if self.extensions.outputs else {}
         element = self._output_element(token, run, {**results, **values})
         if not self.extensions.outputs:
-            _merge(token, run, results, own=True)
+            _merge(token, run, self._without_completer(results), own=True)
         else:
             _merge(token, run, self._outcome(results), own=False)
             _merge(token, run, values, own=token.item is not None)
@@ -161,6 +161,11 @@ class KernelSpec(ElementSpec):
             return {}
         name = outcome_variable(self.name)
         return {name: results[name]} if name in results else {}
+
+    def _without_completer(self, results: Variables) -> Variables:
+        """The completer's name is for the mappings alone."""
+        name = completer_variable(self.name)
+        return {one: value for one, value in results.items() if one != name}
 
     def _output_element(self, token: Token, run: Run, results: Variables) -> list[Json]:
         source = loops.output_element(token)

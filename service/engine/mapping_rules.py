@@ -35,7 +35,7 @@ def check_result_variable(node: FlowNode, found: Findings) -> None:
 def check_reserved(at: XmlNode, name: str, found: Findings) -> None:
     """Check that a name is none that only the service writes."""
     if is_reserved(name):
-        meaning = "发起人" if name == INITIATOR else "用户任务的办理结果"
+        meaning = "发起人" if name == INITIATOR else "用户任务的办理结果和办理人"
         found.add(
             "name-reserved",
             f"变量“{name}”由系统记录{meaning}，流程不能改写它。",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.organization import is_post_group
+from service.domain.user_tasks import is_personal
 from service.queries import cursor, ties
 from service.queries.groups import faults_of, names_of
 from service.queries.inbox import Page
@@ -47,6 +48,8 @@ class DesertedTask:
     """Why others of them name no group at all."""
     barred: tuple[Barred, ...]
     """Who must keep out of it; empty for who may not assign it."""
+    personal: bool
+    """It is somebody's own, and assigned to nobody else: the diagram says who comes instead."""
     may_assign: bool
     may_open: bool
     """Whether the actor may open the case."""
@@ -112,6 +115,7 @@ def _row(
 ) -> DesertedTask:
     task: UserTask = row[0]
     groups = task.candidate_groups
+    personal = is_personal(task.no_deputy, task.candidate_users, groups)
     return DesertedTask(
         key=task.key,
         revision=task.revision,
@@ -126,6 +130,7 @@ def _row(
         vacant=tuple(posts[one] for one in groups if one in posts),
         faults=tuple(faults[one] for one in groups if one in faults),
         barred=barred.get(task.key, ()),
-        may_assign=bool(row.may_assign),
+        personal=personal,
+        may_assign=bool(row.may_assign) and not personal,
         may_open=bool(row.may_open),
     )

@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session, aliased
 from service.domain.actors import Actor, Principal
 from service.domain.deputies import acting_name
 from service.domain.organization import is_post_group
-from service.domain.user_tasks import Standing, TaskFacts, TaskNotFound, standing
+from service.domain.user_tasks import (
+    Standing,
+    TaskFacts,
+    TaskNotFound,
+    is_personal,
+    standing,
+)
 from service.queries.groups import PostBehind, group_names, posts_behind
 from service.queries.names import display_name
 from service.queries.selects import AnyRow
@@ -163,6 +169,7 @@ def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
     principal = next((p for p in actor.principals if p.username == row.deputy_for), None)
     seat = actor if principal is None else principal
     own = [one for one in task.candidate_groups if one in seat.groups]
+    personal = is_personal(task.no_deputy, task.candidate_users, task.candidate_groups)
     return TaskPage(
         key=task.key,
         name=task.name,
@@ -195,7 +202,7 @@ def get(session: Session, *, actor: Actor, key: int) -> TaskPage:
         escalated_at=task.escalated_at,
         urged_at=task.urged_at,
         may_urge=bool(row.may_urge) and task.state == TaskState.CREATED,
-        may_assign=bool(row.may_assign) and task.state == TaskState.CREATED,
+        may_assign=bool(row.may_assign) and task.state == TaskState.CREATED and not personal,
     )
 
 

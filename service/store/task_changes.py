@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from service.domain.actors import SYSTEM, Actor
-from service.store.tables import HistoryEntry, Person
+from service.store.tables import HistoryEntry, HistoryValue, Person
 from service.store.tables.tasks import TaskState
 
 _CHANGES = ("user-task.created", "user-task.claimed", "user-task.released", "user-task.assigned")
@@ -34,6 +34,32 @@ def since_another_holds(
     if state != TaskState.CREATED or assignee in {None, actor.username}:
         return None
     return latest(session, instance_key=instance_key, task_key=task_key).at
+
+
+def meant_for(
+    session: Session, *, instance_key: int, task_key: int
+) -> tuple[str | None, str | None]:
+    """Return whom the diagram gave this task to as it arose, whoever holds it now: both names."""
+    value = session.scalar(
+        select(HistoryValue.value)
+        .join(
+            HistoryEntry,
+            and_(
+                HistoryEntry.instance_key == HistoryValue.instance_key,
+                HistoryEntry.number == HistoryValue.number,
+            ),
+        )
+        .where(
+            HistoryEntry.instance_key == instance_key,
+            HistoryEntry.element_instance_key == task_key,
+            HistoryEntry.act == "user-task.created",
+        )
+        .limit(1)
+    )
+    named = value.get("assignee") if isinstance(value, dict) else None
+    if not isinstance(named, str):
+        return None, None
+    return named, session.scalar(select(Person.display_name).where(Person.username == named))
 
 
 def latest(session: Session, *, instance_key: int, task_key: int) -> TaskChange:

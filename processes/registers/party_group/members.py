@@ -1,5 +1,6 @@
 """The register of the Party group's members with their terms of office; append-only."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,11 +10,18 @@ from sqlalchemy.orm import Session, aliased
 
 from processes.registers.days import BUREAU_TIME
 from processes.registers.party_group.tables import MEMBERS, MemberRecord
+from service.domain.access_events import AccessKind
 from service.domain.actors import Actor
 from service.domain.authorization import Action, ObjectKind
 from service.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from service.procedure import Ledger, granted_by_name
+from service.domain.values import Json
+from service.procedure import Ledger, barred_by, granted_by_name, record, take_turn
 
+_SEALED = (
+    *("member_key", "revision", "username", "name", "position", "rank", "begins_on", "ends_on"),
+    *("basis", "reason", "recorded_by"),
+)
+"""What the digest of a revision is of."""
 POSITIONS = ("书记", "副书记", "成员")
 _LONGEST = 200
 
@@ -94,13 +102,17 @@ def revisions(session: Session, key: int, *, actor: Actor) -> Sequence[MemberRec
 
 
 def enter(tools: Ledger, term: Term, *, actor: Actor, now: datetime) -> int:
-    """Enter a member; return the key. Raises MemberNotFound, MembersForbidden, MemberUnfit."""
+    """Enter a member; return the key. Nobody enters themselves, nor who is tied to them.
+
+    Raises MemberNotFound, MembersForbidden, MemberUnfit.
+    """
     session = tools.session
     require(session, actor)
+    _require_untied(session, [term.username], actor)
+    take_turn(session, MEMBERS)
     _require_fit(session, term, other_than=0)
     key = tools.keys.next()
-    session.add(_record(key, 1, term, "", actor, now))
-    session.flush()
+    _keep(tools, _record(key, 1, term, "", actor, now), actor=actor, now=now)
     return key
 
 
@@ -121,15 +133,16 @@ def change(
     """
     session = tools.session
     require(session, actor)
+    take_turn(session, MEMBERS)
     latest = revisions(session, key, actor=actor)[0]
     if latest.revision != revision:
         when = latest.recorded_at.astimezone(BUREAU_TIME).strftime("%H:%M")
         raise MemberChanged(who=latest.recorded_by_name or latest.recorded_by, when=when)
     if not reason.strip() or len(reason) > _LONGEST:
         raise MemberUnfit(reason=f"请写明变更的理由，最多{_LONGEST}字")
+    _require_untied(session, [latest.username, term.username], actor)
     _require_fit(session, term, other_than=key)
-    session.add(_record(key, revision + 1, term, reason.strip(), actor, now))
-    session.flush()
+    _keep(tools, _record(key, revision + 1, term, reason.strip(), actor, now), actor=actor, now=now)
 
 
 def _may(session: Session, actor: Actor, action: Action) -> bool:
@@ -156,6 +169,13 @@ def require_export(session: Session, actor: Actor) -> None:
         raise MemberNotFound
     if not _may(session, actor, Action.EXPORT):
         raise Forbidden
+
+
+def _require_untied(session: Session, usernames: Sequence[str], actor: Actor) -> None:
+    """Source: 人社部规〔2019〕1号. The system itself, as the sample, is tied to nobody."""
+    bar = barred_by(session, usernames).get(actor.username)
+    if bar is not None:
+        raise MemberUnfit(reason="是你本人或者与你有回避关系的人，由另一位会议秘书登记")
 
 
 def _require_fit(session: Session, term: Term, *, other_than: int) -> None:
@@ -185,6 +205,32 @@ def in_force() -> ColumnElement[bool]:
     later = aliased(MemberRecord)
     return ~exists().where(
         later.member_key == MemberRecord.member_key, later.revision > MemberRecord.revision
+    )
+
+
+def digest_of(row: MemberRecord) -> str:
+    """Return the SHA-256 of what a revision says: a row that was rewritten has another."""
+    said = [str(getattr(row, name)) for name in _SEALED]
+    return hashlib.sha256("\0".join(said).encode()).hexdigest()
+
+
+def _keep(tools: Ledger, row: MemberRecord, *, actor: Actor, now: datetime) -> None:
+    """Write a revision, and into the access log that it was: its digest, none of its values."""
+    tools.session.add(row)
+    tools.session.flush()
+    details: dict[str, Json] = {
+        "change": "register-entered" if row.revision == 1 else "register-changed",
+        "reason": row.reason or row.basis,
+        "digest": digest_of(row),
+    }
+    record(
+        tools,
+        AccessKind.REGISTER_CHANGED,
+        actor=actor,
+        subject=row.username,
+        reference=f"{MEMBERS}/{row.member_key}",
+        details=details,
+        now=now,
     )
 
 

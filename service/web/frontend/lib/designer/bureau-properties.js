@@ -143,7 +143,8 @@ const FIELDS = [
   {
     name: 'jiaoyan.no-deputy',
     of: 'bpmn:UserTask',
-    label: _('不能由代理人办理'),
+    label: _('只能由本人办理'),
+    hint: _('表决、评分、签字等步骤：代理人看不到，也不能改派、转交给别人。图上要有换人的办法，如期限届满后另行安排、补选。'),
     check: true,
   },
   {
