@@ -26,8 +26,8 @@ from tests.processes.builders import ROOT, components, schema
 ENTRY = sorted(
     path.stem
     for kind in (
-        "admission", "engagement", "notice", "part_time", "records", "recruitment", "rehire",
-        "talent",
+        "admission", "committee", "engagement", "notice", "part_time", "records", "recruitment",
+        "rehire", "revocation", "superior", "talent",
     )
     for path in (ROOT / "forms").glob(f"{kind}_*.form")
 )  # fmt: skip
