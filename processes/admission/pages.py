@@ -14,6 +14,7 @@ from processes.registers import (
     qualification_search,
     qualification_workbook,
     refusal_reviews,
+    refusal_workbook,
     revision_history,
     told_acts,
 )
@@ -100,7 +101,17 @@ def qualification_pages(desk: PageDesk) -> Blueprint:
                 page=page,
                 reviews=refusal_reviews.of(session, keys),
                 open_cases=qualification_search.open_cases(session, actor, page.rows),
+                can_export=qualification_workbook.may_export(session, actor),
             )
+
+    @pages.post("/refusals/export")
+    def export_refusals() -> Response:
+        actor = desk.actor()
+        with desk.read() as session:
+            content, rows = refusal_workbook.export(session, actor=actor)
+        reason = reason_of(request.form.get("reason", ""))
+        desk.record_export(reference=f"{QUALIFICATIONS}/refusals", rows=rows, reason=reason)
+        return workbook_answer(content, f"refusals-{bureau_day(desk.now()):%Y%m%d}.xlsx")
 
     @pages.get("/<int:key>")
     def detail(key: int) -> Response:

@@ -273,3 +273,32 @@ def test_the_register_goes_out_with_a_right_and_a_reason(
     assert next((one.reference, one.details) for one in told) == (
         "qualifications", {"rows": 1, "reason": "年度核对"},
     )  # fmt: skip
+
+
+def test_the_refusals_go_out_with_a_right_and_a_reason(desk: Desk, sign_in: Open) -> None:
+    started = desk.apply(title="小学一级教师")
+    desk.check(started.instance_key)
+    refuse(desk, started.instance_key)
+    path = f"{LIST}/refusals"
+    office, holder, stranger = (sign_in(one) for one in ("personnel1", "applicant", "teacher001"))
+
+    def send(browser: FlaskClient, reason: str) -> TestResponse:
+        token = re.search(r'name="csrf-token" content="([^"]+)"', browser.get(path).text)
+        assert token
+        return browser.post(f"{path}/export", data={"csrf_token": token[1], "reason": reason})
+
+    assert "导出为 Excel" in office.get(path).text
+    assert "导出为 Excel" not in holder.get(path).text
+    assert {send(one, "看看").status_code for one in (holder, stranger)} == {404}
+    assert send(office, "").status_code == 400
+    sheet = load_workbook(BytesIO(send(office, "年度核对").data)).active
+    assert sheet is not None
+    [head, row] = [[cell.value for cell in line] for line in sheet]
+    said = dict(zip(head, row, strict=True))
+    assert (said["用户名"], said["事项编号"]) == ("applicant", str(started.instance_key))
+    assert "教师专业技术职称为初级，未达到中级（三（三）5，R-E5b）" in str(said["理由和依据"])
+    with desk.rooms.read() as session:
+        told = session.scalars(select(AccessEvent).where(AccessEvent.kind == "export")).all()
+    assert [(one.reference, one.details) for one in told] == [
+        ("qualifications/refusals", {"rows": 1, "reason": "年度核对"}),
+    ]
