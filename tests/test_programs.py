@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from service.app import ROOT
-from tests.engine.faults_elements import BY_NAME
+from tests.engine.faults_named import BY_NAME
 from tests.programs import SECRETS, Program, command_here, environment, free_port, tried_here
 
 PASSWORD = "correct-horse-battery"
