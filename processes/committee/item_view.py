@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from processes.committee.item_room import eligible_of, room_of, voted_of
 from processes.committee.norms import settings_of
 from processes.committee.rules import (
-    Choice,
     ItemClass,
     Method,
     quorum_needed,
@@ -29,7 +28,9 @@ from processes.committee.tables import (
 
 @dataclass(frozen=True, slots=True)
 class VoteLine:
-    """A member due, in the item that is open. `choice` is empty where it is secret or not given."""
+    """A member due, in the item that is open. `choice` is a value of `Choice`, empty
+    where it is secret or not given.
+    """
 
     username: str
     name: str
@@ -106,7 +107,7 @@ def _choices(session: Session, item: Item) -> dict[str, str]:
             Vote.item_key == item.key, Vote.round == item.round
         )
     )
-    return {username: Choice(choice).label for username, choice in rows}
+    return {username: choice for username, choice in rows}
 
 
 def _rule(session: Session, meeting: Meeting, item: Item) -> str:

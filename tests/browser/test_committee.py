@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from service import app
 from service.commands.rooms import Rooms
@@ -54,6 +54,30 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=re.compile(f"^{name}")).first.click()
 
 
+def confirm(page: Page, button: Locator, asked: str) -> None:
+    """Press what asks before it is done, and agree."""
+    questions: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        questions.append(dialog.message)
+        dialog.accept()
+
+    page.once("dialog", answer)
+    button.click()
+    assert questions == [asked]
+
+
+def at_desk(page: Page, choice: str, number: int) -> None:
+    name = actor_of(number).display_name
+    button = page.get_by_role("button", name=re.compile(f"^{choice}.*{name}"))
+    confirm(page, button, f"登记“{name}：{choice}”？登记后不能单独更改。")
+
+
+def on_telephone(page: Page, choice: str) -> None:
+    button = page.get_by_role("button", name=choice, exact=True)
+    confirm(page, button, f"表态：{choice}？表态后不能更改。")
+
+
 def test_a_meeting_from_the_roll_call_to_the_archive(enter: Enter, bureau: Desk) -> None:
     # given a meeting of five whose notice has gone out
     group = Group(bureau, 5)
@@ -89,20 +113,23 @@ def test_a_meeting_from_the_roll_call_to_the_archive(enter: Enter, bureau: Desk)
     press(secretary, "核对到会，开始表决")
     expect(secretary.get_by_text("应表态 3 人")).to_be_visible()
     # then the chair cannot be first, at the desk or on a telephone
-    press(secretary, "同意.*党组成员01")
+    at_desk(secretary, "同意", 1)
     expect(secretary.locator("#notices")).to_contain_text("主持人应当末位表态")
     chair = enter(actor_of(1), f"/committee/meetings/{group.key}/seat", "narrow")
     expect(chair.get_by_text("主持人末位表态，请等党组成员02、党组成员03表态")).to_be_visible()
     # and the others vote: one on a telephone, one by the secretary
     member = enter(actor_of(2), f"/committee/meetings/{group.key}/seat", "narrow")
     require_accessible(member)
-    member.get_by_role("button", name="同意", exact=True).click()
+    member.once("dialog", lambda asked: asked.dismiss())
+    member.get_by_role("button", name="不同意", exact=True).click()
+    expect(member.get_by_text("已表态 0 人")).to_be_visible()
+    on_telephone(member, "同意")
     expect(member.get_by_text("你已经表态：同意")).to_be_visible()
-    press(secretary, "同意.*党组成员03")
+    at_desk(secretary, "同意", 3)
     expect(secretary.locator("#notices")).to_be_empty()
     # when the chair has voted too
     chair.reload()
-    chair.get_by_role("button", name="同意", exact=True).click()
+    on_telephone(chair, "同意")
     expect(chair.get_by_text("你已经表态：同意")).to_be_visible()
     press(secretary, "结束表决，计算结果")
     # then everybody reads the rule in words and figures

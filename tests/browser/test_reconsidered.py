@@ -175,6 +175,7 @@ def test_a_decision_taken_up_again_takes_its_notice_off_the_public_side(
     press(page, "核对到会，开始表决")
     for cast, number in enumerate((2, 3, 4, 5, 1)):
         expect(page.get_by_text(f"已表态 {cast} 人")).to_be_visible()
+        page.once("dialog", lambda asked: asked.accept())
         press(page, f"不同意.*{actor_of(number).display_name}")
     expect(page.get_by_text("已表态 5 人")).to_be_visible()
     press(page, "结束表决，计算结果")

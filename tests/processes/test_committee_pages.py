@@ -110,6 +110,27 @@ def test_a_telephone_with_an_old_page_is_told_what_happened(group: Group, sign_i
     assert "你已经表态" in browser.get(f"/committee/meetings/{group.key}/seat").text
 
 
+def test_a_vote_is_asked_for_again_and_each_choice_looks_its_own(
+    group: Group, sign_in: Open
+) -> None:
+    key = next(iter(group.items.values()))
+    group.discuss(key)
+    group.begin_vote(key)
+    member, desk = sign_in("member02"), sign_in("secretary")
+    seat = f"/committee/meetings/{group.key}/seat/now"
+    page = member.get(seat).text
+    assert 'hx-confirm="表态：不同意？表态后不能更改。"' in page
+    assert page.index("表态后不能更改。</p>") < page.index('value="no"')
+    path = f"/committee/meetings/{group.key}/votes"
+    assert 'hx-confirm="登记“党组成员02：不同意”？登记后不能单独更改。"' in desk.get(path).text
+    sent = send(
+        member, f"/committee/meetings/{group.key}/vote", item=str(key), round="1", choice="no"
+    )
+    assert sent[0] == 200
+    for page in (member.get(seat).text, desk.get(path).text):
+        assert '<span class="badge-state vote-no">不同意</span>' in page
+
+
 def test_the_desk_with_an_old_page_is_told_who_was_first(group: Group, sign_in: Open) -> None:
     seen = group.meeting().revision
     first, second = sign_in("secretary2"), sign_in("secretary")
