@@ -47,7 +47,7 @@ from service.store.tables import Deployment
 if TYPE_CHECKING:
     from flask import Flask
 
-    from service.web.app_factory import CaseLink, DemoAccount, DemoFile, MenuEntry
+    from service.web.app_factory import CaseLink, DemoAccount, DemoFile, MenuEntry, TaskReading
 
 TITLE = "教研业务系统"
 ROOT = Path(__file__).resolve().parent.parent
@@ -178,6 +178,7 @@ def web_application(
             closed_registers=_closed(procedures),
             register_parts=partial(_register_parts, procedures),
             case_link=partial(_case_link, procedures),
+            task_reading=partial(_task_reading, procedures),
         ),
         page_makers=[each.pages for each in procedures if each.pages is not None],
         schema_current=partial(migrating.serves, rooms.database, bureau.version_locations),
@@ -207,6 +208,23 @@ def _case_link(
         for page in each.case_pages:
             if process_id in page.processes and (url := page.address(session, actor, root_key)):
                 return CaseLink(page.label, url)
+    return None
+
+
+def _task_reading(
+    procedures: Sequence[Procedure],
+    session: Session,
+    actor: Actor,
+    step: tuple[str, str],
+    case_key: int,
+) -> "TaskReading | None":
+    from service.web.app_factory import TaskReading
+
+    for each in procedures:
+        for one in each.task_readings:
+            if step == (one.process_id, one.element_id):
+                shown = one.read(session, actor, case_key)
+                return None if shown is None else TaskReading(one.template, shown)
     return None
 
 

@@ -140,6 +140,7 @@ __all__ = [
     "SoundnessCheck",
     "StaffRow",
     "TaskContext",
+    "TaskReading",
     "Toolbox",
     "Unit",
     "UtcDateTime",
@@ -275,6 +276,21 @@ class CasePage:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskReading:
+    """What whoever works on a task of this step reads above its form, as it stands now.
+
+    It may differ from reader to reader, which the case's variables do not. `read` gets the case's
+    key and gives what the procedure's template shows as `reading.shown`, or None for who reads
+    nothing.
+    """
+
+    process_id: str
+    element_id: str
+    template: str
+    read: Callable[[Session, Actor, int], object | None]
+
+
+@dataclass(frozen=True, slots=True)
 class DailyWork:
     """What a procedure does each day at a time of the bureau's clock, whoever is at work.
 
@@ -297,6 +313,7 @@ class Procedure:
     registers: Sequence[Register] = ()
     menu: Sequence[MenuEntry] = ()
     case_pages: Sequence[CasePage] = ()
+    task_readings: Sequence[TaskReading] = ()
     daily: Sequence[DailyWork] = ()
     pages: Pages | None = None
     tables: MetaData | None = None

@@ -9,6 +9,7 @@ from datetime import time
 
 from processes.committee import sample_cases, superior_steps
 from processes.committee.access import page_of_case
+from processes.committee.consent import AGREEING
 from processes.committee.decision_register import decided, organs
 from processes.committee.ended import let_go
 from processes.committee.handlers import (
@@ -21,6 +22,7 @@ from processes.committee.handlers import (
     take_item_back,
 )
 from processes.committee.pages import committee_pages
+from processes.committee.views import agenda_to_settle
 from processes.registers.party_group.decisions import declare, declare_organs
 from processes.registers.party_group.soundness import check as check_members
 from processes.registers.party_group.tables import MEETINGS, MEMBERS, RULES, SEATS
@@ -32,6 +34,7 @@ from service.procedure import (
     Procedure,
     ProcessesBase,
     Register,
+    TaskReading,
 )
 
 declare(decided)
@@ -58,6 +61,14 @@ procedure = Procedure(
     ),
     menu=(MenuEntry("党组会议", "/committee", SEATS),),
     case_pages=(CasePage("打开会务台", ("committee_meeting",), page_of_case),),
+    task_readings=(
+        TaskReading(
+            "committee_meeting",
+            AGREEING,
+            "committee/agenda_reading.html",
+            agenda_to_settle,
+        ),
+    ),
     daily=(DailyWork(103, "committee.ended-cases", time(6, 40), let_go),),
     soundness=check_members,
     pages=committee_pages,

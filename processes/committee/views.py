@@ -263,6 +263,15 @@ def seat(session: Session, key: int, *, actor: Actor) -> SeatView:
     )
 
 
+def agenda_to_settle(session: Session, actor: Actor, key: int) -> SeatView | None:
+    """Return the agenda as it is put before who settles it; None where nothing is before them."""
+    try:
+        view = seat(session, key, actor=actor)
+    except MeetingNotFound:
+        return None
+    return view if view.meeting.agenda_before == actor.username else None
+
+
 def _why_not(opened: OpenItem | None, mine: VoteLine | None, *, hidden: bool) -> str:
     """Say why the member cannot vote now; nothing where they can."""
     if opened is None or opened.item.state != ItemState.VOTING:

@@ -56,7 +56,14 @@ from service.web.public import applications, disclosures, home
 from service.web.public import notices as public_notices
 from service.web.public import sign_in as public_sign_in
 from service.web.public import tasks as public_tasks
-from service.web.web_settings import SETTINGS, CaseLink, DemoAccount, DemoFile, WebSettings
+from service.web.web_settings import (
+    SETTINGS,
+    CaseLink,
+    DemoAccount,
+    DemoFile,
+    TaskReading,
+    WebSettings,
+)
 
 __all__ = [
     "CaseLink",
@@ -64,6 +71,7 @@ __all__ = [
     "DemoFile",
     "MenuEntry",
     "PageMaker",
+    "TaskReading",
     "WebSettings",
     "create_app",
 ]

@@ -27,6 +27,7 @@ from service.web.limits import parse_key
 from service.web.reasons import reason_text
 from service.web.submitted import SUBMITTED, Submitted
 from service.web.texts import clock, moment
+from service.web.web_settings import TaskReading, web_settings
 
 pages = Blueprint("tasks", __name__)
 
@@ -80,6 +81,7 @@ def show(key: int) -> str:
             session, instance_key=task.instance_key, with_values=True, reader=actor
         )
         people = organization.colleagues(session, actor=actor) if _hands_on(task) else ()
+        reading = _reading(session, task) if task.may_complete else None
     case_is_read(task.instance_key)
     if task.may_complete:
         form = form | _desk(task)
@@ -100,6 +102,7 @@ def show(key: int) -> str:
         urged=_latest_urge(entries, task),
         again_from=_again_from(task),
         people=people,
+        reading=reading,
     )
 
 
@@ -215,6 +218,12 @@ def assign(key: int) -> AnyResponse:
     else:
         flash(_("已改派，任务已到对方的待办。"))
     return redirect(url_for("tasks.show", key=key))
+
+
+def _reading(session: Session, task: TaskPage) -> TaskReading | None:
+    """Return what the procedure gives its worker to read; whoever else sees the task, nothing."""
+    step = (task.process_id, task.element_id)
+    return web_settings().task_reading(session, current_actor(), step, task.instance_key)
 
 
 def _hands_on(task: TaskPage) -> bool:

@@ -29,6 +29,20 @@ class CaseLink:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class TaskReading:
+    """What is read above a task's form: the procedure's template, and what that shows."""
+
+    template: str
+    shown: object
+
+
+def _no_reading(
+    _session: Session, _actor: Actor, _step: tuple[str, str], _case_key: int
+) -> TaskReading | None:
+    return None
+
+
 def _no_link(_session: Session, _actor: Actor, _process_id: str, _root_key: int) -> None:
     return None
 
@@ -95,6 +109,8 @@ class WebSettings:
     """Titles of the parts of registers that rights may name, by `<register>@<part>`."""
     case_link: Callable[[Session, Actor, str, int], CaseLink | None] = _no_link
     """The procedure's own page of a case, by its process and the key of its outermost caller."""
+    task_reading: Callable[[Session, Actor, tuple[str, str], int], TaskReading | None] = _no_reading
+    """What is read above the form of a step (its process and element), by the key of its case."""
     assets: Path = Path(__file__).parent / "static" / "dist"
     """What the front end's build has made."""
 

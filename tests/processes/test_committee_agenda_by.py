@@ -19,6 +19,7 @@ from tests.processes.party_group import (
     actor_of,
     next_day,
     open_bureau,
+    open_task,
 )
 from tests.processes.test_committee_consent import answer, ask, give_notice, waiting
 from tests.processes.test_committee_kept_out import tie
@@ -132,6 +133,39 @@ def test_the_rest_goes_to_the_next_by_itself_and_each_reads_what_is_asked(
         agenda.move_up(sitting, theirs)
     with pytest.raises(AgendaNotAgreed, match="党组成员01"):
         give_notice(group)
+
+
+def test_the_task_shows_the_agenda_but_what_its_reader_must_keep_out_of(
+    group: Group, tmp_path: Path
+) -> None:
+    tie(group.desk, actor_of(1), "researcher05")
+    kept = f"某教研员退出{group.key}"
+    group.add(about_exit("某教研员", "researcher05", title=kept))
+    sign_in = browsers(group.desk, tmp_path)
+
+    def page(username: str) -> str:
+        return sign_in(username).get(f"/tasks/{task.key}").text
+
+    # given the question is before the head
+    ask(group)
+    task = open_task(group.desk, group, consent.AGREEING)
+    # then they read it where they answer, and nothing of what they keep out of
+    first = page("member01")
+    for said in ("方案、计划", "审定年度计划。", "材料：无", "请你审定", "你应当回避的议题"):
+        assert said in first
+    assert kept not in first
+    # and nobody who only sees the task
+    assert "审定年度计划。" not in page("secretary")
+    assert sign_in("member09").get(f"/tasks/{task.key}").status_code == 404
+    # when the rest is before the next, they read that
+    answer(group, "agree")
+    assert "审定年度计划。" not in page("member01"), "an answered task shows no agenda of today"
+    task = open_task(group.desk, group, consent.AGREEING)
+    second = page("member02")
+    assert (
+        second.index(kept) < second.index("所涉人员：某教研员") < second.index("调查报告、本人申辩")
+    )
+    assert kept not in str(group.desk.variables(group.key))
 
 
 def test_a_change_takes_back_the_question_that_went_on_by_itself(group: Group) -> None:
