@@ -179,6 +179,7 @@ def web_application(
             register_parts=partial(_register_parts, procedures),
             case_link=partial(_case_link, procedures),
             task_reading=partial(_task_reading, procedures),
+            openers={name: one for each in procedures for name, one in each.openings.items()},
         ),
         page_makers=[each.pages for each in procedures if each.pages is not None],
         schema_current=partial(migrating.serves, rooms.database, bureau.version_locations),

@@ -53,6 +53,7 @@ from service.domain.disclosures import DisclosureItem, DisclosureText, Objection
 from service.domain.guards import Guard
 from service.domain.notices import Choice, NoticeText
 from service.domain.notifications import NotificationKind
+from service.domain.openings import Opening
 from service.queries.cursor import read as read_cursor
 from service.queries.cursor import write as write_cursor
 from service.queries.organization import PostRow, posts_of_each
@@ -117,6 +118,7 @@ __all__ = [
     "ObjectionStanding",
     "ObjectionState",
     "OnTies",
+    "Opening",
     "Organization",
     "PageDesk",
     "Paper",
@@ -240,6 +242,13 @@ Pages: TypeAlias = Callable[[PageDesk], "Blueprint"]
 """Makes the blueprint of a procedure's pages for the running service."""
 
 
+Opener: TypeAlias = Callable[[Session, datetime, str], Opening | None]
+"""Says what a start form holds at a moment (UTC), for the `?choice=` of its address ("": none).
+
+None where nothing is filled in. Raises a `JiaoyanError` where it is not to be had.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Register:
     """A register of the bureau; rights on it name its id.
@@ -316,6 +325,8 @@ class Procedure:
     task_readings: Sequence[TaskReading] = ()
     daily: Sequence[DailyWork] = ()
     pages: Pages | None = None
+    openings: Mapping[str, Opener] = field(default_factory=dict)
+    """By process id: what its start form holds when who works here opens it."""
     tables: MetaData | None = None
     handlers: dict[str, Handler] = field(default_factory=dict)
     guards: Sequence[Guard] = ()

@@ -17,6 +17,7 @@ from processes.recruitment import (
     interview_steps,
     late_ties,
     notice_steps,
+    openings,
     post_steps,
     revocation_steps,
     round_samples,
@@ -30,7 +31,7 @@ from processes.recruitment.pages import recruitment_pages
 from processes.recruitment.rules.norms import NORMS
 from processes.recruitment.rules.settings import SETTINGS
 from processes.recruitment.upkeep import follow_cancelled
-from processes.registers.process_ids import OF_A_ROUND
+from processes.registers.process_ids import OF_A_ROUND, ROUNDS
 from processes.registers.rule_books import RECRUITMENT, RECRUITMENT_RULES, RuleBook, declare
 from service.procedure import CasePage, DailyWork, MenuEntry, Procedure, ProcessesBase, Register
 
@@ -43,6 +44,7 @@ procedure = Procedure(
     menu=(MenuEntry("教研员招聘", "/recruitment", RECRUITMENT),),
     case_pages=(CasePage("打开本轮招聘", OF_A_ROUND, page_of_case),),
     pages=recruitment_pages,
+    openings={one: openings.opening(one) for one in ROUNDS},
     tables=ProcessesBase.metadata,
     daily=(DailyWork(102, "recruitment.follow-cancelled", time(6, 30), follow_cancelled),),
     on_ties=late_ties.follow_ties,

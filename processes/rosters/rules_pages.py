@@ -28,7 +28,7 @@ _RULES = (staffing_norms, bank_norms, admission_norms)
 declare(
     RuleBook(
         STAFFING_RULES,
-        "规则和设置",
+        "配备规则和设置",
         tuple(norm for rules in _RULES for norm in rules.NORMS.values()),
         tuple(one for rules in _RULES for one in rules.SETTINGS),
     )

@@ -1,6 +1,7 @@
 """Starting a procedure: which ones I may start, and the start form."""
 
 import secrets
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import (
@@ -22,9 +23,12 @@ from service.commands import drafts, starting
 from service.commands.offers import Offer, require_offered
 from service.commands.process_instances import Started
 from service.domain.instances import ProcessNotFound
-from service.domain.notices import Choice, ChoiceMissing, ChoiceNotOffered, NotOffered
+from service.domain.notices import ChoiceMissing, ChoiceNotOffered, NotOffered
+from service.domain.openings import Opening
+from service.domain.values import Json
 from service.queries import definitions, notices, open_cases, values
 from service.queries.definitions import Startable
+from service.queries.values import DraftPage
 from service.web.api.bodies import Body, read_body
 from service.web.catalogue import _
 from service.web.desk import current_actor, now, rooms
@@ -32,11 +36,13 @@ from service.web.limits import parse_key
 from service.web.start_forms import (
     forget_drafts,
     given_by,
+    opening_of,
     start_form,
     wanted_choice,
     with_given,
 )
 from service.web.texts import clock
+from service.web.web_settings import web_settings
 
 pages = Blueprint("start", __name__)
 
@@ -77,29 +83,30 @@ def choose() -> str:
 def show(process_id: str) -> AnyResponse:
     """The start form of a procedure, or a plain button where it has none.
 
-    Where an open notice offers it with choices, one of them is chosen first, as outside.
+    Where an open notice offers it with choices, one of them is chosen first, as outside; where its
+    procedure says what the form holds (`Procedure.openings`), that is filled in.
     """
     actor = current_actor()
     with rooms().read() as session:
         definition = definitions.to_start(session, actor=actor, process_id=process_id)
-        offer = _offer(session, definition)
         draft = values.start_draft(session, actor=actor, process_id=process_id)
         try:
-            chosen = offer.chosen(wanted_choice(offer, draft))
+            choice, opening = _opened(session, definition, draft)
         except (ChoiceMissing, ChoiceNotOffered) as refusal:
             return _choose(session, definition, refusal)
         model = rooms().models.process(session, definition.key)
         form = start_form(session, definition)
         if form is not None:
-            form["data"] = values.overlaid({}, draft.data if draft else {})
-            form = with_given(form, given_by(chosen))
+            form["data"] = opening.begun(values.overlaid({}, draft.data if draft else {}))
+            form = with_given(form, opening.given, opening.label)
     text = render_template(
         "start_form.html",
         definition=definition,
         documentation=model.documentation,
         start_label=model.start_label,
         form=form,
-        chosen=chosen,
+        choice=choice,
+        opening=opening,
         draft=draft,
         request_id=secrets.token_hex(16),
     )
@@ -130,7 +137,7 @@ def begin(process_id: str) -> AnyResponse:
         started = starting.start(
             rooms(),
             definition_key=definition_key,
-            variables={**body.data, **given_by(_chosen(process_id))},
+            variables={**body.data, **_given(process_id)},
             actor=actor,
             now=now(),
             request_id=body.request_id,
@@ -168,13 +175,33 @@ def _offer(session: Session, definition: Startable) -> Offer:
         return Offer(definition.name, (), freely=True)
 
 
-def _chosen(process_id: str) -> Choice | None:
-    """What the form was opened for, if for one of several. Raises ChoiceNotOffered."""
-    if not (wanted := request.args.get("choice", "")):
-        return None
+def _opened(
+    session: Session, definition: Startable, draft: DraftPage | None
+) -> tuple[str, Opening]:
+    """What the form is opened for: its choice, empty for none, and what the form then holds.
+
+    Raises ChoiceMissing, ChoiceNotOffered, or what the procedure refuses.
+    """
+    wanted = request.args.get("choice", "")
+    if opener := web_settings().openers.get(definition.process_id):
+        return wanted, opener(session, now(), wanted) or Opening()
+    offer = _offer(session, definition)
+    chosen = offer.chosen(wanted_choice(offer, draft))
+    return ("", Opening()) if chosen is None else (chosen.value, opening_of(chosen))
+
+
+def _given(process_id: str) -> Mapping[str, Json]:
+    """What the form was opened with and counts whatever is sent. Raises as `_opened`."""
+    wanted = request.args.get("choice", "")
+    opener = web_settings().openers.get(process_id)
+    if not wanted and opener is None:
+        return {}
     with rooms().read() as session:
         definition = definitions.to_start(session, actor=current_actor(), process_id=process_id)
-        return _offer(session, definition).chosen(wanted)
+        if opener is None:
+            return given_by(_offer(session, definition).chosen(wanted))
+        opening = opener(session, now(), wanted)
+    return {} if opening is None else opening.given
 
 
 def _choose(

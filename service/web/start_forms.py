@@ -9,6 +9,7 @@ from service.commands import drafts
 from service.commands.offers import Offer
 from service.domain.instances import StartFormMissing
 from service.domain.notices import Choice
+from service.domain.openings import Opening
 from service.domain.values import Json
 from service.queries import documents, form_search, values
 from service.queries.definitions import Startable
@@ -55,24 +56,29 @@ def given_by(choice: Choice | None) -> dict[str, Json]:
     return {} if choice is None else {choice.field: choice.value}
 
 
-def with_given(form: FormView, given: Mapping[str, Json]) -> FormView:
-    """Return a form with these values, and their fields read-only."""
+def opening_of(choice: Choice) -> Opening:
+    """Return what a start form holds that is opened for a choice."""
+    return Opening(choice.label, given_by(choice))
+
+
+def with_given(form: FormView, given: Mapping[str, Json], said: str = "") -> FormView:
+    """Return a form with these values, and their fields read-only; beneath them what is `said`."""
     if not given:
         return form
     data = {**form["data"], **given}
-    return {**form, "data": data, "schema": _read_only(form["schema"], given)}
+    return {**form, "data": data, "schema": _read_only(form["schema"], given, said)}
 
 
-def _read_only(schema: Json, names: Container[str]) -> Json:
+def _read_only(schema: Json, names: Container[str], said: str) -> Json:
     if not isinstance(schema, dict):
         return schema
     changed = dict(schema)
     if schema.get("key") in names:
-        # What the field says of how to fill it in is meant for who has to.
-        changed |= {"readonly": True, "description": ""}
+        # What the field asks, and says of how to fill it in, is meant for who has to.
+        changed |= {"readonly": True, "description": said, "validate": {}}
     inside = schema.get("components")
     if isinstance(inside, list):
-        changed["components"] = [_read_only(one, names) for one in inside]
+        changed["components"] = [_read_only(one, names, said) for one in inside]
     return changed
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.domain.accounts import IDLE
 from service.domain.actors import Actor
+from service.domain.openings import Opening
 from service.domain.outgoing import Channel
 
 SETTINGS = "jiaoyan.web"
@@ -111,6 +112,10 @@ class WebSettings:
     """The procedure's own page of a case, by its process and the key of its outermost caller."""
     task_reading: Callable[[Session, Actor, tuple[str, str], int], TaskReading | None] = _no_reading
     """What is read above the form of a step (its process and element), by the key of its case."""
+    openers: Mapping[str, Callable[[Session, datetime, str], Opening | None]] = field(
+        default_factory=dict
+    )
+    """By process: what its start form holds, for the `?choice=` of its address."""
     assets: Path = Path(__file__).parent / "static" / "dist"
     """What the front end's build has made."""
 

@@ -20,7 +20,7 @@ __all__ = ["bureau", "bureau_settings", "rooms", "url"]
 def begin(page: Page, bureau: Desk, process: str) -> Selecting:
     """State the need on the start form; return the round, which waits for its establishment."""
     wait_for_form(page)
-    page.get_by_label("教研机构").fill("市教研机构")
+    expect(page.get_by_label("教研机构")).to_have_value("市教研机构")
     choose(page, "学段学科", SUBJECT)
     page.get_by_label("缺口说明").fill("退休后空缺")
     page.get_by_role("button", name="提交").click()

@@ -13,6 +13,7 @@ from processes.sample import registers
 from service import app
 from service.commands import calendar_estimates
 from service.commands.rooms import Rooms
+from service.domain.receipts import case_number
 from service.domain.authorization import Action, ObjectKind
 from service.feel import FeelPool
 from service.settings import Settings
@@ -106,7 +107,7 @@ def test_the_yearly_query_from_the_inbox_to_the_register(
     page.get_by_label("说明").fill("检察院书面答复，已核对身份")
     submit(page, "完成")
     stopped = entry(bureau, found)
-    assert stopped.leaving_basis == f"暂停岗位职责，见事项{case}"
+    assert stopped.leaving_basis == f"暂停岗位职责，见事项{case_number(case)}"
     # and somebody else of the office books what was decided
     become(page, COLLEAGUE, f"/tasks/{bureau.open_tasks(case)[0].key}")
     take(page)

@@ -107,7 +107,7 @@ def form(process_id: str) -> AnyResponse:
         shown = start_form(session, definition)
         if shown is not None:
             shown["data"] = values.overlaid({}, draft.data if draft else {})
-            shown = with_given(shown, given_by(chosen))
+            shown = with_given(shown, given_by(chosen), chosen.label if chosen else "")
     text = render_template(
         "public/apply.html",
         definition=definition,
