@@ -25,7 +25,7 @@ from service.commands.notifications import Concerned, Happening, notify_row
 from service.commands.toolbox import Toolbox
 from service.commands.upserts import Row, table
 from service.domain.actors import SYSTEM
-from service.domain.dates import shown
+from service.domain.dates import shown_end
 from service.domain.deadlines import DueActs, due_acts, next_act
 from service.domain.notifications import NotificationKind
 from service.domain.values import Json
@@ -81,7 +81,7 @@ def _remind(
     kind = NotificationKind.OVERDUE if late else NotificationKind.DUE_SOON
     to = holders_of(task)
     if to:
-        facts = {"due": shown(task.due_at)}
+        facts = {"due": shown_end(task.due_at)}
         jobs.append(notify_row(tools, Happening(kind, to, task_key=task.key, facts=facts), now))
 
 
@@ -115,7 +115,7 @@ def _note_level(
     now: datetime,
 ) -> None:
     entries.append(_entry(task, "deadline.escalated", one.value(), now))
-    facts = {"due": shown(task.due_at)}
+    facts = {"due": shown_end(task.due_at)}
     if one.people:
         to = Concerned(people=one.people)
         happening = Happening(NotificationKind.ESCALATED, to, task_key=task.key, facts=facts)

@@ -23,7 +23,7 @@ from service.commands.toolbox import Toolbox
 from service.commands.upserts import table
 from service.domain.access_events import BUREAU_TIME
 from service.domain.actors import Actor
-from service.domain.dates import said_day, shown
+from service.domain.dates import said_day, shown, shown_end
 from service.domain.errors import Conflict
 from service.domain.notifications import NotificationKind
 from service.domain.values import Json
@@ -102,8 +102,8 @@ def move_last_day(
     old = said_day(before.astimezone(BUREAU_TIME))
     value: dict[str, Json] = {
         "name": (element.name if element else "") or last.step,
-        "from": shown(before),
-        "to": shown(due_at),
+        "from": shown_end(before),
+        "to": shown_end(due_at),
         "text": f"由{old}改为{said_day(day)}（含当日）：{reason}",
     }
     entry = act("deadline.moved", actor=actor.username, now=now, element_id=last.step, value=value)
@@ -142,7 +142,7 @@ def _tell(tools: Toolbox, keys: Sequence[int], reason: str, now: datetime) -> No
     for key in keys:
         task = deadline_jobs.read_task(tools.session, key)
         if task is not None:
-            kind, facts = NotificationKind.DEADLINE_MOVED, {"due": shown(task.due_at)}
+            kind, facts = NotificationKind.DEADLINE_MOVED, {"due": shown_end(task.due_at)}
             facts["why"] = reason
             happening = Happening(kind, holders_of(task), task_key=key, facts=facts)
             notify(tools, happening, now=now)

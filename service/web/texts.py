@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, g
 from flask_babel import Babel
 
-from service.domain.dates import said_day, shown
+from service.domain.dates import said_day, shown, shown_end
 from service.domain.events import ElementType, IncidentType
 from service.domain.receipts import case_number
 from service.queries.selects import MOST_COUNTED
@@ -30,7 +30,13 @@ def install(app: Flask, settings: WebSettings) -> None:
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", str(ZONE))
     Babel(app)
     app.jinja_env.filters.update(
-        moment=moment, day=day, counted=counted, size=size, runs=runs, case_number=case_number
+        moment=moment,
+        ending=ending,
+        day=day,
+        counted=counted,
+        size=size,
+        runs=runs,
+        case_number=case_number,
     )
     app.jinja_env.globals.update(
         act_text=act_text,
@@ -180,6 +186,11 @@ def incident_kind(kind: str) -> str:
 def moment(value: datetime) -> str:
     """2026年11月3日 10:32."""
     return shown(value)
+
+
+def ending(value: datetime) -> str:
+    """2026年11月3日 10:32, of the end of a span or a last moment; 2026年11月2日24时 at midnight."""
+    return shown_end(value)
 
 
 def day(value: datetime) -> str:

@@ -85,6 +85,8 @@ def test_what_was_chosen_is_in_the_form_and_counts_whatever_is_sent(
     form = island(page)
     [field] = [one for one in form["schema"]["components"] if one.get("key") == "姓名"]
     assert (field["readonly"], form["data"]) == (True, {"姓名": POSTS[1]})
+    assert field["description"] == f"岗位{POSTS[1]} 小学语文"
+    assert "required" not in field["validate"]
     case = case_of(visitor.send("POST", chosen, sent(visitor, 姓名="A2026-09-09")))
     with stage.rooms.read() as session:
         held = select(Variable.value).where(Variable.instance_key == case, Variable.name == "姓名")

@@ -95,16 +95,25 @@ class Holder:
         if self.leaves_on and self.leaving and not self._is_back(today):
             how = "外出到校任教" if self.leaving is Leaving.SCHOOL else self.leaving.value
             ends.append((self.leaves_on, "离岗" if self.unnamed else how))
-        if self.loan_ends_on:
-            ends.append((_next(self.loan_ends_on), f"{self.loan}到期"))
+        if self._loan_over:
+            ends.append(self._loan_over)
         if self.term_ends_on:
             ends.append((_next(self.term_ends_on), "离岗" if self.unnamed else "聘期届满"))
         return min(ends, default=None)
+
+    def ends_by_loan(self, today: date) -> bool:
+        """Tell whether what ends first is the loan of the seat, not their time in it."""
+        over = self._loan_over
+        return over is not None and self.end(today) == over
 
     def counts(self, today: date) -> bool:
         """Tell whether the cell is held through them today."""
         ended = self.end(today)
         return self.began_on <= today and (ended is None or today < ended[0])
+
+    @property
+    def _loan_over(self) -> tuple[date, str] | None:
+        return (_next(self.loan_ends_on), f"{self.loan}到期") if self.loan_ends_on else None
 
     def _is_back(self, today: date) -> bool:
         return is_back(self.leaving, self.returns_on, today)

@@ -182,11 +182,11 @@ def _gap(
 ) -> CellState:
     colour, hard = _gap_colour(today, values), values.day_of(HARD_DUE)
     since = _since(facts, today)
-    texts = [_late(today, values)]
+    texts = [_late(since, today, values)]
     if holding:
         texts.append(Reason(f"{'、'.join(uncovered)}没有人覆盖", NORMS["M4"]))
     texts += [
-        Reason(f"{one.name or '原在岗人员'}：{ended[1]}（{said_day(ended[0])}）", NORMS["M5"])
+        Reason(f"{one.name or '原在岗人员'}：{ended[1]}（{said_day(ended[0])}）", _by(one, today))
         for one in facts.holders
         if (ended := one.end(today)) is not None and ended[0] <= today
     ]
@@ -206,10 +206,17 @@ def _gap_colour(today: date, values: SettingValues) -> Colour:
     return Colour.OVERDUE if today > values.day_of(HARD_DUE) else Colour.GAP
 
 
-def _late(today: date, values: SettingValues) -> Reason:
+def _by(one: Holder, today: date) -> Norm:
+    """The rule by which somebody's time in the cell ends: that of loans, or of leaving."""
+    return NORMS["S-SOURCE" if one.ends_by_loan(today) else "M5"]
+
+
+def _late(since: date, today: date, values: SettingValues) -> Reason:
     soft, hard = values.day_of(SOFT_DUE), values.day_of(HARD_DUE)
     if today > hard:
         text = f"空缺，已过{said_day(hard)}的期限，逾期{(today - hard).days}天"
+        if since > hard:
+            text += f"：从配齐的期限起算，不从空出的{said_day(since)}起算"
     elif today > soft:
         text = f"空缺，已过{said_day(soft)}的期限，最迟{said_day(hard)}"
     else:
@@ -257,7 +264,9 @@ def _forecast(holding: Sequence[Holder], until: date, today: date) -> Reason:
         for one in holding
         if (ended := one.end(today)) is not None and ended[0] <= until
     )
-    return Reason(f"{said_day(until)}起将空缺：{named}", NORMS["M5"])
+    lent = all(one.ends_by_loan(today) for one in holding)
+    norm = NORMS["S-SOURCE" if lent else "M5"]
+    return Reason(f"{said_day(until)}起将空缺：{named}", norm)
 
 
 def _held(one: Holder) -> Reason:

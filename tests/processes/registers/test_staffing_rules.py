@@ -176,6 +176,15 @@ class TestWhoWillLeave:
         found = state(replace(HOLDER, loan="借编", loan_ends_on=ends))
         assert found.colour is colour
         assert found.borrowed is (colour is not Colour.GAP)
+        assert "M5" not in rules(found), "its source is about retirement"
+        assert "S-SOURCE" in rules(found)
+
+    def test_a_cell_that_fell_vacant_after_the_last_day_says_from_when_it_counts(self) -> None:
+        lent = replace(HOLDER, loan="借编", loan_ends_on=date(2026, 10, 27))
+        late = state(lent, today=date(2026, 11, 26)).reasons[0].text
+        assert "逾期37天：从配齐的期限起算，不从空出的2026年10月28日起算" in late
+        before = replace(lent, loan_ends_on=date(2026, 10, 19))
+        assert state(before, today=date(2026, 11, 26)).reasons[0].text.endswith("逾期37天")
 
     def test_a_term_counts_to_its_last_day(self) -> None:
         assert state(replace(HOLDER, term_ends_on=TODAY)).colour is Colour.FORECAST
