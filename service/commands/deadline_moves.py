@@ -23,7 +23,7 @@ from service.commands.toolbox import Toolbox
 from service.commands.upserts import table
 from service.domain.access_events import BUREAU_TIME
 from service.domain.actors import Actor
-from service.domain.dates import said_day, shown, shown_end
+from service.domain.dates import said_day, shown_end
 from service.domain.errors import Conflict
 from service.domain.notifications import NotificationKind
 from service.domain.values import Json

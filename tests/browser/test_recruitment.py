@@ -10,7 +10,6 @@ from service import app
 from service.commands.rooms import Rooms
 from service.feel import FeelPool
 from service.settings import Settings
-from tests.browser.applying import choose
 from tests.browser.axe import require_accessible
 from tests.browser.conftest import Enter, Serve, wait_for_form
 from tests.browser.test_admission import bureau_settings
