@@ -11,12 +11,14 @@ class Opening:
     """What a start form holds when it is opened, by the keys of its fields.
 
     `label` says for what, in words; empty where that goes without saying. `given` cannot be changed
-    there and counts whatever is sent; `filled` is there to begin with and may be changed.
+    there and counts whatever is sent; `filled` is there to begin with and may be changed;
+    `beneath` stands beneath the fields that are given.
     """
 
     label: str = ""
     given: Mapping[str, Json] = field(default_factory=dict)
     filled: Mapping[str, Json] = field(default_factory=dict)
+    beneath: str = ""
 
     def begun(self, data: Mapping[str, Json]) -> dict[str, Json]:
         """Return a form's data with `filled`; a list that holds it all already stays as it is."""

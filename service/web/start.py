@@ -98,7 +98,7 @@ def show(process_id: str) -> AnyResponse:
         form = start_form(session, definition)
         if form is not None:
             form["data"] = opening.begun(values.overlaid({}, draft.data if draft else {}))
-            form = with_given(form, opening.given, opening.label)
+            form = with_given(form, opening.given, opening.beneath)
     text = render_template(
         "start_form.html",
         definition=definition,

@@ -58,7 +58,7 @@ def given_by(choice: Choice | None) -> dict[str, Json]:
 
 def opening_of(choice: Choice) -> Opening:
     """Return what a start form holds that is opened for a choice."""
-    return Opening(choice.label, given_by(choice))
+    return Opening(choice.label, given_by(choice), beneath=choice.label)
 
 
 def with_given(form: FormView, given: Mapping[str, Json], said: str = "") -> FormView:
