@@ -13,8 +13,8 @@ from processes.sample import registers
 from service import app
 from service.commands import calendar_estimates
 from service.commands.rooms import Rooms
-from service.domain.receipts import case_number
 from service.domain.authorization import Action, ObjectKind
+from service.domain.receipts import case_number
 from service.feel import FeelPool
 from service.settings import Settings
 from tests.browser.applying import attach, choose, decide, enter_date
