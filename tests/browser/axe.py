@@ -18,7 +18,8 @@ def require_accessible(page: Page, *, without: tuple[str, ...] = ()) -> None:
 
     Not looked at: the parts that the selectors of `without` leave out.
     """
-    assert _findings(page, without) == []
+    found = _findings(page, without)
+    assert found == [], found
 
 
 def require_accessible_at_each_width(page: Page) -> None:
@@ -28,7 +29,7 @@ def require_accessible_at_each_width(page: Page) -> None:
         page.set_viewport_size(SIZES[size])
         page.evaluate(_DRAWN)
         found += [f"{size}: {finding}" for finding in _findings(page)]
-    assert found == []
+    assert found == [], found
 
 
 def _findings(page: Page, without: tuple[str, ...] = ()) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from processes.registers.days import bureau_day
 from service import app
 from service.commands.rooms import Rooms
 from service.feel import FeelPool
@@ -62,7 +63,7 @@ def test_a_red_square_turns_green_by_selection(bureau: Desk, enter: Enter) -> No
     page.get_by_role("link", name="教研员集中遴选").click()
     require_accessible(page)
     page.get_by_label("文号").fill("乌海编办〔2026〕30号")
-    page.get_by_label("日期").fill("2026-11-02")
+    page.get_by_label("日期").fill(bureau_day(one.desk.clock()).isoformat())
     page.get_by_role("button", name="登记答复").click()
     expect(page.get_by_text("用编批复已登记")).to_be_visible()
     one.run()
@@ -80,9 +81,9 @@ def test_a_red_square_turns_green_by_selection(bureau: Desk, enter: Enter) -> No
     page = enter(OFFICER, f"/recruitment/{one.round.key}")
     expect(page.get_by_role("row", name="教师001")).to_contain_text("86.00")
     require_accessible(page)
-    page.get_by_label("答复的机关").fill("乌海市人社局")
+    page.get_by_label("答复的机关").select_option("乌海市人社局")
     page.get_by_label("文号").fill("乌人社备〔2026〕8号")
-    page.get_by_label("日期").fill("2026-11-02")
+    page.get_by_label("日期").fill(bureau_day(one.desk.clock()).isoformat())
     page.get_by_role("button", name="登记答复").click()
     expect(page.get_by_text("答复已登记")).to_be_visible()
     one.run()
