@@ -167,7 +167,7 @@ def _with_form(opened: Opened, feel: FeelPool, loaded: Prepared, wanted: Complet
     accepted = form_submissions.accepted(
         feel,
         loaded.form,
-        Sent(wanted.submission, wanted.strict),
+        Sent(wanted.submission, wanted.strict, wanted.outcome),
         loaded.context,
         now=wanted.now,
         origin=f"{loaded.task.process_id}/{loaded.task.element_id}",

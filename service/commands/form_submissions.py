@@ -15,10 +15,14 @@ from service.feel import FeelPool
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A submission. `strict`: what the form does not declare is refused instead of dropped."""
+    """A submission. `strict`: what the form does not declare is refused instead of dropped.
+
+    `outcome` is what a task's holder chose with it.
+    """
 
     variables: Variables
     strict: bool
+    outcome: str | None = None
 
 
 def accepted(
@@ -47,7 +51,9 @@ def accepted(
     if sent.strict and (undeclared := set(given) - form.fields):
         raise VariablesUndeclared(sorted(undeclared))
     known = {name: value for name, value in given.items() if name in form.fields}
-    result = feel.validate_form(form.schema, known, context, now=now, origin=origin)
+    result = feel.validate_form(
+        form.schema, known, context, now=now, origin=origin, outcome=sent.outcome
+    )
     if sent.strict and result.dropped:
         raise VariablesUndeclared(result.dropped)
     if result.errors:

@@ -168,16 +168,24 @@ class FeelPool:
         *,
         now: datetime,
         origin: str = "",
+        outcome: str | None = None,
     ) -> FormResult:
         """Validate a submission by form-js's own rules; `now` is aware.
 
         `context` are the variables the person's page was filled with: a field that was not sent
-        keeps its value there, a read-only one takes it. Raises FeelFormInvalid for a schema that
+        keeps its value there, a read-only one takes it. `outcome` is what was chosen with it, for
+        texts that refuse (`jiaoyan.refuses-at`). Raises FeelFormInvalid for a schema that
         form-js cannot read, and the FeelError of a computed field that names what does not exist.
         """
         text = schema_text(schema)
         sent = _named_in([text], context)
-        fields = {"schema": text, "data": dict(data), "context": sent, "now": milliseconds(now)}
+        fields = {
+            "schema": text,
+            "data": dict(data),
+            "context": sent,
+            "now": milliseconds(now),
+            "outcome": outcome,
+        }
         days = self._calendar([text])
         call = _Call("validate-form", fields, {**sent, **data}, origin or "表单", days)
         try:

@@ -155,6 +155,17 @@ const RULES = [
       }
     }
   },
+  function* refusesAtField({ type, properties, conditional, ...component }, components) {
+    const key = isContext(properties) ? properties['jiaoyan.refuses'] : undefined;
+    if (key === undefined) {
+      return;
+    }
+    if (type !== 'text' || !conditional?.hide) {
+      yield problem(component, 'refusal-invalid', '“jiaoyan.refuses”只用于有“隐藏条件”的文本：显示时不能提交。');
+    } else if (!components.some((other) => other.key === key)) {
+      yield problem(component, 'refusal-field-unknown', `“jiaoyan.refuses”所指的字段键「${key}」不在表单里。`);
+    }
+  },
   function* takesFiles(component) {
     const { type, accept } = component;
     if (type === 'filepicker' && accept && !isExpression(accept) && !ACCEPT.test(String(accept).trim())) {

@@ -31,6 +31,8 @@ class Collector {
         this.#collectField(instance, place);
       } else if (config.repeatable && field.isRepeating) {
         this.#collectList(instance, place);
+      } else if (field.properties?.['jiaoyan.refuses']) {
+        this.instances.push({ ...instance, around: place });
       } else if (field.components) {
         this.instances.push(instance);
         const path = config.pathed && field.path ? field.path.split('.') : [];

@@ -3,6 +3,7 @@ import { sanitizeMultiSelectValue, sanitizeSingleSelectValue } from '@bpmn-io/fo
 import { setMoment } from './feelin/runtime.js';
 import { importForm } from './form-import.js';
 import { collectInstances } from './form-instances.js';
+import { refusalOf } from './form-refusals.js';
 import { expressionContext, expressionInfo } from './form-scope.js';
 import { settle } from './form-settle.js';
 import { undeclaredPaths } from './form-undeclared.js';
@@ -11,9 +12,10 @@ import { put, toJson } from './values.js';
 
 /**
  * A submission as form-js-viewer would accept it: `{ data, errors, dropped }`.
- * `context` is what the store has; read-only fields take their value from there.
+ * `context` is what the store has; read-only fields take their value from there. `outcome` is what
+ * was chosen with it, for the texts that refuse.
  */
-export function validateForm({ schema, data, context, now }) {
+export function validateForm({ schema, data, context, now, outcome }) {
   setMoment(now);
   const form = importForm(schema);
   const { instances, problems, root } = collectInstances(form, data, context);
@@ -25,6 +27,12 @@ export function validateForm({ schema, data, context, now }) {
   for (const instance of instances.filter(({ place }) => place)) {
     addErrors(errors, instance.place.pathOf(instance.name), errorsOf(form, instance, root.tree, context, now));
     put(instance.place.output, instance.name, outputOf(instance));
+  }
+  for (const { field, around } of instances.filter((one) => one.around && !one.hidden)) {
+    const refusal = refusalOf(field, outcome);
+    if (refusal) {
+      addErrors(errors, around.pathOf(refusal.key), [refusal.message]);
+    }
   }
   return { data: root.output, errors, dropped: undeclaredPaths(form, data) };
 }

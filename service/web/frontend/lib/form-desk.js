@@ -75,7 +75,7 @@ class Desk {
 
   async inOrder(button) {
     hideSummary(this.summary);
-    const complete = this.view.validate();
+    const complete = this.view.validate(button.dataset.outcome || null);
     const silent = 'commentRequired' in button.dataset && !this.comment.value.trim();
     this.showCommentError(silent ? _('选择“{label}”需要填写意见。', outcome(button)) : '');
     const others = silent ? [_('选择“{label}”需要填写意见。', outcome(button))] : [];

@@ -2,8 +2,9 @@ import '@bpmn-io/form-js-viewer/dist/assets/form-js.css';
 import './form.css';
 import { Form } from '@bpmn-io/form-js-viewer';
 import { Settings } from 'luxon';
-import { set } from 'min-dash';
+import { get, set } from 'min-dash';
 import { calendarFrom, setCalendar } from '../../../feel/helper/feelin/working-days.js';
+import { refusalOf } from '../../../feel/helper/form-refusals.js';
 import { translate } from '../../../feel/helper/form-translate.js';
 import { writeDaysInOneWay } from './day-field.js';
 import { fileField } from './file-field.js';
@@ -35,11 +36,36 @@ export async function showForm(container, { schema, data, files, upload, readOnl
   finishDom(container);
   return {
     entered: () => entered(form),
-    validate: () => Object.keys(form.validate()).length === 0,
+    validate: (outcome) => validate(form, outcome),
     showErrors: (errors) => showErrors(form, errors),
     onChange: (listener) => form.on('field.updated', listener),
     uploading: () => uploads.pending > 0,
   };
+}
+
+/** Checks the fields, and the texts that refuse this outcome while they are shown. */
+function validate(form, outcome) {
+  const errors = form.validate();
+  const refused = refusals(form, outcome);
+  for (const [path, message] of refused) set(errors, path, [...(get(errors, path) ?? []), message]);
+  if (refused.length) form._setState({ errors });
+  return Object.keys(errors).length === 0;
+}
+
+/** Pairs of where form-js keeps a field's errors, and what the text beside the field says. */
+function refusals(form, outcome) {
+  const registry = form.get('formFieldRegistry');
+  const shown = form.get('formFieldInstanceRegistry');
+  return shown.getAll().flatMap(({ id, indexes }) => {
+    const refusal = refusalOf(registry.get(id), outcome);
+    if (!refusal) return [];
+    const rows = Object.values(indexes ?? {});
+    const field = shown.getAllKeyed().find((one) => {
+      const beside = String(Object.values(one.indexes ?? {})) === String(rows);
+      return beside && registry.get(one.id).key === refusal.key;
+    });
+    return [[[field?.id ?? id, ...rows], refusal.message]];
+  });
 }
 
 /** A 12-hour clock would say AM and PM: times are shown by 24 hours. */
