@@ -98,36 +98,38 @@ def test_from_the_application_to_the_register(enter: Enter, bureau: Desk) -> Non
     expect(applicant.get_by_text("没有待办")).to_be_visible()
 
 
-def test_wrong_dates_are_warned_of_and_can_be_put_right(enter: Enter, bureau: Desk) -> None:
+def test_wrong_dates_are_refused_in_the_list_and_can_be_put_right(
+    enter: Enter, bureau: Desk
+) -> None:
     # given an end before the beginning
     applicant = enter(APPLICANT)
     apply(applicant, ends_on="2010年1月31日")
     expect(applicant.get_by_text("结束日期早于开始日期，请改正")).to_be_visible()
     applicant.get_by_role("button", name="提交申请").click()
-    expect(applicant.get_by_text("教师甲申请小学语文准入资格").first).to_be_visible()
-    # when the applicant opens the task that came back
-    applicant.goto("/inbox/todo")
-    applicant.get_by_role("link", name="教师甲申请小学语文准入资格").click()
-    wait_for_form(applicant)
-    expect(applicant.get_by_text("第1段：结束日期不能早于开始日期")).to_be_visible()
+    summary = applicant.locator("[data-summary]")
+    expect(summary).to_contain_text("有 1 处需要改正，还没有提交")
+    summary.get_by_role("link", name="结束日期早于开始日期").click()
+    expect(applicant.get_by_label("结束日期")).to_be_focused()
     # then nothing is lost, and what was wrong alone is to be changed
     expect(applicant.get_by_label("姓名")).to_have_value("教师甲")
     expect(applicant.get_by_role("link", name="证明.pdf")).to_have_count(4)
     enter_date(applicant, "结束日期", "2026年1月31日")
-    applicant.get_by_role("button", name="重新提交").click()
-    expect(applicant.get_by_text("已提交")).to_be_visible()
+    applicant.get_by_role("button", name="提交申请").click()
+    expect(applicant.get_by_text("教师甲申请小学语文准入资格").first).to_be_visible()
     officer = enter(COLLEAGUE, "/inbox/claimable")
     expect(officer.get_by_role("link", name="教师甲申请小学语文准入资格")).to_be_visible()
 
 
-def test_an_incomplete_check_comes_back_with_what_is_missing(enter: Enter, bureau: Desk) -> None:
+def test_an_incomplete_check_is_refused_before_it_is_confirmed(
+    enter: Enter, bureau: Desk
+) -> None:
     bureau.apply()
     officer = enter(OFFICER, "/inbox/claimable")
     open_check(officer)
-    decide(officer, "核对属实")
-    officer.goto("/inbox/claimable")
-    open_check(officer)
-    expect(officer.get_by_text("尚未核对原件：职称证书")).to_be_visible()
+    officer.get_by_role("button", name="核对属实").click()
+    summary = officer.locator("[data-summary]")
+    expect(summary).to_contain_text("还有原件没有核对，不能“核对属实”")
+    expect(officer.locator("#confirm-outcome")).not_to_be_visible()
 
 
 def test_what_is_wrong_is_named_with_its_row(enter: Enter, bureau: Desk) -> None:

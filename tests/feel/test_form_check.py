@@ -8,6 +8,19 @@ from service.domain.values import Json
 from service.feel import PLAIN_NAME, FeelPool, FormProblem, accepted_files, file_fields, form_fields
 from tests.feel.builders import REQUIRED, choice, field, form, group, hidden_when, rows, text
 
+
+def refusing(key: str, **changes: Json) -> dict[str, Json]:
+    """A text that refuses a submission at a field while it is shown."""
+    said: dict[str, Json] = {
+        "type": "text",
+        "id": "warning",
+        "text": "⚠ 不能这样填。",
+        "conditional": hidden_when("a = null"),
+        "properties": {"jiaoyan.refuses": key},
+    }
+    return said | changes
+
+
 GOOD = form(
     text("姓名", label="姓名", validate=REQUIRED, conditional=hidden_when("年龄 < 18")),
     field("number", "年龄", validate={"min": 0, "max": "=limit"}),
@@ -15,6 +28,7 @@ GOOD = form(
     field("select", "place", valuesKey="places"),
     field("filepicker", "scan", accept=".pdf,.docx, image/*", multiple=True),
     field("expression", "total", expression="=sum(items.n)"),
+    refusing("年龄"),
     group("person", text("phone"), text("mail.home")),
     rows("items", field("number", "n"), rows("parts", field("filepicker", "photo"))),
     {"type": "text", "id": "hint", "text": "您好 {{姓名}}，{{#if 年龄 > 60}}请坐{{/if}}"},
@@ -57,6 +71,9 @@ BAD: list[tuple[Json, str, str]] = [
     (form(field("expression", "a", expression="=b +")), "feel-invalid", "第 4 个字符处没有写完"),
     (form(field("select", "a", valuesExpression="=[")), "feel-invalid", "「valuesExpression」"),
     (form(field("expression", "a")), "expression-missing", "表达式"),
+    (form(refusing("b"), text("a")), "refusal-field-unknown", "「b」"),
+    (form(refusing("a", conditional={}), text("a")), "refusal-invalid", "隐藏条件"),
+    (form(text("a", properties={"jiaoyan.refuses": "a"})), "refusal-invalid", "文本"),
     (form(field("select", "a")), "options-missing", "可选项"),
     (form(field("select", "a", values="x")), "options-invalid", "列表"),
     (form(text("a", validate={"pattern": "("})), "pattern-invalid", "「(」"),

@@ -6,7 +6,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import select
 
-from processes.admission.rules import by_rule, refused
+from processes.admission.rules import refused
 from processes.registers.tables import QualificationRecord, RefusalRecord
 from service.commands.deployments import Upload, deploy
 from service.domain.actors import SYSTEM
@@ -25,6 +25,8 @@ from tests.processes.reviewing import (
     vote_all,
 )
 from tests.processes.test_diagram import BPMN
+
+TWICE = refused("第2段：与第1段是同一段经历，填写了两次，请删去一段", "R-SUM")
 
 Record = TypeVar("Record", QualificationRecord, RefusalRecord)
 
@@ -162,37 +164,48 @@ def test_the_office_may_also_find_more_than_was_declared(desk: Desk) -> None:
     assert desk.open_task(case.instance_key).element_id == "evidence_check"
 
 
-def test_an_incomplete_check_comes_back_to_the_office_and_decides_nothing(desk: Desk) -> None:
+def test_an_incomplete_check_stays_with_who_has_it_and_decides_nothing(desk: Desk) -> None:
     # given a check with an original left out
     case = desk.apply()
-    desk.check(
-        case.instance_key,
-        originals_checked=["任教证明", "教师资格证", "单位鉴定意见"],
-    )
-    # then the task is back with what is missing
-    assert desk.open_task(case.instance_key).element_id == "office_check"
-    assert problems(desk, case.instance_key) == [refused("尚未核对原件：职称证书", "R-PROOF")]
+    before = desk.open_task(case.instance_key)
+    with pytest.raises(FieldsInvalid) as said:
+        desk.check(
+            case.instance_key,
+            originals_checked=["任教证明", "教师资格证", "单位鉴定意见"],
+        )
+    # then it is refused at the field, and the task is the same
+    assert list(said.value.errors) == ["originals_checked"]
+    assert desk.open_task(case.instance_key).key == before.key
     assert records(desk, RefusalRecord) == []
     # and a complete one goes on
     desk.check(case.instance_key)
     assert desk.open_task(case.instance_key).element_id == "evidence_check"
 
 
-def test_a_rejection_without_a_ground_comes_back(desk: Desk) -> None:
+def test_a_rejection_without_a_ground_is_refused(desk: Desk) -> None:
     case = desk.apply()
-    desk.check(case.instance_key, "reject", comment="不行")
+    with pytest.raises(FieldsInvalid) as said:
+        desk.check(case.instance_key, "reject", comment="不行")
+    assert list(said.value.errors) == ["refusal_grounds"]
     assert desk.open_task(case.instance_key).element_id == "office_check"
-    assert problems(desk, case.instance_key) == [refused("请勾选不予通过的依据", "R-PROOF")]
+
+
+def test_the_same_period_twice_in_a_check_comes_back_with_the_reason(desk: Desk) -> None:
+    # given what the form does not see
+    case = desk.apply()
+    twice: Json = [period("2016-02-01"), period("2016-02-01")]
+    desk.check(case.instance_key, verified_periods=twice, overlap_reason="两校兼课")
+    assert desk.open_task(case.instance_key).element_id == "office_check"
+    assert problems(desk, case.instance_key) == [TWICE]
 
 
 def test_dates_that_cannot_be_go_back_to_the_applicant_at_once(desk: Desk) -> None:
-    # given an end before its beginning
-    case = desk.apply(teaching_periods=[period("2016-02-01", "2010-01-31")])
+    # given a period entered twice, which the form does not see
+    twice: Json = [period("2016-02-01"), period("2016-02-01")]
+    case = desk.apply(teaching_periods=twice, overlap_reason="两校兼课")
     task = desk.open_task(case.instance_key)
     assert (task.element_id, task.assignee) == ("supplement", "applicant")
-    assert problems(desk, case.instance_key) == [
-        f"第1段：结束日期不能早于开始日期{by_rule('R-DATES')}。"
-    ]
+    assert problems(desk, case.instance_key) == [TWICE]
     # when the applicant puts it right two weeks later
     desk.clock.pass_days(14)
     desk.resubmit(case.instance_key, teaching_periods=[period("2020-03-03")])

@@ -104,7 +104,8 @@ def test_names_of_all_who_live_here_are_names(validate: Validate, name: str) -> 
 def test_a_wrong_period_is_answered_at_its_row(
     validate: Validate, row: Json, path: str, message: str
 ) -> None:
-    errors = validate(application(teaching_periods=[period("2010-01-01"), row])).errors
+    earlier = period("2010-01-01", "2015-12-31")
+    errors = validate(application(teaching_periods=[earlier, row])).errors
     assert errors == {f"teaching_periods[1].{path}": [message]}
 
 

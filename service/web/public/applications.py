@@ -31,6 +31,7 @@ from service.web.api.bodies import read_body
 from service.web.catalogue import _
 from service.web.desk import now, rooms
 from service.web.limits import parse_key
+from service.web.public.corrections import correction, say_submitted
 from service.web.public.desk import applicant, count, older_than
 from service.web.start import StartBody, StartDraftBody
 from service.web.start_forms import forget_drafts, given_by, start_form, wanted_choice, with_given
@@ -57,16 +58,17 @@ def show(key: int) -> str:
     actor = applicant()
     with rooms().read() as session:
         case = public_cases.get(session, actor=actor, key=key)
-        elements = rooms().models.process(session, case.definition_key).elements
-        steps = public_cases.steps(session, instance_key=key, elements=elements)
+        model = rooms().models.process(session, case.definition_key)
+        steps = public_cases.steps(session, instance_key=key, elements=model.elements)
         later_acts = public_cases.later_acts(session, instance_key=key)
     with rooms().reading() as tools:
         urgeable_from = urging.application_urgeable_from(tools, key, actor=actor)
-    names = {one.id: one.public_name or one.name for one in elements.values()}
+    names = {one.id: one.public_name or one.name for one in model.elements.values()}
     return render_template(
         "public/application.html",
         case=case,
         steps=steps,
+        correction=correction(case, steps, model),
         later_acts=later_acts,
         names=names,
         urgeable_from=urgeable_from,
@@ -237,5 +239,5 @@ def _require_version_of(process_id: str, definition_key: int) -> None:
 
 
 def _say_started(started: Started) -> str:
-    flash(_("已提交，请记下受理编号。办理进展和需要你办理的，随时在本页查看。"))
-    return url_for("public_applications.show", key=started.instance_key)
+    said = _("已提交，请记下受理编号。办理进展和需要你办理的，随时在本页查看。")
+    return say_submitted(applicant(), started.instance_key, said)

@@ -21,6 +21,7 @@ from service.web.api.bodies import read_body
 from service.web.catalogue import _
 from service.web.desk import now, rooms
 from service.web.forms import FormView, form_view, upload
+from service.web.public.corrections import say_submitted
 from service.web.public.desk import applicant, count
 from service.web.tasks import CompletionBody, DraftBody, SubmitOnly
 from service.web.texts import clock
@@ -77,8 +78,8 @@ def complete(key: int) -> Response:
             actor=actor,
             now=now(),
         )
-    flash(_("已提交。办理进展随时在本页查看。"))
-    return jsonify(location=url_for("public_applications.show", key=case_key))
+    said = _("已提交。办理进展随时在本页查看。")
+    return jsonify(location=say_submitted(actor, case_key, said))
 
 
 @pages.put("/public/tasks/<key:key>/draft")
