@@ -120,9 +120,7 @@ def test_wrong_dates_are_refused_in_the_list_and_can_be_put_right(
     expect(officer.get_by_role("link", name="教师甲申请小学语文准入资格")).to_be_visible()
 
 
-def test_an_incomplete_check_is_refused_before_it_is_confirmed(
-    enter: Enter, bureau: Desk
-) -> None:
+def test_an_incomplete_check_is_refused_before_it_is_confirmed(enter: Enter, bureau: Desk) -> None:
     bureau.apply()
     officer = enter(OFFICER, "/inbox/claimable")
     open_check(officer)

@@ -26,12 +26,13 @@ from service.domain.urging import NothingToUrge, UrgedJustNow
 from service.domain.verification import APPLICATIONS_PER_PERSON, UPLOADS_PER_PERSON
 from service.queries import definitions, notices, public_cases, values
 from service.queries.definitions import Startable
+from service.queries.public_corrections import correction
 from service.web import documents as document_pages
 from service.web.api.bodies import read_body
 from service.web.catalogue import _
 from service.web.desk import now, rooms
 from service.web.limits import parse_key
-from service.web.public.corrections import correction, say_submitted
+from service.web.public.corrections import say_submitted
 from service.web.public.desk import applicant, count, older_than
 from service.web.start import StartBody, StartDraftBody
 from service.web.start_forms import forget_drafts, given_by, start_form, wanted_choice, with_given
