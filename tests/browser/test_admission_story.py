@@ -188,6 +188,6 @@ def judge(page: Page) -> None:
 def keep_out(page: Page) -> None:
     wait_for_form(page)
     page.get_by_label("申请回避", exact=True).check()
-    expect(page.get_by_label("不符合")).to_have_count(0)
+    expect(page.get_by_label("不符合", exact=True)).to_have_count(0)
     page.get_by_label("理由").fill("是申请人的师父。")
     send(page, "提交评议")
