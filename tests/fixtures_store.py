@@ -20,7 +20,7 @@ import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -32,6 +32,7 @@ import pytest
 from sqlalchemy import event, insert
 from sqlalchemy.orm import Session
 
+from service.commands.toolbox import OnTies
 from service.domain.actors import Actor
 from service.domain.keys import KeySource
 from service.store.database import Database
@@ -117,6 +118,7 @@ class Book:
     session: Session
     keys: KeySource
     audit_key: bytes = AUDIT_KEY
+    on_ties: Sequence[OnTies] = ()
 
 
 Write = Callable[[], AbstractContextManager[Book]]

@@ -21,6 +21,7 @@ from processes.registers.staffing.rosters import (
 from service.commands.handlers import HandlerRegistry, TaskContext
 from service.commands.user_tasks import assign
 from service.domain.actors import SYSTEM, Actor
+from service.domain.user_tasks import TaskIsPersonal
 from service.domain.values import Variables
 from service.feel import FeelPool
 from service.jobs.runner import JobRunner
@@ -108,8 +109,8 @@ def _enter(bureau: Desk) -> None:
             entering.put(tools, roster, cells, now=bureau.clock())
 
 
-def test_who_signed_is_asked_at_a_retry_too(district: Desk) -> None:
-    """A job that archives later does so in the system's name, which signs nothing."""
+def test_a_retry_still_knows_who_signed(district: Desk) -> None:
+    """A job that archives later does so in the system's name; the signature is the chair's own."""
     next_day(district)
     group = Group(district, 5)
     group.begin(about_plan(), present=5)
@@ -131,12 +132,11 @@ def test_who_signed_is_asked_at_a_retry_too(district: Desk) -> None:
     group.close()
     office = Actor("secretary", "会议秘书01", frozenset({SECRETARIES, OFFICE}))
     complete(house, group, "check_minutes", "ready", office)
-    with house.rooms.write() as tools:
-        task = open_task(house, group, "sign_minutes")
+    task = open_task(house, group, "sign_minutes")
+    with house.rooms.write() as tools, pytest.raises(TaskIsPersonal):
         assign(tools, task.key, assignee=actor_of(2).username, actor=SYSTEM, now=house.clock())
-    complete(house, group, "sign_minutes", "sign", actor_of(2))
+    complete(house, group, "sign_minutes", "sign", actor_of(1))
     district.clock.now += timedelta(minutes=10)
     JobRunner(house.rooms, owner="worker-1").run_due()
-    assert tried == [actor_of(2), SYSTEM]
-    assert open_task(house, group, "sign_minutes").assignee == group.meeting().chair
-    assert group.meeting().state == MeetingState.CLOSED
+    assert tried == [actor_of(1), SYSTEM]
+    assert group.meeting().state == MeetingState.ARCHIVED
